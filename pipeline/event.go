@@ -1,0 +1,66 @@
+package pipeline
+
+import "time"
+
+// EventKind tells what happened.
+type EventKind string
+
+// The kinds of events. They are the one account of a run as it goes: the
+// console, the JSON lines and the snapshots are all made from them.
+const (
+	// RunStarted: Spec, Workers and Run are set.
+	RunStarted EventKind = "run_started"
+	// LoggedIn: a session of Account is open.
+	LoggedIn EventKind = "logged_in"
+	// SourceRead: the whole source is known; Totals is set.
+	SourceRead EventKind = "source_read"
+	// DuplicateRow: a row's key was seen before; Key is set.
+	DuplicateRow EventKind = "duplicate_row"
+	// BadRow: a row of the source has no usable key; Reason is set.
+	BadRow EventKind = "bad_row"
+	// AttemptStarted: a worker has an item in hand.
+	AttemptStarted EventKind = "attempt_started"
+	// StepStarted: Worker runs Step for Key.
+	StepStarted EventKind = "step_started"
+	// PageFreed: the item's page is free; its file is still on its way.
+	PageFreed EventKind = "page_freed"
+	// ItemDone: the item's files and record are in place.
+	ItemDone EventKind = "item_done"
+	// AttemptFailed: the attempt failed and the item will be tried again.
+	AttemptFailed EventKind = "attempt_failed"
+	// ItemFailed: the item has no attempts left.
+	ItemFailed EventKind = "item_failed"
+	// Recovered: the worker's page was brought back to its home; Step names
+	// the rung of the ladder.
+	Recovered EventKind = "recovered"
+	// Stopping: an interrupt or a fatal error; Reason is set.
+	Stopping EventKind = "stopping"
+	// RunEnded: Totals and Reason are set.
+	RunEnded EventKind = "run_ended"
+)
+
+// Event is one thing that happened in a run. Fields that do not apply are zero.
+type Event struct {
+	Time    time.Time     `json:"time"`
+	Kind    EventKind     `json:"event"`
+	Run     int64         `json:"run,omitempty"`
+	Spec    string        `json:"spec,omitempty"`
+	Workers []string      `json:"workers,omitempty"`
+	Worker  string        `json:"worker,omitempty"`
+	Account string        `json:"account,omitempty"`
+	Key     string        `json:"key,omitempty"`
+	Attempt int           `json:"attempt,omitempty"`
+	Step    string        `json:"step,omitempty"`
+	Class   Class         `json:"class,omitempty"`
+	Reason  string        `json:"reason,omitempty"`
+	Took    time.Duration `json:"took_ns,omitempty"`
+	Files   []File        `json:"files,omitempty"`
+	// Totals is set on SourceRead, ItemDone, ItemFailed and RunEnded.
+	Totals *Totals `json:"totals,omitempty"`
+}
+
+// Observer is told what happens. Observe is called from many goroutines, must
+// be quick, and must not block on the run.
+type Observer interface {
+	Observe(Event)
+}

@@ -1,0 +1,88 @@
+package pipeline
+
+import (
+	"time"
+)
+
+// Item is one row of the source: one thing that the run must bring home.
+type Item struct {
+	// Key identifies the item in the ledger, in reports and in file names.
+	Key string
+	// Seq is the row's place in the source, counted from 1.
+	Seq int
+	// Fields holds the row's columns by name.
+	Fields map[string]any
+}
+
+// Status is where an item stands in the ledger.
+type Status string
+
+// The states of an item. A duplicate row of the source is no item of its own:
+// it is counted, and its first row is the item.
+const (
+	// Pending items are still to do, or were in hand when a run stopped.
+	Pending Status = "pending"
+	// Done items have their proven files in place and their record.
+	Done Status = "done"
+	// Failed items have used up their attempts; they keep their reason.
+	Failed Status = "failed"
+)
+
+// File is a proven file in its place, as the ledger keeps it.
+type File struct {
+	// Name is the path below the output folder's files/, with forward slashes.
+	Name string `json:"name"`
+	// Size is in bytes.
+	Size int64 `json:"size"`
+	// SHA256 is in lower-case hexadecimal.
+	SHA256 string `json:"sha256"`
+	// Type is what the content is, whatever the name says: pdf, csv, zip, …
+	Type string `json:"type"`
+	// Pages is the number of pages of a PDF, 0 for anything else.
+	Pages int `json:"pages,omitempty"`
+	// Via tells which way the site delivered it: popup, download, fetch, …
+	Via string `json:"via,omitempty"`
+	// URL is where it came from, without its query.
+	URL string `json:"url,omitempty"`
+}
+
+// Field is one field of an item's record. Value is nil, a string, a bool, an
+// int, an int64 or a float64.
+type Field struct {
+	Name  string `json:"name"`
+	Value any    `json:"value"`
+}
+
+// Outcome is how one attempt at an item ended. It is a value that flows to the
+// record stage, whether the attempt went well or not.
+type Outcome struct {
+	Item    Item
+	Attempt int
+	// Status is Done, Failed (no attempts left) or Pending (it is to be tried
+	// again).
+	Status Status
+	// Uncounted is true for an attempt that does not cost the item a try.
+	Uncounted bool
+	Class     Class
+	// Reason is the error, free of secrets; empty when Done.
+	Reason string
+	// Step names where it failed, as "navigate.steps[2].click (specs/x.yaml:40:7)".
+	Step    string
+	Worker  string
+	Started time.Time
+	Ended   time.Time
+	// Phases tells how long the attempt spent in each stage.
+	Phases map[string]time.Duration
+	Files  []File
+	Record []Field
+}
+
+// Totals is the ledger's count of a spec's items. In holds the rows that the
+// source gave: In = Done + Failed + Pending + Duplicates.
+type Totals struct {
+	In         int `json:"in"`
+	Done       int `json:"done"`
+	Failed     int `json:"failed"`
+	Pending    int `json:"pending"`
+	Duplicates int `json:"duplicates"`
+}
