@@ -1,0 +1,196 @@
+package artifact
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"pipe/pipeline"
+)
+
+// Prove reads a staged file, which it closes, and tells what it is. The checks
+// go from the plainest to the finest, so that the reason names what a person
+// would name first: empty, another type, the size, cut off, pages, text. An
+// error that is no *[pipeline.ProofError] says nothing about the file.
+func (s *Store) Prove(ctx context.Context, f pipeline.Staged, want pipeline.Expectation) (pipeline.Proof, error) {
+	st, err := s.own(f)
+	if err != nil {
+		return pipeline.Proof{}, fmt.Errorf("proving file: %w", err)
+	}
+	if err := st.Close(); err != nil {
+		return pipeline.Proof{}, fmt.Errorf("proving file: %w", err)
+	}
+	st.mu.Lock()
+	name, size := st.name, st.size
+	st.mu.Unlock()
+	file, err := s.root.Open(name)
+	if err != nil {
+		return pipeline.Proof{}, fmt.Errorf("proving file: %w", err)
+	}
+	defer func() { _ = file.Close() }() // only read: nothing can be lost
+	sub := &subject{file: file, size: size, pdf: s.pdf}
+	proof, err := sub.prove(ctx, want)
+	if err != nil {
+		if failed := (*pipeline.ProofError)(nil); errors.As(err, &failed) {
+			return pipeline.Proof{}, failed
+		}
+		return pipeline.Proof{}, fmt.Errorf("proving file: %w", err)
+	}
+	return proof, nil
+}
+
+// readerAt is what the readers of all types need.
+type readerAt interface {
+	io.ReadSeeker
+	io.ReaderAt
+}
+
+// subject is a file under proof, with what is known of it so far.
+type subject struct {
+	file readerAt
+	size int64
+	pdf  *pdfReader
+
+	content
+	pages   int
+	text    string
+	hasText bool // the file's text could be read, even if there is none
+	cut     bool // there is more text than was read
+	unread  string
+}
+
+func (f *subject) prove(ctx context.Context, want pipeline.Expectation) (pipeline.Proof, error) {
+	if f.size == 0 {
+		return pipeline.Proof{}, fail("size", "is empty")
+	}
+	var err error
+	if f.content, err = sniff(f.file); err != nil {
+		return pipeline.Proof{}, err
+	}
+	whole := f.openArchive()
+	if err := f.checkType(want.Type); err != nil {
+		return pipeline.Proof{}, err
+	}
+	if want.Type == typeCSV {
+		f.kind = typeCSV
+	}
+	if err := f.checkSize(want); err != nil {
+		return pipeline.Proof{}, err
+	}
+	if whole != nil {
+		return pipeline.Proof{}, whole
+	}
+	if err := f.read(ctx); err != nil {
+		return pipeline.Proof{}, err
+	}
+	if err := f.checkPages(want); err != nil {
+		return pipeline.Proof{}, err
+	}
+	if err := f.checkText(want); err != nil {
+		return pipeline.Proof{}, err
+	}
+	return pipeline.Proof{Type: f.kind, Pages: f.pages, Text: f.text}, nil
+}
+
+func fail(check, format string, args ...any) error {
+	return &pipeline.ProofError{Check: check, Reason: fmt.Sprintf(format, args...)}
+}
+
+func (f *subject) checkType(want string) error {
+	ok, err := f.is(want)
+	if err != nil || ok {
+		return err
+	}
+	if want == "" {
+		return fail("type", "is %s, not the expected file", f.desc)
+	}
+	return fail("type", "is %s, not %s", f.desc, noun(want))
+}
+
+func (f *subject) checkSize(want pipeline.Expectation) error {
+	switch {
+	case want.MinSize > 0 && f.size < want.MinSize:
+		return fail("size", "is %s of %d bytes, less than the %d expected", f.desc, f.size, want.MinSize)
+	case want.MaxSize > 0 && f.size > want.MaxSize:
+		return fail("size", "is %s of %d bytes, more than the %d expected", f.desc, f.size, want.MaxSize)
+	}
+	return nil
+}
+
+func (f *subject) checkPages(want pipeline.Expectation) error {
+	if want.MinPages <= 0 && want.MaxPages <= 0 {
+		return nil
+	}
+	switch {
+	case f.unread != "":
+		return fail("pages", "is %s: its pages cannot be counted", f.unread)
+	case f.kind != typePDF:
+		return fail("pages", "is %s, which has no pages to count", f.desc)
+	case f.pages < want.MinPages:
+		return fail("pages", "is %s, fewer than the %d expected", f.desc, want.MinPages)
+	case want.MaxPages > 0 && f.pages > want.MaxPages:
+		return fail("pages", "is %s, more than the %d expected", f.desc, want.MaxPages)
+	}
+	return nil
+}
+
+func (f *subject) checkText(want pipeline.Expectation) error {
+	if len(want.Contains) == 0 && len(want.NotContains) == 0 {
+		return nil
+	}
+	check, texts := "contains", want.Contains
+	if len(texts) == 0 {
+		check, texts = "not_contains", want.NotContains
+	}
+	switch {
+	case f.unread != "":
+		return fail(check, "is %s: its text cannot be searched for %s", f.unread, quoteAll(texts))
+	case !f.hasText:
+		return fail(check, "is %s, whose text cannot be searched for %s", f.desc, quoteAll(texts))
+	}
+	hay := newHaystack(f.text)
+	var missing []string
+	for _, text := range want.Contains {
+		// An empty text is in every file: it would prove nothing.
+		if len(splitWords(text)) == 0 {
+			return fail("contains", "cannot be proved: a text that it must contain is empty")
+		}
+		if !hay.contains(text) {
+			missing = append(missing, text)
+		}
+	}
+	if len(missing) > 0 {
+		return f.failMissing(missing, hay.squeezed == "")
+	}
+	for _, text := range want.NotContains {
+		if len(splitWords(text)) == 0 {
+			return fail("not_contains", "cannot be proved: a text that it must not contain is empty")
+		}
+		if hay.contains(text) {
+			return fail("not_contains", "is %s with %q in its text", f.desc, text)
+		}
+	}
+	return nil
+}
+
+func (f *subject) failMissing(missing []string, blank bool) error {
+	switch {
+	case blank:
+		return fail("contains", "is %s without any text (a scan?), so without %s", f.desc, quoteAll(missing))
+	case f.cut:
+		return fail("contains", "is %s without %s in the first %d KiB of its text", f.desc, quoteAll(missing), maxText>>10)
+	default:
+		return fail("contains", "is %s without %s in its text", f.desc, quoteAll(missing))
+	}
+}
+
+func quoteAll(texts []string) string {
+	quoted := make([]string, len(texts))
+	for i, text := range texts {
+		quoted[i] = strconv.Quote(text)
+	}
+	return strings.Join(quoted, " and ")
+}

@@ -1,0 +1,144 @@
+package artifact
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/gabriel-vasile/mimetype"
+)
+
+// The types that an expectation can name. A file of another type goes by its
+// usual extension: docx, json, txt, …
+const (
+	typePDF   = "pdf"
+	typeXLSX  = "xlsx"
+	typeCSV   = "csv"
+	typeZIP   = "zip"
+	typeImage = "image"
+	typeHTML  = "html"
+	typeAny   = "any"
+
+	typeText   = "txt"
+	typeBinary = "bin"
+)
+
+// nouns name the types in sentences.
+var nouns = map[string]string{
+	typePDF:    "a PDF",
+	typeXLSX:   "an Excel workbook",
+	typeCSV:    "a CSV file",
+	typeZIP:    "a ZIP archive",
+	typeImage:  "an image",
+	typeHTML:   "an HTML page",
+	typeText:   "plain text",
+	typeBinary: "a file of an unknown type",
+	"json":     "JSON",
+	"xml":      "XML",
+}
+
+func noun(kind string) string {
+	if n, ok := nouns[kind]; ok {
+		return n
+	}
+	return "a file of type " + kind
+}
+
+// content is what the start of a file tells about it.
+type content struct {
+	kind string // as in pipeline.File's Type
+	// zipped is true for every archive that is a ZIP inside, such as docx.
+	zipped bool
+	// textual is true when the file is text, html included.
+	textual bool
+	// desc is a noun phrase for a person.
+	desc string
+}
+
+// headBytes are read to tell a file's type and an HTML page's title.
+const headBytes = 64 << 10
+
+// sniff tells a file's type from its first bytes.
+func sniff(r io.ReaderAt) (content, error) {
+	head := make([]byte, headBytes)
+	n, err := r.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return content{}, fmt.Errorf("reading the start of the file: %w", err)
+	}
+	head = head[:n]
+	decoded := decodeText(head)
+	mtype := mimetype.Detect(head)
+	c := content{kind: kindOf(mtype), zipped: isA(mtype, "application/zip"), textual: isText(decoded)}
+	switch {
+	case htmlStart.MatchString(decoded):
+		c.kind, c.textual = typeHTML, true
+	case !c.zipped && bytes.Contains(head[:min(n, 1024)], []byte("%PDF-")):
+		// Some servers send a few bytes, or a blank line, before the header.
+		c.kind = typePDF
+	}
+	switch {
+	case c.kind == typePDF:
+		c.textual = false
+		c.desc = noun(c.kind)
+	case c.kind == typeHTML:
+		c.desc = describeHTML(decoded)
+	case c.kind == typeImage:
+		c.desc = fmt.Sprintf("an image (%s)", strings.TrimPrefix(mtype.Extension(), "."))
+	case c.textual && slices.Contains([]string{typeText, typeCSV, "json", "xml"}, c.kind):
+		c.desc = noun(c.kind) + " that begins " + excerpt(decoded)
+	default:
+		c.desc = noun(c.kind)
+	}
+	return c, nil
+}
+
+// kindOf maps a MIME type to the words of expectations.
+func kindOf(mtype *mimetype.MIME) string {
+	switch {
+	case mtype.Is("application/pdf"):
+		return typePDF
+	case mtype.Is("text/html"):
+		return typeHTML
+	case mtype.Is("text/csv"), mtype.Is("text/tab-separated-values"):
+		return typeCSV
+	case strings.HasPrefix(mtype.String(), "image/"):
+		return typeImage
+	}
+	if ext := strings.TrimPrefix(mtype.Extension(), "."); ext != "" {
+		return ext
+	}
+	return typeBinary
+}
+
+// isA is true when a type is, or descends from, the named one.
+func isA(mtype *mimetype.MIME, name string) bool {
+	for ; mtype != nil; mtype = mtype.Parent() {
+		if mtype.Is(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// is tells whether the content meets an expected type.
+func (c *content) is(want string) (bool, error) {
+	switch want {
+	case typeAny:
+		return true, nil
+	case "":
+		return c.kind != typeHTML, nil
+	case typeCSV:
+		// The library knows commas only, and takes a header that starts with
+		// "BM" for a bitmap. Text that is nothing else may be a table.
+		return c.textual && !slices.Contains([]string{typeHTML, typePDF, "json", "xml"}, c.kind), nil
+	case typeZIP:
+		return c.zipped, nil
+	case typePDF, typeXLSX, typeImage, typeHTML:
+		return c.kind == want, nil
+	default:
+		return false, fmt.Errorf("no file type is called %q; use pdf, xlsx, csv, zip, image, html or any", want)
+	}
+}
