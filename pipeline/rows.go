@@ -1,0 +1,84 @@
+package pipeline
+
+import "time"
+
+// The rows below are what a ledger tells its readers: the status command, the
+// reports and the snapshots. Times are in UTC, and zero when there is none.
+
+// ItemRow is where one item stands.
+type ItemRow struct {
+	Key string
+	// Seq is the row's place in the source that saw it last.
+	Seq    int
+	Status Status
+	// Class, Reason and Step are of the newest attempt; empty when Done.
+	Class  Class
+	Reason string
+	Step   string
+	// Attempts is how many attempts the item has had over all runs.
+	Attempts int
+	// Finished is when the item became Done or Failed; zero while Pending.
+	Finished time.Time
+}
+
+// FileRow is one file in place, and the done item that it belongs to.
+type FileRow struct {
+	Key      string
+	File     File
+	Finished time.Time
+}
+
+// RecordRow is what a done item leaves in the record files.
+type RecordRow struct {
+	Key    string
+	Seq    int
+	Fields []Field
+	// Files are the names of the item's files, in the order of their capture.
+	Files []string
+}
+
+// RunRow is one run and what it did.
+type RunRow struct {
+	Number   int64
+	Spec     string
+	Revision string
+	Partial  bool
+	Started  time.Time
+	// Ended is zero while the run goes on.
+	Ended  time.Time
+	Reason string
+	// Attempts counts the attempts that ended, Done and Failed those of them
+	// that settled an item, Uncounted those that cost no try.
+	Attempts, Done, Failed, Uncounted int
+	// Duplicates counts the rows of the source whose key was seen before.
+	Duplicates int
+}
+
+// ReasonCount is how many failed items share a class and a reason.
+type ReasonCount struct {
+	Class  Class
+	Reason string
+	Items  int
+}
+
+// WorkerRow is what one worker did over all runs.
+type WorkerRow struct {
+	Worker string
+	// Attempts counts the attempts that ended, Done those that finished an
+	// item, Retries those that were not the item's first, Uncounted those that
+	// cost no try.
+	Attempts, Done, Retries, Uncounted int
+}
+
+// Spread sums up how long something took. All but Count are durations.
+type Spread struct {
+	Count                 int
+	Avg, Median, P90, Max time.Duration
+}
+
+// Durations tells how long the attempts took that brought an item home.
+type Durations struct {
+	Item Spread
+	// Phases is by the name of the stage.
+	Phases map[string]Spread
+}
