@@ -1,0 +1,72 @@
+// Package ledger keeps what is done, durably, in one SQLite file. A commit that
+// returned is on disk; a kill at any moment leaves the file consistent, and the
+// attempts that were in hand come to light at the next run as interrupted.
+//
+// One process at a time runs items with a ledger; any number may read it.
+//
+// In the totals, a row of the source counts as in when the newest run that
+// read its whole source saw it, or any run since. A row that is gone from the
+// source drops out of the totals as soon as a run has read the whole source
+// without it; its files and its record stay. While a run reads its source, the
+// items known before and those seen so far count together. Duplicates are those
+// of the newest run that read its whole source. As long as there is no such
+// run, all items that were ever seen count, and the newest run's duplicates.
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"pipe/pipeline"
+)
+
+// Ledger is the durable record of what is done. Its methods are safe for
+// concurrent use.
+type Ledger struct {
+	// writer has one connection: SQLite takes one writer at a time anyway, and
+	// waiting in Go obeys the context.
+	writer *sql.DB
+	reader *sql.DB
+}
+
+var _ pipeline.Ledger = (*Ledger)(nil)
+
+// Close ends the use of the ledger.
+func (l *Ledger) Close() error {
+	// The writer goes last, because only the writer can fold the log into the
+	// file.
+	if err := errors.Join(l.reader.Close(), l.writer.Close()); err != nil {
+		return fmt.Errorf("closing the ledger: %w", err)
+	}
+	return nil
+}
+
+// Version is a number that grows with every change to runs, items, files and
+// records. Attempts that only start do not change it.
+func (l *Ledger) Version(ctx context.Context) (int64, error) {
+	var n int64
+	if err := l.reader.QueryRowContext(ctx, `SELECT n FROM version`).Scan(&n); err != nil {
+		return 0, fmt.Errorf("reading the ledger's version: %w", err)
+	}
+	return n, nil
+}
+
+// write runs change in one transaction, and counts it as a new version.
+func (l *Ledger) write(ctx context.Context, change func(tx *sql.Tx) error) error {
+	tx, err := l.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := change(tx); err != nil {
+		// The change's error tells more than a failed rollback.
+		_ = tx.Rollback()
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE version SET n = n + 1`); err != nil {
+		_ = tx.Rollback()
+		return err
+	}
+	return tx.Commit()
+}
