@@ -1,0 +1,60 @@
+package pipeline
+
+import (
+	"context"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/steps"
+)
+
+// Pages lends the pages of the browser: accounts × contexts × pages, one page
+// to a worker. Methods are safe for concurrent use, each worker by one
+// goroutine at a time.
+type Pages interface {
+	// Workers lists the workers; their index is what Open takes.
+	Workers() []Worker
+	// Open gives the worker its page: alive, in a context that is logged in. It
+	// logs in when that is needed, once for all who wait on that context, and
+	// makes new what has died. A *LoginError says that the site refused.
+	Open(ctx context.Context, worker int) (Page, error)
+	// Close closes everything, whatever hangs, within ctx.
+	Close(ctx context.Context) error
+}
+
+// Worker is one page slot of the pool.
+type Worker struct {
+	// Name is "c1p2" for page 2 of context 1.
+	Name string
+	// Account is the index of the account in login.accounts; 0 when there is
+	// no login.
+	Account int
+}
+
+// Page is a worker's page for one attempt.
+type Page interface {
+	// Playwright is the page itself.
+	Playwright() playwright.Page
+	// Files takes what the site delivers to this page.
+	Files() steps.Catcher
+	// Lost tells whether login.lost was seen in this page's context since its
+	// last login. It is set by the page's events and asks the browser nothing.
+	Lost() bool
+	// CloseStrays closes the tabs which this page opened and which no delivery
+	// needs, with a limit on each close.
+	CloseStrays(ctx context.Context) error
+	// Discard gives the page up: it is closed in the background, with a limit,
+	// and the next Open makes a new one.
+	Discard()
+}
+
+// LoginError says that a context could not be logged in.
+type LoginError struct {
+	Account int
+	Err     error
+}
+
+func (e *LoginError) Error() string { return "logging in: " + e.Err.Error() }
+
+// Unwrap gives the error of the login's step.
+func (e *LoginError) Unwrap() error { return e.Err }
