@@ -1,0 +1,106 @@
+package specs
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"sync"
+)
+
+// Secrets gives secrets by name, from a file or the environment, and takes
+// them out of texts. It is safe for concurrent use.
+type Secrets struct {
+	env  func(string) (string, bool)
+	file map[string]string
+
+	mu   sync.Mutex
+	used map[string]string
+}
+
+// NewSecrets gives the secrets of the environment.
+func NewSecrets(env func(string) (string, bool)) *Secrets {
+	return &Secrets{env: env, used: map[string]string{}}
+}
+
+// ReadFile adds the secrets of a file of NAME=value lines, which go before the
+// environment's. Blank lines and lines that begin with # are passed over;
+// quotes around a value are taken off.
+func (s *Secrets) ReadFile(path string) error {
+	f, err := os.Open(filepath.Clean(path))
+	if err != nil {
+		return fmt.Errorf("reading secrets: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	s.file = map[string]string{}
+	scan := bufio.NewScanner(f)
+	for n := 1; scan.Scan(); n++ {
+		line := strings.TrimSpace(scan.Text())
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		name, value, ok := strings.Cut(strings.TrimPrefix(line, "export "), "=")
+		if !ok {
+			return fmt.Errorf("reading secrets: %s:%d: want NAME=value", path, n)
+		}
+		value = strings.TrimSpace(value)
+		if len(value) > 1 && (value[0] == '"' || value[0] == '\'') && value[len(value)-1] == value[0] {
+			value = value[1 : len(value)-1]
+		}
+		s.file[strings.TrimSpace(name)] = value
+	}
+	if errors.Is(scan.Err(), bufio.ErrTooLong) {
+		return fmt.Errorf("reading secrets: %s has a line of over 64 KB", path)
+	}
+	return scan.Err()
+}
+
+// Lookup gives a secret and remembers its value as one to be taken out.
+func (s *Secrets) Lookup(name string) (string, bool) {
+	value, ok := s.file[name]
+	if !ok {
+		value, ok = s.env(name)
+	}
+	if ok {
+		s.mu.Lock()
+		s.used[name] = value
+		s.mu.Unlock()
+	}
+	return value, ok
+}
+
+func (s *Secrets) values() map[string]any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := map[string]any{}
+	for name, value := range s.used {
+		out[name] = value
+	}
+	return out
+}
+
+// Redact replaces every secret in a text, plain or URL-encoded, by ***.
+// Values of one or two characters are left: they would eat all text.
+func (s *Secrets) Redact(text string) string {
+	if s == nil || text == "" {
+		return text
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var values []string
+	for _, v := range s.used {
+		if len(v) > 2 {
+			values = append(values, v, url.QueryEscape(v), url.PathEscape(v))
+		}
+	}
+	// The longest first: one secret may hold another.
+	sort.Slice(values, func(i, j int) bool { return len(values[i]) > len(values[j]) })
+	for _, v := range values {
+		text = strings.ReplaceAll(text, v, "***")
+	}
+	return text
+}

@@ -1,0 +1,228 @@
+package specs
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/tdewolff/parse/v2"
+	"github.com/tdewolff/parse/v2/css"
+	"gopkg.in/yaml.v3"
+)
+
+// Target is what a step acts on: one locator, or alternatives of which the
+// first that is there counts. In a spec it is a selector's text, a mapping
+// such as {role: button, name: Save}, or a list of those.
+type Target struct {
+	Any []Locator
+}
+
+// Given tells whether the spec names a target here.
+func (t Target) Given() bool { return len(t.Any) > 0 }
+
+// String names the target for a person.
+func (t Target) String() string {
+	names := make([]string, len(t.Any))
+	for i, l := range t.Any {
+		names[i] = l.String()
+	}
+	return strings.Join(names, " or ")
+}
+
+// Locator names elements of a page in one way.
+type Locator struct {
+	Selector    Template `yaml:"selector" doc:"a Playwright selector: CSS, text=…, xpath=…, chained by >>"`
+	Role        string   `yaml:"role" doc:"the ARIA role, such as button, link, row"`
+	Name        Template `yaml:"name" doc:"with role: the accessible name"`
+	Label       Template `yaml:"label" doc:"the text of a form field's label"`
+	Text        Template `yaml:"text" doc:"the text that the element holds"`
+	Placeholder Template `yaml:"placeholder" doc:"the placeholder of a form field"`
+	TestID      Template `yaml:"test_id" doc:"the data-testid attribute"`
+	Exact       bool     `yaml:"exact" doc:"name, label, text and placeholder match whole and case-sensitively"`
+	Nth         *int     `yaml:"nth" doc:"which of several matches, from 0"`
+	Frame       Template `yaml:"frame" doc:"a selector of the iframe that holds the element"`
+}
+
+func locatorKeys() []string {
+	return []string{"selector", "role", "name", "label", "text", "placeholder", "test_id", "exact", "nth", "frame"}
+}
+
+func isLocatorKey(key string) bool { return slices.Contains(locatorKeys(), key) }
+
+// String names the locator for a person.
+func (l Locator) String() string {
+	switch {
+	case !l.Selector.Empty():
+		return fmt.Sprintf("%q", l.Selector.Raw())
+	case l.Role != "" && !l.Name.Empty():
+		return fmt.Sprintf("%s %q", l.Role, l.Name.Raw())
+	case l.Role != "":
+		return l.Role
+	case !l.Label.Empty():
+		return fmt.Sprintf("label %q", l.Label.Raw())
+	case !l.Text.Empty():
+		return fmt.Sprintf("text %q", l.Text.Raw())
+	case !l.Placeholder.Empty():
+		return fmt.Sprintf("placeholder %q", l.Placeholder.Raw())
+	default:
+		return fmt.Sprintf("test id %q", l.TestID.Raw())
+	}
+}
+
+func (t *Target) decodeNode(d *decoder, n *yaml.Node, at cursor) {
+	if n.Kind == yaml.MappingNode {
+		// selector: may itself be a list of alternatives.
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if n.Content[i].Value == "selector" && n.Content[i+1].Kind != yaml.ScalarNode && len(n.Content) == 2 {
+				n = n.Content[i+1]
+				break
+			}
+		}
+	}
+	if n.Kind != yaml.SequenceNode {
+		t.Any = make([]Locator, 1)
+		t.Any[0].decodeNode(d, n, at)
+		return
+	}
+	if len(n.Content) == 0 {
+		d.fault(n, "the list of selectors is empty")
+	}
+	t.Any = make([]Locator, len(n.Content))
+	for i, one := range n.Content {
+		t.Any[i].decodeNode(d, one, at.index(i))
+	}
+}
+
+type plainLocator Locator
+
+func (l *Locator) decodeNode(d *decoder, n *yaml.Node, at cursor) {
+	if n.Kind == yaml.ScalarNode {
+		l.Selector.decodeNode(d, n, at)
+		d.checkSelector(n, n.Value, at)
+		return
+	}
+	d.decode(n, reflectOf((*plainLocator)(l)), at)
+	if n.Kind != yaml.MappingNode {
+		return
+	}
+	ways := 0
+	for _, given := range []bool{
+		!l.Selector.Empty(), l.Role != "", !l.Label.Empty(), !l.Text.Empty(),
+		!l.Placeholder.Empty(), !l.TestID.Empty(),
+	} {
+		if given {
+			ways++
+		}
+	}
+	switch {
+	case ways == 0:
+		d.fault(n, "no target: give selector, role, label, text, placeholder or test_id")
+	case ways > 1:
+		d.fault(n, "give one of selector, role, label, text, placeholder and test_id, not several")
+	case !l.Name.Empty() && l.Role == "":
+		d.fault(n, "a name goes with a role")
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if k := n.Content[i].Value; k == "selector" || k == "frame" {
+			d.checkSelector(n.Content[i+1], n.Content[i+1].Value, at.field(k))
+		}
+	}
+}
+
+// checkSelector tells a selector that cannot be parsed. Expressions in it
+// stand for any word.
+func (d *decoder) checkSelector(n *yaml.Node, text string, at cursor) {
+	if n.Kind != yaml.ScalarNode {
+		return
+	}
+	for strings.Contains(text, "${{") {
+		before, after, _ := strings.Cut(text, "${{")
+		_, after, _ = strings.Cut(after, "}}")
+		text = before + "x" + after
+	}
+	if err := parseSelector(text); err != nil {
+		d.faultAt(d.pos(n), at.path, "the selector %q does not parse: %v", n.Value, err)
+	}
+}
+
+// parseSelector checks a Playwright selector: parts joined by >>, each with an
+// engine in front or CSS.
+func parseSelector(text string) error {
+	for _, p := range strings.Split(text, ">>") {
+		p = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(p), "*"))
+		engine, body, ok := strings.Cut(p, "=")
+		switch {
+		case p == "":
+			return errors.New("it is empty, or a part of it beside >> is")
+		case strings.HasPrefix(p, "//"), strings.HasPrefix(p, ".."), strings.HasPrefix(p, "\""), strings.HasPrefix(p, "'"):
+			continue // XPath, or a quoted text
+		case ok && strings.TrimSpace(engine) == "css":
+			p = body
+		case ok && isWord(engine):
+			if !slices.Contains([]string{"text", "xpath", "id", "role", "nth", "visible", "data-testid", "data-test-id", "data-test", "internal:has-text"}, engine) {
+				return fmt.Errorf("there is no selector engine %q%s", engine, suggest(engine, []string{"css", "text", "xpath", "id", "role", "nth", "visible"}))
+			}
+			continue
+		}
+		if err := parseCSS(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func isWord(s string) bool {
+	return s != "" && !strings.ContainsAny(s, " .#[]():>+~*\"'")
+}
+
+// parseCSS checks quotes, brackets and dangling combinators. Playwright's own
+// pseudo-classes make a stricter check refuse what works.
+func parseCSS(text string) error {
+	lexer := css.NewLexer(parse.NewInputString(text))
+	var open []string
+	closes := map[css.TokenType]string{css.RightBracketToken: "[", css.RightParenthesisToken: "(", css.RightBraceToken: "{"}
+	dangling := true
+	for {
+		kind, data := lexer.Next()
+		switch kind {
+		case css.ErrorToken:
+			return endOfCSS(lexer.Err(), open, dangling)
+		case css.BadStringToken, css.BadURLToken:
+			return errors.New("a quote is not closed")
+		case css.LeftBracketToken, css.LeftParenthesisToken:
+			open = append(open, string(data))
+		case css.FunctionToken:
+			open = append(open, "(")
+		case css.LeftBraceToken, css.SemicolonToken, css.AtKeywordToken:
+			return fmt.Errorf("%q has no place in a selector", data)
+		case css.RightBracketToken, css.RightParenthesisToken, css.RightBraceToken:
+			if len(open) == 0 || open[len(open)-1] != closes[kind] {
+				return fmt.Errorf("%q closes nothing", data)
+			}
+			open = open[:len(open)-1]
+		case css.WhitespaceToken, css.CommentToken:
+			continue
+		}
+		if combinator := kind == css.CommaToken || kind == css.DelimToken && strings.ContainsAny(string(data), ">+~."); len(open) == 0 {
+			if combinator && dangling && string(data) != "." && string(data) != ">" {
+				return fmt.Errorf("%q stands where an element is wanted", data)
+			}
+			dangling = combinator
+		}
+	}
+}
+
+func endOfCSS(err error, open []string, dangling bool) error {
+	switch {
+	case err != nil && !errors.Is(err, io.EOF):
+		return err
+	case len(open) > 0:
+		return fmt.Errorf("%q is not closed", open[len(open)-1])
+	case dangling:
+		return errors.New("it ends where an element is wanted")
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,116 @@
+package specs
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Verb is what a step can do, as its package defines it.
+type Verb struct {
+	// Name is the word in the spec.
+	Name string
+	// Doc says in a sentence what it does.
+	Doc string
+	// New gives a pointer to a fresh struct, whose tags say what it takes.
+	New func() any
+}
+
+// Step is one thing to do on a page: a verb and what goes on any step.
+type Step struct {
+	Name     string     `yaml:"name" doc:"names the step in reports, and its result as steps.NAME"`
+	If       *Condition `yaml:"if" doc:"the step runs only when this holds"`
+	Optional bool       `yaml:"optional" doc:"skipped when its target is not there by the time that the next step's is; its failure fails nothing"`
+	Timeout  Duration   `yaml:"timeout" doc:"the most that one try of it may take; default timeouts.step"`
+	Retry    int        `yaml:"retry" doc:"how many more times it is tried when it fails; default 0"`
+
+	// Verb is the verb's name and Do its decoded struct.
+	Verb string
+	Do   any
+	// Pos is the place of the verb, Path leads to it: navigate.steps[2].click.
+	Pos  Pos
+	Path string
+}
+
+func modifiers() []string { return []string{"name", "if", "optional", "timeout", "retry"} }
+
+func (s *Step) decodeNode(d *decoder, n *yaml.Node, at cursor) {
+	if n.Kind == yaml.ScalarNode && d.verb(n.Value) != nil {
+		// A bare verb: `- dismiss`.
+		key, nothing := *n, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Line: n.Line, Column: n.Column}
+		n = &yaml.Node{Kind: yaml.MappingNode, Line: n.Line, Column: n.Column, Content: []*yaml.Node{&key, nothing}}
+	}
+	if n.Kind != yaml.MappingNode {
+		d.fault(n, "want a step such as `click: \"#button\"`, not %s", describe(n))
+		return
+	}
+	var own []*yaml.Node
+	var verb, body *yaml.Node
+	for key, value := range d.pairs(n) {
+		switch {
+		case slices.Contains(modifiers(), key.Value):
+			own = append(own, key, value)
+		case d.verb(key.Value) == nil:
+			d.fault(key, "unknown step %q%s", key.Value, suggest(key.Value, append(d.verbNames(), modifiers()...)))
+			verb = key
+		case verb != nil:
+			d.fault(key, "a step has one verb: this one has %q already", verb.Value)
+		default:
+			verb, body = key, value
+		}
+	}
+	if verb == nil {
+		d.fault(n, "a step needs a verb: %s", strings.Join(d.verbNames(), ", "))
+	}
+	if body != nil {
+		s.Verb, s.Pos, s.Path = verb.Value, d.pos(verb), at.path+"."+verb.Value
+		s.Do = d.verb(verb.Value).New()
+		body, own = liftModifiers(body, own, fieldsOf(reflect.TypeOf(s.Do).Elem()))
+		d.decode(body, reflect.ValueOf(s.Do).Elem(), at.field(verb.Value))
+	}
+	mods := *n
+	mods.Content = own
+	d.decodeStruct(&mods, reflect.ValueOf(s).Elem(), at)
+	if s.Name != "" {
+		d.env.declareStep(s.Name)
+	}
+}
+
+// liftModifiers moves `optional: true` and the like out of a verb's own
+// mapping, where they read well too. A field of the verb's own goes first.
+func liftModifiers(body *yaml.Node, own []*yaml.Node, fields []structField) (*yaml.Node, []*yaml.Node) {
+	if body.Kind != yaml.MappingNode {
+		return body, own
+	}
+	rest := *body
+	rest.Content = nil
+	for i := 0; i+1 < len(body.Content); i += 2 {
+		key := body.Content[i]
+		mine := slices.ContainsFunc(fields, func(f structField) bool {
+			return f.name == key.Value || f.inline && isLocatorKey(key.Value)
+		})
+		if !mine && slices.Contains(modifiers(), key.Value) {
+			own = append(own, key, body.Content[i+1])
+		} else {
+			rest.Content = append(rest.Content, key, body.Content[i+1])
+		}
+	}
+	return &rest, own
+}
+
+func (d *decoder) verb(name string) *Verb {
+	if i := slices.IndexFunc(d.verbs, func(v Verb) bool { return v.Name == name }); i >= 0 {
+		return &d.verbs[i]
+	}
+	return nil
+}
+
+func (d *decoder) verbNames() []string {
+	names := make([]string, len(d.verbs))
+	for i, v := range d.verbs {
+		names[i] = v.Name
+	}
+	return names
+}

@@ -1,0 +1,24 @@
+package steps
+
+import (
+	"context"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
+)
+
+// Tick ticks a check box or radio button.
+type Tick struct {
+	Target  specs.Target `yaml:",inline" short:"true" required:"true"`
+	Checked bool         `yaml:"checked" default:"true" doc:"false unticks it"`
+}
+
+func (t *Tick) target() specs.Target { return t.Target }
+
+// Run ticks or unticks.
+func (t *Tick) Run(ctx context.Context, on *Scene) error {
+	return on.on(ctx, "ticking", t.Target, func(l playwright.Locator) error {
+		return l.SetChecked(t.Checked, playwright.LocatorSetCheckedOptions{Timeout: ms(ctx)})
+	})
+}

@@ -1,0 +1,27 @@
+package steps
+
+import (
+	"context"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
+)
+
+// Click clicks an element once it is visible, enabled and still.
+type Click struct {
+	Target specs.Target `yaml:",inline" short:"true" required:"true"`
+	Button string       `yaml:"button" enum:"left,right,middle" default:"left" doc:"the mouse button"`
+	Count  int          `yaml:"count" default:"1" doc:"2 is a double click"`
+	Force  bool         `yaml:"force" doc:"clicks even what is covered or disabled"`
+}
+
+func (c *Click) target() specs.Target { return c.Target }
+
+// Run clicks.
+func (c *Click) Run(ctx context.Context, on *Scene) error {
+	button := playwright.MouseButton(c.Button)
+	return on.on(ctx, "clicking", c.Target, func(l playwright.Locator) error {
+		return l.Click(playwright.LocatorClickOptions{Timeout: ms(ctx), Button: &button, ClickCount: &c.Count, Force: &c.Force})
+	})
+}

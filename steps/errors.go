@@ -1,0 +1,51 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/playwright-community/playwright-go"
+)
+
+// ErrTimeout is a wait that came to its limit.
+var ErrTimeout = errors.New("nothing within the time-out")
+
+// ErrClosed is a page, context or browser that is gone.
+var ErrClosed = errors.New("the page is closed")
+
+// plain turns Playwright's many-lined errors into one line that begins with
+// what was tried.
+func plain(ctx context.Context, what string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(context.Cause(ctx), context.Canceled):
+		return fmt.Errorf("%s: %w", what, context.Canceled)
+	case errors.Is(err, playwright.ErrTargetClosed):
+		return fmt.Errorf("%s: %w", what, ErrClosed)
+	case errors.Is(err, playwright.ErrTimeout):
+		return fmt.Errorf("%s: %w%s", what, ErrTimeout, lastLog(err))
+	default:
+		first, _, _ := strings.Cut(strings.TrimSpace(err.Error()), "\n")
+		return fmt.Errorf("%s: %s", what, strings.TrimPrefix(first, "playwright: "))
+	}
+}
+
+// lastLog gives the last thing that Playwright says it saw while it waited.
+func lastLog(err error) string {
+	last := ""
+	for _, line := range strings.Split(err.Error(), "\n") {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, "- ") && !strings.Contains(line, "waiting for") && !strings.Contains(line, "retrying") {
+			last = strings.TrimPrefix(line, "- ")
+		}
+	}
+	if last == "" {
+		return ""
+	}
+	if len(last) > 160 {
+		last = last[:160] + "…"
+	}
+	return " (" + last + ")"
+}

@@ -1,0 +1,95 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
+)
+
+// Expect fails unless something holds now. It does not wait: that is wait's.
+type Expect struct {
+	Visible specs.Target     `yaml:"visible" doc:"this is to be seen"`
+	Hidden  specs.Target     `yaml:"hidden" doc:"this is not to be seen"`
+	URL     specs.Template   `yaml:"url" doc:"the address matches this pattern, in which * stands for any text"`
+	That    *specs.Condition `yaml:"that" short:"true" doc:"this expression is true"`
+	Class   string           `yaml:"class" enum:"not_found,rejected,transient,rate_limited" doc:"what the failure means; default transient"`
+	Reason  specs.Template   `yaml:"reason" doc:"what is reported when it does not hold"`
+}
+
+// Run checks.
+func (e *Expect) Run(ctx context.Context, on *Scene) error {
+	err := e.holds(ctx, on)
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	reason, failed := e.Reason.Text(on.Values)
+	if failed != nil {
+		return failed
+	}
+	if reason != "" {
+		err = errors.New(reason)
+	}
+	if e.Class != "" {
+		return &ClassError{Class: e.Class, Err: err}
+	}
+	return err
+}
+
+// ClassError is a failure whose class the spec names.
+type ClassError struct {
+	Class string
+	Err   error
+}
+
+func (e *ClassError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *ClassError) Unwrap() error { return e.Err }
+
+func (e *Expect) holds(ctx context.Context, on *Scene) error {
+	for _, one := range []struct {
+		target specs.Target
+		want   bool
+		not    string
+	}{{e.Visible, true, "not there"}, {e.Hidden, false, "there"}} {
+		if !one.target.Given() {
+			continue
+		}
+		var is bool
+		err := on.on(ctx, "looking for", one.target, func(l playwright.Locator) (err error) {
+			is, err = l.First().IsVisible()
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if is != one.want {
+			return fmt.Errorf("%s is %s", one.target, one.not)
+		}
+	}
+	return e.rest(on)
+}
+
+func (e *Expect) rest(on *Scene) error {
+	if holds, err := e.That.Holds(on.Values); err != nil || !holds {
+		return errors.Join(errors.New("the expectation does not hold"), err)
+	}
+	if e.URL.Empty() {
+		return nil
+	}
+	pattern, err := e.URL.Text(on.Values)
+	if err != nil {
+		return err
+	}
+	flat := strings.NewReplacer("/", "\x01", "**", "*")
+	if ok, err := path.Match(flat.Replace(pattern), flat.Replace(on.Page.URL())); err != nil || !ok {
+		return fmt.Errorf("the address is %s, not %s", ShortURL(on.Page.URL()), pattern)
+	}
+	return nil
+}

@@ -1,0 +1,74 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
+)
+
+// Extract takes values from the page.
+type Extract struct {
+	Fields specs.Fields `yaml:"fields" short:"true" required:"true" doc:"names and what they are read from, such as vin: {text_of: \"#vin\"}"`
+}
+
+// Run extracts; the values are steps.NAME.FIELD when the step has a name.
+func (e *Extract) Run(ctx context.Context, on *Scene) error {
+	values := map[string]any{}
+	for _, f := range e.Fields {
+		v, err := on.Read(ctx, f.Read)
+		if err != nil {
+			return fmt.Errorf("reading %s: %w", f.Name, err)
+		}
+		values[f.Name] = v
+	}
+	on.result(values)
+	return nil
+}
+
+// Read takes a value from the page, or evaluates its expression.
+func (s *Scene) Read(ctx context.Context, r specs.Read) (any, error) {
+	switch {
+	case r.CountOf.Given():
+		return readOf(ctx, s, r.CountOf, r.Absent, playwright.Locator.Count)
+	case r.TextOf.Given():
+		return text(readOf(ctx, s, r.TextOf, r.Absent, func(l playwright.Locator) (string, error) {
+			return l.First().InnerText(playwright.LocatorInnerTextOptions{Timeout: ms(ctx)})
+		}))
+	case r.ValueOf.Given():
+		return readOf(ctx, s, r.ValueOf, r.Absent, func(l playwright.Locator) (string, error) {
+			return l.First().InputValue(playwright.LocatorInputValueOptions{Timeout: ms(ctx)})
+		})
+	case r.AttrOf != nil:
+		return readOf(ctx, s, r.AttrOf.Target, r.Absent, func(l playwright.Locator) (string, error) {
+			return l.First().GetAttribute(r.AttrOf.Attribute, playwright.LocatorGetAttributeOptions{Timeout: ms(ctx)})
+		})
+	default:
+		return r.Value.Value(s.Values)
+	}
+}
+
+func text(v any, err error) (any, error) {
+	if t, ok := v.(string); ok {
+		v = strings.TrimSpace(t)
+	}
+	return v, err
+}
+
+// readOf reads the target; where it may be absent, it is not waited for.
+func readOf[T any](ctx context.Context, s *Scene, t specs.Target, absent string, read func(playwright.Locator) (T, error)) (any, error) {
+	loc, err := s.locate(t)
+	if err != nil {
+		return nil, err
+	}
+	if absent == "empty" {
+		n, err := call(ctx, "counting "+t.String(), loc.Count)
+		if err != nil || n == 0 {
+			return nil, err
+		}
+	}
+	return call(ctx, "reading "+t.String(), func() (T, error) { return read(loc) })
+}

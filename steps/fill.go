@@ -1,0 +1,28 @@
+package steps
+
+import (
+	"context"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
+)
+
+// Fill sets a form field to a value at once.
+type Fill struct {
+	Target specs.Target   `yaml:",inline" required:"true"`
+	Value  specs.Template `yaml:"value" required:"true" doc:"the value; an empty text clears the field"`
+}
+
+func (f *Fill) target() specs.Target { return f.Target }
+
+// Run fills the field.
+func (f *Fill) Run(ctx context.Context, on *Scene) error {
+	value, err := f.Value.Text(on.Values)
+	if err != nil {
+		return err
+	}
+	return on.on(ctx, "filling", f.Target, func(l playwright.Locator) error {
+		return l.Fill(value, playwright.LocatorFillOptions{Timeout: ms(ctx)})
+	})
+}

@@ -1,0 +1,23 @@
+package steps
+
+import (
+	"context"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
+)
+
+// Hover moves the mouse over an element.
+type Hover struct {
+	Target specs.Target `yaml:",inline" short:"true" required:"true"`
+}
+
+func (h *Hover) target() specs.Target { return h.Target }
+
+// Run hovers.
+func (h *Hover) Run(ctx context.Context, on *Scene) error {
+	return on.on(ctx, "hovering over", h.Target, func(l playwright.Locator) error {
+		return l.Hover(playwright.LocatorHoverOptions{Timeout: ms(ctx)})
+	})
+}

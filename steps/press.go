@@ -1,0 +1,28 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
+)
+
+// Press presses a key on an element, or on whatever has the focus.
+type Press struct {
+	Target specs.Target `yaml:",inline"`
+	Key    string       `yaml:"key" short:"true" required:"true" doc:"Enter, Tab, Escape, ArrowDown, Control+A, …"`
+}
+
+func (p *Press) target() specs.Target { return p.Target }
+
+// Run presses the key.
+func (p *Press) Run(ctx context.Context, on *Scene) error {
+	if !p.Target.Given() {
+		return do(ctx, fmt.Sprintf("pressing %q", p.Key), func() error { return on.Page.Keyboard().Press(p.Key) })
+	}
+	return on.on(ctx, fmt.Sprintf("pressing %q on", p.Key), p.Target, func(l playwright.Locator) error {
+		return l.Press(p.Key, playwright.LocatorPressOptions{Timeout: ms(ctx)})
+	})
+}

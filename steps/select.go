@@ -1,0 +1,29 @@
+package steps
+
+import (
+	"context"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
+)
+
+// Select chooses options of a select field, by value or label.
+type Select struct {
+	Target specs.Target     `yaml:",inline" required:"true"`
+	Option []specs.Template `yaml:"option" required:"true" doc:"the value or label of the option, or a list of them"`
+}
+
+func (s *Select) target() specs.Target { return s.Target }
+
+// Run selects.
+func (s *Select) Run(ctx context.Context, on *Scene) error {
+	options, err := on.texts(s.Option...)
+	if err != nil {
+		return err
+	}
+	return on.on(ctx, "selecting in", s.Target, func(l playwright.Locator) error {
+		_, err := l.SelectOption(playwright.SelectOptionValues{ValuesOrLabels: &options}, playwright.LocatorSelectOptionOptions{Timeout: ms(ctx)})
+		return err
+	})
+}

@@ -1,0 +1,30 @@
+package steps
+
+import (
+	"context"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
+)
+
+// Type types a text key by key.
+type Type struct {
+	Target specs.Target   `yaml:",inline" required:"true"`
+	Value  specs.Template `yaml:"value" required:"true" doc:"what is typed"`
+	Delay  specs.Duration `yaml:"delay" doc:"between two keys"`
+}
+
+func (t *Type) target() specs.Target { return t.Target }
+
+// Run types.
+func (t *Type) Run(ctx context.Context, on *Scene) error {
+	value, err := t.Value.Text(on.Values)
+	if err != nil {
+		return err
+	}
+	delay := float64(t.Delay.Std().Milliseconds())
+	return on.on(ctx, "typing into", t.Target, func(l playwright.Locator) error {
+		return l.PressSequentially(value, playwright.LocatorPressSequentiallyOptions{Timeout: ms(ctx), Delay: &delay})
+	})
+}

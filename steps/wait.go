@@ -1,0 +1,112 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
+)
+
+// Wait waits until something holds. A bare target waits until it is visible.
+type Wait struct {
+	Visible  specs.Target   `yaml:"visible" doc:"until this is to be seen"`
+	Hidden   specs.Target   `yaml:"hidden" doc:"until this is not, or no longer, to be seen"`
+	Target   specs.Target   `yaml:",inline" short:"true"`
+	Text     specs.Template `yaml:"text" doc:"until the target holds this text; without a target, until it is on the page"`
+	URL      specs.Template `yaml:"url" doc:"until the address matches this glob"`
+	Response specs.Template `yaml:"response" doc:"until the site has answered an address that matches this glob; with on"`
+	On       *specs.Step    `yaml:"on" doc:"the step that causes the response"`
+	State    string         `yaml:"state" enum:"load,domcontentloaded,networkidle" doc:"until the page has come so far"`
+	Function string         `yaml:"function" doc:"until this JavaScript expression is true in the page"`
+}
+
+func (w *Wait) target() specs.Target {
+	if w.Visible.Given() {
+		return w.Visible
+	}
+	return w.Target
+}
+
+// Run waits for all that is named, in the order of the fields.
+func (w *Wait) Run(ctx context.Context, on *Scene) error {
+	waits := []func(context.Context, *Scene) error{w.response, w.element, w.state, w.function}
+	if !w.Response.Empty() && w.On == nil {
+		return errors.New("wait: response needs on, the step that causes it")
+	}
+	for _, wait := range waits {
+		if err := wait(ctx, on); err != nil {
+			return err
+		}
+	}
+	return on.Check(ctx, &specs.Check{Visible: w.Visible, Hidden: w.Hidden, URL: w.URL})
+}
+
+func (w *Wait) response(ctx context.Context, on *Scene) error {
+	if w.Response.Empty() {
+		return nil
+	}
+	glob, err := w.Response.Text(on.Values)
+	if err != nil {
+		return err
+	}
+	var failed error
+	answer, err := call(ctx, fmt.Sprintf("waiting for an answer of %q", glob), func() (playwright.Response, error) {
+		return on.Page.ExpectResponse(glob, func() error {
+			failed = on.one(ctx, w.On)
+			return failed
+		}, playwright.PageExpectResponseOptions{Timeout: ms(ctx)})
+	})
+	switch {
+	case failed != nil:
+		return failed
+	case err != nil:
+		return err
+	case answer.Status() >= 400:
+		return statusError(answer)
+	default:
+		return nil
+	}
+}
+
+func (w *Wait) element(ctx context.Context, on *Scene) error {
+	text, err := w.Text.Text(on.Values)
+	switch {
+	case err != nil:
+		return err
+	case w.Target.Given() && text != "":
+		return on.on(ctx, fmt.Sprintf("waiting for the text %q in", text), w.Target, func(l playwright.Locator) error {
+			return l.Filter(playwright.LocatorFilterOptions{HasText: text}).First().WaitFor(playwright.LocatorWaitForOptions{Timeout: ms(ctx)})
+		})
+	case w.Target.Given():
+		return on.state(ctx, w.Target, playwright.WaitForSelectorStateVisible)
+	case text != "":
+		return do(ctx, fmt.Sprintf("waiting for the text %q", text), func() error {
+			return on.Page.GetByText(text).First().WaitFor(playwright.LocatorWaitForOptions{Timeout: ms(ctx)})
+		})
+	default:
+		return nil
+	}
+}
+
+func (w *Wait) state(ctx context.Context, on *Scene) error {
+	if w.State == "" {
+		return nil
+	}
+	state := playwright.LoadState(w.State)
+	return do(ctx, "waiting for "+w.State, func() error {
+		return on.Page.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: &state, Timeout: ms(ctx)})
+	})
+}
+
+func (w *Wait) function(ctx context.Context, on *Scene) error {
+	if w.Function == "" {
+		return nil
+	}
+	return do(ctx, "waiting for "+w.Function, func() error {
+		_, err := on.Page.WaitForFunction(w.Function, nil, playwright.PageWaitForFunctionOptions{Timeout: ms(ctx)})
+		return err
+	})
+}
