@@ -1,0 +1,200 @@
+// Package snapshot writes what the ledger knows into the output folder: the
+// files tracking.json, checkpoint.json and metrics.json, and the record files
+// that the spec asks for. All are made anew from the ledger each time, so they
+// are right whatever crashed before, and each is replaced in one step: a reader
+// sees the old file or the new one, whole.
+package snapshot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"pipe/pipeline"
+)
+
+// Ledger is what the snapshots read. Rows come in the source's order.
+type Ledger interface {
+	// Version grows with every change to what the other methods tell.
+	Version(ctx context.Context) (int64, error)
+	Totals(ctx context.Context) (pipeline.Totals, error)
+	// Runs tells of all runs, the oldest first.
+	Runs(ctx context.Context) ([]pipeline.RunRow, error)
+	// Files tells the files of all done items, those of one item together.
+	Files(ctx context.Context) iter.Seq2[pipeline.FileRow, error]
+	// Records tells each done item once.
+	Records(ctx context.Context) iter.Seq2[pipeline.RecordRow, error]
+	// FailureReasons puts the most frequent first.
+	FailureReasons(ctx context.Context) ([]pipeline.ReasonCount, error)
+	Durations(ctx context.Context) (pipeline.Durations, error)
+	Workers(ctx context.Context) ([]pipeline.WorkerRow, error)
+	// FinishedSince counts the items done or failed at since or later.
+	FinishedSince(ctx context.Context, since time.Time) (int, error)
+}
+
+// The files that every output folder has.
+const (
+	Tracking   = "tracking.json"
+	Checkpoint = "checkpoint.json"
+	Metrics    = "metrics.json"
+)
+
+// Format is how a record file is written.
+type Format string
+
+// The formats of record files. In each, every done item has one record, in the
+// source's order. A field named key or files takes the place of the record's
+// own.
+const (
+	// CSV has a column for the item's key and then one for each field name, in
+	// the order of their first appearance. Values are written as they are:
+	// nothing guards a spreadsheet against a text that starts with "=".
+	CSV Format = "csv"
+	// JSONL has a line for each item: an object of the item's key, the fields
+	// in their order, and files, the names of its files.
+	JSONL Format = "jsonl"
+)
+
+// RecordFile is one file of records.
+type RecordFile struct {
+	// Path is below the output folder.
+	Path   string
+	Format Format
+}
+
+// Options say what to write, and where.
+type Options struct {
+	// Dir is the output folder. It is created when it is not there.
+	Dir string
+	// Spec is the name of the spec.
+	Spec string
+	// Records are the files of records; there may be none.
+	Records []RecordFile
+	// Every is the least time between two writes of Run; the default is 3 s.
+	Every time.Duration
+	// Logins, when given, tells how many logins there were, for metrics.json.
+	Logins func() int
+	// Log is told when a write of Run fails; the default discards it.
+	Log *slog.Logger
+}
+
+// Writer writes the snapshots of one output folder. It is safe for concurrent
+// use.
+type Writer struct {
+	led  Ledger
+	opts Options
+
+	mu sync.Mutex
+	// swept is true once the leavings of a crash are removed.
+	swept bool
+	// written is the ledger's version in the files, -1 when there is none.
+	written int64
+}
+
+// New makes a Writer. It is an error when a record file has an unknown format,
+// leaves the folder, or has the name of another file.
+func New(led Ledger, opts Options) (*Writer, error) {
+	opts.Records = slices.Clone(opts.Records)
+	taken := []string{Tracking, Checkpoint, Metrics}
+	for i, file := range opts.Records {
+		if file.Format != CSV && file.Format != JSONL {
+			return nil, fmt.Errorf("record file %q: unknown format %q, use %s or %s", file.Path, file.Format, CSV, JSONL)
+		}
+		if !filepath.IsLocal(file.Path) {
+			return nil, fmt.Errorf("record file %q leaves the output folder: use a path below it", file.Path)
+		}
+		name := filepath.Clean(file.Path)
+		same := func(other string) bool { return strings.EqualFold(other, name) }
+		if slices.ContainsFunc(taken, same) {
+			return nil, fmt.Errorf("record file %q: another file has this name already, use another", file.Path)
+		}
+		taken = append(taken, name)
+		opts.Records[i].Path = name
+	}
+	if opts.Every <= 0 {
+		opts.Every = 3 * time.Second
+	}
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Writer{led: led, opts: opts, written: -1}, nil
+}
+
+// Write writes all files now, unless the ledger is as it was at the last Write.
+// A file that cannot be written does not keep back the others.
+func (w *Writer) Write(ctx context.Context) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.sweep(); err != nil {
+		return fmt.Errorf("writing snapshots: %w", err)
+	}
+	// What is committed from here on may be in the files or not, and makes the
+	// next Write do its work.
+	version, err := w.led.Version(ctx)
+	if err != nil {
+		return fmt.Errorf("writing snapshots: %w", err)
+	}
+	if version == w.written {
+		return nil
+	}
+	if err := w.writeAll(ctx); err != nil {
+		return fmt.Errorf("writing snapshots: %w", err)
+	}
+	w.written = version
+	return nil
+}
+
+func (w *Writer) writeAll(ctx context.Context) error {
+	sum, failed := w.writeTracking(ctx)
+	errs := []error{failed}
+	for _, file := range w.opts.Records {
+		errs = append(errs, w.replace(file.Path, func(out io.Writer) error {
+			if file.Format == CSV {
+				return w.writeCSV(ctx, out)
+			}
+			return w.writeJSONL(ctx, out)
+		}))
+	}
+	runs, err := w.led.Runs(ctx)
+	if err != nil {
+		return errors.Join(append(errs, err)...)
+	}
+	var run pipeline.RunRow
+	if len(runs) > 0 {
+		run = runs[len(runs)-1]
+	}
+	// The checkpoint comes last: what it tells, the other files have.
+	return errors.Join(append(errs, w.writeMetrics(ctx, run, sum), w.writeCheckpoint(ctx, run))...)
+}
+
+// busyShare bounds the time that Run spends on writing to one part in so many.
+const busyShare = 20
+
+// Run writes the files until ctx is done, each time something was committed: at
+// most every Options.Every, and more rarely when a write takes long, so that
+// writing takes 5 % of the time at most. A write that fails is logged and tried
+// again at the next turn. Call Write once when the run has ended.
+func (w *Writer) Run(ctx context.Context) {
+	turn := time.NewTimer(w.opts.Every)
+	defer turn.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-turn.C:
+		}
+		began := time.Now()
+		if err := w.Write(ctx); err != nil && ctx.Err() == nil {
+			w.opts.Log.WarnContext(ctx, "the output folder's reports are behind", "error", err)
+		}
+		turn.Reset(max(w.opts.Every, (busyShare-1)*time.Since(began)))
+	}
+}
