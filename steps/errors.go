@@ -49,3 +49,6 @@ func lastLog(err error) string {
 	}
 	return " (" + last + ")"
 }
+
+// ErrLost is a session that the site has ended, seen by the spec's login.lost.
+var ErrLost = errors.New("the session is lost: the site wants a login again")

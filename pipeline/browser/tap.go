@@ -1,0 +1,250 @@
+package browser
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/playwright-community/playwright-go"
+)
+
+// tap is the DevTools session of the browser itself. It holds every request for
+// a document until it has decided what becomes of it, and knows which page of
+// the pool each tab goes back to.
+//
+// Playwright calls its handlers one after the other from the goroutine that
+// reads the driver's messages, so a handler changes state and never waits;
+// answers are sent from goroutines of their own.
+type tap struct {
+	cdp   playwright.CDPSession
+	block []string
+	lost  func(url string) bool
+
+	mu sync.Mutex
+	// pages are the pool's pages by their target's id, tabs those they opened.
+	pages map[string]*page
+	tabs  map[string]*tab
+}
+
+// tab is a tab that a page of the pool opened, directly or by another tab.
+type tab struct {
+	id    string
+	owner *page
+	// taken is the delivery that came by this tab; nil makes it a stray.
+	taken *tabDelivery
+}
+
+func newTap(ctx context.Context, cdp playwright.CDPSession, opts Options) (*tap, error) {
+	t := &tap{cdp: cdp, block: opts.Block, lost: opts.Lost, pages: map[string]*page{}, tabs: map[string]*tab{}}
+	cdp.On("Target.targetCreated", t.onCreated)
+	cdp.On("Target.targetDestroyed", t.onDestroyed)
+	cdp.On("Fetch.requestPaused", t.onPaused)
+	patterns := []any{map[string]any{"urlPattern": "*", "resourceType": "Document", "requestStage": "Request"}}
+	for kind, name := range map[string]string{"stylesheet": "Stylesheet", "media": "Media"} {
+		if slices.Contains(opts.Block, kind) {
+			patterns = append(patterns, map[string]any{"urlPattern": "*", "resourceType": name, "requestStage": "Request"})
+		}
+	}
+	filter := []any{map[string]any{"type": "page"}}
+	if _, err := t.send(ctx, "Target.setDiscoverTargets", map[string]any{"discover": true, "filter": filter}); err != nil {
+		return nil, err
+	}
+	_, err := t.send(ctx, "Fetch.enable", map[string]any{"patterns": patterns})
+	return t, err
+}
+
+// send sends a command and waits for its answer.
+func (t *tap) send(ctx context.Context, method string, params map[string]any) (map[string]any, error) {
+	answer, err := within(ctx, callLimit, method, func() (any, error) { return t.cdp.Send(method, params) })
+	return fieldsOf(answer), err
+}
+
+// tell sends a command whose answer does not matter: what it is about may be
+// gone by now, which is as good.
+func (t *tap) tell(method string, params map[string]any) {
+	go func() { _, _ = t.send(context.Background(), method, params) }()
+}
+
+func (t *tap) add(p *page) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.pages[p.target] = p
+}
+
+func (t *tap) remove(p *page) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.pages, p.target)
+}
+
+// strays takes the tabs of a page which no delivery needs.
+func (t *tap) strays(p *page) []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var ids []string
+	for id, tb := range t.tabs {
+		if tb.owner == p && tb.taken == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func (t *tap) has(id string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.tabs[id] != nil
+}
+
+func (t *tap) onCreated(event any) {
+	info := fieldsOf(fieldsOf(event)["targetInfo"])
+	id, opener := str(info["targetId"]), str(info["openerId"])
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	owner := t.pages[opener]
+	if by, ok := t.tabs[opener]; ok {
+		owner = by.owner
+	}
+	if owner != nil {
+		t.tabs[id] = &tab{id: id, owner: owner}
+	}
+}
+
+func (t *tap) onDestroyed(event any) {
+	id := str(fieldsOf(event)["targetId"])
+	t.mu.Lock()
+	tb := t.tabs[id]
+	delete(t.tabs, id)
+	t.mu.Unlock()
+	switch {
+	case tb == nil:
+	case tb.taken != nil:
+		tb.taken.gone()
+	default:
+		tb.owner.tabClosed()
+	}
+}
+
+// paused is a request that waits for a decision.
+type paused struct {
+	id, frame, url, kind string
+	method               string
+	// answered is true once the site has answered, or could not: status is 0
+	// and failure says why.
+	answered bool
+	status   int
+	failure  string
+	headers  []any
+}
+
+func readPaused(event any) paused {
+	e := fieldsOf(event)
+	request := fieldsOf(e["request"])
+	p := paused{
+		id: str(e["requestId"]), frame: str(e["frameId"]), kind: str(e["resourceType"]),
+		url: str(request["url"]), method: str(request["method"]), failure: str(e["responseErrorReason"]),
+	}
+	if status, ok := e["responseStatusCode"]; ok {
+		p.status = number(status)
+	}
+	p.answered = p.status != 0 || p.failure != ""
+	p.headers, _ = e["responseHeaders"].([]any)
+	return p
+}
+
+func (t *tap) onPaused(event any) {
+	req := readPaused(event)
+	if req.kind != "Document" {
+		t.tell("Fetch.failRequest", map[string]any{"requestId": req.id, "errorReason": "BlockedByClient"})
+		return
+	}
+	t.mu.Lock()
+	own, tb := t.pages[req.frame], t.tabs[req.frame]
+	t.mu.Unlock()
+	switch {
+	case own != nil:
+		if t.lost != nil && !req.answered && t.lost(req.url) {
+			own.sessionLost()
+		}
+		t.inPage(own, req)
+	case tb != nil:
+		t.inTab(tb, req)
+	default:
+		// A frame within a page.
+		t.pass(req, false)
+	}
+}
+
+// pass lets a request go on; intercept has it pause again with its answer.
+func (t *tap) pass(req paused, intercept bool) {
+	switch {
+	case req.failure != "":
+		t.tell("Fetch.failRequest", map[string]any{"requestId": req.id, "errorReason": req.failure})
+		return
+	case req.answered:
+		t.tell("Fetch.continueResponse", map[string]any{"requestId": req.id})
+		return
+	}
+	t.tell("Fetch.continueRequest", map[string]any{"requestId": req.id, "interceptResponse": intercept})
+}
+
+// inPage decides on a navigation of a page of the pool itself.
+func (t *tap) inPage(p *page, req paused) {
+	c := p.listening()
+	if c == nil || !req.answered {
+		t.pass(req, c != nil)
+		return
+	}
+	c.navigated(t, req)
+}
+
+// inTab decides on a request of a tab that a page of the pool opened: the first
+// one while the page listens is the delivery, and stays held.
+func (t *tap) inTab(tb *tab, req paused) {
+	t.mu.Lock()
+	d := tb.taken
+	t.mu.Unlock()
+	if d != nil {
+		d.paused(req)
+		return
+	}
+	c := tb.owner.listening()
+	if c == nil {
+		t.pass(req, false)
+		return
+	}
+	d = newTabDelivery(t, tb, req)
+	t.mu.Lock()
+	tb.taken = d
+	t.mu.Unlock()
+	if !c.offer(d) {
+		d.Discard()
+	}
+}
+
+// closeTab closes a tab.
+func (t *tap) closeTab(ctx context.Context, id string) error {
+	_, err := t.send(ctx, "Target.closeTarget", map[string]any{"targetId": id})
+	return err
+}
+
+func fieldsOf(v any) map[string]any {
+	m, _ := v.(map[string]any)
+	return m
+}
+
+func str(v any) string {
+	s, _ := v.(string)
+	return s
+}
+
+func number(v any) int {
+	switch n := v.(type) {
+	case float64:
+		return int(n)
+	case int:
+		return n
+	default:
+		return 0
+	}
+}
