@@ -37,6 +37,12 @@ type Page interface {
 	Playwright() playwright.Page
 	// Files takes what the site delivers to this page.
 	Files() steps.Catcher
+	// Watch tells what goes wrong on the page, as soon as the browser knows it,
+	// until stop is called: a page of the site that is an error (a
+	// *steps.StatusError), the session lost (steps.ErrLost), the page gone
+	// (steps.ErrClosed). The function must be quick; it may be called from any
+	// goroutine and more than once.
+	Watch(tell func(error)) (stop func())
 	// Lost tells whether login.lost was seen in this page's context since its
 	// last login. It is set by the page's events and asks the browser nothing.
 	Lost() bool

@@ -25,6 +25,11 @@ type Ledger interface {
 	// Owner returns the key of the done item that holds a file with these
 	// bytes, or "" when there is none.
 	Owner(ctx context.Context, sha256 string) (string, error)
+	// Holder returns the key of the done item that holds the file of this name,
+	// or "" when there is none.
+	Holder(ctx context.Context, name string) (string, error)
+	// SourceRead notes that the run has read its source to the end.
+	SourceRead(ctx context.Context, run int64) error
 	// Totals counts the items of the newest source.
 	Totals(ctx context.Context) (Totals, error)
 }

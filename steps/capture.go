@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"pipe/specs"
@@ -34,8 +35,9 @@ type Proof struct {
 // Captured is a file on its way and what the spec says of it.
 type Captured struct {
 	Delivery Delivery
-	// Deadline is when its last byte must be on disk.
-	Deadline time.Time
+	// Left is what is left of the capture's time-out for the last byte to be on
+	// disk, once the file is asked for.
+	Left time.Duration
 	// Name is what the spec calls it.
 	Name                  string
 	Proof                 *Proof
@@ -45,8 +47,7 @@ type Captured struct {
 
 // Run catches the file.
 func (c *Capture) Run(ctx context.Context, on *Scene) error {
-	deadline, _ := ctx.Deadline()
-	out := Captured{Deadline: deadline, Proof: &c.Expect}
+	out := Captured{Proof: &c.Expect}
 	var err error
 	if out.Name, err = c.As.Text(on.Values); err != nil {
 		return err
@@ -60,6 +61,8 @@ func (c *Capture) Run(ctx context.Context, on *Scene) error {
 	if out.Delivery, err = c.catch(ctx, on); err != nil {
 		return err
 	}
+	deadline, _ := ctx.Deadline()
+	out.Left = time.Until(deadline)
 	on.Captures = append(on.Captures, out)
 	return nil
 }
@@ -94,7 +97,22 @@ func (s *Scene) Catch(ctx context.Context, list []specs.Step) (Delivery, error) 
 	}
 	defer catch.Close()
 	if err := s.one(ctx, &list[last]); err != nil {
-		return nil, err
+		return s.despite(ctx, catch, err)
 	}
 	return catch.Wait(ctx)
+}
+
+// despite gives the file that came although its trigger failed: opening the
+// address of a download is an error for the browser.
+func (s *Scene) despite(ctx context.Context, catch Catch, failed error) (Delivery, error) {
+	if !strings.Contains(failed.Error(), "Download is starting") && !strings.Contains(failed.Error(), "ERR_ABORTED") {
+		return nil, failed
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	d, err := catch.Wait(ctx)
+	if err != nil {
+		return nil, failed
+	}
+	return d, nil
 }

@@ -21,7 +21,7 @@ func (d *Dismiss) Run(_ context.Context, on *Scene) error {
 	if err != nil {
 		return err
 	}
-	on.Page.OnDialog(func(dialog playwright.Dialog) {
+	answer := func(dialog playwright.Dialog) {
 		// In a goroutine: the driver's events wait for this handler. The dialog
 		// may be answered or gone already, which is as good.
 		go func() {
@@ -35,6 +35,8 @@ func (d *Dismiss) Run(_ context.Context, on *Scene) error {
 			}
 			_ = dialog.Accept(text)
 		}()
-	})
+	}
+	on.Page.OnDialog(answer)
+	on.ends = append(on.ends, func() { on.Page.RemoveListener("dialog", answer) })
 	return nil
 }

@@ -21,8 +21,8 @@ func plain(ctx context.Context, what string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(context.Cause(ctx), context.Canceled):
-		return fmt.Errorf("%s: %w", what, context.Canceled)
+	case errors.Is(ctx.Err(), context.Canceled):
+		return fmt.Errorf("%s: %w", what, context.Cause(ctx))
 	case errors.Is(err, playwright.ErrTargetClosed):
 		return fmt.Errorf("%s: %w", what, ErrClosed)
 	case errors.Is(err, playwright.ErrTimeout):

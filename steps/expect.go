@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path"
-	"strings"
 
 	"github.com/playwright-community/playwright-go"
 
@@ -16,7 +14,7 @@ import (
 type Expect struct {
 	Visible specs.Target     `yaml:"visible" doc:"this is to be seen"`
 	Hidden  specs.Target     `yaml:"hidden" doc:"this is not to be seen"`
-	URL     specs.Template   `yaml:"url" doc:"the address matches this pattern, in which * stands for any text"`
+	URL     specs.Template   `yaml:"url" doc:"the address matches this glob, as **/vehicle/*"`
 	That    *specs.Condition `yaml:"that" short:"true" doc:"this expression is true"`
 	Class   string           `yaml:"class" enum:"not_found,rejected,transient,rate_limited" doc:"what the failure means; default transient"`
 	Reason  specs.Template   `yaml:"reason" doc:"what is reported when it does not hold"`
@@ -87,8 +85,7 @@ func (e *Expect) rest(on *Scene) error {
 	if err != nil {
 		return err
 	}
-	flat := strings.NewReplacer("/", "\x01", "**", "*")
-	if ok, err := path.Match(flat.Replace(pattern), flat.Replace(on.Page.URL())); err != nil || !ok {
+	if !Glob(pattern)(on.Page.URL()) {
 		return fmt.Errorf("the address is %s, not %s", ShortURL(on.Page.URL()), pattern)
 	}
 	return nil

@@ -65,10 +65,10 @@ func readOf[T any](ctx context.Context, s *Scene, t specs.Target, absent string,
 		return nil, err
 	}
 	if absent == "empty" {
-		n, err := call(ctx, "counting "+t.String(), loc.Count)
+		n, err := call(ctx, s, "counting "+t.String(), loc.Count)
 		if err != nil || n == 0 {
 			return nil, err
 		}
 	}
-	return call(ctx, "reading "+t.String(), func() (T, error) { return read(loc) })
+	return call(ctx, s, "reading "+t.String(), func() (T, error) { return read(loc) })
 }

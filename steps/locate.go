@@ -107,7 +107,7 @@ func (s *Scene) on(ctx context.Context, what string, t specs.Target, f func(play
 	if len(t.Any) > 1 {
 		loc = loc.First()
 	}
-	return do(ctx, what+" "+t.String(), func() error { return f(loc) })
+	return do(ctx, s, what+" "+t.String(), func() error { return f(loc) })
 }
 
 // arrives waits for a target, or for what comes after it, whichever is there
@@ -125,13 +125,13 @@ func (s *Scene) arrives(ctx context.Context, t specs.Target) (bool, error) {
 		}
 		either = mine.Or(next)
 	}
-	err = do(ctx, "waiting for "+t.String(), func() error {
+	err = do(ctx, s, "waiting for "+t.String(), func() error {
 		return either.First().WaitFor(playwright.LocatorWaitForOptions{Timeout: ms(ctx)})
 	})
 	if err != nil {
 		return false, err
 	}
-	return call(ctx, "looking for "+t.String(), func() (bool, error) { return mine.First().IsVisible() })
+	return call(ctx, s, "looking for "+t.String(), func() (bool, error) { return mine.First().IsVisible() })
 }
 
 // Check waits until something holds of the page.
@@ -156,7 +156,7 @@ func (s *Scene) Check(ctx context.Context, c *specs.Check) error {
 	if err != nil {
 		return err
 	}
-	return do(ctx, fmt.Sprintf("waiting for the address %q", glob), func() error {
+	return do(ctx, s, fmt.Sprintf("waiting for the address %q", glob), func() error {
 		return s.Page.WaitForURL(glob, playwright.PageWaitForURLOptions{Timeout: ms(ctx)})
 	})
 }

@@ -45,16 +45,19 @@ type Scene struct {
 
 	// Captures are the files that the steps caught, on their way.
 	Captures []Captured
-	results  map[string]any
-	next     specs.Target
+	// Abandoned is true when a call was given up that is still under way: it
+	// may yet act on the page, so the page must not be used again.
+	Abandoned bool
+
+	ends    []func()
+	results map[string]any
+	next    specs.Target
 }
 
 // Error is a step that failed.
 type Error struct {
 	Step *specs.Step
-	// Class is set by a step whose author says what its failure means.
-	Class string
-	Err   error
+	Err  error
 }
 
 func (e *Error) Error() string { return e.Err.Error() }
@@ -69,6 +72,14 @@ func (e *Error) Where() string {
 		name += fmt.Sprintf(" %q", e.Step.Name)
 	}
 	return fmt.Sprintf("%s (%s)", name, e.Step.Pos)
+}
+
+// End takes back what steps have arranged on the page for the steps after them.
+func (s *Scene) End() {
+	for _, end := range s.ends {
+		end()
+	}
+	s.ends = nil
 }
 
 // Run runs the steps in order until one fails. The error is an *Error.
@@ -159,22 +170,27 @@ func (s *Scene) name(name string, v any) {
 }
 
 // call runs a Playwright call, which knows no context, and gives up on it when
-// ctx ends. What is given up ends by its own time-out or with its page.
-func call[T any](ctx context.Context, what string, f func() (T, error)) (T, error) {
+// ctx ends.
+func call[T any](ctx context.Context, s *Scene, what string, f func() (T, error)) (T, error) {
 	type answer struct {
 		v   T
 		err error
+	}
+	var none T
+	if ctx.Err() != nil {
+		return none, fmt.Errorf("%s: %w", what, context.Cause(ctx))
 	}
 	done := make(chan answer, 1)
 	go func() {
 		v, err := f()
 		done <- answer{v, err}
 	}()
-	var none T
 	select {
 	case a := <-done:
 		return a.v, plain(ctx, what, a.err)
 	case <-ctx.Done():
+	}
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		// Playwright's own time-out is due in the same moment and says more.
 		grace := time.NewTimer(250 * time.Millisecond)
 		defer grace.Stop()
@@ -182,13 +198,17 @@ func call[T any](ctx context.Context, what string, f func() (T, error)) (T, erro
 		case a := <-done:
 			return a.v, plain(ctx, what, a.err)
 		case <-grace.C:
-			return none, fmt.Errorf("%s: %w", what, context.Cause(ctx))
 		}
 	}
+	s.Abandoned = true
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return none, fmt.Errorf("%s: %w", what, ErrTimeout)
+	}
+	return none, fmt.Errorf("%s: %w", what, context.Cause(ctx))
 }
 
-func do(ctx context.Context, what string, f func() error) error {
-	_, err := call(ctx, what, func() (struct{}, error) { return struct{}{}, f() })
+func do(ctx context.Context, s *Scene, what string, f func() error) error {
+	_, err := call(ctx, s, what, func() (struct{}, error) { return struct{}{}, f() })
 	return err
 }
 

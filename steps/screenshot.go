@@ -27,7 +27,7 @@ func (s *Screenshot) Run(ctx context.Context, on *Scene) error {
 	if !filepath.IsLocal(name) {
 		return fmt.Errorf("the name %q leaves the output folder", name)
 	}
-	png, err := call(ctx, "taking a screenshot", func() ([]byte, error) {
+	png, err := call(ctx, on, "taking a screenshot", func() ([]byte, error) {
 		return on.Page.Screenshot(playwright.PageScreenshotOptions{
 			FullPage: &s.FullPage, Timeout: ms(ctx), Mask: []playwright.Locator{on.Page.Locator("input[type=password]")},
 		})

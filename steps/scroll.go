@@ -25,5 +25,5 @@ func (s *Scroll) Run(ctx context.Context, on *Scene) error {
 	if s.By == nil {
 		return errors.New("scroll: give a target or by")
 	}
-	return do(ctx, "scrolling", func() error { return on.Page.Mouse().Wheel(0, float64(*s.By)) })
+	return do(ctx, on, "scrolling", func() error { return on.Page.Mouse().Wheel(0, float64(*s.By)) })
 }

@@ -53,7 +53,7 @@ func (w *Wait) response(ctx context.Context, on *Scene) error {
 		return err
 	}
 	var failed error
-	answer, err := call(ctx, fmt.Sprintf("waiting for an answer of %q", glob), func() (playwright.Response, error) {
+	answer, err := call(ctx, on, fmt.Sprintf("waiting for an answer of %q", glob), func() (playwright.Response, error) {
 		return on.Page.ExpectResponse(glob, func() error {
 			failed = on.one(ctx, w.On)
 			return failed
@@ -83,7 +83,7 @@ func (w *Wait) element(ctx context.Context, on *Scene) error {
 	case w.Target.Given():
 		return on.state(ctx, w.Target, playwright.WaitForSelectorStateVisible)
 	case text != "":
-		return do(ctx, fmt.Sprintf("waiting for the text %q", text), func() error {
+		return do(ctx, on, fmt.Sprintf("waiting for the text %q", text), func() error {
 			return on.Page.GetByText(text).First().WaitFor(playwright.LocatorWaitForOptions{Timeout: ms(ctx)})
 		})
 	default:
@@ -96,7 +96,7 @@ func (w *Wait) state(ctx context.Context, on *Scene) error {
 		return nil
 	}
 	state := playwright.LoadState(w.State)
-	return do(ctx, "waiting for "+w.State, func() error {
+	return do(ctx, on, "waiting for "+w.State, func() error {
 		return on.Page.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: &state, Timeout: ms(ctx)})
 	})
 }
@@ -105,7 +105,7 @@ func (w *Wait) function(ctx context.Context, on *Scene) error {
 	if w.Function == "" {
 		return nil
 	}
-	return do(ctx, "waiting for "+w.Function, func() error {
+	return do(ctx, on, "waiting for "+w.Function, func() error {
 		_, err := on.Page.WaitForFunction(w.Function, nil, playwright.PageWaitForFunctionOptions{Timeout: ms(ctx)})
 		return err
 	})

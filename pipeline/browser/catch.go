@@ -61,11 +61,13 @@ func (c *catch) Wait(ctx context.Context) (steps.Delivery, error) {
 		return f.delivery, f.err
 	case <-c.page.dead:
 		return nil, fmt.Errorf("waiting for the file: %w", steps.ErrClosed)
+	case <-c.page.machine.dead:
+		return nil, fmt.Errorf("waiting for the file: %w", steps.ErrClosed)
 	case <-ctx.Done():
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			return nil, fmt.Errorf("no file came: no download began and no tab asked for one: %w", steps.ErrTimeout)
 		}
-		return nil, fmt.Errorf("waiting for the file: %w", ctx.Err())
+		return nil, fmt.Errorf("waiting for the file: %w", context.Cause(ctx))
 	}
 }
 

@@ -27,6 +27,7 @@ type page struct {
 
 	mu    sync.Mutex
 	catch *catch
+	watch func(error)
 	dead  chan struct{}
 	die   sync.Once
 }
@@ -71,7 +72,31 @@ func targetOf(ctx context.Context, of playwright.BrowserContext, pw playwright.P
 	})
 }
 
-func (p *page) kill() { p.die.Do(func() { close(p.dead) }) }
+func (p *page) kill() {
+	p.die.Do(func() { close(p.dead) })
+	p.tell(steps.ErrClosed)
+}
+
+// Watch tells what goes wrong on the page, as soon as the browser knows it.
+func (p *page) Watch(tell func(error)) func() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.watch = tell
+	return func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.watch = nil
+	}
+}
+
+func (p *page) tell(err error) {
+	p.mu.Lock()
+	tell := p.watch
+	p.mu.Unlock()
+	if tell != nil {
+		tell(err)
+	}
+}
 
 func (p *page) alive() bool {
 	select {
@@ -91,7 +116,10 @@ func (p *page) Files() steps.Catcher { return p }
 // Lost tells whether the login under which the page was lent is gone.
 func (p *page) Lost() bool { return p.session.lostGen.Load() >= p.gen.Load() && p.gen.Load() > 0 }
 
-func (p *page) sessionLost() { p.session.markLost(p.gen.Load()) }
+func (p *page) sessionLost() {
+	p.session.markLost(p.gen.Load())
+	p.tell(steps.ErrLost)
+}
 
 // CloseStrays closes the tabs that this page opened and no delivery needs.
 func (p *page) CloseStrays(ctx context.Context) error {

@@ -188,14 +188,18 @@ func (t *tap) pass(req paused, intercept bool) {
 	t.tell("Fetch.continueRequest", map[string]any{"requestId": req.id, "interceptResponse": intercept})
 }
 
-// inPage decides on a navigation of a page of the pool itself.
+// inPage decides on a navigation of a page of the pool itself: its answer is
+// looked at too.
 func (t *tap) inPage(p *page, req paused) {
 	c := p.listening()
-	if c == nil || !req.answered {
-		t.pass(req, c != nil)
+	switch {
+	case req.answered && c != nil:
+		c.navigated(t, req)
 		return
+	case req.answered && req.status >= 400:
+		p.tell(statusError(req))
 	}
-	c.navigated(t, req)
+	t.pass(req, true)
 }
 
 // inTab decides on a request of a tab that a page of the pool opened: the first

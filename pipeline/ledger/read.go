@@ -50,6 +50,20 @@ func (l *Ledger) Owner(ctx context.Context, sha256 string) (string, error) {
 	return key, nil
 }
 
+// Holder returns the key of the done item that holds the file of this name, or
+// "" when there is none.
+func (l *Ledger) Holder(ctx context.Context, name string) (string, error) {
+	var key string
+	err := l.reader.QueryRowContext(ctx, `
+		SELECT a.key FROM artifacts a JOIN items i ON i.key = a.key
+		WHERE a.name = $1 AND i.status = 'done'
+		ORDER BY i.finished, a.key LIMIT 1`, name).Scan(&key)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("looking for the holder of the file %q: %w", name, err)
+	}
+	return key, nil
+}
+
 // Items reads the items that the totals count, in the source's order: those of
 // one status, or all for "".
 func (l *Ledger) Items(ctx context.Context, status pipeline.Status) iter.Seq2[pipeline.ItemRow, error] {

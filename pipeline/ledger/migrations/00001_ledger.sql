@@ -63,6 +63,7 @@ CREATE TABLE artifacts (
     PRIMARY KEY (key, place)
 );
 CREATE INDEX artifacts_by_hash ON artifacts (sha256);
+CREATE INDEX artifacts_by_name ON artifacts (name);
 
 CREATE TABLE duplicates (
     run BIGINT NOT NULL REFERENCES runs (number),
