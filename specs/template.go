@@ -62,10 +62,21 @@ func (t Template) Value(values Values) (any, error) {
 func run(p part, values Values) (any, error) {
 	v, err := expr.Run(p.program, map[string]any(values))
 	if err != nil {
-		return nil, fmt.Errorf("evaluating ${{ %s }}: %w", p.text, err)
+		return nil, &EvalError{Code: p.text, Err: err}
 	}
 	return v, nil
 }
+
+// EvalError is an expression that could not be evaluated on its values.
+type EvalError struct {
+	Code string
+	Err  error
+}
+
+func (e *EvalError) Error() string { return fmt.Sprintf("evaluating ${{ %s }}: %v", e.Code, e.Err) }
+
+// Unwrap gives the expression language's own error.
+func (e *EvalError) Unwrap() error { return e.Err }
 
 func textOf(v any) string {
 	switch v := v.(type) {
@@ -128,7 +139,7 @@ func (c *Condition) Holds(values Values) (bool, error) {
 	}
 	holds, ok := v.(bool)
 	if !ok {
-		return false, fmt.Errorf("evaluating ${{ %s }}: want true or false, not %v", c.p.text, v)
+		return false, &EvalError{Code: c.p.text, Err: fmt.Errorf("want true or false, not %v", v)}
 	}
 	return holds, nil
 }

@@ -47,7 +47,7 @@ type Captured struct {
 
 // Run catches the file.
 func (c *Capture) Run(ctx context.Context, on *Scene) error {
-	out := Captured{Proof: &c.Expect}
+	out := Captured{Proof: &c.Expect, Step: on.step}
 	var err error
 	if out.Name, err = c.As.Text(on.Values); err != nil {
 		return err

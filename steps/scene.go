@@ -52,6 +52,7 @@ type Scene struct {
 	ends    []func()
 	results map[string]any
 	next    specs.Target
+	step    *specs.Step
 }
 
 // Error is a step that failed.
@@ -147,8 +148,10 @@ func (s *Scene) try(ctx context.Context, step *specs.Step) error {
 	if !ok {
 		return fmt.Errorf("the step %q has nothing to run", step.Verb)
 	}
-	before := s.results["_"]
+	before, outer := s.results["_"], s.step
+	s.step = step
 	err := action.Run(ctx, s)
+	s.step = outer
 	if err == nil && step.Name != "" {
 		s.name(step.Name, s.results["_"])
 	}
