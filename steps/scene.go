@@ -86,17 +86,30 @@ func (s *Scene) End() {
 // Run runs the steps in order until one fails. The error is an *Error.
 func (s *Scene) Run(ctx context.Context, list []specs.Step) error {
 	for i := range list {
-		s.next = s.After
-		if i+1 < len(list) {
-			if t, ok := list[i+1].Do.(targeted); ok {
-				s.next = t.target()
-			}
-		}
+		s.next = s.after(list[i+1:])
 		if err := s.one(ctx, &list[i]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// after gives what shows that an optional step is passed over: the targets of
+// the optional steps behind it and of the first that must be there.
+func (s *Scene) after(rest []specs.Step) specs.Target {
+	var next specs.Target
+	for i := range rest {
+		t, ok := rest[i].Do.(targeted)
+		if !ok || !t.target().Given() {
+			continue
+		}
+		next.Any = append(next.Any, t.target().Any...)
+		if !rest[i].Optional && rest[i].If == nil {
+			return next
+		}
+	}
+	next.Any = append(next.Any, s.After.Any...)
+	return next
 }
 
 // one runs a step with what goes on any step: if, optional, timeout, retry.

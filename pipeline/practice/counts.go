@@ -1,0 +1,94 @@
+package practice
+
+import (
+	"maps"
+	"sync"
+)
+
+// Counts are what the site has seen since it started, or since ResetCounts.
+// Keys of the first three maps are references.
+type Counts struct {
+	// Produced counts the PDFs whose production began: a vehicle's own and
+	// whole, whether or not anybody waited for it.
+	Produced map[string]int `json:"produced"`
+	// Served counts the PDFs sent whole, to the last byte.
+	Served map[string]int `json:"served"`
+	// Opened counts the vehicle pages shown.
+	Opened map[string]int `json:"opened"`
+
+	Logins  int `json:"logins"`
+	Logouts int `json:"logouts"` // by /logout; not sessions that ran out or were ended
+
+	SessionsNow           int `json:"sessions_now"`
+	SessionsMax           int `json:"sessions_max"`
+	SessionsPerAccountMax int `json:"sessions_per_account_max"`
+
+	RequestsNow int `json:"requests_now"` // all but those for the counts
+	RequestsMax int `json:"requests_max"`
+	PDFNow      int `json:"pdf_now"` // PDF requests under way, with faults or without
+	PDFMax      int `json:"pdf_max"`
+
+	// Faults counts those that struck: server_error, rate_limited, hang, reset,
+	// html_as_pdf, truncated_pdf, self_closing_tab, wrong_pdf.
+	Faults map[string]int `json:"faults"`
+}
+
+// tally is Counts under a lock. The sessions are counted where they are kept.
+type tally struct {
+	mu sync.Mutex
+	c  Counts
+}
+
+func newTally() *tally {
+	t := &tally{}
+	t.reset()
+	return t
+}
+
+// reset keeps what is under way: the gauges go on, and their peaks start from
+// where the gauges stand.
+func (t *tally) reset() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	requests, pdfs := t.c.RequestsNow, t.c.PDFNow
+	t.c = Counts{
+		Produced: make(map[string]int), Served: make(map[string]int),
+		Opened: make(map[string]int), Faults: make(map[string]int),
+		RequestsNow: requests, RequestsMax: requests,
+		PDFNow: pdfs, PDFMax: pdfs,
+	}
+}
+
+func (t *tally) snapshot() Counts {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	c := t.c
+	c.Produced, c.Served = maps.Clone(c.Produced), maps.Clone(c.Served)
+	c.Opened, c.Faults = maps.Clone(c.Opened), maps.Clone(c.Faults)
+	return c
+}
+
+// add changes the counts under the lock.
+func (t *tally) add(change func(c *Counts)) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	change(&t.c)
+}
+
+func (t *tally) beginRequest() {
+	t.add(func(c *Counts) {
+		c.RequestsNow++
+		c.RequestsMax = max(c.RequestsMax, c.RequestsNow)
+	})
+}
+
+func (t *tally) endRequest() { t.add(func(c *Counts) { c.RequestsNow-- }) }
+
+func (t *tally) beginPDF() {
+	t.add(func(c *Counts) {
+		c.PDFNow++
+		c.PDFMax = max(c.PDFMax, c.PDFNow)
+	})
+}
+
+func (t *tally) endPDF() { t.add(func(c *Counts) { c.PDFNow-- }) }

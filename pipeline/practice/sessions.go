@@ -1,0 +1,183 @@
+package practice
+
+import (
+	"crypto/rand"
+	"sync"
+	"time"
+)
+
+// stage is how far a session has come.
+type stage int
+
+const (
+	gone    stage = iota // unknown, ended or run out
+	waiting              // the password was right, but the account is in use elsewhere
+	licence              // signed in, with the licence still to be accepted
+	open
+)
+
+type session struct {
+	account string
+	stage   stage
+	since   time.Time
+}
+
+// signedIn tells whether the session takes one of its account's places.
+func (s *session) signedIn() bool { return s.stage == licence || s.stage == open }
+
+// sessions are all sessions by the value of their cookie.
+type sessions struct {
+	perAccount int
+	lifetime   time.Duration
+	first      stage // of a session that has just signed in
+
+	mu         sync.Mutex
+	byID       map[string]*session
+	logins     int
+	logouts    int
+	max        int
+	accountMax int
+}
+
+func newSessions(o Options) *sessions {
+	s := &sessions{
+		perAccount: o.SessionsPerAccount, lifetime: o.SessionLifetime,
+		first: open, byID: make(map[string]*session),
+	}
+	if o.Licence {
+		s.first = licence
+	}
+	return s
+}
+
+// login starts a session for an account whose password was right. The session
+// that the same browser had before makes way for it: it takes no second place.
+func (s *sessions) login(account, before string) (id string, at stage) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sweep()
+	delete(s.byID, before)
+	id = rand.Text()
+	n := &session{account: account, stage: waiting, since: time.Now()}
+	s.byID[id] = n
+	if s.perAccount == 0 || s.count(account) < s.perAccount {
+		s.admit(n)
+	}
+	return id, n.stage
+}
+
+// takeOver ends the other sessions of a waiting session's account, and signs
+// it in. A session in any other stage stays as it is.
+func (s *sessions) takeOver(id string) stage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sweep()
+	n := s.byID[id]
+	if n == nil {
+		return gone
+	}
+	if n.stage != waiting {
+		return n.stage
+	}
+	for other, o := range s.byID {
+		if o.account == n.account && o.signedIn() {
+			delete(s.byID, other)
+		}
+	}
+	s.admit(n)
+	return n.stage
+}
+
+// admit signs a session in. The caller holds the lock.
+func (s *sessions) admit(n *session) {
+	n.stage = s.first
+	n.since = time.Now()
+	s.logins++
+	s.peak(n.account)
+}
+
+// peak takes the present numbers into the greatest seen.
+func (s *sessions) peak(account string) {
+	s.max = max(s.max, s.count(""))
+	s.accountMax = max(s.accountMax, s.count(account))
+}
+
+func (s *sessions) accept(id string) stage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sweep()
+	n := s.byID[id]
+	if n == nil {
+		return gone
+	}
+	if n.stage == licence {
+		n.stage = open
+	}
+	return n.stage
+}
+
+func (s *sessions) logout(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sweep()
+	if n := s.byID[id]; n != nil && n.signedIn() {
+		s.logouts++
+	}
+	delete(s.byID, id)
+}
+
+// find tells how far a session has come, and whose it is.
+func (s *sessions) find(id string) (account string, at stage) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := s.byID[id]
+	if n == nil || s.ranOut(n) {
+		delete(s.byID, id)
+		return "", gone
+	}
+	return n.account, n.stage
+}
+
+// count counts the signed-in sessions of an account, or of all for "".
+func (s *sessions) count(account string) int {
+	n := 0
+	for _, o := range s.byID {
+		if o.signedIn() && (account == "" || o.account == account) {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *sessions) ranOut(n *session) bool {
+	return s.lifetime > 0 && time.Since(n.since) >= s.lifetime
+}
+
+// sweep forgets the sessions that have run out, so that they take no place.
+func (s *sessions) sweep() {
+	for id, n := range s.byID {
+		if s.ranOut(n) {
+			delete(s.byID, id)
+		}
+	}
+}
+
+// fill writes the sessions' part of the counts.
+func (s *sessions) fill(c *Counts) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sweep()
+	c.Logins, c.Logouts = s.logins, s.logouts
+	c.SessionsNow, c.SessionsMax = s.count(""), s.max
+	c.SessionsPerAccountMax = s.accountMax
+}
+
+func (s *sessions) resetCounts() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sweep()
+	s.logins, s.logouts, s.max, s.accountMax = 0, 0, 0, 0
+	for _, n := range s.byID {
+		s.peak(n.account)
+	}
+}
