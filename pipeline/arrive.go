@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
-
 	"pipe/specs"
 	"pipe/steps"
+	"time"
 )
 
 // fetch receives the files of an attempt. The error is fatal to the run: the

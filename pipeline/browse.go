@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
-
 	"pipe/specs"
 	"pipe/steps"
+	"time"
 )
 
 // browser is a worker of the browse stage: one page, one item at a time.

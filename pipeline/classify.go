@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"time"
-
 	"pipe/specs"
 	"pipe/steps"
+	"time"
 )
 
 // classify sorts an error, and gives how long the site asks to wait. It is the

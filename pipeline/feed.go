@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"iter"
 	"os"
-	"slices"
-
 	"pipe/specs"
 	"pipe/steps"
+	"slices"
 )
 
 // Row is one row of the source.

@@ -1,10 +1,9 @@
 package pipeline
 
 import (
-	"time"
-
 	"pipe/specs"
 	"pipe/steps"
+	"time"
 )
 
 // job is an item on its way through this run, over all its attempts. It is in

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"fmt"
-
 	"pipe/specs"
 	"pipe/steps"
 )

@@ -2,10 +2,9 @@ package pipeline
 
 import (
 	"context"
+	"pipe/steps"
 
 	"github.com/playwright-community/playwright-go"
-
-	"pipe/steps"
 )
 
 // Pages lends the pages of the browser: accounts × contexts × pages, one page

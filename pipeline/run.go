@@ -6,13 +6,12 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"pipe/specs"
+	"pipe/steps"
 	"time"
 
 	"github.com/sourcegraph/conc/pool"
 	"golang.org/x/time/rate"
-
-	"pipe/specs"
-	"pipe/steps"
 )
 
 // Config is what a run is made of.

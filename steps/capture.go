@@ -3,10 +3,9 @@ package steps
 import (
 	"context"
 	"errors"
+	"pipe/specs"
 	"strings"
 	"time"
-
-	"pipe/specs"
 )
 
 // Capture takes the file that a step makes the site deliver, whichever way it

@@ -2,10 +2,9 @@ package steps
 
 import (
 	"context"
+	"pipe/specs"
 
 	"github.com/playwright-community/playwright-go"
-
-	"pipe/specs"
 )
 
 // Click clicks an element once it is visible, enabled and still.

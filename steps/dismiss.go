@@ -2,10 +2,9 @@ package steps
 
 import (
 	"context"
+	"pipe/specs"
 
 	"github.com/playwright-community/playwright-go"
-
-	"pipe/specs"
 )
 
 // Dismiss says how the JavaScript dialogs of this page are answered from now

@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-
 	"pipe/specs"
 )
 

@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"pipe/specs"
 
 	"github.com/playwright-community/playwright-go"
-
-	"pipe/specs"
 )
 
 // Expect fails unless something holds now. It does not wait: that is wait's.

@@ -3,11 +3,10 @@ package steps
 import (
 	"context"
 	"fmt"
+	"pipe/specs"
 	"strings"
 
 	"github.com/playwright-community/playwright-go"
-
-	"pipe/specs"
 )
 
 // Extract takes values from the page.

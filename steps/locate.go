@@ -3,10 +3,9 @@ package steps
 import (
 	"context"
 	"fmt"
+	"pipe/specs"
 
 	"github.com/playwright-community/playwright-go"
-
-	"pipe/specs"
 )
 
 // locate gives the target's locator: its alternatives joined by or.

@@ -3,10 +3,9 @@ package steps
 import (
 	"context"
 	"fmt"
+	"pipe/specs"
 
 	"github.com/playwright-community/playwright-go"
-
-	"pipe/specs"
 )
 
 // Press presses a key on an element, or on whatever has the focus.

@@ -10,11 +10,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"pipe/specs"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
-
-	"pipe/specs"
 )
 
 // Action does what its verb says.

@@ -3,10 +3,9 @@ package steps
 import (
 	"context"
 	"errors"
+	"pipe/specs"
 
 	"github.com/playwright-community/playwright-go"
-
-	"pipe/specs"
 )
 
 // Scroll scrolls an element into view, or the page by pixels.

@@ -2,10 +2,9 @@ package steps
 
 import (
 	"context"
+	"pipe/specs"
 
 	"github.com/playwright-community/playwright-go"
-
-	"pipe/specs"
 )
 
 // Type types a text key by key.

@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"pipe/specs"
 
 	"github.com/playwright-community/playwright-go"
-
-	"pipe/specs"
 )
 
 // Wait waits until something holds. A bare target waits until it is visible.

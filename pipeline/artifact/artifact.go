@@ -23,10 +23,9 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"pipe/pipeline"
 	"sync"
 	"time"
-
-	"pipe/pipeline"
 )
 
 // The folders inside the output folder.

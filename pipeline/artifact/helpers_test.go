@@ -5,14 +5,13 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"pipe/pipeline"
 	"sync"
 	"testing"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
 	"go.uber.org/goleak"
-
-	"pipe/pipeline"
 )
 
 // sharedReader spares each test the start of a PDF reader of its own.

@@ -6,12 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"pipe/pipeline"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"pipe/pipeline"
 )
 
 // slowPDF takes the reader many seconds: its one page shows text millions of

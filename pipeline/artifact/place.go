@@ -6,12 +6,11 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"pipe/pipeline"
 	"strings"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
-
-	"pipe/pipeline"
 )
 
 // Place syncs the staged file and renames it to name below files/. A reader

@@ -8,11 +8,10 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"pipe/pipeline"
 	"strings"
 	"sync"
 	"testing"
-
-	"pipe/pipeline"
 )
 
 func TestPlacePutsTheWholeFileUnderItsName(t *testing.T) {

@@ -5,10 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"pipe/pipeline"
 	"strconv"
 	"strings"
-
-	"pipe/pipeline"
 )
 
 // Prove reads a staged file, which it closes, and tells what it is. The checks

@@ -3,13 +3,12 @@ package artifact
 import (
 	"bytes"
 	"errors"
+	"pipe/pipeline"
 	"strings"
 	"sync"
 	"testing"
 
 	"codeberg.org/go-pdf/fpdf"
-
-	"pipe/pipeline"
 )
 
 // want is short for an expectation.
@@ -82,7 +81,8 @@ func TestProveRefuses(t *testing.T) {
 		"login page, any": {page, want{}, "type", `is an HTML page titled "Sign in & go", not the expected file`},
 		"no title": {
 			[]byte("<html><script>var x</script><body>Your session has expired."),
-			want{Type: "xlsx"}, "type", `is an HTML page that begins "Your session has expired.", not an Excel workbook`,
+			want{Type: "xlsx"},
+			"type", `is an HTML page that begins "Your session has expired.", not an Excel workbook`,
 		},
 		"UTF-16 page": {
 			[]byte("\xff\xfe<\x00h\x00t\x00m\x00l\x00>\x00"), want{Type: "csv"}, "type", `is an HTML page, not a CSV file`,

@@ -11,10 +11,9 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"pipe/pipeline"
 	"strconv"
 	"sync"
-
-	"pipe/pipeline"
 )
 
 // errSettled tells that a staged file is no longer the caller's to use.

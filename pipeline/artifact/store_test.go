@@ -5,12 +5,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"pipe/pipeline"
 	"runtime"
 	"strings"
 	"syscall"
 	"testing"
-
-	"pipe/pipeline"
 )
 
 func TestOpen(t *testing.T) {

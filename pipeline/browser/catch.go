@@ -5,13 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"mime"
+	"pipe/steps"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
-
-	"pipe/steps"
 )
 
 // catch is one listening of one page for one file.

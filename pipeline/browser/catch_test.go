@@ -5,13 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"pipe/pipeline"
+	"pipe/steps"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"pipe/pipeline"
-	"pipe/steps"
 )
 
 // take opens the site's page, clicks and receives what comes.

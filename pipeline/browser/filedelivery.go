@@ -9,13 +9,12 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"os"
+	"pipe/steps"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
-
-	"pipe/steps"
 )
 
 // download is a file that the browser itself downloads.
@@ -171,7 +170,8 @@ func (f *fetched) cookies(ctx context.Context) (http.CookieJar, error) {
 		if c.Secure {
 			u.Scheme = "https"
 		}
-		one := &http.Cookie{Name: c.Name, Value: c.Value, Path: c.Path, Secure: c.Secure}
+		one := &http.Cookie{ //nolint:gosec // the site's own cookie, as the site set it
+			Name: c.Name, Value: c.Value, Path: c.Path, Secure: c.Secure}
 		if strings.HasPrefix(c.Domain, ".") {
 			one.Domain = c.Domain
 		}

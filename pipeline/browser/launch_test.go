@@ -2,10 +2,9 @@ package browser
 
 import (
 	"context"
+	"pipe/pipeline"
 	"testing"
 	"time"
-
-	"pipe/pipeline"
 )
 
 // browsers are the kinds that the machine has: a headless shell, and Chromium

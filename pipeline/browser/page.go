@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"pipe/pipeline"
+	"pipe/steps"
 	"sync"
 	"sync/atomic"
 
 	"github.com/playwright-community/playwright-go"
-
-	"pipe/pipeline"
-	"pipe/steps"
 )
 
 // page is a page of the pool.

@@ -5,11 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
-	"time"
-
 	"pipe/pipeline"
 	"pipe/steps"
+	"sync"
+	"time"
 )
 
 // Options say which browser to start and how many pages to lend.

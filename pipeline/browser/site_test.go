@@ -17,8 +17,6 @@ type files struct {
 	produced map[string]int
 	// slow is how long the site takes to produce a file.
 	slow time.Duration
-	// cookies is false once sessions are void.
-	void bool
 }
 
 const home = `<!doctype html><title>files</title>

@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"pipe/steps"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
 	"github.com/sourcegraph/conc/panics"
-
-	"pipe/steps"
 )
 
 // within runs a call of Playwright's, which knows no context and may hang or

@@ -5,9 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"time"
-
 	"pipe/pipeline"
+	"time"
 )
 
 // errNotThere is the error of a change to something that the ledger has not.

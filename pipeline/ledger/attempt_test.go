@@ -1,11 +1,10 @@
 package ledger_test
 
 import (
+	"pipe/pipeline"
 	"strings"
 	"testing"
 	"time"
-
-	"pipe/pipeline"
 )
 
 func TestCommitDoneIsFinalWithinItsRun(t *testing.T) {

@@ -2,10 +2,9 @@ package ledger_test
 
 import (
 	"fmt"
-	"testing"
-
 	"pipe/pipeline"
 	"pipe/pipeline/ledger"
+	"testing"
 )
 
 // big is a ledger with n items, all pending.

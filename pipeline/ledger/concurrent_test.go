@@ -4,12 +4,11 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"pipe/pipeline"
+	"pipe/pipeline/ledger"
 	"testing"
 
 	"github.com/sourcegraph/conc/pool"
-
-	"pipe/pipeline"
-	"pipe/pipeline/ledger"
 )
 
 // TestConcurrentUse has many workers commit, while readers here and in another

@@ -10,12 +10,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"pipe/pipeline"
+	"pipe/pipeline/ledger"
 	"strings"
 	"testing"
 	"time"
-
-	"pipe/pipeline"
-	"pipe/pipeline/ledger"
 )
 
 // crashEnv holds the ledger's path in the child process of TestCrash.

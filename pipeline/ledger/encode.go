@@ -6,10 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"pipe/pipeline"
 	"strconv"
 	"time"
-
-	"pipe/pipeline"
 )
 
 // stamp is a time as the ledger keeps it; the zero time is NULL.

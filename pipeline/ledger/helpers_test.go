@@ -5,11 +5,10 @@ import (
 	"fmt"
 	"iter"
 	"path/filepath"
-	"testing"
-	"time"
-
 	"pipe/pipeline"
 	"pipe/pipeline/ledger"
+	"testing"
+	"time"
 )
 
 // noon is when the tests' runs start.

@@ -6,11 +6,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
-	"testing"
-
 	"pipe/pipeline"
 	"pipe/pipeline/ledger"
+	"strings"
+	"testing"
 )
 
 func TestOpenKeepsWhatIsThere(t *testing.T) {

@@ -6,9 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"time"
-
 	"pipe/pipeline"
+	"time"
 )
 
 // stream reads the rows of a query as they are asked for. An error is the last

@@ -3,12 +3,11 @@ package ledger_test
 import (
 	"fmt"
 	"math"
+	"pipe/pipeline"
+	"pipe/pipeline/ledger"
 	"reflect"
 	"testing"
 	"time"
-
-	"pipe/pipeline"
-	"pipe/pipeline/ledger"
 )
 
 // filled is a ledger with items of all sorts, and the run that made them.
@@ -70,9 +69,14 @@ func TestRecords(t *testing.T) {
 	run := beginRun(t, led, false)
 	admit(t, led, run, rows("A", "B", "C"))
 	b := pipeline.Outcome{Status: pipeline.Done, Record: []pipeline.Field{
-		{Name: "z", Value: "first"}, {Name: "none", Value: nil}, {Name: "yes", Value: true},
-		{Name: "int", Value: 7}, {Name: "big", Value: int64(math.MaxInt64)},
-		{Name: "float", Value: 2.5}, {Name: "nan", Value: math.NaN()}, {Name: "quote", Value: "a\"<b>\n€"},
+		{Name: "z", Value: "first"},
+		{Name: "none", Value: nil},
+		{Name: "yes", Value: true},
+		{Name: "int", Value: 7},
+		{Name: "big", Value: int64(math.MaxInt64)},
+		{Name: "float", Value: 2.5},
+		{Name: "nan", Value: math.NaN()},
+		{Name: "quote", Value: "a\"<b>\n€"},
 	}}
 	attempt(t, led, run, "B", b)
 	two := done("A")
@@ -81,9 +85,14 @@ func TestRecords(t *testing.T) {
 	want := []pipeline.RecordRow{
 		{Key: "A", Seq: 1, Fields: two.Record, Files: []string{"A.pdf", "A.csv"}},
 		{Key: "B", Seq: 2, Fields: []pipeline.Field{
-			{Name: "z", Value: "first"}, {Name: "none", Value: nil}, {Name: "yes", Value: true},
-			{Name: "int", Value: int64(7)}, {Name: "big", Value: int64(math.MaxInt64)},
-			{Name: "float", Value: 2.5}, {Name: "nan", Value: "NaN"}, {Name: "quote", Value: "a\"<b>\n€"},
+			{Name: "z", Value: "first"},
+			{Name: "none", Value: nil},
+			{Name: "yes", Value: true},
+			{Name: "int", Value: int64(7)},
+			{Name: "big", Value: int64(math.MaxInt64)},
+			{Name: "float", Value: 2.5},
+			{Name: "nan", Value: "NaN"},
+			{Name: "quote", Value: "a\"<b>\n€"},
 		}},
 	}
 	if got := all(t, led.Records(t.Context())); !reflect.DeepEqual(got, want) {

@@ -5,10 +5,9 @@ import (
 	"database/sql"
 	"fmt"
 	"iter"
+	"pipe/pipeline"
 	"slices"
 	"time"
-
-	"pipe/pipeline"
 )
 
 // collect reads a short list.

@@ -3,10 +3,9 @@ package ledger_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"testing"
-
 	"pipe/pipeline"
 	"pipe/pipeline/ledger"
+	"testing"
 )
 
 func TestAdmitDuplicates(t *testing.T) {

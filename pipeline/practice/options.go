@@ -127,8 +127,10 @@ func (o Options) check() error {
 		name string
 		n    int
 	}{
-		{"vehicles", o.Vehicles}, {"missing", o.Missing},
-		{"duplicates", o.Duplicates}, {"sessions per account", o.SessionsPerAccount},
+		{"vehicles", o.Vehicles},
+		{"missing", o.Missing},
+		{"duplicates", o.Duplicates},
+		{"sessions per account", o.SessionsPerAccount},
 	} {
 		if c.n < 0 || c.n > maxVehicles {
 			errs = append(errs, fmt.Errorf("%s: %d is not from 0 to %d", c.name, c.n, maxVehicles))
@@ -141,10 +143,13 @@ func (o Options) check() error {
 		name string
 		d    time.Duration
 	}{
-		{"page latency", o.PageLatency.Min}, {"ajax latency", o.AjaxLatency.Min},
-		{"modal latency", o.ModalLatency.Min}, {"pdf latency", o.PDFLatency.Min},
+		{"page latency", o.PageLatency.Min},
+		{"ajax latency", o.AjaxLatency.Min},
+		{"modal latency", o.ModalLatency.Min},
+		{"pdf latency", o.PDFLatency.Min},
 		{"session lifetime", o.SessionLifetime},
-		{"retry after", o.Faults.RetryAfter}, {"hang for", o.Faults.HangFor},
+		{"retry after", o.Faults.RetryAfter},
+		{"hang for", o.Faults.HangFor},
 	} {
 		if c.d < 0 {
 			errs = append(errs, fmt.Errorf("%s: %s is below 0", c.name, c.d))

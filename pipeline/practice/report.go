@@ -103,9 +103,14 @@ func (r *reportPDF) summary() {
 	v := r.v
 	r.heading(fmt.Sprintf("%d %s %s", v.Year, v.Make, v.Model))
 	for i, fact := range [][2]string{
-		{"Stock Number", v.Reference}, {"VIN", v.VIN}, {"Year", strconv.Itoa(v.Year)},
-		{"Make", v.Make}, {"Model", v.Model}, {"Color", v.Color},
-		{"Asking Price", dollars(v.Price)}, {"Days In Stock", strconv.Itoa(v.Days)},
+		{"Stock Number", v.Reference},
+		{"VIN", v.VIN},
+		{"Year", strconv.Itoa(v.Year)},
+		{"Make", v.Make},
+		{"Model", v.Model},
+		{"Color", v.Color},
+		{"Asking Price", dollars(v.Price)},
+		{"Days In Stock", strconv.Itoa(v.Days)},
 		{"Mileage", strconv.Itoa(4000 + r.rng.IntN(90_000))},
 	} {
 		r.row(i%2 == 1, []float64{130, 180}, fact[0], fact[1])

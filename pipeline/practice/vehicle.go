@@ -27,14 +27,22 @@ type model struct {
 }
 
 var models = []model{
-	{"Ford", "F-150", "1FT", 46000}, {"Ford", "Escape", "1FM", 31000},
-	{"Ford", "Mustang", "1FA", 38000}, {"Chevrolet", "Silverado 1500", "1GC", 45000},
-	{"Chevrolet", "Malibu", "1G1", 27000}, {"Chevrolet", "Tahoe", "1GN", 59000},
-	{"Toyota", "Camry", "4T1", 29000}, {"Toyota", "RAV4", "2T3", 32000},
-	{"Toyota", "Tacoma", "5TF", 36000}, {"Honda", "Accord", "1HG", 30000},
-	{"Honda", "CR-V", "5J6", 33000}, {"Jeep", "Wrangler", "1C4", 41000},
-	{"Nissan", "Altima", "1N4", 28000}, {"Hyundai", "Sonata", "5NP", 27000},
-	{"Subaru", "Outback", "4S4", 34000}, {"Volkswagen", "Jetta", "3VW", 24000},
+	{"Ford", "F-150", "1FT", 46000},
+	{"Ford", "Escape", "1FM", 31000},
+	{"Ford", "Mustang", "1FA", 38000},
+	{"Chevrolet", "Silverado 1500", "1GC", 45000},
+	{"Chevrolet", "Malibu", "1G1", 27000},
+	{"Chevrolet", "Tahoe", "1GN", 59000},
+	{"Toyota", "Camry", "4T1", 29000},
+	{"Toyota", "RAV4", "2T3", 32000},
+	{"Toyota", "Tacoma", "5TF", 36000},
+	{"Honda", "Accord", "1HG", 30000},
+	{"Honda", "CR-V", "5J6", 33000},
+	{"Jeep", "Wrangler", "1C4", 41000},
+	{"Nissan", "Altima", "1N4", 28000},
+	{"Hyundai", "Sonata", "5NP", 27000},
+	{"Subaru", "Outback", "4S4", 34000},
+	{"Volkswagen", "Jetta", "3VW", 24000},
 }
 
 var colors = []string{

@@ -3,9 +3,8 @@ package snapshot
 import (
 	"context"
 	"math"
-	"time"
-
 	"pipe/pipeline"
+	"time"
 )
 
 // recently is the stretch of time that tells the present rate.

@@ -3,9 +3,8 @@ package snapshot
 import (
 	"context"
 	"math"
-	"time"
-
 	"pipe/pipeline"
+	"time"
 )
 
 // metrics is metrics.json. It sums up all runs.

@@ -6,10 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"pipe/pipeline"
 	"slices"
 	"strconv"
-
-	"pipe/pipeline"
 )
 
 // The names of what a record has beside its fields.

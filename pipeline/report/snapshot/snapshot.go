@@ -13,12 +13,11 @@ import (
 	"iter"
 	"log/slog"
 	"path/filepath"
+	"pipe/pipeline"
 	"slices"
 	"strings"
 	"sync"
 	"time"
-
-	"pipe/pipeline"
 )
 
 // Ledger is what the snapshots read. Rows come in the source's order.

@@ -6,14 +6,13 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"pipe/pipeline"
+	"pipe/pipeline/ledger"
+	"pipe/pipeline/report/snapshot"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
-
-	"pipe/pipeline"
-	"pipe/pipeline/ledger"
-	"pipe/pipeline/report/snapshot"
 )
 
 // noon is when the tests' runs start.
