@@ -27,7 +27,7 @@ func TestOptionsAreChecked(t *testing.T) {
 }
 
 // hanging is a site with a request that hangs.
-func hanging(t *testing.T, ctx context.Context) (s *Site, ended chan error) {
+func hanging(ctx context.Context, t *testing.T) (s *Site, ended chan error) {
 	t.Helper()
 	s, err := Start(ctx, Options{Faults: Faults{Hang: 1}})
 	if err != nil {
@@ -44,7 +44,7 @@ func hanging(t *testing.T, ctx context.Context) (s *Site, ended chan error) {
 }
 
 func TestCloseEndsWhatHangs(t *testing.T) {
-	s, ended := hanging(t, context.Background())
+	s, ended := hanging(context.Background(), t)
 	begun := time.Now()
 	if err := s.Close(); err != nil {
 		t.Error(err)
@@ -65,7 +65,7 @@ func TestCloseEndsWhatHangs(t *testing.T) {
 
 func TestContextClosesTheSite(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
-	s, ended := hanging(t, ctx)
+	s, ended := hanging(ctx, t)
 	cancel()
 	if err := <-ended; err == nil {
 		t.Error("the hanging request was answered")

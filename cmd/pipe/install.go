@@ -1,0 +1,54 @@
+package main
+
+import (
+	"fmt"
+	"pipe/pipeline/provision"
+
+	"github.com/spf13/cobra"
+)
+
+func installCommand(io streams) *cobra.Command {
+	var opts provision.Options
+	cmd := &cobra.Command{
+		Use:   "install",
+		Short: "Get the driver and a browser, where they are missing",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			opts.Say = func(line string) { fmt.Fprintln(io.out, line) }
+			rt, err := provision.Ensure(cmd.Context(), opts)
+			if err != nil {
+				return exit(ExitEnvironment, err)
+			}
+			fmt.Fprintf(io.out, "driver   %s  %s\nbrowser  %s  %s\n", rt.DriverVersion, rt.DriverDir, rt.BrowserVersion, rt.Browser)
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&opts.Headed, "headed", false, "a browser that can show its windows")
+	cmd.Flags().StringVar(&opts.Browser, "browser", "", "a `BROWSER`: a path, or chromium, chrome or headless-shell")
+	return cmd
+}
+
+func doctorCommand(io streams) *cobra.Command {
+	var opts provision.Options
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Tell what is there to run with, and what is not",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			code := ExitDone
+			for _, f := range provision.Check(cmd.Context(), opts) {
+				mark := "ok  "
+				if !f.OK {
+					mark, code = "MISS", ExitEnvironment
+				}
+				fmt.Fprintf(io.out, "%s  %-16s %s\n", mark, f.Name, f.What)
+				if f.Fix != "" && !f.OK {
+					fmt.Fprintf(io.out, "      %-16s → %s\n", "", f.Fix)
+				}
+			}
+			return exit(code, nil)
+		},
+	}
+	cmd.Flags().StringVar(&opts.Browser, "browser", "", "a `BROWSER`: a path, or chromium, chrome or headless-shell")
+	return cmd
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+
+	"github.com/mattn/go-isatty"
+	"github.com/spf13/cobra"
+)
+
+// streams are the program's own.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// terminal gives standard output's file when it is a terminal.
+func (s streams) terminal() (*os.File, bool) {
+	f, ok := s.out.(*os.File)
+	if !ok || !isatty.IsTerminal(f.Fd()) && !isatty.IsCygwinTerminal(f.Fd()) {
+		return nil, false
+	}
+	return f, os.Getenv("TERM") != "dumb"
+}
+
+// execute runs a command line and gives its exit code.
+func execute(ctx context.Context, args []string, io streams) int {
+	root := &cobra.Command{
+		Use:           "pipe",
+		Short:         "Bring a file and a record home for every item of a web site, as a YAML spec says",
+		Version:       version(),
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.AddCommand(
+		runCommand(io), validateCommand(io), statusCommand(io), demoCommand(io),
+		siteCommand(io), installCommand(io), doctorCommand(io),
+	)
+	root.SetArgs(args)
+	root.SetIn(io.in)
+	root.SetOut(io.out)
+	root.SetErr(io.err)
+	err := root.ExecuteContext(ctx)
+	if err != nil && !errors.Is(err, errQuiet) {
+		fmt.Fprintf(io.err, "pipe: %v\n", err)
+	}
+	return codeOf(err)
+}
+
+// version is that of the module, or the commit that it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value
+		}
+	}
+	return "devel"
+}

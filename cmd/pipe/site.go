@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"pipe/pipeline/practice"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func siteCommand(io streams) *cobra.Command {
+	o := practice.Options{}
+	cmd := &cobra.Command{
+		Use:   "site",
+		Short: "Serve the practice dealership alone, to practise on",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			return serve(ctx, o, io)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.Addr, "addr", "127.0.0.1:8080", "the `ADDRESS` to serve at; port 0 is any free one")
+	flags.IntVar(&o.Vehicles, "vehicles", 30, "`N` vehicles in stock")
+	flags.Uint64Var(&o.Seed, "seed", 1, "decides everything that looks random")
+	flags.BoolVar(&o.Licence, "licence", false, "show a licence page after each login")
+	flags.IntVar(&o.SessionsPerAccount, "sessions", 0, "the most sessions of an account; 0 is any number")
+	flags.DurationVar(&o.SessionLifetime, "session-lifetime", 0, "how long a login lasts; 0 is for ever")
+	flags.IntVar(&o.Missing, "missing", 0, "`N` vehicles of the export that are not there")
+	flags.IntVar(&o.Duplicates, "duplicates", 0, "`N` rows that the export repeats")
+	for name, l := range map[string]*practice.Latency{
+		"page": &o.PageLatency, "ajax": &o.AjaxLatency, "modal": &o.ModalLatency, "pdf": &o.PDFLatency,
+	} {
+		flags.DurationVar(&l.Min, name+"-latency", 0, "the least time that it takes")
+		flags.DurationVar(&l.Max, name+"-latency-max", 0, "the most time that it takes; default the least")
+	}
+	for name, rate := range map[string]*float64{
+		"server-error": &o.Faults.ServerError, "rate-limited": &o.Faults.RateLimited, "hang": &o.Faults.Hang,
+		"reset": &o.Faults.Reset, "html-as-pdf": &o.Faults.HTMLAsPDF, "truncated-pdf": &o.Faults.TruncatedPDF,
+		"self-closing-tab": &o.Faults.SelfClosingTab, "wrong-pdf": &o.Faults.WrongPDF,
+	} {
+		flags.Float64Var(rate, "fault-"+name, 0, "how often this goes wrong, from 0 to 1")
+	}
+	flags.DurationVar(&o.Faults.RetryAfter, "retry-after", 0, "what a 429 asks to wait; default 1s")
+	flags.DurationVar(&o.Faults.HangFor, "hang-for", 0, "how long a hang lasts; default 1m")
+	return cmd
+}
+
+func serve(ctx context.Context, o practice.Options, io streams) error {
+	site, err := practice.Start(ctx, o)
+	if err != nil {
+		return exit(ExitEnvironment, err)
+	}
+	fmt.Fprintf(io.out, "The practice dealership is open at %s (counts at %s/-/counts).\nTo run the shipped spec against it:\n\n"+
+		"  INVENTORY_URL=%s DEALER_USERNAME=%s DEALER_PASSWORD=%s pipe run specs/inventory.yaml\n\nCtrl-C closes it.\n",
+		site.URL(), site.URL(), site.URL(), practice.DefaultUser, practice.DefaultPassword)
+	<-ctx.Done()
+	if err := site.Close(); err != nil {
+		return exit(ExitEnvironment, err)
+	}
+	return nil
+}
