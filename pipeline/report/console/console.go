@@ -1,0 +1,70 @@
+// Package console folds the events of a run into what a person sees, or a
+// machine: [Live] on a terminal, [Plain] where there is none, [JSON] for
+// programs, and [Report] at the end.
+package console
+
+import (
+	"io"
+	"strings"
+	"time"
+	"unicode"
+
+	"pipe/pipeline"
+)
+
+// View shows a run as it goes.
+type View interface {
+	pipeline.Observer
+	// Log takes whole lines that are to be shown beside the picture.
+	Log() io.Writer
+	// Close writes what is left and gives the terminal back, within 2 s.
+	Close() error
+}
+
+// Options adjust a view. The zero value is ready for use.
+type Options struct {
+	// Version is the program's, shown in the title.
+	Version string
+	// Now tells the time; nil means time.Now.
+	Now func() time.Time
+}
+
+func (o Options) withDefaults() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o
+}
+
+// clean takes out what could move a terminal's cursor: keys and reasons come
+// from web sites.
+func clean(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t' || r == '\r':
+			return ' '
+		case unicode.IsControl(r) || r == unicode.ReplacementChar || unicode.Is(unicode.Bidi_Control, r):
+			return -1
+		default:
+			return r
+		}
+	}, text)
+}
+
+// lines is a writer that passes whole lines on.
+type lines struct {
+	rest string
+	each func(line string)
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.rest += string(p)
+	for {
+		line, rest, whole := strings.Cut(l.rest, "\n")
+		if !whole {
+			return len(p), nil
+		}
+		l.rest = rest
+		l.each(line)
+	}
+}

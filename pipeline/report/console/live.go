@@ -1,0 +1,204 @@
+package console
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"pipe/pipeline"
+)
+
+// frame is how often the picture is drawn anew.
+const frame = 100 * time.Millisecond
+
+// closeLimit bounds the giving back of the terminal.
+const closeLimit = 2 * time.Second
+
+// live is a picture on a terminal. Events change its state under a lock; the
+// picture is drawn from it by the clock, so no event waits for the terminal.
+type live struct {
+	opts    Options
+	program *tea.Program
+	ended   chan error
+
+	mu     sync.Mutex
+	tally  tally
+	notes  []string // to be printed above the picture
+	log    lines
+	closed bool
+}
+
+// Live shows a run as a picture on a terminal: how far it is, and what each
+// worker does. It reads no keys, so that Ctrl-C stays the program's.
+func Live(_ io.Reader, out *os.File, opts Options) View {
+	l := &live{opts: opts.withDefaults(), ended: make(chan error, 1), tally: tally{arriving: map[string]bool{}}}
+	l.log.each = func(line string) { l.notes = append(l.notes, clean(line)) }
+	l.program = tea.NewProgram(&picture{live: l, width: 80, height: 24},
+		tea.WithInput(nil), tea.WithOutput(out), tea.WithoutSignalHandler(), tea.WithFPS(int(time.Second/frame)))
+	go func() {
+		_, err := l.program.Run()
+		l.ended <- err
+	}()
+	return l
+}
+
+// Observe takes an event in.
+func (l *live) Observe(e pipeline.Event) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.tally.add(e)
+	if line := notable(e); line != "" {
+		l.notes = append(l.notes, e.Time.Format("15:04:05 ")+line)
+	}
+}
+
+// Log takes log lines.
+func (l *live) Log() io.Writer { return locked{&l.mu, &l.log} }
+
+// Close draws the last picture and gives the terminal back.
+func (l *live) Close() error {
+	l.mu.Lock()
+	closed := l.closed
+	l.closed = true
+	l.mu.Unlock()
+	if closed {
+		return nil
+	}
+	l.program.Send(lastMsg{})
+	select {
+	case err := <-l.ended:
+		return err
+	case <-time.After(closeLimit):
+		l.program.Kill()
+		return errors.New("the terminal does not take the last picture")
+	}
+}
+
+type (
+	tickMsg time.Time
+	lastMsg struct{}
+)
+
+// picture is the view of bubbletea.
+type picture struct {
+	live          *live
+	width, height int
+	last          bool
+}
+
+func tick() tea.Cmd { return tea.Tick(frame, func(at time.Time) tea.Msg { return tickMsg(at) }) }
+
+// Init starts the clock.
+func (p *picture) Init() tea.Cmd { return tick() }
+
+// Update takes the clock's ticks and the terminal's size.
+func (p *picture) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		p.width, p.height = msg.Width, msg.Height
+	case tickMsg:
+		return p, tea.Sequence(p.above(), tick())
+	case lastMsg:
+		above := p.above()
+		p.last = true
+		return p, tea.Sequence(above, tea.Quit)
+	}
+	return p, nil
+}
+
+// above prints what is worth keeping above the picture.
+func (p *picture) above() tea.Cmd {
+	p.live.mu.Lock()
+	defer p.live.mu.Unlock()
+	if len(p.live.notes) == 0 {
+		return nil
+	}
+	for i, note := range p.live.notes {
+		p.live.notes[i] = ansi.Truncate(note, p.width-1, "…")
+	}
+	text := strings.Join(p.live.notes, "\n")
+	p.live.notes = nil
+	return tea.Println(text)
+}
+
+// View draws the picture; nothing stays of it at the end, where the report is.
+func (p *picture) View() tea.View {
+	if p.last {
+		return tea.NewView("")
+	}
+	p.live.mu.Lock()
+	defer p.live.mu.Unlock()
+	return tea.NewView(draw(&p.live.tally, p.live.opts.Now(), p.width, p.height))
+}
+
+// draw makes the picture of a tally, at most so wide and high.
+func draw(t *tally, now time.Time, width, height int) string {
+	if t.started.IsZero() {
+		return "starting…"
+	}
+	rows := []string{
+		fmt.Sprintf("%s  run %d  %s", clean(t.spec), t.run, short(now.Sub(t.started))),
+		bar(t, width-1),
+	}
+	switch {
+	case !t.read:
+		rows = append(rows, "reading the source…")
+	default:
+		n := t.totals
+		line := fmt.Sprintf("%d done  %d failed  %d pending", n.Done, n.Failed, n.Pending)
+		if n.Duplicates > 0 {
+			line += fmt.Sprintf("  %d duplicates", n.Duplicates)
+		}
+		line += fmt.Sprintf("  |  %.1f a minute", t.rate(now))
+		if left := t.left(now); left > 0 {
+			line += "  " + short(left) + " left"
+		}
+		rows = append(rows, line)
+	}
+	room := max(height-len(rows)-2, 1)
+	for i, w := range t.workers {
+		if i == room-1 && len(t.workers) > room {
+			rows = append(rows, fmt.Sprintf("  … and %d more", len(t.workers)-i))
+			break
+		}
+		rows = append(rows, w.line(now))
+	}
+	rows = append(rows, fmt.Sprintf("  on their way: %d", len(t.arriving)))
+	if t.stopping != "" {
+		rows[len(rows)-1] += "  (" + clean(t.stopping) + ")"
+	}
+	for i, row := range rows {
+		rows[i] = ansi.Truncate(row, max(width-1, 1), "…")
+	}
+	return strings.Join(rows, "\n")
+}
+
+func (w *worker) line(now time.Time) string {
+	if w.key == "" {
+		return fmt.Sprintf("  %-6s idle", w.name)
+	}
+	line := fmt.Sprintf("  %-6s %s", w.name, clean(w.key))
+	if w.attempt > 1 {
+		line += fmt.Sprintf(" (attempt %d)", w.attempt)
+	}
+	return line + "  " + clean(w.step) + "  " + short(now.Sub(w.since))
+}
+
+// bar is the part of the rows that is settled: done, failed, and the rest.
+func bar(t *tally, width int) string {
+	label := fmt.Sprintf(" %3.0f %%", percent(t.totals))
+	room := min(max(width-len(label)-2, 4), 60)
+	if t.totals.In == 0 {
+		return "[" + strings.Repeat("·", room) + "]" + label
+	}
+	failed := room * t.totals.Failed / t.totals.In
+	settled := room * (t.totals.In - t.totals.Pending) / t.totals.In
+	return "[" + strings.Repeat("█", settled-failed) + strings.Repeat("x", failed) + strings.Repeat("·", room-settled) + "]" + label
+}

@@ -1,0 +1,121 @@
+package console
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"pipe/pipeline"
+)
+
+// Final is what the report at the end is made of.
+type Final struct {
+	// Spec is the spec's name, SpecPath its file, Out the output folder.
+	Spec, SpecPath, Out string
+	Run                 pipeline.RunRow
+	Totals              pipeline.Totals
+	// DoneNow and FailedNow count the items that this run settled.
+	DoneNow, FailedNow int
+	// Failed are the failed items, of all runs.
+	Failed  []pipeline.ItemRow
+	Elapsed time.Duration
+	// Reason is how the run ended: finished, interrupted, or an error.
+	Reason string
+	// Color marks the outcome in colour.
+	Color bool
+}
+
+// keysShown is how many keys stand behind each reason.
+const keysShown = 10
+
+// Report prints the final report.
+func Report(w io.Writer, f Final) {
+	t := f.Totals
+	fmt.Fprintf(w, "\n%s\n", f.outcome())
+	fmt.Fprintf(w, "  in %d = done %d + failed %d + pending %d + duplicates %d\n", t.In, t.Done, t.Failed, t.Pending, t.Duplicates)
+	if settled := f.DoneNow + f.FailedNow; settled > 0 {
+		fmt.Fprintf(w, "  this run: %d done, %d failed, in %s (%.1f a minute)\n", f.DoneNow, f.FailedNow, short(f.Elapsed), float64(settled)/f.Elapsed.Minutes())
+	} else {
+		fmt.Fprintf(w, "  this run: nothing to do, in %s\n", short(f.Elapsed))
+	}
+	fmt.Fprintf(w, "  output: %s\n", f.Out)
+	f.failures(w)
+	if next := f.next(); next != "" {
+		fmt.Fprintf(w, "  next: %s\n", next)
+	}
+}
+
+func (f Final) outcome() string {
+	t := f.Totals
+	text := fmt.Sprintf("%d of %d done", t.Done, t.In-t.Duplicates)
+	color := "32"
+	switch {
+	case f.Reason == "interrupted":
+		text, color = "interrupted: "+text, "33"
+	case f.Reason != "finished":
+		text, color = "stopped: "+text+"\n  "+clean(f.Reason), "31"
+	case t.Failed > 0:
+		color = "31"
+	case t.Pending > 0:
+		color = "33"
+	}
+	text = clean(f.Spec) + ": " + text
+	if f.Color {
+		return "\x1b[1;" + color + "m" + text + "\x1b[0m"
+	}
+	return text
+}
+
+// group is the failed items of one class, reason and place.
+type group struct {
+	row  pipeline.ItemRow
+	keys []string
+	n    int
+}
+
+// failures prints the failed items, those with the same reason together.
+func (f Final) failures(w io.Writer) {
+	var groups []*group
+	for _, row := range f.Failed {
+		// A reason that names its item is the same for all.
+		general := row
+		general.Reason = strings.ReplaceAll(row.Reason, row.Key, "KEY")
+		var g *group
+		for _, have := range groups {
+			if have.row.Class == general.Class && have.row.Reason == general.Reason && have.row.Step == general.Step {
+				g = have
+			}
+		}
+		if g == nil {
+			g = &group{row: general}
+			groups = append(groups, g)
+		}
+		if g.n++; len(g.keys) < keysShown {
+			g.keys = append(g.keys, clean(row.Key))
+		}
+	}
+	for _, g := range groups {
+		fmt.Fprintf(w, "  failed %d, %s: %s%s\n", g.n, g.row.Class, clean(g.row.Reason), at(g.row.Step))
+		more := ""
+		if g.n > len(g.keys) {
+			more = fmt.Sprintf(" … and %d more", g.n-len(g.keys))
+		}
+		fmt.Fprintf(w, "    %s%s\n", strings.Join(g.keys, " "), more)
+	}
+}
+
+func (f Final) next() string {
+	switch {
+	case f.Reason == "interrupted":
+		return "the same command goes on where this one stopped"
+	case f.Reason != "finished":
+		return "put that right, then the same command goes on where this one stopped"
+	case f.Totals.Failed > 0:
+		return fmt.Sprintf("pipe run %s --retry-failed", f.SpecPath)
+	case f.Totals.Pending > 0:
+		return fmt.Sprintf("pipe run %s does the %d that are left", f.SpecPath, f.Totals.Pending)
+	default:
+		return ""
+	}
+}

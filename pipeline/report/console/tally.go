@@ -1,0 +1,174 @@
+package console
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"pipe/pipeline"
+)
+
+// recently is the stretch of time that tells the present rate.
+const recently = 5 * time.Minute
+
+// tally is what a run has come to, by its events.
+type tally struct {
+	spec    string
+	run     int64
+	started time.Time
+	// read is true once the whole source is known.
+	read   bool
+	totals pipeline.Totals
+	// settled holds the times of the items done or failed, of late.
+	settled []time.Time
+	all     int
+	workers []*worker
+	// arriving counts the items whose page is free and which are not settled.
+	arriving map[string]bool
+	stopping string
+}
+
+// worker is what one worker does now.
+type worker struct {
+	name, key, step string
+	attempt         int
+	since           time.Time
+}
+
+func (t *tally) add(e pipeline.Event) {
+	if e.Totals != nil {
+		t.totals = *e.Totals
+	}
+	w := t.worker(e.Worker)
+	switch e.Kind {
+	case pipeline.RunStarted:
+		*t = tally{spec: e.Spec, run: e.Run, started: e.Time, arriving: map[string]bool{}}
+		for _, name := range e.Workers {
+			t.workers = append(t.workers, &worker{name: name, since: e.Time})
+		}
+	case pipeline.SourceRead:
+		t.read = true
+	case pipeline.AttemptStarted:
+		*w = worker{name: w.name, key: e.Key, attempt: e.Attempt, step: "open", since: e.Time}
+	case pipeline.StepStarted:
+		w.step, w.since = e.Step, e.Time
+		if e.Key == "" {
+			w.key = "reading the source"
+		}
+	case pipeline.PageFreed:
+		*w = worker{name: w.name, since: e.Time}
+		t.arriving[e.Key] = true
+	case pipeline.AttemptFailed:
+		delete(t.arriving, e.Key)
+	case pipeline.ItemDone, pipeline.ItemFailed:
+		delete(t.arriving, e.Key)
+		t.all++
+		t.settled = append(t.settled, e.Time)
+		t.settled = slices.DeleteFunc(t.settled, func(at time.Time) bool { return e.Time.Sub(at) > recently })
+	case pipeline.Stopping:
+		t.stopping = e.Reason
+	}
+	if e.Kind == pipeline.SourceRead {
+		for _, w := range t.workers {
+			if w.key == "reading the source" {
+				*w = worker{name: w.name, since: e.Time}
+			}
+		}
+	}
+}
+
+// worker finds a worker; an unknown one is a stand-in that nobody shows.
+func (t *tally) worker(name string) *worker {
+	for _, w := range t.workers {
+		if w.name == name {
+			return w
+		}
+	}
+	return &worker{}
+}
+
+// rate is in items a minute, of late.
+func (t *tally) rate(now time.Time) float64 {
+	span := min(now.Sub(t.started), recently)
+	if span < time.Second {
+		return 0
+	}
+	n := 0
+	for _, at := range t.settled {
+		if now.Sub(at) <= recently {
+			n++
+		}
+	}
+	return float64(n) / span.Minutes()
+}
+
+// left is how long the rest will take, at the present rate; 0 when nobody can
+// tell.
+func (t *tally) left(now time.Time) time.Duration {
+	rate := t.rate(now)
+	if rate == 0 || !t.read || t.totals.Pending == 0 {
+		return 0
+	}
+	return time.Duration(float64(t.totals.Pending) / rate * float64(time.Minute))
+}
+
+// percent is the part of the rows that needs nothing more.
+func percent(t pipeline.Totals) float64 {
+	if t.In == 0 {
+		return 0
+	}
+	return float64(t.In-t.Pending) / float64(t.In) * 100
+}
+
+// notable is the line that an event is worth, or "".
+func notable(e pipeline.Event) string {
+	key, reason := clean(e.Key), clean(e.Reason)
+	switch e.Kind {
+	case pipeline.LoggedIn:
+		return fmt.Sprintf("logged in  %s, account %s", e.Worker, clean(e.Account))
+	case pipeline.SourceRead:
+		t := e.Totals
+		return fmt.Sprintf("source     %d in: %d done before, %d failed before, %d to do, %d duplicates", t.In, t.Done, t.Failed, t.Pending, t.Duplicates)
+	case pipeline.DuplicateRow:
+		return "duplicate  " + key + " is in the source more than once: it is done once"
+	case pipeline.BadRow:
+		return "bad row    " + reason
+	case pipeline.AttemptFailed:
+		return fmt.Sprintf("retry      %s  attempt %d, %s: %s%s", key, e.Attempt, e.Class, reason, at(e.Step))
+	case pipeline.ItemFailed:
+		return fmt.Sprintf("FAILED     %s  attempt %d, %s: %s%s", key, e.Attempt, e.Class, reason, at(e.Step))
+	case pipeline.Stopping:
+		return "stopping   " + reason
+	default:
+		return ""
+	}
+}
+
+func at(step string) string {
+	if step == "" {
+		return ""
+	}
+	return "  at " + clean(step)
+}
+
+// short gives a duration as a person says it: 41s, 3m05s, 2h10m.
+func short(d time.Duration) string {
+	d = d.Round(time.Second)
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%ds", int(d.Seconds()))
+	case d < time.Hour:
+		return fmt.Sprintf("%dm%02ds", int(d.Minutes()), int(d.Seconds())%60)
+	default:
+		return fmt.Sprintf("%dh%02dm", int(d.Hours()), int(d.Minutes())%60)
+	}
+}
+
+func names(files []pipeline.File) string {
+	var all []string
+	for _, f := range files {
+		all = append(all, clean(f.Name))
+	}
+	return strings.Join(all, ", ")
+}
