@@ -12,6 +12,10 @@ import (
 // ErrTimeout is a wait that came to its limit.
 var ErrTimeout = errors.New("nothing within the time-out")
 
+// errNothingCame is an optional step's wait that saw neither its target nor
+// what comes after it: the page is not where the spec takes it to be.
+var errNothingCame = fmt.Errorf("%w", ErrTimeout)
+
 // ErrClosed is a page, context or browser that is gone.
 var ErrClosed = errors.New("the page is closed")
 
@@ -29,7 +33,10 @@ func plain(ctx context.Context, what string, err error) error {
 		return fmt.Errorf("%s: %w%s", what, ErrTimeout, lastLog(err))
 	default:
 		first, _, _ := strings.Cut(strings.TrimSpace(err.Error()), "\n")
-		return fmt.Errorf("%s: %s", what, strings.TrimPrefix(first, "playwright: "))
+		if _, after, found := strings.Cut(first, "playwright: "); found {
+			first = after
+		}
+		return fmt.Errorf("%s: %s", what, first)
 	}
 }
 

@@ -19,6 +19,8 @@ type Expect struct {
 	Reason  specs.Template   `yaml:"reason" doc:"what is reported when it does not hold"`
 }
 
+func (*Expect) passive() {}
+
 // Run checks.
 func (e *Expect) Run(ctx context.Context, on *Scene) error {
 	err := e.holds(ctx, on)

@@ -14,6 +14,8 @@ type Extract struct {
 	Fields specs.Fields `yaml:"fields" short:"true" required:"true" doc:"names and what they are read from, such as vin: {text_of: \"#vin\"}"`
 }
 
+func (*Extract) passive() {}
+
 // Run extracts; the values are steps.NAME.FIELD when the step has a name.
 func (e *Extract) Run(ctx context.Context, on *Scene) error {
 	values := map[string]any{}

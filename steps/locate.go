@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"pipe/specs"
 
@@ -127,6 +128,9 @@ func (s *Scene) arrives(ctx context.Context, t specs.Target) (bool, error) {
 	err = do(ctx, s, "waiting for "+t.String(), func() error {
 		return either.First().WaitFor(playwright.LocatorWaitForOptions{Timeout: ms(ctx)})
 	})
+	if errors.Is(err, ErrTimeout) && s.next.Given() {
+		return false, fmt.Errorf("neither %s nor what comes after it, %s, is to be seen: %w", t, s.next, errNothingCame)
+	}
 	if err != nil {
 		return false, err
 	}

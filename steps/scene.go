@@ -93,19 +93,29 @@ func (s *Scene) Run(ctx context.Context, list []specs.Step) error {
 	return nil
 }
 
-// after gives what shows that an optional step is passed over: the targets of
-// the optional steps behind it and of the first that must be there.
+// passive is an action that leaves the page as it is.
+type passive interface{ passive() }
+
+// after gives what shows that an optional step is to be passed over: the
+// targets of the optional steps behind it and of the first that must be there.
+// A step in between that changes the page by itself hides what comes after.
 func (s *Scene) after(rest []specs.Step) specs.Target {
 	var next specs.Target
 	for i := range rest {
 		t, ok := rest[i].Do.(targeted)
-		if !ok || !t.target().Given() {
+		if ok && t.target().Given() {
+			next.Any = append(next.Any, t.target().Any...)
+			if !rest[i].Optional && rest[i].If == nil {
+				return next
+			}
 			continue
 		}
-		next.Any = append(next.Any, t.target().Any...)
-		if !rest[i].Optional && rest[i].If == nil {
-			return next
+		if _, ok := rest[i].Do.(passive); !ok {
+			return specs.Target{}
 		}
+	}
+	if !s.After.Given() {
+		return specs.Target{}
 	}
 	next.Any = append(next.Any, s.After.Any...)
 	return next
@@ -131,7 +141,7 @@ func (s *Scene) one(ctx context.Context, step *specs.Step) error {
 	}
 	var nested *Error
 	switch {
-	case err == nil || step.Optional && ctx.Err() == nil:
+	case err == nil || step.Optional && ctx.Err() == nil && !errors.Is(err, errNothingCame):
 		return nil
 	case errors.As(err, &nested):
 		return err

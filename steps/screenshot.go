@@ -17,6 +17,8 @@ type Screenshot struct {
 	FullPage bool           `yaml:"full_page" doc:"the whole page, not only what is in view"`
 }
 
+func (*Screenshot) passive() {}
+
 // Run takes the picture.
 func (s *Screenshot) Run(ctx context.Context, on *Scene) error {
 	name, err := s.As.Text(on.Values)

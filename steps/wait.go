@@ -29,6 +29,8 @@ func (w *Wait) target() specs.Target {
 	return w.Target
 }
 
+func (*Wait) passive() {}
+
 // Run waits for all that is named, in the order of the fields.
 func (w *Wait) Run(ctx context.Context, on *Scene) error {
 	waits := []func(context.Context, *Scene) error{w.response, w.element, w.state, w.function}

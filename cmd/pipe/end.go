@@ -29,7 +29,7 @@ func (x *execution) report(ctx context.Context, result pipeline.Result, failed e
 		code = ExitFailed
 	}
 	if x.flags.json {
-		return exit(code, nil)
+		return exit(code, failed)
 	}
 	runs, err := x.ledger.Runs(ctx)
 	if err != nil {

@@ -52,7 +52,9 @@ func runSpec(ctx context.Context, path string, f runFlags, io streams) error {
 	x := &execution{flags: f, io: io, spec: spec, secrets: secrets}
 	err = x.run(ctx)
 	for i := len(x.closers) - 1; i >= 0; i-- {
-		err = errors.Join(err, x.closers[i]())
+		if failed := x.closers[i](); failed != nil {
+			fmt.Fprintf(io.err, "pipe: %s\n", secrets.Redact(failed.Error()))
+		}
 	}
 	if err != nil && codeOf(err) == ExitSpec && !isSpecFault(err) {
 		err = exit(ExitEnvironment, err)
@@ -94,7 +96,7 @@ func (x *execution) run(ctx context.Context) error {
 		x.log.Warn("the browser did not close well", "error", closed)
 	}
 	failed = errors.Join(failed, shots.Write(last))
-	return errors.Join(failed, x.report(last, result, failed, time.Since(began)))
+	return x.report(last, result, failed, time.Since(began))
 }
 
 // openFolder opens the output folder, which one run has at a time.
@@ -196,7 +198,7 @@ func (x *execution) open(ctx context.Context) (*browser.Pool, error) {
 		return nil, exit(ExitSpec, err)
 	}
 	rt, err := provision.Ensure(ctx, provision.Options{
-		Browser: path, Headed: spec.Browser.Headed, Say: func(line string) { x.log.Info(line) },
+		Browser: path, Headed: spec.Browser.Headed, Say: x.say,
 	})
 	if err != nil {
 		return nil, err
@@ -215,6 +217,15 @@ func (x *execution) open(ctx context.Context) (*browser.Pool, error) {
 		Login: pipeline.Login(spec, filepath.Join(x.dir, "screenshots")), Lost: pipeline.Lost(spec), OnLogin: x.loggedIn,
 		Downloads: filepath.Join(x.dir, ".staging"), CloseLimit: spec.Timeouts.Close.Std(), Log: x.log,
 	})
+}
+
+// say tells the person who waits what is being installed.
+func (x *execution) say(line string) {
+	if x.flags.json {
+		x.log.Info(line)
+		return
+	}
+	fmt.Fprintln(x.view.Log(), line)
 }
 
 func (x *execution) loggedIn(session string, account int) {

@@ -48,9 +48,16 @@ func (o Options) driverFromPlaywright(ctx context.Context, dir string) error {
 		if err == nil || ctx.Err() != nil {
 			return err
 		}
-		failed = errors.Join(failed, fmt.Errorf("%s: %w", from, err))
+		failed = fmt.Errorf("%s: %w", from, err)
 	}
-	return fmt.Errorf("playwright's own download: %w", failed)
+	return fmt.Errorf("playwright's own download, from %s: %w", count(len(hosts)), failed)
+}
+
+func count(hosts int) string {
+	if hosts == 1 {
+		return "one host"
+	}
+	return fmt.Sprintf("%d hosts, the last", hosts)
 }
 
 func platform() string {
