@@ -2,11 +2,12 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"reflect"
+	"time"
+
 	"pipe/specs"
 	"pipe/steps"
-	"time"
 )
 
 // fetch receives the files of an attempt. The error is fatal to the run: the
@@ -33,7 +34,7 @@ func (r *run) fetch(ctx context.Context, a *attempt) error {
 			a.fail(err, whereOf(c.Step))
 			return nil
 		}
-		a.files = append(a.files, File{Size: staged.Size(), SHA256: staged.SHA256(), Via: got.Via, URL: got.URL})
+		a.files = append(a.files, File{Size: staged.Size(), SHA256: staged.SHA256(), Via: got.Via, URL: got.URL, Step: pathOf(c.Step)})
 	}
 	return nil
 }
@@ -71,91 +72,27 @@ func (e *diskError) Error() string { return e.err.Error() }
 
 func (e *diskError) Unwrap() error { return e.err }
 
-// prove checks an attempt's files and evaluates the record's expressions.
-func (r *run) prove(ctx context.Context, a *attempt) error {
-	var disk *diskError
-	if errors.As(a.err, &disk) {
-		return disk.err
-	}
-	if a.err != nil {
-		return nil
-	}
-	defer a.phase("prove", time.Now())
-	for i, c := range a.captures {
-		err := r.proveOne(ctx, a, i)
-		var proof *ProofError
-		switch {
-		case err == nil:
-			continue
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case errors.As(err, &proof):
-			if _, failed := a.staged[i].SetAside(a.job.item.Key); failed != nil {
-				r.cfg.Log.WarnContext(ctx, "the file could not be kept as evidence", "item", a.job.item.Key, "error", failed)
-			}
-			a.fail(err, whereOf(c.Step))
-			return nil
-		default:
-			return err
-		}
-	}
-	if err := r.fields(a); err != nil {
-		a.fail(err, stepOf(err))
-	}
-	return nil
-}
-
-func (r *run) proveOne(ctx context.Context, a *attempt, i int) error {
-	c := a.captures[i]
-	proof, err := r.cfg.Store.Prove(ctx, a.staged[i], Expectation{
-		Type: c.Proof.Type, MinSize: int64(c.Proof.MinSize), MaxSize: int64(c.Proof.MaxSize),
-		MinPages: c.Proof.MinPages, MaxPages: c.Proof.MaxPages, Contains: c.Contains, NotContains: c.NotContains,
-	})
-	if err != nil {
-		return err
-	}
-	a.files[i].Type, a.files[i].Pages = proof.Type, proof.Pages
-	name, err := r.cfg.Store.Name(c.Name)
-	if err == nil && r.redact(name) != name {
-		err = errors.New("it would hold a secret")
-	}
-	if err != nil {
-		return &ProofError{Check: "name", Reason: fmt.Sprintf("cannot be named %q: %v", r.redact(c.Name), err)}
-	}
-	a.files[i].Name = name
-	return nil
-}
-
-// fields makes the record, in the order of the spec. file is the last file.
-func (r *run) fields(a *attempt) error {
-	values := a.values.With("file", map[string]any{})
-	if n := len(a.files); n > 0 {
-		f := a.files[n-1]
-		values = a.values.With("file", map[string]any{
-			"name": f.Name, "size": int(f.Size), "sha256": f.SHA256, "type": f.Type, "pages": f.Pages, "via": f.Via, "url": f.URL,
-		})
-	}
-	for _, field := range r.cfg.Spec.Record.Fields {
-		v, taken := a.read[field.Name]
-		if !taken {
-			var err error
-			if v, err = field.Read.Value.Value(values); err != nil {
-				return &placed{fmt.Sprintf("record.fields.%s (%s)", field.Name, field.Pos), err}
-			}
-		}
-		a.record = append(a.record, Field{Name: field.Name, Value: plainValue(v)})
-	}
-	return nil
-}
-
 // plainValue gives a value that the ledger can keep.
-func plainValue(v any) any {
+func (r *run) plainValue(v any) any {
 	switch v := v.(type) {
-	case nil, string, bool, int, int64, float64:
+	case nil, bool, int, int64, float64:
 		return v
-	default:
-		return fmt.Sprint(v)
 	}
+	switch of := reflect.ValueOf(v); {
+	case of.Kind() == reflect.Slice:
+		list := make([]any, of.Len())
+		for i := range list {
+			list[i] = r.plainValue(of.Index(i).Interface())
+		}
+		return list
+	case of.Kind() == reflect.Map && of.Type().Key().Kind() == reflect.String:
+		members := make(map[string]any, of.Len())
+		for each := of.MapRange(); each.Next(); {
+			members[r.redact(each.Key().String())] = r.plainValue(each.Value().Interface())
+		}
+		return members
+	}
+	return r.redact(fmt.Sprint(v))
 }
 
 func whereOf(s *specs.Step) string {

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
+
+	"golang.org/x/time/rate"
+
 	"pipe/specs"
 	"pipe/steps"
-	"time"
 )
 
 // browser is a worker of the browse stage: one page, one item at a time.
@@ -14,27 +17,100 @@ type browser struct {
 	*run
 	index  int
 	worker Worker
+	crew   *crew
+	// fails counts the failures in a row on its page.
+	fails int
+	// pace is its account's, nil for any.
+	pace *rate.Limiter
+	// freed is told when the page is free, back of a job that was not begun.
+	freed chan<- struct{}
+	back  chan<- settled
 }
 
 // work takes jobs until there are no more.
-func (b *browser) work(ctx context.Context, in <-chan *job, out chan<- *attempt) error {
+func (b *browser) work(ctx context.Context, out chan<- *attempt) error {
 	for {
-		j, ok, err := receive(ctx, in)
+		j, ok, err := b.crew.take(ctx, b.worker.Account)
 		if err != nil || !ok {
 			return err
 		}
-		a, err := b.attempt(ctx, j)
-		if err != nil {
-			return err
-		}
-		if err := send(ctx, out, a); err != nil {
-			a.release()
-			return err
-		}
-		if err := pause(ctx, b.cfg.Spec.Pool.Pace.Delay.Std()); err != nil {
+		if stays, err := b.one(ctx, j, out); err != nil || !stays {
 			return err
 		}
 	}
+}
+
+// one does a job as far as its page is needed, and tells whether the worker
+// stays: not when its account is given up.
+func (b *browser) one(ctx context.Context, j *job, out chan<- *attempt) (stays bool, err error) {
+	may, err := b.leave(ctx)
+	if err != nil {
+		return false, err
+	}
+	if !may {
+		return true, b.giveBack(ctx, settled{job: j, again: true})
+	}
+	a, err := b.attempt(ctx, j)
+	if err != nil {
+		s, err := elsewhere(j, err)
+		if err != nil {
+			return false, err
+		}
+		return true, b.giveBack(ctx, s)
+	}
+	var refused *LoginError
+	stays = !errors.As(a.err, &refused) || j.refused != nil
+	if !stays {
+		if err := b.crew.retire(b.worker.Account, refused); err != nil {
+			a.release()
+			return false, fmt.Errorf("%s: %w", a.worker, err)
+		}
+	}
+	if err = send(ctx, b.freed, struct{}{}); err == nil {
+		err = send(ctx, out, a)
+	}
+	if err != nil {
+		a.release()
+		return false, err
+	}
+	if delay := b.cfg.Spec.Pool.Pace.Delay.Std(); stays && delay > 0 {
+		b.tell(Event{Kind: StepStarted, Worker: b.worker.Name, Step: "pool.pace.delay"})
+		return true, pause(ctx, delay)
+	}
+	return stays, nil
+}
+
+// giveBack tells of a job that was not begun.
+func (b *browser) giveBack(ctx context.Context, s settled) error {
+	if err := send(ctx, b.freed, struct{}{}); err != nil {
+		return err
+	}
+	return send(ctx, b.back, s)
+}
+
+// leave waits for the account's pace, and tells whether the run still wants the
+// job then.
+func (b *browser) leave(ctx context.Context) (bool, error) {
+	if b.pace == nil {
+		return true, nil
+	}
+	b.tell(Event{Kind: StepStarted, Worker: b.worker.Name, Step: "pool.pace.account"})
+	wait := b.pace.Reserve().Delay()
+	for wait > 0 {
+		timer := time.NewTimer(wait)
+		select {
+		case <-timer.C:
+		case <-b.cfg.Stop:
+			timer.Stop()
+			return false, nil
+		case <-ctx.Done():
+			timer.Stop()
+			return false, ctx.Err()
+		}
+		// The whole site may be held back by now.
+		wait = time.Until(time.Unix(0, b.open.Load()))
+	}
+	return true, nil
 }
 
 // attempt takes an item up to where its files are on their way. The error is
@@ -42,7 +118,7 @@ func (b *browser) work(ctx context.Context, in <-chan *job, out chan<- *attempt)
 func (b *browser) attempt(ctx context.Context, j *job) (*attempt, error) {
 	a := &attempt{
 		job: j, worker: b.worker.Name, started: time.Now(), phases: map[string]time.Duration{},
-		values: b.values(b.worker.Account).With("item", j.item.Fields),
+		values: b.values(b.worker.Account).With("item", j.item.Fields), account: b.worker.Account,
 	}
 	var err error
 	a.number, err = b.cfg.Ledger.BeginAttempt(ctx, b.number, j.item.Key, a.worker, a.started)
@@ -50,22 +126,45 @@ func (b *browser) attempt(ctx context.Context, j *job) (*attempt, error) {
 		return nil, err
 	}
 	b.tell(Event{Kind: AttemptStarted, Worker: a.worker, Key: j.item.Key, Attempt: a.number})
+	if j.refused != nil {
+		a.fail(j.refused, "account")
+	}
+	if a.err != nil {
+		return a, nil //nolint:nilerr // the item's own, not the run's
+	}
 	page, err := b.cfg.Pages.Open(ctx, b.index)
 	a.phase("open", a.started)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", a.worker, err)
+		return a, b.unopened(ctx, a, err)
 	}
-	abandoned, err := b.browse(ctx, page, a)
+	abandoned := b.browse(ctx, page, a)
+	// Until here the page is needed, however it went.
+	a.done = page.Done
 	if ctx.Err() != nil {
 		a.release()
 		return nil, ctx.Err()
 	}
-	if err != nil {
-		a.fail(b.blame(page, err), stepOf(err))
-	}
 	b.recover(ctx, page, a, abandoned)
+	if a.err != nil {
+		a.release()
+	}
 	b.tell(Event{Kind: PageFreed, Worker: a.worker, Key: j.item.Key, Attempt: a.number})
 	return a, nil
+}
+
+// unopened is an attempt that got no page. It is fatal to the run when no
+// browser can be had; anything else is of the moment, or of the account alone.
+func (b *browser) unopened(ctx context.Context, a *attempt, err error) error {
+	var none *StartError
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if errors.As(err, &none) {
+		return fmt.Errorf("%s: %w", a.worker, err)
+	}
+	a.fail(err, stepOf(err))
+	b.tell(Event{Kind: PageFreed, Worker: a.worker, Key: a.job.item.Key, Attempt: a.number})
+	return nil
 }
 
 // blame gives the error the name that counts: whatever a step says, a lost
@@ -77,49 +176,43 @@ func (b *browser) blame(page Page, err error) error {
 	return err
 }
 
-// recover brings the page back to where the next item can start. Each item
-// goes home by itself.
-func (b *browser) recover(ctx context.Context, page Page, a *attempt, abandoned bool) {
-	rung := "closed stray tabs"
-	err := page.CloseStrays(ctx)
-	if class, _ := classify(a.err); abandoned || err != nil || a.err != nil && class == Crashed {
-		page.Discard()
-		rung = "new page"
-	}
-	if a.err != nil {
-		b.tell(Event{Kind: Recovered, Worker: a.worker, Key: a.job.item.Key, Step: rung})
-	}
-}
-
-// browse runs the steps of one item and reads its record's fields. It tells
-// whether the page may still be busy with a call that was given up.
-func (b *browser) browse(ctx context.Context, page Page, a *attempt) (abandoned bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, b.cfg.Spec.Timeouts.Item.Std())
+// browse runs the steps of one item and reads its record's fields; how it fails
+// is in the attempt. It tells whether the page may still be busy with a call
+// that was given up.
+func (b *browser) browse(ctx context.Context, page Page, a *attempt) (abandoned bool) {
+	limited, cancel := context.WithTimeout(ctx, b.cfg.Spec.Timeouts.Item.Std())
 	defer cancel()
 	scene := b.scene(page, a.values)
 	defer scene.End()
 	scene.Told = func(s *specs.Step) {
 		b.tell(Event{Kind: StepStarted, Worker: a.worker, Key: a.job.item.Key, Step: s.Path})
 	}
-	_, err = b.guarded(ctx, page, func(ctx context.Context) (steps.Delivery, error) {
+	scene.Say = func(ctx context.Context, step *specs.Step, text string) {
+		b.cfg.Log.InfoContext(ctx, b.redact(text), "item", a.job.item.Key, "step", step.Path)
+	}
+	_, err := b.guarded(limited, page, scene, func(ctx context.Context) (steps.Delivery, error) {
 		return nil, b.walk(ctx, scene, a)
 	})
 	a.captures, a.values = scene.Captures, scene.Values
-	return scene.Abandoned, err
+	if errors.As(err, &a.skipped) && ctx.Err() == nil && !page.Lost() {
+		a.drop()
+		return scene.Abandoned
+	}
+	a.skipped = nil
+	if err != nil && ctx.Err() == nil {
+		err = b.blame(page, err)
+		a.fail(err, stepOf(err))
+		b.judge(ctx, a, scene)
+		b.nearby(ctx, a, scene)
+	}
+	return scene.Abandoned
 }
 
 func (b *browser) walk(ctx context.Context, scene *steps.Scene, a *attempt) error {
 	spec := b.cfg.Spec
 	began := time.Now()
-	if !spec.Navigate.Home.Empty() {
-		home, err := spec.Navigate.Home.Text(a.values)
-		if err != nil {
-			return &placed{"navigate.home", err}
-		}
-		b.tell(Event{Kind: StepStarted, Worker: a.worker, Key: a.job.item.Key, Step: "navigate.home"})
-		if err := within(ctx, spec.Timeouts.Step.Std(), func(ctx context.Context) error { return scene.Goto(ctx, home, "load") }); err != nil {
-			return &placed{"navigate.home", err}
-		}
+	if err := b.goHome(ctx, scene, a); err != nil {
+		return err
 	}
 	if err := scene.Run(ctx, spec.Navigate.Steps); err != nil {
 		return err
@@ -135,13 +228,38 @@ func (b *browser) walk(ctx context.Context, scene *steps.Scene, a *attempt) erro
 		if !field.Read.OnPage() {
 			continue
 		}
-		err := within(ctx, spec.Timeouts.Step.Std(), func(ctx context.Context) (err error) {
-			a.read[field.Name], err = scene.Read(ctx, field.Read)
+		if err := b.readField(ctx, scene, a, field); err != nil {
 			return err
-		})
-		if err != nil {
-			return &placed{fmt.Sprintf("record.fields.%s (%s)", field.Name, field.Pos), err}
 		}
+	}
+	return nil
+}
+
+// goHome opens the page where every item starts.
+func (b *browser) goHome(ctx context.Context, scene *steps.Scene, a *attempt) error {
+	spec := b.cfg.Spec
+	if spec.Navigate.Home.Empty() {
+		return nil
+	}
+	home, err := spec.Navigate.Home.Text(a.values)
+	if err != nil {
+		return &placed{"navigate.home", err}
+	}
+	b.tell(Event{Kind: StepStarted, Worker: a.worker, Key: a.job.item.Key, Step: "navigate.home"})
+	if err := within(ctx, spec.Timeouts.Step.Std(), func(ctx context.Context) error { return scene.Goto(ctx, home, "load") }); err != nil {
+		return &placed{"navigate.home", err}
+	}
+	return nil
+}
+
+// readField takes a field of the record from the page.
+func (b *browser) readField(ctx context.Context, scene *steps.Scene, a *attempt, field specs.Field) error {
+	err := within(ctx, b.cfg.Spec.Timeouts.Step.Std(), func(ctx context.Context) (err error) {
+		a.read[field.Name], err = scene.Read(ctx, field.Read)
+		return err
+	})
+	if err != nil {
+		return &placed{fmt.Sprintf("record.fields.%s (%s)", field.Name, field.Pos), err}
 	}
 	return nil
 }

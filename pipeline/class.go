@@ -17,10 +17,16 @@ const (
 	SessionLost Class = "session_lost"
 	// ProofFailed: a file came and is not what the spec expects.
 	ProofFailed Class = "proof_failed"
+	// SiteDown: the site cannot be reached, or a gateway answers for it (502,
+	// 503, 504); costs the item no try and holds the whole site back.
+	SiteDown Class = "site_down"
 	// Crashed: the page, the browser or the driver died under the item.
 	Crashed Class = "crashed"
 	// Spec: the spec itself is wrong in a way that only the run could show.
 	Spec Class = "spec"
 	// Interrupted: the run was stopped with the item in hand; costs no try.
 	Interrupted Class = "interrupted"
+	// Skipped: a step has said that there is nothing to fetch for the item. It
+	// is no failure: the item is done, without files and a record.
+	Skipped Class = "skipped"
 )

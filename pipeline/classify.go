@@ -3,47 +3,78 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
+	"regexp"
+	"syscall"
+	"time"
+
 	"pipe/specs"
 	"pipe/steps"
-	"time"
 )
 
-// classify sorts an error, and gives how long the site asks to wait. It is the
-// one place where the class of a failure is decided.
+// classify sorts an error by what it is, and gives how long the site asks to
+// wait. The spec's own rules go before it: see judge.
 func classify(err error) (Class, time.Duration) {
 	var (
 		named  *steps.ClassError
 		status *steps.StatusError
 		proof  *ProofError
+		value  *specs.ValueError
 		eval   *specs.EvalError
+		bound  *boundError
+		login  *LoginError
 	)
 	switch {
-	case errors.Is(err, context.Canceled):
-		return Interrupted, 0
-	case errors.Is(err, steps.ErrLost):
+	case errors.Is(err, steps.ErrLost), errors.As(err, &login):
 		return SessionLost, 0
+	case errors.As(err, &bound):
+		return Spec, 0
 	case errors.As(err, &named):
 		return Class(named.Class), 0
-	case errors.As(err, &proof):
+	case errors.As(err, &proof), errors.As(err, &value):
 		return ProofFailed, 0
 	case errors.As(err, &status):
 		return classOfStatus(status)
 	case errors.Is(err, steps.ErrClosed):
 		return Crashed, 0
+	case errors.Is(err, context.Canceled):
+		// What cancelled a page's own context is named above.
+		return Interrupted, 0
 	case errors.As(err, &eval):
 		return Spec, 0
+	case unreachable(err):
+		return SiteDown, 0
 	default:
 		return Transient, 0
 	}
 }
 
+// noSite is how browsers say that there is no way to the site at all. What
+// strikes single requests, such as a reset, is not among it.
+var noSite = regexp.MustCompile(`net::ERR_(CONNECTION_(REFUSED|FAILED|TIMED_OUT)|NAME_NOT_RESOLVED|NAME_RESOLUTION_FAILED|` +
+	`INTERNET_DISCONNECTED|ADDRESS_UNREACHABLE|NETWORK_\w+|PROXY_\w+|TUNNEL_\w+|SSL_\w+|CERT_\w+)|` +
+	`\b(ConnectionRefused|ConnectionFailed|NameNotResolved|InternetDisconnected|AddressUnreachable)\b`)
+
+func unreachable(err error) bool {
+	var dns *net.DNSError
+	return err != nil && (errors.As(err, &dns) || errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.EHOSTUNREACH) ||
+		errors.Is(err, syscall.ENETUNREACH) || noSite.MatchString(err.Error()))
+}
+
 func classOfStatus(e *steps.StatusError) (Class, time.Duration) {
-	switch {
-	case e.Status == http.StatusNotFound, e.Status == http.StatusGone:
+	switch e.Status {
+	case http.StatusNotFound, http.StatusGone:
 		return NotFound, 0
-	case e.Status == http.StatusTooManyRequests, e.Status == http.StatusServiceUnavailable && e.RetryAfter > 0:
+	case http.StatusTooManyRequests:
 		return RateLimited, e.RetryAfter
+	case http.StatusServiceUnavailable:
+		if e.RetryAfter > 0 {
+			return RateLimited, e.RetryAfter
+		}
+		return SiteDown, 0
+	case http.StatusBadGateway, http.StatusGatewayTimeout:
+		return SiteDown, 0
 	default:
 		return Transient, 0
 	}
@@ -64,27 +95,24 @@ const freeTries = 20
 // ruleFor gives the rule of a class under a spec.
 func ruleFor(retry *specs.Retry, class Class) rule {
 	r := rule{attempts: retry.Attempts, initial: retry.Backoff.Initial.Std(), most: retry.Backoff.Max.Std()}
-	var own *specs.ClassRule
 	switch class {
-	case NotFound:
-		r.attempts, own = 1, retry.NotFound
-	case Rejected:
-		r.attempts, own = 1, retry.Rejected
-	case Spec:
+	case NotFound, Rejected, Spec:
 		r.attempts = 1
-	case Transient:
-		own = retry.Transient
-	case RateLimited:
-		r.attempts, r.free, own = freeTries, true, retry.RateLimited
+	case RateLimited, SiteDown:
+		r.attempts, r.free = freeTries, true
 	case SessionLost, Interrupted:
 		r.attempts, r.free, r.initial = freeTries, true, 0
-	case ProofFailed:
-		own = retry.ProofFailed
-	case Crashed:
-		own = retry.Crashed
 	}
+	own := retry.Of(string(class))
 	if own == nil {
 		return r
+	}
+	if own.Costs != nil && *own.Costs == r.free {
+		r.free = !*own.Costs
+		r.attempts = retry.Attempts
+		if r.free {
+			r.attempts = freeTries
+		}
 	}
 	if own.Attempts > 0 {
 		r.attempts = own.Attempts

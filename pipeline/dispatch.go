@@ -2,7 +2,9 @@ package pipeline
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -15,39 +17,55 @@ type dispatcher struct {
 	in      <-chan *job
 	out     chan<- *job
 	settled <-chan settled
-	stop    <-chan struct{}
-	pace    *rate.Limiter // nil means no limit
+	// freed tells that a job's page is free; the job itself is still in hand.
+	freed <-chan struct{}
+	stop  <-chan struct{}
+	crew  *crew         // nil means that any worker takes any job from out
+	pace  *rate.Limiter // nil means no limit
+	tell  func(Event)
+	// tide bounds the pages at work, and fetches what is in hand beside them
+	// while it is low; nil means no bound.
+	tide    *tide
+	fetches int
+	// open tells those who have a job and wait on their own when the site may
+	// be asked again.
+	open *atomic.Int64
 
 	ready   []*job
 	delayed []*job
-	inHand  int
-	halted  bool
-	// open is when the site may be asked again.
-	open time.Time
-	// next is the pace's leave for the job that goes out next.
-	next *rate.Reservation
+	// pages are at work on some of the jobs that are in hand.
+	inHand, pages int
+	halted        bool
+	site          weather
+	// leave is the pace's for the job that goes out next.
+	leave *rate.Reservation
 }
 
 // readyMost is how many jobs wait at the dispatcher; the source waits for room.
 const readyMost = 64
 
 func (d *dispatcher) run(ctx context.Context) error {
-	defer close(d.out)
+	defer d.close()
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	for {
-		d.wake(time.Now())
+		now := time.Now()
+		d.wake(now)
 		if d.over() {
 			return nil
 		}
 		in, out, first := d.in, chan<- *job(nil), (*job)(nil)
-		if len(d.ready) >= readyMost {
+		held := d.held(now)
+		most := readyMost
+		if len(d.ready) > 0 && held <= 0 && !d.wait() {
+			out, first = d.offer()
+			most = d.most(first)
+		}
+		if len(d.ready) >= most {
 			in = nil
 		}
-		if wait := d.wait(time.Now()); wait > 0 {
+		if wait := d.next(now, held); wait > 0 {
 			timer.Reset(wait)
-		} else if len(d.ready) > 0 {
-			out, first = d.out, d.ready[0]
 		}
 		select {
 		case j, ok := <-in:
@@ -59,7 +77,13 @@ func (d *dispatcher) run(ctx context.Context) error {
 		case out <- first:
 			d.ready = d.ready[1:]
 			d.inHand++
-			d.next = nil
+			d.pages++
+			d.leave = nil
+			d.sent()
+		case <-d.freed:
+			d.pages--
+		case account := <-d.asks():
+			d.crew.waiting = append(d.crew.waiting, account)
 		case s := <-d.settled:
 			d.settle(s)
 		case <-timer.C:
@@ -80,12 +104,43 @@ func (d *dispatcher) over() bool {
 	return d.in == nil && len(d.ready) == 0 && len(d.delayed) == 0 && d.inHand == 0
 }
 
+// wait tells whether something that is in hand must end first: a site that is
+// down is asked by one item at a time, and one that is slow by fewer.
+func (d *dispatcher) wait() bool {
+	switch {
+	case d.site.probing():
+		return d.inHand > 0
+	case d.tide == nil || d.tide.limit == d.tide.most:
+		return false
+	default:
+		part := (d.fetches*d.tide.limit + d.tide.most - 1) / d.tide.most
+		return d.pages >= d.tide.limit || d.inHand >= d.tide.limit+part
+	}
+}
+
 func (d *dispatcher) settle(s settled) {
 	d.inHand--
-	if until := time.Now().Add(s.hold); s.hold > 0 && until.After(d.open) {
-		d.open = until
+	now := time.Now()
+	if kind := d.site.take(now, s); kind != "" && !d.halted {
+		e := Event{Kind: kind, Class: s.class}
+		if kind == Held {
+			e.Until, e.Reason = d.site.open, s.reason
+		}
+		d.tell(e)
 	}
-	if s.again && !d.halted {
+	d.open.Store(d.site.open.UnixNano())
+	if d.tide != nil && !d.halted {
+		if why := d.tide.take(now, s); why != "" {
+			d.tell(Event{Kind: Adapted, Reason: fmt.Sprintf("%d of %d at work: %s", d.tide.limit, d.tide.most, why)})
+		}
+	}
+	switch {
+	case !s.again || d.halted:
+	case s.class == RateLimited, s.class == SiteDown && d.site.probing():
+		// The site's hold is its wait. The others go first, so that no item
+		// alone finds out again and again that the site is not back.
+		d.ready = append(d.ready, s.job)
+	default:
 		d.delayed = append(d.delayed, s.job)
 	}
 }
@@ -101,21 +156,31 @@ func (d *dispatcher) wake(now time.Time) {
 	})
 }
 
-// wait is how long nothing may go out; 0 when a ready job may.
-func (d *dispatcher) wait(now time.Time) time.Duration {
+// held is how long no job may go out; 0 or less when one may.
+func (d *dispatcher) held(now time.Time) time.Duration {
 	if len(d.ready) == 0 {
-		if len(d.delayed) == 0 {
-			return 0
-		}
-		first := slices.MinFunc(d.delayed, func(a, b *job) int { return a.due.Compare(b.due) })
-		return max(first.due.Sub(now), time.Millisecond)
+		return 0
 	}
-	held := d.open.Sub(now)
+	held := d.site.open.Sub(now)
 	if d.pace != nil {
-		if d.next == nil {
-			d.next = d.pace.ReserveN(now, 1)
+		if d.leave == nil {
+			d.leave = d.pace.ReserveN(now, 1)
 		}
-		held = max(held, d.next.DelayFrom(now))
+		held = max(held, d.leave.DelayFrom(now))
 	}
 	return held
+}
+
+// next is how long until time alone changes something; 0 for never.
+func (d *dispatcher) next(now time.Time, held time.Duration) time.Duration {
+	next := max(held, 0)
+	if d.wait() {
+		next = 0
+	}
+	for _, j := range d.delayed {
+		if due := max(j.due.Sub(now), time.Millisecond); next == 0 || due < next {
+			next = due
+		}
+	}
+	return next
 }

@@ -13,4 +13,8 @@
 // fatal to the run stops the stages. The browse stage holds a page only while
 // it needs one: a file is asked for, received, proved and put in place while
 // the page is on its next item.
+//
+// [MakePlan] tells what a run would find, [DryRun] walks items and leaves what
+// writes on the site, and [Trial] does one item into a folder apart: all three
+// by the same steps, and none of them writes a ledger.
 package pipeline

@@ -12,6 +12,12 @@ const (
 	RunStarted EventKind = "run_started"
 	// LoggedIn: a session of Account is open.
 	LoggedIn EventKind = "logged_in"
+	// AccountGivenUp: Account could not be logged in and is done without;
+	// Reason is set.
+	AccountGivenUp EventKind = "account_given_up"
+	// SourceFound: the source's file is open; Reason tells what it turned out to
+	// be.
+	SourceFound EventKind = "source_found"
 	// SourceRead: the whole source is known; Totals is set.
 	SourceRead EventKind = "source_read"
 	// DuplicateRow: a row's key was seen before; Key is set.
@@ -20,7 +26,7 @@ const (
 	BadRow EventKind = "bad_row"
 	// AttemptStarted: a worker has an item in hand.
 	AttemptStarted EventKind = "attempt_started"
-	// StepStarted: Worker runs Step for Key.
+	// StepStarted: Worker runs Step for Key; Key is empty outside of items.
 	StepStarted EventKind = "step_started"
 	// PageFreed: the item's page is free; its file is still on its way.
 	PageFreed EventKind = "page_freed"
@@ -30,9 +36,18 @@ const (
 	AttemptFailed EventKind = "attempt_failed"
 	// ItemFailed: the item has no attempts left.
 	ItemFailed EventKind = "item_failed"
+	// RefreshFailed: an item that is done could not be done again; its old files
+	// and record stand.
+	RefreshFailed EventKind = "refresh_failed"
 	// Recovered: the worker's page was brought back to its home; Step names
 	// the rung of the ladder.
 	Recovered EventKind = "recovered"
+	// Held: no item is begun until Until; Class and Reason tell why.
+	Held EventKind = "held"
+	// Resumed: a site that was down answers again.
+	Resumed EventKind = "resumed"
+	// Adapted: another number of pages is at work; Reason tells why.
+	Adapted EventKind = "adapted"
 	// Stopping: an interrupt or a fatal error; Reason is set.
 	Stopping EventKind = "stopping"
 	// RunEnded: Totals and Reason are set.
@@ -55,7 +70,11 @@ type Event struct {
 	Reason  string        `json:"reason,omitempty"`
 	Took    time.Duration `json:"took_ns,omitempty"`
 	Files   []File        `json:"files,omitempty"`
-	// Totals is set on SourceRead, ItemDone, ItemFailed and RunEnded.
+	// Again is true for an item that was done before.
+	Again bool `json:"again,omitempty"`
+	// Until is set on Held.
+	Until time.Time `json:"until,omitzero"`
+	// Totals is set on SourceRead, ItemDone, ItemFailed, RefreshFailed and RunEnded.
 	Totals *Totals `json:"totals,omitempty"`
 }
 

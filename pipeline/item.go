@@ -44,10 +44,12 @@ type File struct {
 	Via string `json:"via,omitempty"`
 	// URL is where it came from, without its query.
 	URL string `json:"url,omitempty"`
+	// Step is the path of the capture that took it, as "download[1].capture".
+	Step string `json:"step,omitempty"`
 }
 
 // Field is one field of an item's record. Value is nil, a string, a bool, an
-// int, an int64 or a float64.
+// int, an int64, a float64, or a list or a mapping as JSON has them.
 type Field struct {
 	Name  string `json:"name"`
 	Value any    `json:"value"`
@@ -75,6 +77,13 @@ type Outcome struct {
 	Phases map[string]time.Duration
 	Files  []File
 	Record []Field
+	// Versions are the item's files that the new ones have replaced.
+	Versions []Version
+	// Account is the index of the account that the item was fetched with, and
+	// Found holds the values of its named steps, free of secrets: what the files'
+	// expectations are evaluated with, should they be asked again.
+	Account int
+	Found   map[string]any
 }
 
 // Totals is the ledger's count of a spec's items. In holds the rows that the
@@ -85,4 +94,11 @@ type Totals struct {
 	Failed     int `json:"failed"`
 	Pending    int `json:"pending"`
 	Duplicates int `json:"duplicates"`
+	// Due counts the done items that are to be done again, Stale those of which
+	// that has failed: their old files and records stand, and both are in Done.
+	Due   int `json:"due,omitempty"`
+	Stale int `json:"stale,omitempty"`
 }
+
+// Left is how many items are to do, those included that are done and due again.
+func (t Totals) Left() int { return t.Pending + t.Due }

@@ -2,9 +2,10 @@ package pipeline
 
 import (
 	"context"
-	"pipe/steps"
 
 	"github.com/playwright-community/playwright-go"
+
+	"pipe/steps"
 )
 
 // Pages lends the pages of the browser: accounts × contexts × pages, one page
@@ -15,7 +16,9 @@ type Pages interface {
 	Workers() []Worker
 	// Open gives the worker its page: alive, in a context that is logged in. It
 	// logs in when that is needed, once for all who wait on that context, and
-	// makes new what has died. A *LoginError says that the site refused.
+	// makes new what has died. A *LoginError says that the worker's account is
+	// given up, a *StartError that no browser can be had; any other error is of
+	// the moment.
 	Open(ctx context.Context, worker int) (Page, error)
 	// Close closes everything, whatever hangs, within ctx.
 	Close(ctx context.Context) error
@@ -48,12 +51,17 @@ type Page interface {
 	// CloseStrays closes the tabs which this page opened and which no delivery
 	// needs, with a limit on each close.
 	CloseStrays(ctx context.Context) error
+	// Done says that the attempt for which the page was opened is over, its
+	// files included: until then the page's browser context stays. Each Open
+	// has its Done.
+	Done()
 	// Discard gives the page up: it is closed in the background, with a limit,
 	// and the next Open makes a new one.
 	Discard()
 }
 
-// LoginError says that a context could not be logged in.
+// LoginError says that an account is given up: it could not be logged in, as
+// often as login.tries allows.
 type LoginError struct {
 	Account int
 	Err     error
@@ -63,3 +71,11 @@ func (e *LoginError) Error() string { return "logging in: " + e.Err.Error() }
 
 // Unwrap gives the error of the login's step.
 func (e *LoginError) Unwrap() error { return e.Err }
+
+// StartError says that the driver or the browser cannot be started.
+type StartError struct{ Err error }
+
+func (e *StartError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *StartError) Unwrap() error { return e.Err }

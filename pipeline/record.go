@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -25,42 +26,92 @@ func (r *run) record(ctx context.Context, in <-chan *attempt, back chan<- settle
 	}
 }
 
-// settle decides what an attempt comes to and commits it.
+// settle decides what an attempt comes to and commits it. No other run puts
+// files in place between the look at what is there and the commit.
 func (r *run) settle(ctx context.Context, a *attempt) (settled, error) {
+	out := Outcome{
+		Item: a.job.item, Attempt: a.number, Status: Done, Worker: a.worker, Started: a.started, Phases: a.phases,
+		Account: a.account, Found: r.found(a),
+	}
+	s := settled{job: a.job, began: a.started, took: a.phases["navigate"] + a.phases["download"] + a.phases["fetch"]}
+	err := r.exclusive(ctx, func() error {
+		if err := r.cfg.Ledger.Holds(ctx, r.number, a.job.item.Key, a.number); err != nil {
+			return err
+		}
+		if err := r.place(ctx, a); err != nil {
+			return err
+		}
+		if out.Files, out.Record, out.Versions = a.files, a.record, a.versions; a.err != nil {
+			s = r.failed(ctx, a, &out)
+		}
+		if a.skipped != nil {
+			out.Class, out.Reason = Skipped, r.redact(a.skipped.Reason)
+		}
+		out.Ended = time.Now()
+		if err := r.cfg.Ledger.Commit(ctx, r.number, out); err != nil || out.Status != Done {
+			return err
+		}
+		return r.discard(ctx)
+	})
+	if err != nil {
+		return elsewhere(a.job, err)
+	}
+	if err := r.announce(ctx, a, out); err != nil {
+		return s, err
+	}
+	if stop := r.sense.take(a, out.Status); stop != nil {
+		r.tell(Event{Kind: Stopping, Reason: stop.Error()})
+		return s, stop
+	}
+	return s, nil
+}
+
+func (r *run) exclusive(ctx context.Context, f func() error) error {
+	if r.cfg.Exclusive == nil {
+		return f()
+	}
+	unlock, err := r.cfg.Exclusive(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return f()
+}
+
+// place puts an attempt's files in place, if they are no other item's.
+func (r *run) place(ctx context.Context, a *attempt) error {
 	if a.err == nil {
 		if err := r.unique(ctx, a); err != nil {
-			return settled{}, err
+			return err
 		}
 	}
-	began := time.Now()
-	if a.err == nil {
-		for i, f := range a.files {
-			if err := r.cfg.Store.Place(ctx, a.staged[i], f.Name); err != nil {
-				return settled{}, fmt.Errorf("putting %s in place: %w", f.Name, err)
-			}
-		}
-	}
-	a.phase("place", began)
-	out := Outcome{
-		Item: a.job.item, Attempt: a.number, Status: Done, Worker: a.worker,
-		Started: a.started, Ended: time.Now(), Phases: a.phases, Files: a.files, Record: a.record,
-	}
-	s := settled{job: a.job}
 	if a.err != nil {
-		s = r.failed(a, &out)
+		return nil
 	}
-	if err := r.cfg.Ledger.Commit(ctx, r.number, out); err != nil {
-		return settled{}, err
+	defer a.phase("place", time.Now())
+	if err := r.keepVersions(ctx, a); err != nil || a.err != nil {
+		return err
 	}
-	return s, r.announce(ctx, a, out)
+	for i, f := range a.files {
+		if err := r.cfg.Store.Place(ctx, a.staged[i], f.Name); err != nil {
+			return fmt.Errorf("putting %s in place: %w", f.Name, err)
+		}
+	}
+	return nil
 }
 
 // unique makes sure that the files are no other item's, by bytes and by name.
 func (r *run) unique(ctx context.Context, a *attempt) error {
+	if err := r.claim(ctx, a); err != nil || a.err != nil {
+		return err
+	}
 	for i, f := range a.files {
-		owner, err := r.cfg.Ledger.Owner(ctx, f.SHA256)
-		if err != nil {
-			return err
+		c, owner := &a.captures[i], ""
+		if c.Proof.Unique {
+			var err error
+			if owner, err = r.cfg.Ledger.Owner(ctx, f.SHA256); err != nil {
+				return err
+			}
 		}
 		holder, err := r.cfg.Ledger.Holder(ctx, f.Name)
 		if err != nil {
@@ -77,8 +128,28 @@ func (r *run) unique(ctx context.Context, a *attempt) error {
 			failed = &ProofError{Check: "name", Reason: fmt.Sprintf("is to be named %q, which is item %q's: make the name in `as` depend on the key", f.Name, holder)}
 		}
 		if failed != nil {
-			a.fail(failed, whereOf(a.captures[i].Step))
+			failed.Member = c.InArchive
+			a.fail(failed, whereOf(c.Step))
 			return nil
+		}
+	}
+	return nil
+}
+
+// claim makes sure that the files can have their names, all of them before any
+// is placed.
+func (r *run) claim(ctx context.Context, a *attempt) error {
+	var names []string
+	for i, f := range a.files {
+		names = append(names, f.Name)
+		err := r.cfg.Store.Claim(ctx, names...)
+		var refused *ProofError
+		if errors.As(err, &refused) {
+			a.fail(refused, whereOf(a.captures[i].Step))
+			return nil
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
@@ -86,27 +157,31 @@ func (r *run) unique(ctx context.Context, a *attempt) error {
 
 // failed fills in the outcome of an attempt that failed and tells what becomes
 // of its item.
-func (r *run) failed(a *attempt, out *Outcome) settled {
-	class, asked := classify(a.err)
-	rule := ruleFor(&r.cfg.Spec.Retry, class)
+func (r *run) failed(ctx context.Context, a *attempt, out *Outcome) settled {
+	if a.class == "" {
+		r.judge(ctx, a, nil)
+	}
+	rule := ruleFor(&r.cfg.Spec.Retry, a.class)
 	j := a.job
-	j.failures[class]++
+	j.failures[a.class]++
 	if !rule.free {
 		j.counted++
 	}
-	out.Status, out.Class, out.Uncounted = Pending, class, rule.free
+	out.Status, out.Class, out.Uncounted = Pending, a.class, rule.free
 	out.Reason, out.Step = r.redact(a.err.Error()), a.step
-	out.Files, out.Record = nil, nil
-	if j.failures[class] >= rule.attempts || !rule.free && j.counted >= max(r.cfg.Spec.Retry.Attempts, rule.attempts) {
-		out.Status = Failed
+	out.Files, out.Record, out.Versions = nil, nil, nil
+	var held *heldError
+	if errors.As(a.err, &held) {
+		out.Uncounted = true
 		return settled{job: j}
 	}
-	wait := max(rule.wait(j.failures[class]), asked)
-	j.due = time.Now().Add(wait)
-	s := settled{job: j, again: true}
-	if class == RateLimited {
-		s.hold = wait
+	s := settled{job: j, began: a.started, class: a.class, asked: a.asked, rule: rule, trouble: strained(a), reason: out.Reason}
+	if j.failures[a.class] >= rule.attempts || !rule.free && j.counted >= max(r.cfg.Spec.Retry.Attempts, rule.attempts) {
+		out.Status = Failed
+		return s
 	}
+	s.again = true
+	j.due = time.Now().Add(max(rule.wait(j.failures[a.class]), a.asked))
 	return s
 }
 
@@ -114,14 +189,17 @@ func (r *run) failed(a *attempt, out *Outcome) settled {
 func (r *run) announce(ctx context.Context, a *attempt, out Outcome) error {
 	e := Event{
 		Kind: ItemDone, Worker: a.worker, Key: out.Item.Key, Attempt: out.Attempt, Step: out.Step,
-		Class: out.Class, Reason: out.Reason, Took: out.Ended.Sub(out.Started), Files: out.Files,
+		Class: out.Class, Reason: out.Reason, Took: out.Ended.Sub(out.Started), Files: out.Files, Again: a.job.again,
 	}
 	switch out.Status {
 	case Done:
 		r.done++
+		r.through.Store(true)
 	case Failed:
-		r.lost++
 		e.Kind = ItemFailed
+		if r.lost++; a.job.again {
+			e.Kind = RefreshFailed
+		}
 	default:
 		e.Kind = AttemptFailed
 		r.tell(e)

@@ -11,10 +11,12 @@ type ItemRow struct {
 	// Seq is the row's place in the source that saw it last.
 	Seq    int
 	Status Status
-	// Class, Reason and Step are of the newest attempt; empty when Done.
+	// Class, Reason and Step are of the newest attempt; empty when Done, unless
+	// Stale: doing it again has failed, and its old files and record stand.
 	Class  Class
 	Reason string
 	Step   string
+	Stale  bool
 	// Attempts is how many attempts the item has had over all runs.
 	Attempts int
 	// Finished is when the item became Done or Failed; zero while Pending.
@@ -28,6 +30,19 @@ type FileRow struct {
 	Finished time.Time
 }
 
+// PlacedRow is a file in place, with what its expectations are evaluated with.
+type PlacedRow struct {
+	Key  string
+	File File
+	// Item holds the row's columns by name.
+	Item map[string]any
+	// Account and Found are those of the Outcome.
+	Account int
+	Found   map[string]any
+	// Version is true for an older file that a newer one has replaced.
+	Version bool
+}
+
 // RecordRow is what a done item leaves in the record files.
 type RecordRow struct {
 	Key    string
@@ -35,6 +50,8 @@ type RecordRow struct {
 	Fields []Field
 	// Files are the names of the item's files, in the order of their capture.
 	Files []string
+	// Recorded grows with each record that comes into the ledger.
+	Recorded int64
 }
 
 // RunRow is one run and what it did.

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
-	"pipe/specs"
-	"pipe/steps"
+	"sync/atomic"
 	"time"
 
 	"github.com/sourcegraph/conc/pool"
 	"golang.org/x/time/rate"
+
+	"pipe/specs"
+	"pipe/steps"
 )
 
 // Config is what a run is made of.
@@ -20,14 +22,20 @@ type Config struct {
 	Ledger Ledger
 	Store  Store
 	Pages  Pages
-	// ReadCSV reads the source's files.
-	ReadCSV RowReader
+	// ReadRows reads the source's files and queries.
+	ReadRows RowReader
 	// Observer is told what happens; nil for nobody.
 	Observer Observer
 	// Redact takes the secrets out of a text; nil leaves it as it is.
 	Redact func(string) string
 	// Dir is the output folder, as an absolute path.
 	Dir string
+	// Shared is true when other runs may be at work with the ledger; Join takes
+	// the items from them in place of the source.
+	Shared, Join bool
+	// Exclusive keeps other runs from putting files in place until unlock is
+	// called; nil when there are none.
+	Exclusive func(ctx context.Context) (unlock func(), err error)
 	// Limit is the most items that this run does; 0 means all.
 	Limit int
 	// Only names the items that this run does; empty means all.
@@ -56,6 +64,14 @@ type run struct {
 	// done and lost count the items that this run finished and gave up; they
 	// are the record stage's.
 	done, lost int
+	sense      *sense
+	ladder     ladder
+	// open is when the site may be asked again, in Unix nanoseconds.
+	open atomic.Int64
+	// through is set once an item is done.
+	through atomic.Bool
+	// dress, if set, is given each scene that the run sets up.
+	dress func(*steps.Scene)
 }
 
 // proveWorkers is how many files are read at once: the PDF reader takes them
@@ -69,35 +85,48 @@ const endLimit = 30 * time.Second
 // what stopped the run; items that fail are in the ledger. A cancelled context
 // stops the run now, and what was in hand is pending again.
 func Run(ctx context.Context, cfg Config) (Result, error) {
-	if cfg.Log == nil {
-		cfg.Log = slog.New(slog.DiscardHandler)
-	}
-	r := &run{cfg: cfg}
+	r := newRun(cfg)
 	var err error
 	r.number, err = cfg.Ledger.BeginRun(ctx, RunInfo{
-		Spec: cfg.Spec.Name, Revision: cfg.Spec.Revision, Started: time.Now(), Partial: r.partial(),
+		Spec: cfg.Spec.OutName(), Revision: cfg.Spec.Revision, Started: time.Now(), Partial: r.partial(), Shared: cfg.Shared,
 	})
 	if err != nil {
 		return Result{}, err
 	}
 	r.tell(Event{Kind: RunStarted, Run: r.number, Spec: cfg.Spec.Name, Workers: r.workerNames()})
-	failed := r.stages(ctx)
+	// What a killed run had still to remove.
+	failed := r.exclusive(ctx, func() error { return r.discard(ctx) })
+	if failed == nil {
+		failed = r.stages(ctx)
+	}
 	return r.end(ctx, failed)
 }
 
 // stages runs all stages to their end.
 func (r *run) stages(ctx context.Context) error {
 	workers := r.cfg.Pages.Workers()
-	fetches := r.cfg.Spec.Pool.Fetches
+	fetches, pace := r.cfg.Spec.Pool.Fetches, r.cfg.Spec.Pool.Pace
 	var (
 		fed     = make(chan *job)
-		work    = make(chan *job)
+		crew    = newCrew(workers, len(Accounts(r.cfg.Spec)))
 		browsed = make(chan *attempt, len(workers))
 		fetched = make(chan *attempt, fetches)
 		proved  = make(chan *attempt, proveWorkers)
+		freed   = make(chan struct{})
 		back    = make(chan settled)
 	)
-	d := &dispatcher{in: fed, out: work, settled: back, stop: r.cfg.Stop, pace: r.pace()}
+	d := &dispatcher{
+		in: fed, crew: crew, freed: freed, settled: back, stop: r.cfg.Stop, pace: limiter(pace.Rate, pace.Burst), tell: r.tell, fetches: fetches, open: &r.open,
+	}
+	if r.cfg.Spec.Pool.Adaptive {
+		d.tide = newTide(r.cfg.Spec.Pool.PagesMin, len(workers))
+	}
+	accounts := map[int]*rate.Limiter{}
+	for _, w := range workers {
+		if accounts[w.Account] == nil {
+			accounts[w.Account] = limiter(pace.Account.Rate, pace.Account.Burst)
+		}
+	}
 	left := r.cfg.Limit
 	if left == 0 {
 		left = -1
@@ -105,9 +134,15 @@ func (r *run) stages(ctx context.Context) error {
 	f := &feeder{run: r, out: fed, left: left}
 	p := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
 	p.Go(f.feed)
-	p.Go(d.run)
+	quit := make(chan struct{})
+	p.Go(func(ctx context.Context) error { return r.beat(ctx, quit) })
+	p.Go(func(ctx context.Context) error {
+		defer close(quit)
+		return d.run(ctx)
+	})
 	stage(p, len(workers), func() { close(browsed) }, func(ctx context.Context, i int) error {
-		return (&browser{run: r, index: i, worker: workers[i]}).work(ctx, work, browsed)
+		b := &browser{run: r, index: i, worker: workers[i], crew: crew, pace: accounts[workers[i].Account], freed: freed, back: back}
+		return b.work(ctx, browsed)
 	})
 	stage(p, fetches, func() { close(fetched) }, func(ctx context.Context, _ int) error {
 		return flow(ctx, browsed, fetched, r.fetch)
@@ -117,6 +152,9 @@ func (r *run) stages(ctx context.Context) error {
 	})
 	p.Go(func(ctx context.Context) error { return r.record(ctx, proved, back) })
 	err := p.Wait()
+	if err == nil {
+		err = crew.verdict()
+	}
 	// Whatever a stop left in the channels is given up.
 	for _, ch := range []chan *attempt{browsed, fetched, proved} {
 		for a := range ch {
@@ -126,12 +164,12 @@ func (r *run) stages(ctx context.Context) error {
 	return err
 }
 
-func (r *run) pace() *rate.Limiter {
-	perSecond := r.cfg.Spec.Pool.Pace.Rate.PerSecond()
-	if perSecond == 0 {
+// limiter gives what bounds a rate, or nil.
+func limiter(r specs.Rate, burst int) *rate.Limiter {
+	if r.PerSecond() == 0 {
 		return nil
 	}
-	return rate.NewLimiter(rate.Limit(perSecond), 1)
+	return rate.NewLimiter(rate.Limit(r.PerSecond()), max(burst, 1))
 }
 
 // end notes in the ledger how the run ended, whatever the context says.
@@ -149,6 +187,13 @@ func (r *run) end(ctx context.Context, failed error) (Result, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endLimit)
 	defer cancel()
+	var stop *StopError
+	if errors.As(failed, &stop) && stop.Drift != nil {
+		// It was the spec that failed, not they.
+		n, err := r.cfg.Ledger.Reopen(ctx, r.number)
+		r.lost -= n
+		failed = errors.Join(failed, err)
+	}
 	err := r.cfg.Ledger.EndRun(ctx, r.number, RunEnd{Ended: time.Now(), Reason: reason})
 	totals, counted := r.cfg.Ledger.Totals(ctx)
 	r.tell(Event{Kind: RunEnded, Run: r.number, Reason: reason, Totals: &totals})
@@ -156,7 +201,7 @@ func (r *run) end(ctx context.Context, failed error) (Result, error) {
 	return result, errors.Join(failed, err, counted)
 }
 
-func (r *run) partial() bool { return r.cfg.Limit > 0 || len(r.cfg.Only) > 0 }
+func (r *run) partial() bool { return r.cfg.Limit > 0 || len(r.cfg.Only) > 0 || r.cfg.Join }
 
 func (r *run) stopped() bool {
 	select {
@@ -209,22 +254,34 @@ func accountValues(spec *specs.Spec, account int) specs.Values {
 
 // scene sets a page up for steps.
 func (r *run) scene(page Page, values specs.Values) *steps.Scene {
-	return sceneOf(r.cfg.Spec, page, values, filepath.Join(r.cfg.Dir, "screenshots"))
+	scene := sceneOf(r.cfg.Spec, page, values, filepath.Join(r.cfg.Dir, "screenshots"))
+	if r.dress != nil {
+		r.dress(scene)
+	}
+	return scene
 }
 
 func sceneOf(spec *specs.Spec, page Page, values specs.Values, dir string) *steps.Scene {
 	return &steps.Scene{
 		Page: page.Playwright(), Files: page.Files(), Values: values, Dir: dir,
 		Step: spec.Timeouts.Step.Std(), Capture: spec.Timeouts.Capture.Std(),
+		Classify: func(err error) string {
+			class, _ := classify(err)
+			return string(class)
+		},
 	}
 }
 
 // guarded runs f while the page is watched: what the browser sees go wrong ends
 // f's waits at once, and is the error.
-func (r *run) guarded(ctx context.Context, page Page, f func(context.Context) (steps.Delivery, error)) (steps.Delivery, error) {
+func (r *run) guarded(ctx context.Context, page Page, scene *steps.Scene, f func(context.Context) (steps.Delivery, error)) (steps.Delivery, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	stop := page.Watch(func(err error) { cancel(err) })
+	stop := page.Watch(func(err error) {
+		if !scene.Rescues(err) {
+			cancel(err)
+		}
+	})
 	defer stop()
 	d, err := f(ctx)
 	if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(err, cause) && !errors.Is(cause, context.Canceled) {

@@ -5,8 +5,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
+	"github.com/expr-lang/expr"
 	"gopkg.in/yaml.v3"
 )
 
@@ -20,51 +20,60 @@ type noder interface {
 type cursor struct {
 	path  string
 	scope Scope
+	// frame has the parameters of the block that it is in, nil outside of one.
+	frame *frame
 }
 
 func (c cursor) field(name string) cursor {
 	if c.path != "" {
 		name = c.path + "." + name
 	}
-	return cursor{path: name, scope: c.scope}
+	c.path = name
+	return c
 }
 
 func (c cursor) index(i int) cursor {
-	return cursor{path: fmt.Sprintf("%s[%d]", c.path, i), scope: c.scope}
+	c.path = fmt.Sprintf("%s[%d]", c.path, i)
+	return c
 }
 
 // decoder reads nodes into tagged structs and gathers faults as it goes.
 type decoder struct {
-	file   string
-	lines  []string
-	verbs  []Verb
+	file  string
+	texts texts
+	verbs []Verb
+	// beside holds the fields that stand beside a verb, and which.
+	beside map[string]string
 	faults Faults
+	// again has the faults that are told once, though what they are in is read
+	// each time that it is used; nil tells all.
+	again map[Fault]bool
+	// parts are the blocks, vars and files that the spec is made of.
+	parts parts
 	// late holds what can only be checked once the whole file is read: the
 	// expressions, since their names are declared all over it.
 	late []func()
 	env  *environment
+	spec *Spec
+	// root is the file's one mapping, nil where there is none.
+	root *yaml.Node
 	path string
-}
-
-func (d *decoder) fault(n *yaml.Node, format string, args ...any) {
-	d.faultAt(d.pos(n), d.path, format, args...)
-}
-
-func (d *decoder) faultAt(pos Pos, path, format string, args ...any) {
-	f := Fault{Pos: pos, Path: path, Message: fmt.Sprintf(format, args...)}
-	if pos.Line >= 1 && pos.Line <= len(d.lines) {
-		f.Source = d.lines[pos.Line-1]
-	}
-	d.faults = append(d.faults, f)
-}
-
-func (d *decoder) pos(n *yaml.Node) Pos {
-	col := n.Column
-	// yaml.v3 counts columns in bytes.
-	if n.Line >= 1 && n.Line <= len(d.lines) && col-1 <= len(d.lines[n.Line-1]) && col > 0 {
-		col = utf8.RuneCountInString(d.lines[n.Line-1][:col-1]) + 1
-	}
-	return Pos{File: d.file, Line: n.Line, Col: max(col, 1)}
+	// reads finds why a file cannot be read; nil takes any.
+	reads func(path string) error
+	// functions are those of the expressions.
+	functions expr.Option
+	// depth is how deep the decoder is in the spec, visits how many values it
+	// has read.
+	depth, visits int
+	// order holds the fields of each mapping that is a struct, in the order of
+	// the language.
+	order map[*yaml.Node][]string
+	// compiled is how many expressions it has compiled.
+	compiled int
+	// partial is true within a profile, which says only what is to be different.
+	partial bool
+	// tooMany is set once there are more faults than are told.
+	tooMany bool
 }
 
 // decode reads n into v, which must be addressable.
@@ -72,9 +81,17 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, at cursor) {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
+	if d.depth == depthMost {
+		d.faultAt(d.pos(n), "", "the spec is nested too deep, or within itself")
+		return
+	}
+	if !d.visit(n) {
+		return
+	}
+	d.depth++
 	outer := d.path
 	d.path = at.path
-	defer func() { d.path = outer }()
+	defer func() { d.path, d.depth = outer, d.depth-1 }()
 	if own, ok := v.Addr().Interface().(noder); ok {
 		own.decodeNode(d, n, at)
 		return
@@ -88,7 +105,7 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, at cursor) {
 	case reflect.Slice:
 		d.decodeSlice(n, v, at)
 	case reflect.String:
-		if n.Kind != yaml.ScalarNode {
+		if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
 			d.fault(n, "want a text, not %s", describe(n))
 			return
 		}
@@ -97,8 +114,6 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, at cursor) {
 		if n.Kind != yaml.ScalarNode || n.Decode(v.Addr().Interface()) != nil {
 			want := map[reflect.Kind]string{reflect.Bool: "true or false", reflect.Int: "a whole number", reflect.Float64: "a number"}
 			d.fault(n, "want %s, not %s", want[v.Kind()], describe(n))
-		} else if v.Kind() == reflect.Int && v.Int() < 0 {
-			d.fault(n, "cannot be negative: %s", n.Value)
 		}
 	default:
 		panic("specs: no way to decode " + v.Type().String())
@@ -106,6 +121,10 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, at cursor) {
 }
 
 func (d *decoder) decodeSlice(n *yaml.Node, v reflect.Value, at cursor) {
+	if v.Type().Elem() == reflect.TypeFor[Step]() {
+		d.decodeSteps(n, v, at)
+		return
+	}
 	items := []*yaml.Node{n}
 	if n.Kind == yaml.SequenceNode {
 		items = n.Content
@@ -113,6 +132,9 @@ func (d *decoder) decodeSlice(n *yaml.Node, v reflect.Value, at cursor) {
 		d.fault(n, "want a list, not a mapping")
 		return
 	}
+	partial := d.partial
+	d.partial = false
+	defer func() { d.partial = partial }()
 	// The whole slice first: late checks keep the addresses of its elements.
 	v.Set(reflect.MakeSlice(v.Type(), len(items), len(items)))
 	for i, item := range items {
@@ -124,27 +146,6 @@ func (d *decoder) decodeSlice(n *yaml.Node, v reflect.Value, at cursor) {
 	}
 }
 
-// structField is a field of a struct as its tags describe it.
-type structField struct {
-	reflect.StructField
-	name   string
-	inline bool
-}
-
-func fieldsOf(t reflect.Type) []structField {
-	var fields []structField
-	for i := range t.NumField() {
-		f := t.Field(i)
-		name, opts, _ := strings.Cut(f.Tag.Get("yaml"), ",")
-		if opts == "inline" {
-			fields = append(fields, structField{f, "", true})
-		} else if name != "" && name != "-" {
-			fields = append(fields, structField{f, name, false})
-		}
-	}
-	return fields
-}
-
 func (d *decoder) decodeStruct(n *yaml.Node, v reflect.Value, at cursor) {
 	d.defaults(v, at)
 	fields := fieldsOf(v.Type())
@@ -152,6 +153,7 @@ func (d *decoder) decodeStruct(n *yaml.Node, v reflect.Value, at cursor) {
 		d.decodeShort(n, v, fields, at)
 		return
 	}
+	d.order[n] = knownNames(fields)
 	seen := map[string]bool{}
 	var inlined []*yaml.Node
 	for key, value := range d.pairs(n) {
@@ -159,7 +161,11 @@ func (d *decoder) decodeStruct(n *yaml.Node, v reflect.Value, at cursor) {
 		switch {
 		case i >= 0:
 			seen[key.Value] = true
-			d.decodeField(value, v, fields[i], at)
+			here := at
+			if when := fields[i].Tag.Get("when"); when != "" && find(n, when).Value == "true" {
+				here.scope = Scope(fields[i].Tag.Get("scope"))
+			}
+			d.decodeField(value, v, fields[i], here)
 		case hasInline(fields) && isLocatorKey(key.Value):
 			inlined = append(inlined, key, value)
 		default:
@@ -173,7 +179,7 @@ func (d *decoder) decodeStruct(n *yaml.Node, v reflect.Value, at cursor) {
 			part.Content = inlined
 			d.decode(&part, v.FieldByIndex(f.Index), at)
 		}
-		if f.Tag.Get("required") == "true" && !seen[f.name] {
+		if f.Tag.Get("required") == "true" && !seen[f.name] && !d.partial {
 			d.fault(n, "%s", missing(f))
 		}
 	}
@@ -187,78 +193,27 @@ func missing(f structField) string {
 }
 
 func (d *decoder) decodeField(value *yaml.Node, v reflect.Value, f structField, at cursor) {
-	here := at.field(f.name)
-	if s := f.Tag.Get("scope"); s != "" {
-		here.scope = Scope(s)
+	if d.partial && value.Tag == "!!null" {
+		return // a profile takes away what the spec has
 	}
-	d.decode(value, v.FieldByIndex(f.Index), here)
+	d.decodeChecked(value, v.FieldByIndex(f.Index), f, at.field(f.name))
+}
+
+// decodeChecked reads a field's value and holds it against the field's tags.
+func (d *decoder) decodeChecked(value *yaml.Node, field reflect.Value, f structField, here cursor) {
+	if s := f.Tag.Get("scope"); s != "" && f.Tag.Get("when") == "" {
+		here.scope = here.scope.within(s)
+	}
+	before := len(d.faults)
+	d.decode(value, field, here)
+	if field.Kind() == reflect.Int && len(d.faults) == before && field.Int() < least(f) {
+		d.faultAt(d.pos(value), here.path, "want %d at least, not %s", least(f), value.Value)
+	}
+	d.checkName(value, field, f.Tag.Get("path"), here)
+	if f.Tag.Get("reads") == "true" {
+		d.checkReads(value, field, here)
+	}
 	if enum := f.Tag.Get("enum"); enum != "" {
 		d.checkEnum(value, strings.Split(enum, ","), here)
-	}
-}
-
-func (d *decoder) checkEnum(value *yaml.Node, allowed []string, at cursor) {
-	values := []*yaml.Node{value}
-	if value.Kind == yaml.SequenceNode {
-		values = value.Content
-	}
-	for _, one := range values {
-		if one.Kind == yaml.ScalarNode && !slices.Contains(allowed, one.Value) {
-			d.faultAt(d.pos(one), at.path, "%q is not one of %s%s", one.Value, strings.Join(allowed, ", "), suggest(one.Value, allowed))
-		}
-	}
-}
-
-func (d *decoder) decodeShort(n *yaml.Node, v reflect.Value, fields []structField, at cursor) {
-	for _, f := range fields {
-		if f.Tag.Get("short") != "true" {
-			continue
-		}
-		if n.Tag == "!!null" {
-			break
-		}
-		d.decode(n, v.FieldByIndex(f.Index), at)
-		for _, other := range fields {
-			if other.Tag.Get("required") == "true" && other.name != f.name {
-				d.fault(n, "%s; write it as a mapping", missing(other))
-			}
-		}
-		return
-	}
-	if n.Tag == "!!null" && !hasRequired(fields) {
-		return
-	}
-	d.fault(n, "want a mapping with %s, not %s", strings.Join(knownNames(fields), ", "), describe(n))
-}
-
-func hasRequired(fields []structField) bool {
-	return slices.ContainsFunc(fields, func(f structField) bool { return f.Tag.Get("required") == "true" })
-}
-
-func hasInline(fields []structField) bool {
-	return slices.ContainsFunc(fields, func(f structField) bool { return f.inline })
-}
-
-func knownNames(fields []structField) []string {
-	var names []string
-	for _, f := range fields {
-		if f.inline {
-			names = append(names, locatorKeys()...)
-		} else {
-			names = append(names, f.name)
-		}
-	}
-	return names
-}
-
-// defaults fills the fields that have a default, down through nested structs.
-func (d *decoder) defaults(v reflect.Value, at cursor) {
-	for _, f := range fieldsOf(v.Type()) {
-		field := v.FieldByIndex(f.Index)
-		if value := f.Tag.Get("default"); value != "" {
-			d.decode(&yaml.Node{Kind: yaml.ScalarNode, Value: value}, field, at.field(f.name))
-		} else if _, own := field.Addr().Interface().(noder); !own && field.Kind() == reflect.Struct {
-			d.defaults(field, at.field(f.name))
-		}
 	}
 }

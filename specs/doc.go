@@ -9,9 +9,15 @@
 //	yaml:"name"          the field's name; ",inline" for a Target
 //	default:"30s"        the value when the field is absent
 //	required:"true"      absent is a fault
+//	min:"1"              the least value of a whole number; 0 where it is absent
 //	enum:"a,b"           the only values
+//	kind:"true"          one of such fields is given; a profile's replaces the spec's
 //	short:"true"         the field that a bare scalar or list fills
 //	scope:"item"         which names its expressions may use, from here down
+//	when:"many"          the scope is so only where the field beside it is true
+//	path:"file"          a template that names a file in the output folder
+//	path:"each"          the same, and each item must get a name of its own
+//	example:"…"          a value to begin with
 //	doc:"…"              what it does
 //
 // Text fields may hold expressions in ${{ }}, in the language of

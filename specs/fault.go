@@ -2,8 +2,10 @@ package specs
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
+	"unicode"
 
 	"github.com/agext/levenshtein"
 )
@@ -43,18 +45,40 @@ func (f Fault) Render() string {
 		return f.Error()
 	}
 	number := fmt.Sprint(f.Line)
-	line := []rune(f.Source)
-	at := min(max(f.Col-1, 0), len(line))
-	start := max(0, at-70)
-	end := min(len(line), start+110)
+	line, at := f.excerpt()
 	pad := strings.Map(func(r rune) rune {
 		if r == '\t' {
 			return r
 		}
 		return ' '
-	}, string(line[start:at]))
-	return fmt.Sprintf("%s\n  %s | %s\n  %s | %s^", f.Error(), number, string(line[start:end]),
+	}, line[:at])
+	return fmt.Sprintf("%s\n  %s | %s\n  %s | %s^", f.Error(), number, printable(line),
 		strings.Repeat(" ", len(number)), pad)
+}
+
+// Excerpt gives what there is of the line around the fault: a line may be as
+// long as the file.
+func (f Fault) Excerpt() string {
+	line, _ := f.excerpt()
+	return printable(line)
+}
+
+// excerpt gives a part of the line, and where in it the fault is, in bytes.
+func (f Fault) excerpt() (line string, at int) {
+	start := max(0, f.Col-1-70)
+	line = f.Source[bytesOf(f.Source, start):]
+	line = line[:bytesOf(line, 110)]
+	return line, bytesOf(line, f.Col-1-start)
+}
+
+// printable leaves out what is no text: it is not for a terminal.
+func printable(line string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\t' && !unicode.IsPrint(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, line)
 }
 
 // Faults are all that is wrong in a spec, in the order of the file.
@@ -81,9 +105,12 @@ func (fs Faults) sorted() Faults {
 
 // suggest gives ` (did you mean "x"?)` when one of the names is near, or "".
 func suggest(name string, names []string) string {
+	if len(name) > 60 {
+		return ""
+	}
 	best, score := "", 0.0
 	for _, n := range names {
-		if s := levenshtein.Similarity(strings.ToLower(name), strings.ToLower(n), nil); s > score {
+		if s := likeness(strings.ToLower(name), strings.ToLower(n)); s > score {
 			best, score = n, s
 		}
 	}
@@ -91,4 +118,22 @@ func suggest(name string, names []string) string {
 		return ""
 	}
 	return fmt.Sprintf(" (did you mean %q?)", best)
+}
+
+// DidYouMean gives ` (did you mean "x"?)` when one of the names is near, or "".
+func DidYouMean(name string, names []string) string { return suggest(name, names) }
+
+// likeness of two words is from 0 to 1. Letters that have changed places are
+// the commonest slip.
+func likeness(a, b string) float64 {
+	if a != b && letters(a) == letters(b) {
+		return 0.9
+	}
+	return levenshtein.Similarity(a, b, nil)
+}
+
+func letters(word string) string {
+	l := []byte(word)
+	slices.Sort(l)
+	return string(l)
 }

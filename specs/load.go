@@ -1,23 +1,16 @@
 package specs
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
+	"time"
 
 	"gopkg.in/yaml.v3"
 )
-
-// maxSpec is the largest spec file that is read, in bytes.
-const maxSpec = 4 << 20
 
 // Options is what a spec is read with.
 type Options struct {
@@ -32,48 +25,52 @@ type Options struct {
 	// Columns gives the columns of a local CSV source, so that expressions
 	// over item are checked; nil leaves them open.
 	Columns func(path string, delimiter string) ([]string, error)
+	// Destination finds what is wrong with where the files are to go; nil takes
+	// anything.
+	Destination func(dest string) error
+	// Reads finds why a file that the spec names cannot be read; nil takes any.
+	Reads func(path string) error
+	// Now is the clock of one-time codes and of now(); nil is time.Now.
+	Now func() time.Time
+	// Profile is laid over the spec; "" is none.
+	Profile string
+	// Include reads a file that the spec includes, by its path; nil is ReadFile.
+	Include func(path string) ([]byte, error)
 }
 
 // Load reads a spec. The error is a Faults with everything that is wrong,
 // unless the file itself cannot be read.
 func Load(path string, opts Options) (*Spec, error) {
+	src, err := ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(path, src, opts)
+}
+
+// ReadFile reads a spec's text, and of what is too large for one no more than
+// shows that.
+func ReadFile(path string) ([]byte, error) {
 	f, err := os.Open(filepath.Clean(path))
 	if err != nil {
 		return nil, fmt.Errorf("reading the spec: %w", err)
 	}
 	defer func() { _ = f.Close() }()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("reading the spec: %s is a folder", path)
+	}
 	src, err := io.ReadAll(io.LimitReader(f, maxSpec+1))
 	if err != nil {
 		return nil, fmt.Errorf("reading the spec: %w", err)
 	}
-	return Parse(path, src, opts)
+	return src, nil
 }
 
 // Parse is Load for a text that is in memory; file names it in faults.
 func Parse(file string, src []byte, opts Options) (*Spec, error) {
-	if opts.Env == nil {
-		opts.Env = os.LookupEnv
-	}
-	if opts.Secrets == nil {
-		opts.Secrets = NewSecrets(opts.Env)
-	}
-	d := &decoder{
-		file: file, verbs: opts.Verbs, lines: strings.Split(strings.ReplaceAll(string(src), "\r\n", "\n"), "\n"),
-		env: &environment{env: opts.Env, secret: opts.Secrets.Lookup},
-	}
-	root := d.document(src)
-	if root == nil {
-		return nil, d.faults
-	}
-	sum := sha256.Sum256(src)
-	spec := &Spec{File: file, Revision: hex.EncodeToString(sum[:])}
-	d.decode(root, reflectOf(spec), cursor{scope: ScopeSpec})
-	d.check(root, spec, opts)
-	for _, f := range d.late {
-		f()
-	}
+	d, spec := read(file, src, &opts)
 	if len(d.faults) > 0 {
-		return nil, d.faults.sorted()
+		return nil, d.told()
 	}
 	if err := spec.fill(d, opts); err != nil {
 		return nil, err
@@ -81,88 +78,110 @@ func Parse(file string, src []byte, opts Options) (*Spec, error) {
 	return spec, nil
 }
 
-var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
+// read reads a text; what is wrong with it is in the decoder's faults.
+func read(file string, src []byte, opts *Options) (*decoder, *Spec) {
+	d := newDecoder(file, src, opts)
+	d.root = d.parse(d.texts[0], src)
+	d.readSpec(d.root, opts)
+	if d.spec != nil {
+		d.spec.texts, d.spec.Revision = d.texts, d.revision(src)
+	}
+	return d, d.spec
+}
 
-// document gives the one mapping of the file, or nil with faults.
-func (d *decoder) document(src []byte) *yaml.Node {
-	top := Pos{File: d.file, Line: 1, Col: 1}
-	if len(src) > maxSpec {
-		d.faultAt(top, "", "the file is over %d MB: that is no spec", maxSpec>>20)
-		return nil
+// readSpec reads the value that a file holds as a spec.
+func (d *decoder) readSpec(root *yaml.Node, opts *Options) {
+	if root == nil {
+		return
 	}
-	if bytes.IndexByte(src, 0) >= 0 {
-		d.faultAt(top, "", "the file is binary: a spec is YAML text in UTF-8")
-		return nil
-	}
-	var doc yaml.Node
-	dec := yaml.NewDecoder(bytes.NewReader(src))
-	err := dec.Decode(&doc)
-	if errors.Is(err, io.EOF) {
-		d.faultAt(top, "", "the file is empty: see `pipe demo` and specs/inventory.yaml for a spec to begin with")
-		return nil
-	}
-	if err != nil {
-		m := yamlLine.FindStringSubmatch(err.Error())
-		if m != nil && m[1] != "" {
-			top.Line, _ = strconv.Atoi(m[1])
-			d.faultAt(top, "", "the YAML does not parse: %s", m[2])
-			return nil
-		}
-		d.faultAt(top, "", "the YAML does not parse: %v", err)
-		return nil
-	}
-	root := doc.Content[0]
 	if root.Kind != yaml.MappingNode {
 		d.fault(root, "a spec is a mapping with name, key, source and so on, not %s", describe(root))
-		return nil
+		return
 	}
-	if err := dec.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
-		d.faultAt(top, "", "the file holds several documents: one spec to a file")
-		return nil
+	d.spec = &Spec{File: d.file, Profile: opts.Profile}
+	if opts.Profile != "" {
+		root = d.layOver(root, opts.Profile)
 	}
-	return root
+	d.compose(root)
+	d.decode(root, reflectOf(d.spec), cursor{scope: ScopeSpec})
+	d.addVars(d.spec)
+	d.check(root, d.spec, *opts)
+	d.readUnused()
+	d.finish()
+}
+
+func newDecoder(file string, src []byte, opts *Options) *decoder {
+	if opts.Env == nil {
+		opts.Env = os.LookupEnv
+	}
+	if opts.Secrets == nil {
+		opts.Secrets = NewSecrets(opts.Env)
+	}
+	d := &decoder{
+		file: file, verbs: opts.Verbs, parts: newParts(opts.Include, len(src)),
+		env:       &environment{env: opts.Env, secret: opts.Secrets.Lookup},
+		functions: newCodes(opts.Secrets, opts.Now).option(), order: map[*yaml.Node][]string{}, reads: opts.Reads,
+	}
+	d.texts.add(file, src)
+	return d
+}
+
+// compose takes in what the spec is made of, before its sections are read.
+func (d *decoder) compose(root *yaml.Node) {
+	for _, key := range []string{"include", "blocks", "profiles"} {
+		if has(root, key) {
+			d.again = map[Fault]bool{}
+		}
+	}
+	d.parts.chain = []link{{"the file includes", filepath.Clean(d.file)}}
+	d.collect(root, true)
+	d.parts.chain = nil
+}
+
+// finish checks what can only be checked once all is read. Of a spec whose
+// other files are not read, nobody knows which names there are.
+func (d *decoder) finish() {
+	if d.parts.lax {
+		return
+	}
+	for _, f := range d.late {
+		f()
+	}
+	d.spec.Source.wanted = d.env.wanted
+	d.checkParams()
 }
 
 // check finds what is wrong between fields.
 func (d *decoder) check(root *yaml.Node, s *Spec, opts Options) {
 	d.path = ""
-	if s.Name != "" && !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`).MatchString(s.Name) {
-		d.faultAt(d.pos(find(root, "name")), "name", "%q cannot name a folder: use letters, digits, dots, dashes and underscores", s.Name)
+	if name := find(root, "name"); name != root && name.Tag != "!!null" && !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`).MatchString(s.Name) {
+		d.faultAt(d.pos(name), "name", "%q cannot name a folder: use letters, digits, dots, dashes and underscores", s.Name)
 	}
-	src := find(root, "source")
-	given := 0
-	for _, is := range []bool{s.Source.CSV != nil, s.Source.Items != nil, s.Source.Export != nil} {
-		if is {
-			given++
-		}
-	}
-	if find(root, "source") != root && given != 1 {
-		d.faultAt(d.pos(src), "source", "give one of csv, items and export")
-	}
-	for _, to := range s.Record.To {
-		if ext := filepath.Ext(to); ext != ".csv" && ext != ".jsonl" {
-			d.faultAt(d.pos(find(root, "record")), "record.to", "%q is neither .csv nor .jsonl", to)
-		} else if !filepath.IsLocal(to) {
-			d.faultAt(d.pos(find(root, "record")), "record.to", "%q leaves the output folder", to)
-		}
-	}
-	if s.Pool.Contexts < 1 || s.Pool.Pages < 1 || s.Pool.Fetches < 1 {
-		d.faultAt(d.pos(find(root, "pool")), "pool", "contexts, pages and fetches are 1 at least")
-	}
+	d.checkSource(root, s)
+	d.checkRecord(root, s)
+	d.checkSessions(root, s)
+	d.checkPace(root, s.Pool)
 	for name := range opts.Set {
 		if s.Vars.byKey[name] == nil {
 			d.faultAt(d.pos(root), "vars", "--set %s: the spec has no such var%s", name, suggest(name, s.Vars.names))
 		}
 	}
+	if dest := s.Files.Raw(); opts.Destination != nil && find(root, "files") != root && !strings.Contains(dest, "${{") {
+		if err := opts.Destination(dest); err != nil {
+			d.faultAt(d.pos(find(root, "files")), "files", "%v", err)
+		}
+	}
 	if s.Login == nil {
 		d.env.account = nil
 	}
-	if c := s.Source.CSV; c != nil && opts.Columns != nil && !strings.Contains(c.Path.Raw(), "${{") && c.Path.Raw() != "" {
-		columns, err := opts.Columns(c.Path.Raw(), c.Delimiter)
-		if err != nil {
-			d.faultAt(d.pos(src), "source.csv", "%v", err)
-		}
-		d.env.item = columns
+	d.sourceColumns(root, s, opts)
+	d.checkRefresh(root, s.Refresh)
+}
+
+func (d *decoder) checkPace(root *yaml.Node, p Pool) {
+	at := d.pos(find(root, "pool"))
+	if p.Pace.Burst > 0 && p.Pace.Rate == 0 || p.Pace.Account.Burst > 0 && p.Pace.Account.Rate == 0 {
+		d.faultAt(at, "pool.pace", "a burst goes with a rate: it is how many items may start at once within it")
 	}
 }
 
@@ -185,12 +204,15 @@ func (s *Spec) fill(d *decoder, opts Options) error {
 		}
 	}
 	s.Values = Values{"env": env, "secret": opts.Secrets.values(), "vars": vars}
-	for _, name := range s.Vars.names {
+	for _, name := range s.Vars.order {
 		if value, set := opts.Set[name]; set {
 			vars[name] = value
 			continue
 		}
 		v, err := s.Vars.byKey[name].Value(s.Values)
+		if text, is := v.(string); is && len(text) > varMost {
+			err = fmt.Errorf("its value is over %d KB", varMost>>10)
+		}
 		if err != nil {
 			return fmt.Errorf("vars.%s: %w", name, err)
 		}

@@ -9,14 +9,24 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Duration is a time span such as 500ms, 30s or 2m.
+// Duration is a time span such as 500ms, 30s, 2m or 30d.
 type Duration time.Duration
 
 // Std gives it as a time.Duration.
 func (d Duration) Std() time.Duration { return time.Duration(d) }
 
+// daysMost is how many days a duration has at most.
+const daysMost = 100 * 365
+
 func (d *Duration) decodeNode(dec *decoder, n *yaml.Node, _ cursor) {
 	v, err := time.ParseDuration(n.Value)
+	if days, ok := strings.CutSuffix(n.Value, "d"); ok && strings.Trim(days, "0123456789.") == "" {
+		var count float64
+		if count, err = strconv.ParseFloat(days, 64); count > daysMost {
+			err = strconv.ErrRange
+		}
+		v = time.Duration(count * float64(24*time.Hour))
+	}
 	switch {
 	case n.Kind != yaml.ScalarNode || err != nil:
 		dec.fault(n, "want a duration such as 500ms, 30s or 2m, not %s", describe(n))
@@ -39,6 +49,28 @@ func (s *Size) decodeNode(dec *decoder, n *yaml.Node, _ cursor) {
 	*s = Size(v)
 }
 
+// Span is a number of things, written as 3 or, for a range, as {min: 1, max: 4}.
+type Span struct {
+	Min int `yaml:"min" doc:"the fewest"`
+	Max int `yaml:"max" doc:"the most; default: any number"`
+}
+
+func (s *Span) decodeNode(dec *decoder, n *yaml.Node, at cursor) {
+	if n.Kind == yaml.MappingNode {
+		dec.decodeStruct(n, reflectOf(s), at)
+		if s.Max != 0 && s.Min > s.Max {
+			dec.fault(n, "the most, %d, is less than the fewest, %d", s.Max, s.Min)
+		}
+		return
+	}
+	v, err := strconv.Atoi(n.Value)
+	if n.Kind != yaml.ScalarNode || err != nil || v < 1 {
+		dec.fault(n, "want a number from 1 such as 3, or a range such as {min: 1, max: 4}, not %s", describe(n))
+		return
+	}
+	s.Min, s.Max = v, v
+}
+
 func parseSize(text string) (int64, error) {
 	text = strings.ToUpper(strings.TrimSpace(text))
 	factor := int64(1)
@@ -51,11 +83,11 @@ func parseSize(text string) (int64, error) {
 			break
 		}
 	}
-	v, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || v < 0 || v > (1<<62)/factor {
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(v >= 0 && v < float64(1<<62)/float64(factor)) {
 		return 0, fmt.Errorf("not a size: %q", text)
 	}
-	return v * factor, nil
+	return int64(v * float64(factor)), nil
 }
 
 // Rate is a number of items per time, written as 30/min, 2/s or 500/h.
@@ -76,6 +108,28 @@ func (r *Rate) decodeNode(dec *decoder, n *yaml.Node, _ cursor) {
 	*r = Rate(v / seconds)
 }
 
+// Length is a length on paper, written as 1cm, 10mm, 0.5in or 36pt; it is kept
+// in inches.
+type Length float64
+
+// Inches gives it in inches.
+func (l Length) Inches() float64 { return float64(l) }
+
+func (l *Length) decodeNode(dec *decoder, n *yaml.Node, _ cursor) {
+	for unit, perInch := range map[string]float64{"cm": 2.54, "mm": 25.4, "in": 1, "pt": 72, "px": 96} {
+		number, ok := strings.CutSuffix(n.Value, unit)
+		if v, err := strconv.ParseFloat(strings.TrimSpace(number), 64); ok && err == nil && v >= 0 {
+			*l = Length(v / perInch)
+			return
+		}
+	}
+	if n.Value == "0" && n.Kind == yaml.ScalarNode {
+		*l = 0
+		return
+	}
+	dec.fault(n, "want a length such as 1cm, 10mm, 0.5in or 36pt, not %s", describe(n))
+}
+
 // describe names a node's value for a person.
 func describe(n *yaml.Node) string {
 	switch n.Kind {
@@ -87,8 +141,24 @@ func describe(n *yaml.Node) string {
 		if n.Tag == "!!null" {
 			return "nothing"
 		}
-		return strconv.Quote(n.Value)
+		return strconv.Quote(short(n.Value, 200))
 	default:
 		return "this"
+	}
+}
+
+// textOf writes a value into a text.
+func textOf(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case time.Time:
+		return dateText(v)
+	default:
+		return fmt.Sprint(v)
 	}
 }

@@ -4,12 +4,15 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"html"
 	"net/url"
 	"os"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Secrets gives secrets by name, from a file or the environment, and takes
@@ -20,11 +23,18 @@ type Secrets struct {
 
 	mu   sync.Mutex
 	used map[string]string
+	// codes are secrets that are soon over, such as one-time codes.
+	codes map[string]passing
+}
+
+type passing struct {
+	value string
+	until time.Time
 }
 
 // NewSecrets gives the secrets of the environment.
 func NewSecrets(env func(string) (string, bool)) *Secrets {
-	return &Secrets{env: env, used: map[string]string{}}
+	return &Secrets{env: env, used: map[string]string{}, codes: map[string]passing{}}
 }
 
 // ReadFile adds the secrets of a file of NAME=value lines, which go before the
@@ -73,6 +83,13 @@ func (s *Secrets) Lookup(name string) (string, bool) {
 	return value, ok
 }
 
+// passing adds a value that is to be taken out of texts until then.
+func (s *Secrets) passing(name, value string, until time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.codes[name] = passing{value, until}
+}
+
 func (s *Secrets) values() map[string]any {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -83,7 +100,8 @@ func (s *Secrets) values() map[string]any {
 	return out
 }
 
-// Redact replaces every secret in a text, plain or URL-encoded, by ***.
+// Redact replaces every secret in a text by ***: plain, quoted, or encoded for
+// a URL or HTML.
 // Values of one or two characters are left: they would eat all text.
 func (s *Secrets) Redact(text string) string {
 	if s == nil || text == "" {
@@ -94,8 +112,16 @@ func (s *Secrets) Redact(text string) string {
 	var values []string
 	for _, v := range s.used {
 		if len(v) > 2 {
-			values = append(values, v, url.QueryEscape(v), url.PathEscape(v))
+			quoted := strconv.Quote(v)
+			values = append(values, v, url.QueryEscape(v), url.PathEscape(v), html.EscapeString(v), quoted[1:len(quoted)-1])
 		}
+	}
+	for name, c := range s.codes {
+		if time.Now().After(c.until) {
+			delete(s.codes, name)
+			continue
+		}
+		values = append(values, c.value)
 	}
 	// The longest first: one secret may hold another.
 	sort.Slice(values, func(i, j int) bool { return len(values[i]) > len(values[j]) })

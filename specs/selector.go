@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 
+	"github.com/antchfx/xpath"
 	"github.com/tdewolff/parse/v2"
 	"github.com/tdewolff/parse/v2/css"
 	"gopkg.in/yaml.v3"
@@ -34,7 +36,7 @@ func (t Target) String() string {
 // Locator names elements of a page in one way.
 type Locator struct {
 	Selector    Template `yaml:"selector" doc:"a Playwright selector: CSS, text=…, xpath=…, chained by >>"`
-	Role        string   `yaml:"role" doc:"the ARIA role, such as button, link, row"`
+	Role        string   `yaml:"role" known:"roles" doc:"the ARIA role, such as button, link, row"`
 	Name        Template `yaml:"name" doc:"with role: the accessible name"`
 	Label       Template `yaml:"label" doc:"the text of a form field's label"`
 	Text        Template `yaml:"text" doc:"the text that the element holds"`
@@ -45,9 +47,7 @@ type Locator struct {
 	Frame       Template `yaml:"frame" doc:"a selector of the iframe that holds the element"`
 }
 
-func locatorKeys() []string {
-	return []string{"selector", "role", "name", "label", "text", "placeholder", "test_id", "exact", "nth", "frame"}
-}
+func locatorKeys() []string { return knownNames(fieldsOf(reflect.TypeFor[Locator]())) }
 
 func isLocatorKey(key string) bool { return slices.Contains(locatorKeys(), key) }
 
@@ -125,8 +125,14 @@ func (l *Locator) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 		d.fault(n, "a name goes with a role")
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		if k := n.Content[i].Value; k == "selector" || k == "frame" {
-			d.checkSelector(n.Content[i+1], n.Content[i+1].Value, at.field(k))
+		value := n.Content[i+1]
+		switch k := n.Content[i].Value; k {
+		case "selector", "frame":
+			d.checkSelector(value, value.Value, at.field(k))
+		case "role":
+			if value.Kind == yaml.ScalarNode && !slices.Contains(roles, value.Value) {
+				d.faultAt(d.pos(value), at.field(k).path, "there is no role %q%s", value.Value, suggest(value.Value, roles))
+			}
 		}
 	}
 }
@@ -137,13 +143,17 @@ func (d *decoder) checkSelector(n *yaml.Node, text string, at cursor) {
 	if n.Kind != yaml.ScalarNode {
 		return
 	}
+	if len(text) > codeMost {
+		d.faultAt(d.pos(n), at.path, "the selector is too long: %d characters at most", codeMost)
+		return
+	}
 	for strings.Contains(text, "${{") {
 		before, after, _ := strings.Cut(text, "${{")
 		_, after, _ = strings.Cut(after, "}}")
 		text = before + "x" + after
 	}
 	if err := parseSelector(text); err != nil {
-		d.faultAt(d.pos(n), at.path, "the selector %q does not parse: %v", n.Value, err)
+		d.faultAt(d.pos(n), at.path, "the selector %q does not parse: %v", short(n.Value, 200), err)
 	}
 }
 
@@ -156,8 +166,18 @@ func parseSelector(text string) error {
 		switch {
 		case p == "":
 			return errors.New("it is empty, or a part of it beside >> is")
-		case strings.HasPrefix(p, "//"), strings.HasPrefix(p, ".."), strings.HasPrefix(p, "\""), strings.HasPrefix(p, "'"):
-			continue // XPath, or a quoted text
+		case strings.HasPrefix(p, "//"), strings.HasPrefix(p, ".."):
+			if err := parseXPath(p); err != nil {
+				return err
+			}
+			continue
+		case strings.HasPrefix(p, "\""), strings.HasPrefix(p, "'"):
+			continue // a quoted text
+		case ok && strings.TrimSpace(engine) == "xpath":
+			if err := parseXPath(body); err != nil {
+				return err
+			}
+			continue
 		case ok && strings.TrimSpace(engine) == "css":
 			p = body
 		case ok && isWord(engine):
@@ -175,6 +195,14 @@ func parseSelector(text string) error {
 
 func isWord(s string) bool {
 	return s != "" && !strings.ContainsAny(s, " .#[]():>+~*\"'")
+}
+
+func parseXPath(text string) error {
+	_, err := xpath.Compile(text)
+	if err != nil {
+		return fmt.Errorf("as XPath: %w", err)
+	}
+	return nil
 }
 
 // parseCSS checks quotes, brackets and dangling combinators. Playwright's own

@@ -14,6 +14,8 @@ type Verb struct {
 	Name string
 	// Doc says in a sentence what it does.
 	Doc string
+	// Example is such a step, in one line.
+	Example string
 	// New gives a pointer to a fresh struct, whose tags say what it takes.
 	New func() any
 }
@@ -25,6 +27,7 @@ type Step struct {
 	Optional bool       `yaml:"optional" doc:"skipped when its target is not there by the time that the next step's is; its failure fails nothing"`
 	Timeout  Duration   `yaml:"timeout" doc:"the most that one try of it may take; default timeouts.step"`
 	Retry    int        `yaml:"retry" doc:"how many more times it is tried when it fails; default 0"`
+	Writes   *bool      `yaml:"writes" doc:"whether it changes something on the site, which a dry run announces and leaves; default: as its verb does, and no for clicks"`
 
 	// Verb is the verb's name and Do its decoded struct.
 	Verb string
@@ -34,7 +37,12 @@ type Step struct {
 	Path string
 }
 
-func modifiers() []string { return []string{"name", "if", "optional", "timeout", "retry"} }
+// Checker is a verb whose fields hang together: Fault says what is wrong with
+// them all, or nothing.
+type Checker interface{ Fault() string }
+
+// Modifiers names what goes on any step.
+func Modifiers() []string { return knownNames(fieldsOf(reflect.TypeFor[Step]())) }
 
 func (s *Step) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	if n.Kind == yaml.ScalarNode && d.verb(n.Value) != nil {
@@ -46,15 +54,22 @@ func (s *Step) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 		d.fault(n, "want a step such as `click: \"#button\"`, not %s", describe(n))
 		return
 	}
-	var own []*yaml.Node
+	var own, beside []*yaml.Node
 	var verb, body *yaml.Node
 	for key, value := range d.pairs(n) {
 		switch {
-		case slices.Contains(modifiers(), key.Value):
+		case slices.Contains(Modifiers(), key.Value):
 			own = append(own, key, value)
-		case d.verb(key.Value) == nil:
-			d.fault(key, "unknown step %q%s", key.Value, suggest(key.Value, append(d.verbNames(), modifiers()...)))
+		case slices.Contains([]string{"use", "include"}, key.Value):
+			d.fault(key, "%q stands for steps in a list, and this is one step", key.Value)
 			verb = key
+		case d.companionOf(key.Value) != "":
+			beside = append(beside, key, value)
+		case d.verb(key.Value) == nil:
+			d.fault(key, "unknown step %q%s", key.Value, suggest(key.Value, append(d.stepWords(), "use", "include")))
+			if verb == nil {
+				verb = key
+			}
 		case verb != nil:
 			d.fault(key, "a step has one verb: this one has %q already", verb.Value)
 		default:
@@ -64,18 +79,39 @@ func (s *Step) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	if verb == nil {
 		d.fault(n, "a step needs a verb: %s", strings.Join(d.verbNames(), ", "))
 	}
+	before := len(d.faults)
 	if body != nil {
 		s.Verb, s.Pos, s.Path = verb.Value, d.pos(verb), at.path+"."+verb.Value
 		s.Do = d.verb(verb.Value).New()
-		body, own = liftModifiers(body, own, fieldsOf(reflect.TypeOf(s.Do).Elem()))
-		d.decode(body, reflect.ValueOf(s.Do).Elem(), at.field(verb.Value))
+		d.order[n] = stepOrder(append([]string{verb.Value}, companions(fieldsOf(reflect.TypeOf(s.Do).Elem()))...))
+		own = s.decodeVerb(d, body, own, at)
 	}
+	s.decodeBeside(d, beside, at)
 	mods := *n
 	mods.Content = own
 	d.decodeStruct(&mods, reflect.ValueOf(s).Elem(), at)
+	if body != nil && len(d.faults) == before {
+		s.check(d)
+	}
 	if s.Name != "" {
 		d.env.declareStep(s.Name)
 	}
+}
+
+// stepOrder is the order of a step's fields, or of a verb's with what goes on
+// any step among them: what it is called and when it runs come first.
+func stepOrder(own []string) []string {
+	var before, after []string
+	for _, m := range Modifiers() {
+		switch {
+		case slices.Contains(own, m):
+		case m == "name" || m == "if":
+			before = append(before, m)
+		default:
+			after = append(after, m)
+		}
+	}
+	return slices.Concat(before, own, after)
 }
 
 // liftModifiers moves `optional: true` and the like out of a verb's own
@@ -91,7 +127,7 @@ func liftModifiers(body *yaml.Node, own []*yaml.Node, fields []structField) (*ya
 		mine := slices.ContainsFunc(fields, func(f structField) bool {
 			return f.name == key.Value || f.inline && isLocatorKey(key.Value)
 		})
-		if !mine && slices.Contains(modifiers(), key.Value) {
+		if !mine && slices.Contains(Modifiers(), key.Value) {
 			own = append(own, key, body.Content[i+1])
 		} else {
 			rest.Content = append(rest.Content, key, body.Content[i+1])

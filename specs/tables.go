@@ -9,20 +9,6 @@ import (
 
 func reflectOf(ptr any) reflect.Value { return reflect.ValueOf(ptr).Elem() }
 
-// Vars are the spec's own values, by name.
-type Vars struct {
-	names []string
-	byKey map[string]*Template
-}
-
-func (v *Vars) decodeNode(d *decoder, n *yaml.Node, at cursor) {
-	v.byKey = map[string]*Template{}
-	d.templates(n, at, func(name string, t *Template) {
-		v.names, v.byKey[name] = append(v.names, name), t
-	})
-	d.env.vars = v.names
-}
-
 // templates reads a mapping of texts.
 func (d *decoder) templates(n *yaml.Node, at cursor, each func(string, *Template)) {
 	if n.Kind != yaml.MappingNode {
@@ -71,6 +57,7 @@ func (it *Items) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 		return
 	}
 	d.env.item = []string{}
+	known := map[string]bool{}
 	for i, one := range n.Content {
 		row := map[string]any{}
 		d.path = at.index(i).path
@@ -79,14 +66,15 @@ func (it *Items) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 			continue
 		}
 		for key, value := range d.pairs(one) {
+			if !known[key.Value] {
+				known[key.Value] = true
+				d.env.item = append(d.env.item, key.Value)
+			}
 			if value.Kind != yaml.ScalarNode {
 				d.fault(value, "want a text, not %s", describe(value))
 				continue
 			}
 			row[key.Value] = value.Value
-			if !slices.Contains(d.env.item, key.Value) {
-				d.env.item = append(d.env.item, key.Value)
-			}
 		}
 		*it = append(*it, row)
 	}
@@ -94,23 +82,30 @@ func (it *Items) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 
 // Read is a value taken from the page, or an expression.
 type Read struct {
-	Value   Template `yaml:"value" short:"true" doc:"a text or an expression"`
-	TextOf  Target   `yaml:"text_of" doc:"the text of the first element that matches"`
-	ValueOf Target   `yaml:"value_of" doc:"what a form field holds"`
-	AttrOf  *AttrOf  `yaml:"attribute_of" doc:"an attribute of the first element that matches"`
-	CountOf Target   `yaml:"count_of" doc:"how many elements match"`
+	Value   Template `yaml:"value" short:"true" way:"true" doc:"a text or an expression"`
+	TextOf  Target   `yaml:"text_of" way:"true" doc:"the text of the first element that matches"`
+	ValueOf Target   `yaml:"value_of" way:"true" doc:"what a form field holds"`
+	AttrOf  *AttrOf  `yaml:"attribute_of" way:"true" doc:"an attribute of the first element that matches"`
+	CountOf Target   `yaml:"count_of" way:"true" doc:"how many elements match"`
+	RowsOf  *RowsOf  `yaml:"rows_of" way:"true" doc:"a list: the values of each row that matches, as of a table"`
 	Absent  string   `yaml:"absent" enum:"fail,empty" default:"fail" doc:"what to do when nothing matches within the step's time-out"`
+
+	Match    Pattern    `yaml:"match" doc:"a regular expression; the value is what its first group finds, or all of it without a group"`
+	Type     string     `yaml:"type" enum:"text,int,number,money,date,bool" doc:"what the value is; a value that is none fails the item as a file does that is not what it should be; money is its amount, without the currency; bool takes yes and no, true and false, on and off, y and n, 1 and 0"`
+	Decimal  string     `yaml:"decimal" enum:".,comma" doc:"what stands before the decimals of int, number and money: . or comma; default: found from the value, where 1,234 has groups, and 1.234 too unless it is a number"`
+	Format   DateFormat `yaml:"format" doc:"how a date is written as DD.MM.YYYY, of the same parts as in the function date; default YYYY-MM-DD"`
+	Required bool       `yaml:"required" doc:"an empty value fails the item as a file does that is not what it should be"`
 }
 
 // AttrOf names an attribute of an element.
 type AttrOf struct {
-	Target    `yaml:",inline" required:"true"`
+	Target    Target `yaml:",inline" required:"true"`
 	Attribute string `yaml:"attribute" required:"true" doc:"the attribute's name"`
 }
 
 // OnPage tells whether the value is taken from the page.
 func (r Read) OnPage() bool {
-	return r.TextOf.Given() || r.ValueOf.Given() || r.AttrOf != nil || r.CountOf.Given()
+	return r.TextOf.Given() || r.ValueOf.Given() || r.AttrOf != nil || r.CountOf.Given() || r.RowsOf != nil
 }
 
 // Field is a named value of a record or an extract.
@@ -135,13 +130,16 @@ func (fs *Fields) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 		r := &(*fs)[len(*fs)-1].Read
 		d.decode(value, reflectOf(r), at.field(key.Value))
 		ways := 0
-		for _, given := range []bool{!r.Value.Empty(), r.TextOf.Given(), r.ValueOf.Given(), r.AttrOf != nil, r.CountOf.Given()} {
+		for _, given := range []bool{!r.Value.Empty(), r.TextOf.Given(), r.ValueOf.Given(), r.AttrOf != nil, r.CountOf.Given(), r.RowsOf != nil} {
 			if given {
 				ways++
 			}
 		}
 		if ways != 1 && value.Tag != "!!null" {
-			d.faultAt(d.pos(key), at.field(key.Value).path, "give one of value, text_of, value_of, attribute_of and count_of")
+			d.faultAt(d.pos(key), at.field(key.Value).path, "give one of value, text_of, value_of, attribute_of, count_of and rows_of")
+		}
+		if r.Format.layout != "" && r.Type != "date" {
+			d.faultAt(d.pos(key), at.field(key.Value).path, "format goes with type: date")
 		}
 	}
 }

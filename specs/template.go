@@ -3,7 +3,7 @@ package specs
 import (
 	"errors"
 	"fmt"
-	"strconv"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -11,6 +11,7 @@ import (
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/parser"
+	"github.com/expr-lang/expr/types"
 	"github.com/expr-lang/expr/vm"
 	"gopkg.in/yaml.v3"
 )
@@ -23,8 +24,13 @@ type Template struct {
 
 // part is a literal text, or a program when it is an expression.
 type part struct {
-	text    string
-	program *vm.Program
+	text       string
+	expression bool
+	program    *vm.Program
+	// frame has the parameters of the block that it stands in, params those that
+	// it uses.
+	frame  *frame
+	params []string
 }
 
 // Raw is the text as the spec has it.
@@ -60,6 +66,12 @@ func (t Template) Value(values Values) (any, error) {
 }
 
 func run(p part, values Values) (any, error) {
+	if len(p.params) > 0 {
+		var err error
+		if values, err = p.frame.with(p.params, values); err != nil {
+			return nil, err
+		}
+	}
 	v, err := expr.Run(p.program, map[string]any(values))
 	if err != nil {
 		return nil, &EvalError{Code: p.text, Err: err}
@@ -77,19 +89,6 @@ func (e *EvalError) Error() string { return fmt.Sprintf("evaluating ${{ %s }}: %
 
 // Unwrap gives the expression language's own error.
 func (e *EvalError) Unwrap() error { return e.Err }
-
-func textOf(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return ""
-	case string:
-		return v
-	case float64:
-		return strconv.FormatFloat(v, 'f', -1, 64)
-	default:
-		return fmt.Sprint(v)
-	}
-}
 
 func (t *Template) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
@@ -117,77 +116,71 @@ func (t *Template) parse(d *decoder, n *yaml.Node, at cursor) {
 			d.fault(n, "an expression is opened by ${{ and not closed by }}")
 			return
 		}
-		t.parts = append(t.parts, part{text: strings.TrimSpace(code)})
+		t.parts = append(t.parts, part{text: strings.TrimSpace(code), expression: true, frame: at.frame})
 		i := len(t.parts) - 1
-		d.late = append(d.late, func() { t.parts[i].program = d.compile(n, code, at) })
+		d.late = append(d.late, func() { d.compile(&t.parts[i], n, code, at) })
 		rest = tail
 	}
 }
 
-// Condition is an expression that gives true or false; the ${{ }} around it
-// may be left out.
-type Condition struct{ p part }
-
-// Holds evaluates the condition.
-func (c *Condition) Holds(values Values) (bool, error) {
-	if c == nil {
-		return true, nil
-	}
-	v, err := run(c.p, values)
-	if err != nil {
-		return false, err
-	}
-	holds, ok := v.(bool)
-	if !ok {
-		return false, &EvalError{Code: c.p.text, Err: fmt.Errorf("want true or false, not %v", v)}
-	}
-	return holds, nil
-}
-
-func (c *Condition) decodeNode(d *decoder, n *yaml.Node, at cursor) {
-	code := strings.TrimSpace(n.Value)
-	if n.Kind != yaml.ScalarNode || code == "" {
-		d.fault(n, "want a condition such as ${{ item.branch == \"north\" }}, not %s", describe(n))
-		return
-	}
-	if inner, ok := strings.CutPrefix(code, "${{"); ok {
-		code = strings.TrimSuffix(inner, "}}")
-	}
-	c.p.text = strings.TrimSpace(code)
-	d.late = append(d.late, func() { c.p.program = d.compile(n, code, at, expr.AsBool()) })
-}
-
 // compile compiles an expression of the node, telling faults at their place.
-func (d *decoder) compile(n *yaml.Node, code string, at cursor, opts ...expr.Option) *vm.Program {
+func (d *decoder) compile(p *part, n *yaml.Node, code string, at cursor, opts ...expr.Option) {
 	if strings.TrimSpace(code) == "" {
 		d.faultAt(d.pos(n), at.path, "the expression is empty")
-		return nil
+		return
 	}
-	program, err := expr.Compile(code, append(opts, expr.Env(d.env.types(at.scope)))...)
+	if len(code) > codeMost {
+		d.faultAt(d.pos(n), at.path, "the expression is too long: %d characters at most", codeMost)
+		return
+	}
+	if d.compiled++; d.compiled > expressionsMost {
+		if d.compiled == expressionsMost+1 {
+			d.faultAt(d.pos(n), at.path, "the spec has over %d expressions", expressionsMost)
+		}
+		return
+	}
+	known := d.knownAt(at)
+	program, err := expr.Compile(code, append(opts, d.functions, expr.Env(known))...)
 	if err != nil {
 		var e *file.Error
 		if !errors.As(err, &e) {
 			d.faultAt(d.pos(n), at.path, "%v", err)
-			return nil
+			return
 		}
-		d.faultAt(d.inside(n, code, e.From), at.path, "%s%s", e.Message, d.meant(code, e, at))
-		return nil
+		d.faultAt(d.inside(n, code, e.From), at.path, "%s%s", readable(e.Message), d.meant(code, e, at))
+		return
 	}
-	d.checkLookups(n, code, at)
-	return program
+	p.program = program
+	tree, err := parser.Parse(code)
+	if err != nil {
+		return // it has been compiled
+	}
+	p.params = d.noteParams(n, code, tree, at)
+	d.checkLookups(n, code, tree, at)
+	d.checkCalls(n, code, tree, at)
+}
+
+// knownAt gives the names that an expression may use.
+func (d *decoder) knownAt(at cursor) types.Map {
+	if at.frame != nil {
+		return at.frame.env(d, at.scope)
+	}
+	return d.env.typed(at.scope)
 }
 
 // inside gives the place of a character of an expression within its node.
 func (d *decoder) inside(n *yaml.Node, code string, offset int) Pos {
 	first, _, _ := strings.Cut(code, "\n")
-	for line := n.Line; line <= min(n.Line+40, len(d.lines)); line++ {
+	pos := d.pos(n)
+	for line := pos; line.Line <= pos.Line+40; line.Line++ {
+		text := d.texts.line(line)
 		from := 0
-		if line == n.Line {
-			from = min(max(n.Column-1, 0), len(d.lines[line-1]))
+		if line == pos {
+			from = bytesOf(text, n.Column-1)
 		}
-		if i := strings.Index(d.lines[line-1][from:], first); i >= 0 && offset <= utf8.RuneCountInString(first) {
-			col := utf8.RuneCountInString(d.lines[line-1][:from+i]) + offset + 1
-			return Pos{File: d.file, Line: line, Col: col}
+		if i := strings.Index(text[from:], first); i >= 0 && offset <= utf8.RuneCountInString(first) {
+			line.Col = utf8.RuneCountInString(text[:from+i]) + offset + 1
+			return line
 		}
 	}
 	return d.pos(n)
@@ -197,8 +190,14 @@ func (d *decoder) inside(n *yaml.Node, code string, offset int) Pos {
 func (d *decoder) meant(code string, e *file.Error, at cursor) string {
 	if name, ok := strings.CutPrefix(e.Message, "unknown name "); ok {
 		var names []string
-		for n := range d.env.types(at.scope) {
+		for n := range d.knownAt(at) {
 			names = append(names, n)
+		}
+		if where := knownIn[name]; where != "" {
+			return " here: it is known in " + where
+		}
+		if strings.HasPrefix(strings.TrimSpace(after(code, e.From)), name+"(") {
+			names = FunctionNames()
 		}
 		return suggest(name, names)
 	}
@@ -207,17 +206,19 @@ func (d *decoder) meant(code string, e *file.Error, at cursor) string {
 		if i := strings.LastIndexAny(owner, " (!+,"); i >= 0 {
 			owner = owner[i+1:]
 		}
-		return suggest(name, d.env.names(owner))
+		if owner == "params" && at.frame != nil {
+			return suggest(name, at.frame.block.paramNames())
+		}
+		return suggest(name, d.env.names(owner, at.scope))
 	}
 	return ""
 }
 
+// after gives what stands in a text after so many characters.
+func after(code string, characters int) string { return code[bytesOf(code, characters):] }
+
 // checkLookups finds secrets and environment variables that are not set.
-func (d *decoder) checkLookups(n *yaml.Node, code string, at cursor) {
-	tree, err := parser.Parse(code)
-	if err != nil {
-		return
-	}
+func (d *decoder) checkLookups(n *yaml.Node, code string, tree *parser.Tree, at cursor) {
 	look := &lookups{d: d, n: n, code: code, at: at, fallback: map[ast.Node]bool{}}
 	ast.Walk(&tree.Node, look)
 	for _, member := range look.members {
@@ -255,6 +256,11 @@ func (l *lookups) check(m *ast.MemberNode) {
 	find, what := l.d.env.env, "environment variable"
 	hint := fmt.Sprintf("; set it, or give a fallback: env.%s ?? \"…\"", name.Value)
 	switch owner.Value {
+	case "item":
+		if !l.fallback[m] && !slices.Contains(l.d.env.wanted, name.Value) {
+			l.d.env.wanted = append(l.d.env.wanted, name.Value)
+		}
+		return
 	case "env":
 		l.d.env.used = append(l.d.env.used, name.Value)
 	case "secret":

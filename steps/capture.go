@@ -3,9 +3,13 @@ package steps
 import (
 	"context"
 	"errors"
-	"pipe/specs"
+	"fmt"
 	"strings"
 	"time"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
 )
 
 // Capture takes the file that a step makes the site deliver, whichever way it
@@ -16,19 +20,11 @@ import (
 type Capture struct {
 	On     *specs.Step    `yaml:"on" doc:"the step that makes the site deliver the file"`
 	URL    specs.Template `yaml:"url" short:"true" doc:"the file's address, fetched with the session's cookies"`
-	As     specs.Template `yaml:"as" required:"true" doc:"the file's name in the output folder"`
+	From   specs.Target   `yaml:"from" doc:"the element whose href or src is the file's address"`
+	Print  *Print         `yaml:"print" doc:"print to PDF the page that on opens, or without on the page as it is"`
+	As     specs.Template `yaml:"as" required:"true" path:"each" scope:"member" when:"many" doc:"the file's name in the output folder; with many, evaluated for each file, with file.name, file.ext (its name in the archive) and file.index (from 1)"`
+	Many   bool           `yaml:"many" doc:"the file is a ZIP archive: the files in it are what is wanted, and expect is about each of them"`
 	Expect Proof          `yaml:"expect" doc:"what the file must be to count"`
-}
-
-// Proof is what a file must be to count.
-type Proof struct {
-	Type        string           `yaml:"type" short:"true" enum:"pdf,xlsx,csv,zip,image,html,any" doc:"what the content must be, whatever its name; default: any file but an HTML page"`
-	Contains    []specs.Template `yaml:"contains" doc:"texts that its text must hold, all of them; white space does not matter"`
-	NotContains []specs.Template `yaml:"not_contains" doc:"texts that its text must not hold"`
-	MinSize     specs.Size       `yaml:"min_size" doc:"the least size"`
-	MaxSize     specs.Size       `yaml:"max_size" doc:"the greatest size"`
-	MinPages    int              `yaml:"min_pages" doc:"the fewest pages of a PDF"`
-	MaxPages    int              `yaml:"max_pages" doc:"the most pages of a PDF"`
 }
 
 // Captured is a file on its way and what the spec says of it.
@@ -37,27 +33,56 @@ type Captured struct {
 	// Left is what is left of the capture's time-out for the last byte to be on
 	// disk, once the file is asked for.
 	Left time.Duration
-	// Name is what the spec calls it.
-	Name                  string
+	// Name is what the spec calls it; with Many, that is for Member to say.
+	Name string
+	Many bool
+	// InArchive is its name in the archive that it came in, "" for a file that
+	// came by itself.
+	InArchive             string
 	Proof                 *Proof
 	Contains, NotContains []string
 	Step                  *specs.Step
+
+	as     specs.Template
+	values specs.Values
+}
+
+// Fault tells how the file is named in none or in several ways.
+func (c *Capture) Fault() string {
+	ways := 0
+	for _, given := range []bool{c.On != nil, !c.URL.Empty(), c.From.Given()} {
+		if given {
+			ways++
+		}
+	}
+	switch {
+	case ways == 0 && c.Print == nil:
+		return "say how the file comes: by on (the step that brings it), url, from or print"
+	case ways > 1:
+		return "the file comes in one way: by on, url or from"
+	case c.Print != nil && c.On == nil && ways > 0:
+		return "print goes with on, or stands alone for the page as it is"
+	case c.Print != nil && c.Many:
+		return "print makes one PDF: it does not go with many"
+	case c.Expect.MaxSize != 0 && c.Expect.MinSize > c.Expect.MaxSize:
+		return "expect.max_size is less than expect.min_size"
+	default:
+		return ""
+	}
 }
 
 // Run catches the file.
 func (c *Capture) Run(ctx context.Context, on *Scene) error {
-	out := Captured{Proof: &c.Expect, Step: on.step}
-	var err error
-	if out.Name, err = c.As.Text(on.Values); err != nil {
+	out, err := c.Expected(on.Values)
+	if err != nil {
 		return err
 	}
-	if out.Contains, err = on.texts(c.Expect.Contains...); err != nil {
-		return err
+	out.Step = on.step
+	kind := "zip"
+	if !c.Many {
+		kind = c.Expect.Kind(out.Name)
 	}
-	if out.NotContains, err = on.texts(c.Expect.NotContains...); err != nil {
-		return err
-	}
-	if out.Delivery, err = c.catch(ctx, on); err != nil {
+	if out.Delivery, err = c.catch(ctx, on, kind); err != nil {
 		return err
 	}
 	deadline, _ := ctx.Deadline()
@@ -66,23 +91,79 @@ func (c *Capture) Run(ctx context.Context, on *Scene) error {
 	return nil
 }
 
-func (c *Capture) catch(ctx context.Context, on *Scene) (Delivery, error) {
-	if c.On == nil {
-		url, err := c.URL.Text(on.Values)
-		if err != nil {
+// Expected is what the spec says of the file, for the values of an item: a
+// Captured without its delivery.
+func (c *Capture) Expected(values specs.Values) (Captured, error) {
+	out := Captured{Proof: &c.Expect, Many: c.Many, as: c.As, values: values}
+	var err error
+	if !c.Many {
+		if out.Name, err = c.As.Text(values); err != nil {
+			return out, err
+		}
+	}
+	if out.Contains, err = textsOf(values, c.Expect.Contains...); err != nil {
+		return out, err
+	}
+	out.NotContains, err = textsOf(values, c.Expect.NotContains...)
+	return out, err
+}
+
+// Vars are the spec's own values as they were when the file was caught.
+func (c *Captured) Vars() map[string]any {
+	vars, _ := c.values["vars"].(map[string]any)
+	return vars
+}
+
+func (c *Capture) catch(ctx context.Context, on *Scene, kind string) (Delivery, error) {
+	want := Wanted{Kind: kind}
+	if c.Print != nil {
+		var err error
+		if want.Print, err = c.Print.params(on.Values); err != nil {
 			return nil, err
 		}
-		if url == "" {
-			return nil, errors.New("capture: give on, the step that brings the file, or url")
-		}
-		return on.Files.Fetch(on.Page, url)
 	}
-	return on.Catch(ctx, []specs.Step{*c.On})
+	switch {
+	case c.On != nil:
+		return on.Catch(ctx, []specs.Step{*c.On}, want)
+	case want.Print != nil:
+		return on.Files.Print(ctx, on.Page, want.Print)
+	}
+	url, err := c.address(ctx, on)
+	if err != nil {
+		return nil, err
+	}
+	return on.Files.Fetch(ctx, on.Page, url)
+}
+
+// addressed is where an element keeps an address.
+const addressed = `el => el.href || el.currentSrc || el.src || el.data || ''`
+
+// address gives the file's, from the spec or from the page.
+func (c *Capture) address(ctx context.Context, on *Scene) (string, error) {
+	if !c.From.Given() {
+		url, err := c.URL.Text(on.Values)
+		if err == nil && url == "" {
+			err = errors.New("the file's address is empty: is the value that it is made of missing?")
+		}
+		return url, err
+	}
+	loc, err := on.only(c.From)
+	if err != nil {
+		return "", err
+	}
+	url, err := call(ctx, "reading the address of "+c.From.String(), func() (any, error) {
+		return loc.Evaluate(addressed, nil, playwright.LocatorEvaluateOptions{Timeout: ms(ctx)})
+	})
+	if err == nil && url == "" {
+		err = fmt.Errorf("%s has neither href nor src", c.From)
+	}
+	return fmt.Sprint(url), err
 }
 
 // Catch runs steps whose last one makes the site deliver a file, and gives
-// that file on its way.
-func (s *Scene) Catch(ctx context.Context, list []specs.Step) (Delivery, error) {
+// that file on its way. Dialogs that come meanwhile are accepted, unless a
+// dismiss step has said otherwise: a file that is asked for is wanted.
+func (s *Scene) Catch(ctx context.Context, list []specs.Step, want Wanted) (Delivery, error) {
 	if len(list) == 0 {
 		return nil, errors.New("there is no step that could bring a file")
 	}
@@ -90,11 +171,14 @@ func (s *Scene) Catch(ctx context.Context, list []specs.Step) (Delivery, error) 
 	if err := s.Run(ctx, list[:last]); err != nil {
 		return nil, err
 	}
-	catch, err := s.Files.Listen(s.Page)
+	catch, err := s.Files.Listen(ctx, s.Page, want)
 	if err != nil {
 		return nil, err
 	}
 	defer catch.Close()
+	if s.dialogs == nil {
+		defer s.answer(true, "")()
+	}
 	if err := s.one(ctx, &list[last]); err != nil {
 		return s.despite(ctx, catch, err)
 	}

@@ -2,9 +2,10 @@ package steps
 
 import (
 	"context"
-	"pipe/specs"
 
 	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
 )
 
 // Tick ticks a check box or radio button.

@@ -2,9 +2,10 @@ package steps
 
 import (
 	"context"
-	"pipe/specs"
 
 	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
 )
 
 // Click clicks an element once it is visible, enabled and still.
@@ -20,7 +21,16 @@ func (c *Click) target() specs.Target { return c.Target }
 // Run clicks.
 func (c *Click) Run(ctx context.Context, on *Scene) error {
 	button := playwright.MouseButton(c.Button)
-	return on.on(ctx, "clicking", c.Target, func(l playwright.Locator) error {
+	click := func(l playwright.Locator) error {
 		return l.Click(playwright.LocatorClickOptions{Timeout: ms(ctx), Button: &button, ClickCount: &c.Count, Force: &c.Force})
-	})
+	}
+	if !c.Force {
+		return on.on(ctx, "clicking", c.Target, click)
+	}
+	loc, err := on.only(c.Target)
+	if err != nil {
+		return err
+	}
+	on.sight(ctx, c.Target, loc)
+	return do(ctx, on, "clicking "+c.Target.String(), func() error { return click(loc) })
 }

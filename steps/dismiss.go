@@ -2,9 +2,11 @@ package steps
 
 import (
 	"context"
-	"pipe/specs"
 
 	"github.com/playwright-community/playwright-go"
+	"github.com/sourcegraph/conc/panics"
+
+	"pipe/specs"
 )
 
 // Dismiss says how the JavaScript dialogs of this page are answered from now
@@ -20,11 +22,21 @@ func (d *Dismiss) Run(_ context.Context, on *Scene) error {
 	if err != nil {
 		return err
 	}
+	if on.dialogs != nil {
+		on.dialogs()
+	}
+	on.dialogs = on.answer(d.Accept, text)
+	return nil
+}
+
+// answer has the page's dialogs answered until the function that it gives is
+// called.
+func (s *Scene) answer(accept bool, text string) func() {
 	answer := func(dialog playwright.Dialog) {
 		// In a goroutine: the driver's events wait for this handler. The dialog
 		// may be answered or gone already, which is as good.
 		go func() {
-			if !d.Accept {
+			if !accept {
 				_ = dialog.Dismiss()
 				return
 			}
@@ -35,7 +47,8 @@ func (d *Dismiss) Run(_ context.Context, on *Scene) error {
 			_ = dialog.Accept(text)
 		}()
 	}
-	on.Page.OnDialog(answer)
-	on.ends = append(on.ends, func() { on.Page.RemoveListener("dialog", answer) })
-	return nil
+	page := s.Page
+	page.OnDialog(answer)
+	// Playwright panics here when its driver is gone, and the listener with it.
+	return func() { _ = panics.Try(func() { page.RemoveListener("dialog", answer) }) }
 }

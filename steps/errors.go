@@ -30,7 +30,7 @@ func plain(ctx context.Context, what string, err error) error {
 	case errors.Is(err, playwright.ErrTargetClosed):
 		return fmt.Errorf("%s: %w", what, ErrClosed)
 	case errors.Is(err, playwright.ErrTimeout):
-		return fmt.Errorf("%s: %w%s", what, ErrTimeout, lastLog(err))
+		return fmt.Errorf("%s: %w", what, ErrTimeout)
 	default:
 		first, _, _ := strings.Cut(strings.TrimSpace(err.Error()), "\n")
 		if _, after, found := strings.Cut(first, "playwright: "); found {
@@ -38,23 +38,6 @@ func plain(ctx context.Context, what string, err error) error {
 		}
 		return fmt.Errorf("%s: %s", what, first)
 	}
-}
-
-// lastLog gives the last thing that Playwright says it saw while it waited.
-func lastLog(err error) string {
-	last := ""
-	for _, line := range strings.Split(err.Error(), "\n") {
-		if line = strings.TrimSpace(line); strings.HasPrefix(line, "- ") && !strings.Contains(line, "waiting for") && !strings.Contains(line, "retrying") {
-			last = strings.TrimPrefix(line, "- ")
-		}
-	}
-	if last == "" {
-		return ""
-	}
-	if len(last) > 160 {
-		last = last[:160] + "…"
-	}
-	return " (" + last + ")"
 }
 
 // ErrLost is a session that the site has ended, seen by the spec's login.lost.

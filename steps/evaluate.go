@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+
 	"pipe/specs"
 )
 
@@ -21,7 +22,7 @@ func (e *Evaluate) Run(ctx context.Context, on *Scene) error {
 		}
 		args = append(args, arg)
 	}
-	v, err := call(ctx, on, "evaluating the script", func() (any, error) { return on.Page.Evaluate(e.Script, args...) })
+	v, err := act(ctx, on, "evaluating the script", func() (any, error) { return on.Page.Evaluate(e.Script, args...) })
 	if err != nil {
 		return err
 	}

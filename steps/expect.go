@@ -4,9 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"pipe/specs"
 
-	"github.com/playwright-community/playwright-go"
+	"pipe/specs"
 )
 
 // Expect fails unless something holds now. It does not wait: that is wait's.
@@ -60,14 +59,15 @@ func (e *Expect) holds(ctx context.Context, on *Scene) error {
 		if !one.target.Given() {
 			continue
 		}
-		var is bool
-		err := on.on(ctx, "looking for", one.target, func(l playwright.Locator) (err error) {
-			is, err = l.First().IsVisible()
-			return err
-		})
+		loc, err := on.locate(one.target)
 		if err != nil {
 			return err
 		}
+		is, err := call(ctx, "looking for "+one.target.String(), func() (bool, error) { return loc.First().IsVisible() })
+		if err != nil {
+			return err
+		}
+		on.sight(ctx, one.target, loc)
 		if is != one.want {
 			return fmt.Errorf("%s is %s", one.target, one.not)
 		}
@@ -76,8 +76,10 @@ func (e *Expect) holds(ctx context.Context, on *Scene) error {
 }
 
 func (e *Expect) rest(on *Scene) error {
-	if holds, err := e.That.Holds(on.Values); err != nil || !holds {
-		return errors.Join(errors.New("the expectation does not hold"), err)
+	if holds, err := e.That.Holds(on.Values); err != nil {
+		return err
+	} else if !holds {
+		return fmt.Errorf("%s does not hold", e.That)
 	}
 	if e.URL.Empty() {
 		return nil

@@ -3,10 +3,11 @@ package steps
 import (
 	"context"
 	"fmt"
-	"pipe/specs"
 	"strings"
 
 	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
 )
 
 // Extract takes values from the page.
@@ -24,6 +25,9 @@ func (e *Extract) Run(ctx context.Context, on *Scene) error {
 		if err != nil {
 			return fmt.Errorf("reading %s: %w", f.Name, err)
 		}
+		if v, err = f.Read.Make(v); err != nil {
+			return fmt.Errorf("%s %w", f.Name, err)
+		}
 		values[f.Name] = v
 	}
 	on.result(values)
@@ -33,8 +37,11 @@ func (e *Extract) Run(ctx context.Context, on *Scene) error {
 // Read takes a value from the page, or evaluates its expression.
 func (s *Scene) Read(ctx context.Context, r specs.Read) (any, error) {
 	switch {
+	case r.RowsOf != nil:
+		rows, err := s.Rows(ctx, r.RowsOf.Rows, r.RowsOf.Fields, r.Absent)
+		return listOf(rows), err
 	case r.CountOf.Given():
-		return readOf(ctx, s, r.CountOf, r.Absent, playwright.Locator.Count)
+		return s.count(ctx, r.CountOf)
 	case r.TextOf.Given():
 		return text(readOf(ctx, s, r.TextOf, r.Absent, func(l playwright.Locator) (string, error) {
 			return l.First().InnerText(playwright.LocatorInnerTextOptions{Timeout: ms(ctx)})
@@ -52,6 +59,24 @@ func (s *Scene) Read(ctx context.Context, r specs.Read) (any, error) {
 	}
 }
 
+// listOf gives rows as expressions and JSON have lists.
+func listOf(rows []map[string]any) []any {
+	list := make([]any, len(rows))
+	for i, row := range rows {
+		list[i] = row
+	}
+	return list
+}
+
+func (s *Scene) count(ctx context.Context, t specs.Target) (any, error) {
+	loc, err := s.locate(t)
+	if err != nil {
+		return nil, err
+	}
+	s.sight(ctx, t, loc)
+	return call(ctx, "counting "+t.String(), loc.Count)
+}
+
 func text(v any, err error) (any, error) {
 	if t, ok := v.(string); ok {
 		v = strings.TrimSpace(t)
@@ -65,11 +90,31 @@ func readOf[T any](ctx context.Context, s *Scene, t specs.Target, absent string,
 	if err != nil {
 		return nil, err
 	}
+	what := "reading " + t.String()
 	if absent == "empty" {
-		n, err := call(ctx, s, "counting "+t.String(), loc.Count)
+		n, err := call(ctx, what, loc.Count)
+		s.sight(ctx, t, loc)
 		if err != nil || n == 0 {
 			return nil, err
 		}
+	} else if err := s.attached(ctx, t); err != nil {
+		return nil, err
 	}
-	return call(ctx, s, "reading "+t.String(), func() (T, error) { return read(loc) })
+	return call(ctx, what, func() (T, error) { return read(loc) })
+}
+
+// attached waits until something matches: what is read may well be hidden.
+func (s *Scene) attached(ctx context.Context, t specs.Target) error {
+	loc, err := s.locate(t)
+	if err != nil {
+		return err
+	}
+	err = s.until(ctx, "waiting for "+t.String(), func() (bool, error) {
+		n, err := loc.Count()
+		return n > 0, err
+	})
+	if err == nil {
+		s.sight(ctx, t, loc)
+	}
+	return absent(t, err)
 }

@@ -13,16 +13,31 @@ import (
 // which that page opens, never those of another page.
 type Catcher interface {
 	// Listen starts to listen; call it before whatever triggers the delivery.
-	Listen(page playwright.Page) (Catch, error)
+	Listen(ctx context.Context, page playwright.Page, want Wanted) (Catch, error)
 	// Fetch names a plain URL, which is asked for with the session's cookies
-	// when the delivery is received. The page is not needed for it.
-	Fetch(page playwright.Page, url string) (Delivery, error)
+	// when the delivery is received; the page is not needed for it. What a blob:
+	// or data: URL stands for is taken from the page at once.
+	Fetch(ctx context.Context, page playwright.Page, url string) (Delivery, error)
+	// Print prints the page as it is to a PDF.
+	Print(ctx context.Context, page playwright.Page, how map[string]any) (Delivery, error)
+}
+
+// Wanted is what a listening is for.
+type Wanted struct {
+	// Kind is the type that the file is declared to be, "" for any.
+	Kind string
+	// Print, if set, has the page that the trigger opens, in a tab or in place,
+	// printed to a PDF; it holds the parameters of the DevTools protocol's
+	// Page.printToPDF.
+	Print map[string]any
 }
 
 // Catch is one listening for one file.
 type Catch interface {
-	// Wait returns as soon as the request that produces the file is known,
-	// which is before the site answers it; or when ctx ends, with an error.
+	// Wait returns as soon as the page is not needed any more: once the request
+	// is known which produces the file, before the site answers it; or, where
+	// the file comes to the page itself, once it is here. It returns when ctx
+	// ends, with an error.
 	Wait(ctx context.Context) (Delivery, error)
 	// Close stops the listening. A delivery that Wait gave lives on.
 	Close()
@@ -40,7 +55,8 @@ type Delivery interface {
 
 // Received tells how a file came.
 type Received struct {
-	// Via is popup, navigation, download or fetch.
+	// Via is popup, download, response (to a script), frame, blob, data, fetch
+	// (of a URL that the spec names) or print.
 	Via string
 	// URL is where it came from, without query and fragment.
 	URL string

@@ -2,9 +2,10 @@ package steps
 
 import (
 	"context"
-	"pipe/specs"
 
 	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
 )
 
 // Fill sets a form field to a value at once.
@@ -22,6 +23,7 @@ func (f *Fill) Run(ctx context.Context, on *Scene) error {
 		return err
 	}
 	return on.on(ctx, "filling", f.Target, func(l playwright.Locator) error {
+		on.hide(l, value)
 		return l.Fill(value, playwright.LocatorFillOptions{Timeout: ms(ctx)})
 	})
 }

@@ -3,9 +3,10 @@ package steps
 import (
 	"context"
 	"fmt"
-	"pipe/specs"
 
 	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
 )
 
 // Goto opens an address.
@@ -26,7 +27,7 @@ func (g *Goto) Run(ctx context.Context, on *Scene) error {
 // Goto opens an address; until is Playwright's load state.
 func (s *Scene) Goto(ctx context.Context, url, until string) error {
 	state := playwright.WaitUntilState(until)
-	answer, err := call(ctx, s, fmt.Sprintf("opening %q", url), func() (playwright.Response, error) {
+	answer, err := act(ctx, s, fmt.Sprintf("opening %q", url), func() (playwright.Response, error) {
 		return s.Page.Goto(url, playwright.PageGotoOptions{Timeout: ms(ctx), WaitUntil: &state})
 	})
 	if err != nil {

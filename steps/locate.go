@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"pipe/specs"
+	"time"
 
 	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
 )
 
 // locate gives the target's locator: its alternatives joined by or.
@@ -33,9 +35,16 @@ func (s *Scene) locator(l specs.Locator) (playwright.Locator, error) {
 	}
 	selector, name, label, text, placeholder, testID, frame := texts[0], texts[1], texts[2], texts[3], texts[4], texts[5], texts[6]
 	var found playwright.Locator
-	if frame != "" {
+	switch {
+	case s.root != nil && frame != "":
+		found = inFrame(s.root.FrameLocator(frame), l, selector, name, label, text, placeholder, testID)
+	case s.root != nil && selector == ":scope":
+		found = s.root
+	case s.root != nil:
+		found = inElement(s.root, l, selector, name, label, text, placeholder, testID)
+	case frame != "":
 		found = inFrame(s.Page.FrameLocator(frame), l, selector, name, label, text, placeholder, testID)
-	} else {
+	default:
 		found = onPage(s.Page, l, selector, name, label, text, placeholder, testID)
 	}
 	if l.Nth != nil {
@@ -44,52 +53,14 @@ func (s *Scene) locator(l specs.Locator) (playwright.Locator, error) {
 	return found, nil
 }
 
-func onPage(p playwright.Page, l specs.Locator, selector, name, label, text, placeholder, testID string) playwright.Locator {
-	switch {
-	case l.Role != "":
-		o := playwright.PageGetByRoleOptions{Exact: &l.Exact}
-		if name != "" {
-			o.Name = name
-		}
-		return p.GetByRole(playwright.AriaRole(l.Role), o)
-	case label != "":
-		return p.GetByLabel(label, playwright.PageGetByLabelOptions{Exact: &l.Exact})
-	case text != "":
-		return p.GetByText(text, playwright.PageGetByTextOptions{Exact: &l.Exact})
-	case placeholder != "":
-		return p.GetByPlaceholder(placeholder, playwright.PageGetByPlaceholderOptions{Exact: &l.Exact})
-	case testID != "":
-		return p.GetByTestId(testID)
-	default:
-		return p.Locator(selector)
-	}
-}
-
-func inFrame(f playwright.FrameLocator, l specs.Locator, selector, name, label, text, placeholder, testID string) playwright.Locator {
-	switch {
-	case l.Role != "":
-		o := playwright.FrameLocatorGetByRoleOptions{Exact: &l.Exact}
-		if name != "" {
-			o.Name = name
-		}
-		return f.GetByRole(playwright.AriaRole(l.Role), o)
-	case label != "":
-		return f.GetByLabel(label, playwright.FrameLocatorGetByLabelOptions{Exact: &l.Exact})
-	case text != "":
-		return f.GetByText(text, playwright.FrameLocatorGetByTextOptions{Exact: &l.Exact})
-	case placeholder != "":
-		return f.GetByPlaceholder(placeholder, playwright.FrameLocatorGetByPlaceholderOptions{Exact: &l.Exact})
-	case testID != "":
-		return f.GetByTestId(testID)
-	default:
-		return f.Locator(selector)
-	}
-}
-
 func (s *Scene) texts(templates ...specs.Template) ([]string, error) {
+	return textsOf(s.Values, templates...)
+}
+
+func textsOf(values specs.Values, templates ...specs.Template) ([]string, error) {
 	out := make([]string, len(templates))
 	for i, t := range templates {
-		text, err := t.Text(s.Values)
+		text, err := t.Text(values)
 		if err != nil {
 			return nil, err
 		}
@@ -98,16 +69,83 @@ func (s *Scene) texts(templates ...specs.Template) ([]string, error) {
 	return out, nil
 }
 
-// on locates the target and runs f on it.
+// on waits until the target is to be seen and acts on it.
 func (s *Scene) on(ctx context.Context, what string, t specs.Target, f func(playwright.Locator) error) error {
-	loc, err := s.locate(t)
+	loc, err := s.only(t)
 	if err != nil {
 		return err
 	}
-	if len(t.Any) > 1 {
+	if err := s.seen(ctx, t, loc); err != nil {
+		return err
+	}
+	err = do(ctx, s, what+" "+t.String(), func() error { return f(loc) })
+	if !errors.Is(err, ErrTimeout) {
+		return err
+	}
+	return fmt.Errorf("%w%s", err, s.obstacle(ctx, loc))
+}
+
+// obstacle is what keeps a visible element from being acted on.
+const obstacle = `el => {
+	if (el.disabled || el.closest('[aria-disabled=true]')) return 'it is disabled';
+	if (el.readOnly) return 'it is read-only';
+	const r = el.getBoundingClientRect();
+	const hit = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
+	if (!hit || el.contains(hit) || hit.contains(el)) return '';
+	return 'it is covered by ' + hit.cloneNode().outerHTML.slice(0, 100);
+}`
+
+// obstacle says what kept an action from its element, or nothing. Playwright
+// knows as well, in a log that its Go port leaves out.
+func (s *Scene) obstacle(ctx context.Context, loc playwright.Locator) string {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	text, err := call(ctx, "looking", func() (any, error) {
+		return loc.Evaluate(obstacle, nil, playwright.LocatorEvaluateOptions{Timeout: ms(ctx)})
+	})
+	if err != nil || text == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (%v)", text)
+}
+
+// only gives the target's locator; of alternatives, the first that is there.
+func (s *Scene) only(t specs.Target) (playwright.Locator, error) {
+	loc, err := s.locate(t)
+	if err == nil && len(t.Any) > 1 {
 		loc = loc.First()
 	}
-	return do(ctx, s, what+" "+t.String(), func() error { return f(loc) })
+	return loc, err
+}
+
+// seen waits until a locator's first element is visible.
+func (s *Scene) seen(ctx context.Context, t specs.Target, loc playwright.Locator) error {
+	first := loc.First()
+	err := s.until(ctx, "waiting for "+t.String(), func() (bool, error) { return first.IsVisible() })
+	if err == nil {
+		s.sight(ctx, t, loc)
+	}
+	if !errors.Is(err, ErrTimeout) {
+		return err
+	}
+	return absent(t, fmt.Errorf("%w%s", err, s.why(ctx, loc)))
+}
+
+// why says what is there in place of what was waited for.
+func (s *Scene) why(ctx context.Context, loc playwright.Locator) string {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	n, err := call(ctx, "counting", loc.Count)
+	switch {
+	case err != nil:
+		return ""
+	case n == 0:
+		return " (no element matches)"
+	case n == 1:
+		return " (one element matches and is hidden)"
+	default:
+		return fmt.Sprintf(" (%d elements match, the first is hidden)", n)
+	}
 }
 
 // arrives waits for a target, or for what comes after it, whichever is there
@@ -117,24 +155,51 @@ func (s *Scene) arrives(ctx context.Context, t specs.Target) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	either := mine
-	if s.next.Given() {
-		next, err := s.locate(s.next)
-		if err != nil {
-			return false, err
-		}
-		either = mine.Or(next)
-	}
-	err = do(ctx, s, "waiting for "+t.String(), func() error {
-		return either.First().WaitFor(playwright.LocatorWaitForOptions{Timeout: ms(ctx)})
-	})
-	if errors.Is(err, ErrTimeout) && s.next.Given() {
-		return false, fmt.Errorf("neither %s nor what comes after it, %s, is to be seen: %w", t, s.next, errNothingCame)
-	}
+	next, err := s.anyOf(s.next.signs)
 	if err != nil {
 		return false, err
 	}
-	return call(ctx, s, "looking for "+t.String(), func() (bool, error) { return mine.First().IsVisible() })
+	mine = mine.First()
+	there := false
+	err = s.until(ctx, "waiting for "+t.String(), func() (bool, error) {
+		var err error
+		if there, err = mine.IsVisible(); err != nil || there || next == nil {
+			return there, err
+		}
+		return next.IsVisible()
+	})
+	switch {
+	case errors.Is(err, ErrTimeout) && next != nil:
+		return false, s.lacking(t)
+	case err != nil:
+		// The last look may still be under way.
+		return false, err
+	default:
+		return there, nil
+	}
+}
+
+// anyOf gives the first element that is one of the signs; nil without signs.
+func (s *Scene) anyOf(signs []sign) (playwright.Locator, error) {
+	outer := s.root
+	defer func() { s.root = outer }()
+	var all playwright.Locator
+	for _, one := range signs {
+		s.root = one.root
+		loc, err := s.locate(one.target)
+		if err != nil {
+			return nil, err
+		}
+		if all == nil {
+			all = loc
+		} else {
+			all = all.Or(loc)
+		}
+	}
+	if all == nil {
+		return nil, nil
+	}
+	return all.First(), nil
 }
 
 // Check waits until something holds of the page.
@@ -143,12 +208,12 @@ func (s *Scene) Check(ctx context.Context, c *specs.Check) error {
 		return nil
 	}
 	if c.Visible.Given() {
-		if err := s.state(ctx, c.Visible, playwright.WaitForSelectorStateVisible); err != nil {
+		if err := s.appears(ctx, c.Visible); err != nil {
 			return err
 		}
 	}
 	if c.Hidden.Given() {
-		if err := s.state(ctx, c.Hidden, playwright.WaitForSelectorStateHidden); err != nil {
+		if err := s.vanishes(ctx, c.Hidden); err != nil {
 			return err
 		}
 	}
@@ -159,14 +224,28 @@ func (s *Scene) Check(ctx context.Context, c *specs.Check) error {
 	if err != nil {
 		return err
 	}
-	return do(ctx, s, fmt.Sprintf("waiting for the address %q", glob), func() error {
+	return look(ctx, fmt.Sprintf("waiting for the address %q", glob), func() error {
 		return s.Page.WaitForURL(glob, playwright.PageWaitForURLOptions{Timeout: ms(ctx)})
 	})
 }
 
-func (s *Scene) state(ctx context.Context, t specs.Target, state *playwright.WaitForSelectorState) error {
-	what := fmt.Sprintf("waiting until it is %s:", *state)
-	return s.on(ctx, what, t, func(l playwright.Locator) error {
-		return l.First().WaitFor(playwright.LocatorWaitForOptions{State: state, Timeout: ms(ctx)})
+func (s *Scene) appears(ctx context.Context, t specs.Target) error {
+	loc, err := s.locate(t)
+	if err != nil {
+		return err
+	}
+	return s.seen(ctx, t, loc)
+}
+
+// vanishes waits until no element of the target is visible.
+func (s *Scene) vanishes(ctx context.Context, t specs.Target) error {
+	loc, err := s.locate(t)
+	if err != nil {
+		return err
+	}
+	visible := loc.Filter(playwright.LocatorFilterOptions{Visible: playwright.Bool(true)})
+	return s.until(ctx, fmt.Sprintf("waiting until %s is gone", t), func() (bool, error) {
+		n, err := visible.Count()
+		return n == 0, err
 	})
 }

@@ -3,9 +3,10 @@ package steps
 import (
 	"context"
 	"fmt"
-	"pipe/specs"
 
 	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
 )
 
 // Press presses a key on an element, or on whatever has the focus.

@@ -10,10 +10,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"pipe/specs"
+	"maps"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
 )
 
 // Action does what its verb says.
@@ -39,8 +41,17 @@ type Scene struct {
 	// After is what shows that the steps have led where they should: an
 	// optional last step waits no longer than for that.
 	After specs.Target
-	// Told, if set, is told each step as it starts.
-	Told func(step *specs.Step)
+	// Told, if set, is told each step as it starts, Ended each as it ends. Both
+	// are called by the goroutine that runs the steps.
+	Told  func(step *specs.Step)
+	Ended func(Ended)
+	// Instead, if set, is asked before each step, and tells whether it has done
+	// another thing in its place.
+	Instead func(ctx context.Context, step *specs.Step) (bool, error)
+	// Say, if set, is given what a log step has to say.
+	Say func(ctx context.Context, step *specs.Step, text string)
+	// Classify, if set, names the class of a failure.
+	Classify func(error) string
 
 	// Captures are the files that the steps caught, on their way.
 	Captures []Captured
@@ -48,10 +59,21 @@ type Scene struct {
 	// may yet act on the page, so the page must not be used again.
 	Abandoned bool
 
-	ends    []func()
+	dialogs func()               // ends what a dismiss step has arranged
+	hidden  []playwright.Locator // fields that hold a secret
 	results map[string]any
-	next    specs.Target
-	step    *specs.Step
+	// found is the value of the step under way.
+	found any
+	step  *specs.Step
+	// next is what shows that an optional step is to be passed over, behind the
+	// lists that come after the one under way, which is inside of theirs.
+	next   outlook
+	behind []stretch
+	// root is the element within which targets are looked for; nil is the page.
+	root playwright.Locator
+	// tries are those under way that a failure of the page's own can end.
+	tries tries
+	under *observation
 }
 
 // Error is a step that failed.
@@ -76,17 +98,21 @@ func (e *Error) Where() string {
 
 // End takes back what steps have arranged on the page for the steps after them.
 func (s *Scene) End() {
-	for _, end := range s.ends {
-		end()
+	if s.dialogs != nil {
+		s.dialogs()
 	}
-	s.ends = nil
+	s.dialogs = nil
 }
 
 // Run runs the steps in order until one fails. The error is an *Error.
 func (s *Scene) Run(ctx context.Context, list []specs.Step) error {
 	for i := range list {
-		s.next = s.after(list[i+1:])
-		if err := s.one(ctx, &list[i]); err != nil {
+		rest := list[i+1:]
+		s.next = s.outlook(rest)
+		s.behind = append(s.behind, stretch{list: rest, root: s.root})
+		err := s.one(ctx, &list[i])
+		s.behind = s.behind[:len(s.behind)-1]
+		if err != nil {
 			return err
 		}
 	}
@@ -96,30 +122,8 @@ func (s *Scene) Run(ctx context.Context, list []specs.Step) error {
 // passive is an action that leaves the page as it is.
 type passive interface{ passive() }
 
-// after gives what shows that an optional step is to be passed over: the
-// targets of the optional steps behind it and of the first that must be there.
-// A step in between that changes the page by itself hides what comes after.
-func (s *Scene) after(rest []specs.Step) specs.Target {
-	var next specs.Target
-	for i := range rest {
-		t, ok := rest[i].Do.(targeted)
-		if ok && t.target().Given() {
-			next.Any = append(next.Any, t.target().Any...)
-			if !rest[i].Optional && rest[i].If == nil {
-				return next
-			}
-			continue
-		}
-		if _, ok := rest[i].Do.(passive); !ok {
-			return specs.Target{}
-		}
-	}
-	if !s.After.Given() {
-		return specs.Target{}
-	}
-	next.Any = append(next.Any, s.After.Any...)
-	return next
-}
+// chooser is an action that has something else to run when its if does not hold.
+type chooser interface{ otherwise() []specs.Step }
 
 // one runs a step with what goes on any step: if, optional, timeout, retry.
 func (s *Scene) one(ctx context.Context, step *specs.Step) error {
@@ -127,21 +131,39 @@ func (s *Scene) one(ctx context.Context, step *specs.Step) error {
 	if err != nil {
 		return &Error{Step: step, Err: err}
 	}
-	if !holds {
-		return nil
-	}
-	if s.Told != nil {
+	other, chooses := step.Do.(chooser)
+	passed := !holds && !chooses
+	if s.Told != nil && !passed {
 		s.Told(step)
 	}
+	ended := s.observe(step)
+	if passed {
+		s.Note("passed over: its `if` does not hold")
+		ended(nil, nil)
+		return nil
+	}
+	caught := len(s.Captures)
 	for try := 0; ; try++ {
-		err = s.try(ctx, step)
-		if err == nil || ctx.Err() != nil || try >= step.Retry {
+		if holds {
+			err = s.due(ctx, step)
+		} else {
+			err = s.Run(ctx, other.otherwise())
+		}
+		if err == nil || ctx.Err() != nil || try >= step.Retry || skips(err) {
 			break
 		}
+		s.drop(caught)
 	}
+	final := s.outcome(ctx, step, err)
+	ended(err, final)
+	return final
+}
+
+// outcome is what an error of a step comes to.
+func (s *Scene) outcome(ctx context.Context, step *specs.Step, err error) error {
 	var nested *Error
 	switch {
-	case err == nil || step.Optional && ctx.Err() == nil && !errors.Is(err, errNothingCame):
+	case err == nil || step.Optional && ctx.Err() == nil && !errors.Is(err, errNothingCame) && !skips(err):
 		return nil
 	case errors.As(err, &nested):
 		return err
@@ -150,19 +172,69 @@ func (s *Scene) one(ctx context.Context, step *specs.Step) error {
 	}
 }
 
-func (s *Scene) try(ctx context.Context, step *specs.Step) error {
-	limit := s.Step
-	if _, ok := step.Do.(*Capture); ok {
-		limit = s.Capture
+// drop gives up the files caught after the first n.
+func (s *Scene) drop(n int) {
+	for _, c := range s.Captures[n:] {
+		c.Delivery.Discard()
 	}
+	s.Captures = s.Captures[:n]
+}
+
+// due tries a step, again when an expression of its has a value only after a
+// wait: steps evaluate theirs before they touch the page.
+func (s *Scene) due(ctx context.Context, step *specs.Step) error {
+	for {
+		err := s.try(ctx, step)
+		var early *specs.EarlyError
+		if !errors.As(err, &early) {
+			return err
+		}
+		wait := time.NewTimer(early.Wait)
+		select {
+		case <-wait.C:
+		case <-ctx.Done():
+			wait.Stop()
+			return err
+		}
+	}
+}
+
+// lasting is an action that is made of others, each with a limit of its own: it
+// has one itself only where the spec gives it.
+type lasting interface{ lasting() }
+
+// limit gives the most that one try of a step may take, 0 for no limit.
+func (s *Scene) limit(step *specs.Step) time.Duration {
 	if step.Timeout > 0 {
-		limit = step.Timeout.Std()
+		return step.Timeout.Std()
 	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	if t, ok := step.Do.(targeted); ok && step.Optional {
+	switch step.Do.(type) {
+	case *Capture:
+		return s.Capture
+	case lasting:
+		return 0
+	default:
+		return s.Step
+	}
+}
+
+func (s *Scene) try(ctx context.Context, step *specs.Step) error {
+	if limit := s.limit(step); limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
+	}
+	if s.Instead != nil {
+		if done, err := s.Instead(ctx, step); done || err != nil {
+			return err
+		}
+	}
+	if t, ok := step.Do.(targeted); ok && step.Optional && t.target().Given() {
 		there, err := s.arrives(ctx, t.target())
 		if err != nil || !there {
+			if err == nil {
+				s.Note("passed over: it is optional, and not there")
+			}
 			return err
 		}
 	}
@@ -170,78 +242,40 @@ func (s *Scene) try(ctx context.Context, step *specs.Step) error {
 	if !ok {
 		return fmt.Errorf("the step %q has nothing to run", step.Verb)
 	}
-	before, outer := s.results["_"], s.step
-	s.step = step
+	before, outer := s.found, s.step
+	s.found, s.step = nil, step
 	err := action.Run(ctx, s)
-	s.step = outer
 	if err == nil && step.Name != "" {
-		s.name(step.Name, s.results["_"])
+		s.name(step.Name, s.found)
 	}
-	if s.results != nil {
-		s.results["_"] = before
-	}
+	s.found, s.step = before, outer
 	return err
 }
 
 // result keeps what the step under way found, for steps.NAME.
-func (s *Scene) result(v any) { s.name("_", v) }
+func (s *Scene) result(v any) {
+	if s.found = v; s.under != nil {
+		s.under.value = v
+	}
+}
 
+// name gives a value the name under which expressions know it. What has the
+// values of before keeps them.
 func (s *Scene) name(name string, v any) {
-	if s.results == nil {
-		s.results = map[string]any{}
-		s.Values = s.Values.With("steps", s.results)
+	results := maps.Clone(s.results)
+	if results == nil {
+		results = map[string]any{}
 	}
-	s.results[name] = v
+	results[name] = v
+	s.results = results
+	s.Values = s.Values.With("steps", results)
 }
 
-// call runs a Playwright call, which knows no context, and gives up on it when
-// ctx ends.
-func call[T any](ctx context.Context, s *Scene, what string, f func() (T, error)) (T, error) {
-	type answer struct {
-		v   T
-		err error
-	}
-	var none T
-	if ctx.Err() != nil {
-		return none, fmt.Errorf("%s: %w", what, context.Cause(ctx))
-	}
-	done := make(chan answer, 1)
-	go func() {
-		v, err := f()
-		done <- answer{v, err}
-	}()
-	select {
-	case a := <-done:
-		return a.v, plain(ctx, what, a.err)
-	case <-ctx.Done():
-	}
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		// Playwright's own time-out is due in the same moment and says more.
-		grace := time.NewTimer(250 * time.Millisecond)
-		defer grace.Stop()
-		select {
-		case a := <-done:
-			return a.v, plain(ctx, what, a.err)
-		case <-grace.C:
-		}
-	}
-	s.Abandoned = true
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return none, fmt.Errorf("%s: %w", what, ErrTimeout)
-	}
-	return none, fmt.Errorf("%s: %w", what, context.Cause(ctx))
-}
-
-func do(ctx context.Context, s *Scene, what string, f func() error) error {
-	_, err := call(ctx, s, what, func() (struct{}, error) { return struct{}{}, f() })
-	return err
-}
-
-// ms gives the time that ctx leaves, in Playwright's milliseconds.
-func ms(ctx context.Context) *float64 {
-	left := 30_000.0
-	if deadline, ok := ctx.Deadline(); ok {
-		left = max(1, float64(time.Until(deadline).Milliseconds()))
-	}
-	return &left
+// set gives vars.NAME a value, likewise.
+func (s *Scene) set(name specs.VarName, v any) {
+	before, _ := s.Values["vars"].(map[string]any)
+	vars := make(map[string]any, len(before)+1)
+	maps.Copy(vars, before)
+	vars[string(name)] = v
+	s.Values = s.Values.With("vars", vars)
 }

@@ -5,19 +5,59 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"pipe/specs"
+	"slices"
+	"strings"
 
 	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
 )
 
 // Screenshot saves a picture of the page, as PNG in the output folder's
-// screenshots/. Password fields are covered.
+// screenshots/. Password fields, fields that a secret was put into, and texts
+// that hold one are covered.
 type Screenshot struct {
-	As       specs.Template `yaml:"as" short:"true" required:"true" doc:"the file's name, ending in .png"`
+	As       specs.Template `yaml:"as" short:"true" required:"true" path:"file" doc:"the file's name, ending in .png"`
 	FullPage bool           `yaml:"full_page" doc:"the whole page, not only what is in view"`
 }
 
 func (*Screenshot) passive() {}
+
+// secrets are the values of the spec's secrets; those of one or two characters
+// would cover everything.
+func (s *Scene) secrets() []string {
+	var values []string
+	named, _ := s.Values["secret"].(map[string]any)
+	for _, v := range named {
+		if text, ok := v.(string); ok && len(text) > 2 {
+			values = append(values, text)
+		}
+	}
+	return values
+}
+
+// hide remembers a field when what is put into it holds a secret.
+func (s *Scene) hide(field playwright.Locator, value string) {
+	if slices.ContainsFunc(s.secrets(), func(secret string) bool { return strings.Contains(value, secret) }) {
+		s.hidden = append(s.hidden, field)
+	}
+}
+
+// masks are the elements that no picture may show.
+func (s *Scene) masks() []playwright.Locator {
+	masks := append(slices.Clone(s.hidden), s.Page.Locator("input[type=password]"))
+	for _, secret := range s.secrets() {
+		masks = append(masks, s.Page.GetByText(secret))
+	}
+	return masks
+}
+
+// Picture is one of the page, as PNG, without what no picture may show.
+func (s *Scene) Picture(ctx context.Context, full bool) ([]byte, error) {
+	return call(ctx, "taking a screenshot", func() ([]byte, error) {
+		return s.Page.Screenshot(playwright.PageScreenshotOptions{FullPage: &full, Timeout: ms(ctx), Mask: s.masks()})
+	})
+}
 
 // Run takes the picture.
 func (s *Screenshot) Run(ctx context.Context, on *Scene) error {
@@ -28,11 +68,7 @@ func (s *Screenshot) Run(ctx context.Context, on *Scene) error {
 	if !filepath.IsLocal(name) {
 		return fmt.Errorf("the name %q leaves the output folder", name)
 	}
-	png, err := call(ctx, on, "taking a screenshot", func() ([]byte, error) {
-		return on.Page.Screenshot(playwright.PageScreenshotOptions{
-			FullPage: &s.FullPage, Timeout: ms(ctx), Mask: []playwright.Locator{on.Page.Locator("input[type=password]")},
-		})
-	})
+	png, err := on.Picture(ctx, s.FullPage)
 	if err != nil {
 		return err
 	}

@@ -3,9 +3,10 @@ package steps
 import (
 	"context"
 	"errors"
-	"pipe/specs"
 
 	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
 )
 
 // Scroll scrolls an element into view, or the page by pixels.
@@ -17,8 +18,16 @@ type Scroll struct {
 // Run scrolls.
 func (s *Scroll) Run(ctx context.Context, on *Scene) error {
 	if s.Target.Given() {
-		return on.on(ctx, "scrolling to", s.Target, func(l playwright.Locator) error {
-			return l.ScrollIntoViewIfNeeded(playwright.LocatorScrollIntoViewIfNeededOptions{Timeout: ms(ctx)})
+		// What is to be loaded by the scrolling may have no size yet.
+		if err := on.attached(ctx, s.Target); err != nil {
+			return err
+		}
+		loc, err := on.only(s.Target)
+		if err != nil {
+			return err
+		}
+		return do(ctx, on, "scrolling to "+s.Target.String(), func() error {
+			return loc.ScrollIntoViewIfNeeded(playwright.LocatorScrollIntoViewIfNeededOptions{Timeout: ms(ctx)})
 		})
 	}
 	if s.By == nil {

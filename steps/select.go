@@ -2,9 +2,10 @@ package steps
 
 import (
 	"context"
-	"pipe/specs"
 
 	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
 )
 
 // Select chooses options of a select field, by value or label.

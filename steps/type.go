@@ -2,9 +2,10 @@ package steps
 
 import (
 	"context"
-	"pipe/specs"
 
 	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
 )
 
 // Type types a text key by key.
@@ -24,6 +25,7 @@ func (t *Type) Run(ctx context.Context, on *Scene) error {
 	}
 	delay := float64(t.Delay.Std().Milliseconds())
 	return on.on(ctx, "typing into", t.Target, func(l playwright.Locator) error {
+		on.hide(l, value)
 		return l.PressSequentially(value, playwright.LocatorPressSequentiallyOptions{Timeout: ms(ctx), Delay: &delay})
 	})
 }

@@ -2,11 +2,11 @@ package steps
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"pipe/specs"
 
 	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
 )
 
 // Wait waits until something holds. A bare target waits until it is visible.
@@ -31,12 +31,17 @@ func (w *Wait) target() specs.Target {
 
 func (*Wait) passive() {}
 
+// Fault tells of an answer that nothing causes.
+func (w *Wait) Fault() string {
+	if !w.Response.Empty() && w.On == nil {
+		return "response needs on, the step that causes it"
+	}
+	return ""
+}
+
 // Run waits for all that is named, in the order of the fields.
 func (w *Wait) Run(ctx context.Context, on *Scene) error {
 	waits := []func(context.Context, *Scene) error{w.response, w.element, w.state, w.function}
-	if !w.Response.Empty() && w.On == nil {
-		return errors.New("wait: response needs on, the step that causes it")
-	}
 	for _, wait := range waits {
 		if err := wait(ctx, on); err != nil {
 			return err
@@ -54,7 +59,7 @@ func (w *Wait) response(ctx context.Context, on *Scene) error {
 		return err
 	}
 	var failed error
-	answer, err := call(ctx, on, fmt.Sprintf("waiting for an answer of %q", glob), func() (playwright.Response, error) {
+	answer, err := call(ctx, fmt.Sprintf("waiting for an answer of %q", glob), func() (playwright.Response, error) {
 		return on.Page.ExpectResponse(glob, func() error {
 			failed = on.one(ctx, w.On)
 			return failed
@@ -77,16 +82,21 @@ func (w *Wait) element(ctx context.Context, on *Scene) error {
 	switch {
 	case err != nil:
 		return err
-	case w.Target.Given() && text != "":
-		return on.on(ctx, fmt.Sprintf("waiting for the text %q in", text), w.Target, func(l playwright.Locator) error {
-			return l.Filter(playwright.LocatorFilterOptions{HasText: text}).First().WaitFor(playwright.LocatorWaitForOptions{Timeout: ms(ctx)})
-		})
 	case w.Target.Given():
-		return on.state(ctx, w.Target, playwright.WaitForSelectorStateVisible)
+		loc, err := on.locate(w.Target)
+		if err != nil {
+			return err
+		}
+		if text != "" {
+			loc = loc.Filter(playwright.LocatorFilterOptions{HasText: text})
+		}
+		return on.seen(ctx, w.Target, loc)
 	case text != "":
-		return do(ctx, on, fmt.Sprintf("waiting for the text %q", text), func() error {
-			return on.Page.GetByText(text).First().WaitFor(playwright.LocatorWaitForOptions{Timeout: ms(ctx)})
-		})
+		loc := on.Page.GetByText(text).First()
+		if on.root != nil {
+			loc = on.root.GetByText(text).First()
+		}
+		return on.until(ctx, fmt.Sprintf("waiting for the text %q", text), func() (bool, error) { return loc.IsVisible() })
 	default:
 		return nil
 	}
@@ -97,7 +107,7 @@ func (w *Wait) state(ctx context.Context, on *Scene) error {
 		return nil
 	}
 	state := playwright.LoadState(w.State)
-	return do(ctx, on, "waiting for "+w.State, func() error {
+	return look(ctx, "waiting for "+w.State, func() error {
 		return on.Page.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: &state, Timeout: ms(ctx)})
 	})
 }
@@ -106,7 +116,7 @@ func (w *Wait) function(ctx context.Context, on *Scene) error {
 	if w.Function == "" {
 		return nil
 	}
-	return do(ctx, on, "waiting for "+w.Function, func() error {
+	return look(ctx, "waiting for "+w.Function, func() error {
 		_, err := on.Page.WaitForFunction(w.Function, nil, playwright.PageWaitForFunctionOptions{Timeout: ms(ctx)})
 		return err
 	})

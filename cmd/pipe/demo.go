@@ -2,25 +2,33 @@ package main
 
 import (
 	"fmt"
-	"pipe/pipeline/practice"
-	"pipe/specs"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"pipe/pipeline/practice"
+	"pipe/specs"
 )
 
 func demoCommand(io streams) *cobra.Command {
 	var f runFlags
 	var vehicles int
 	cmd := &cobra.Command{
-		Use:   "demo",
-		Short: "Run the shipped spec against the practice dealership",
-		Long: "Serves the practice dealership on a free port of this machine and runs specs/inventory.yaml\n" +
-			"against it, by the same code as `pipe run`. Run it again: nothing is fetched twice.",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Use:   "demo [NAME]",
+		Short: "Run a shipped spec against the practice dealership",
+		Long: "Serves the practice dealership on a free port of this machine and runs a shipped spec against\n" +
+			"it, by the same code as `pipe run`. Run it again: nothing is fetched twice. The specs are:\n\n" + shippedList(),
+		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), knownDemo),
+		ValidArgs: specs.Shipped(),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			name := "inventory"
+			if len(args) > 0 {
+				name = args[0]
+			}
 			site, err := practice.Start(cmd.Context(), practice.Options{
-				Vehicles: vehicles, Licence: true,
+				Vehicles: vehicles, Licence: name == "inventory",
 				PageLatency: between(30, 90), AjaxLatency: between(150, 400), ModalLatency: between(100, 300), PDFLatency: between(400, 1500),
 			})
 			if err != nil {
@@ -32,11 +40,12 @@ func demoCommand(io streams) *cobra.Command {
 			}
 			f.env = map[string]string{
 				"INVENTORY_URL": site.URL(), "DEALER_USERNAME": practice.DefaultUser, "DEALER_PASSWORD": practice.DefaultPassword,
+				"DEALER_OTP": practice.DefaultSeed,
 			}
 			if f.out == "" {
-				f.out = "out/demo"
+				f.out = demoFolder(name)
 			}
-			err = runSpec(cmd.Context(), specs.InventoryPath, f, io)
+			err = runSpec(cmd.Context(), specs.ShippedPath(name), f, io)
 			if !f.json {
 				tellCounts(io, site)
 			}
@@ -46,6 +55,33 @@ func demoCommand(io streams) *cobra.Command {
 	cmd.Flags().IntVar(&vehicles, "vehicles", 30, "`N` vehicles in stock")
 	poolFlags(cmd, &f)
 	return cmd
+}
+
+// demoFolder is where a demo's output goes: each spec has its own.
+func demoFolder(name string) string {
+	if name == "inventory" {
+		return "out/demo"
+	}
+	return "out/demo-" + name
+}
+
+func knownDemo(_ *cobra.Command, args []string) error {
+	if len(args) > 0 && !slices.Contains(specs.Shipped(), args[0]) {
+		return exit(ExitSpec, fmt.Errorf("no shipped spec is called %q: there are %s", args[0], strings.Join(specs.Shipped(), ", ")))
+	}
+	return nil
+}
+
+// shippedList tells of each shipped spec what it is about, in its own words.
+func shippedList() string {
+	var b strings.Builder
+	for _, name := range specs.Shipped() {
+		src, _ := specs.ReadShipped(specs.ShippedPath(name))
+		_, about, _ := strings.Cut(string(src), "\nabout: ")
+		about, _, _ = strings.Cut(about, "\n")
+		fmt.Fprintf(&b, "  %-10s %s\n", name, about)
+	}
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // tellCounts tells the site's own side of it.

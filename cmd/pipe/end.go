@@ -5,14 +5,42 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
+
 	"pipe/pipeline"
 	"pipe/pipeline/report/console"
+	"pipe/pipeline/report/snapshot"
 	"pipe/specs"
-	"time"
 )
 
 // failedShown bounds the failed items that the final report is made from.
 const failedShown = 10_000
+
+// lastSnapshots writes the folder's reports after all that this run has done:
+// no other run's older ones come after them.
+func (x *execution) lastSnapshots(ctx context.Context, shots *snapshot.Writer) error {
+	unlock, err := x.folder.exclusive(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return shots.Write(ctx)
+}
+
+func (x *execution) snapshots() (*snapshot.Writer, error) {
+	var files []snapshot.RecordFile
+	for _, to := range x.spec.Record.To {
+		if to.File != "" {
+			files = append(files, snapshot.RecordFile{Path: to.File, Format: snapshot.Format(filepath.Ext(to.File)[1:])})
+		}
+	}
+	kinds := map[string]string{}
+	for _, f := range x.spec.Record.Fields {
+		kinds[f.Name] = f.Read.Kind()
+	}
+	return snapshot.New(x.ledger, snapshot.Options{Dir: x.dir, Spec: x.spec.OutName(), Records: files, Kinds: kinds, Also: x.writeTables, Shared: !x.folder.alone, Log: x.log})
+}
 
 // report prints the final report and gives the run's exit code as an error.
 func (x *execution) report(ctx context.Context, result pipeline.Result, failed error, elapsed time.Duration) error {
@@ -25,7 +53,7 @@ func (x *execution) report(ctx context.Context, result pipeline.Result, failed e
 		code = codeOfRun(failed)
 	case result.Interrupted:
 		code = ExitInterrupted
-	case result.Totals.Failed > 0:
+	case result.Totals.Failed+result.Totals.Stale > 0:
 		code = ExitFailed
 	}
 	if x.flags.json {
@@ -36,13 +64,19 @@ func (x *execution) report(ctx context.Context, result pipeline.Result, failed e
 		return err
 	}
 	final := console.Final{
-		Spec: x.spec.Name, SpecPath: x.spec.File, Out: relative(x.dir), Totals: result.Totals,
+		Spec: x.spec.OutName(), SpecPath: x.spec.Argument(), Out: relative(x.dir), Totals: result.Totals,
 		DoneNow: result.Done, FailedNow: result.Failed, Elapsed: elapsed,
 	}
-	if len(runs) > 0 {
-		final.Run = runs[len(runs)-1]
-		final.Reason = final.Run.Reason
+	for _, run := range runs {
+		if run.Number == result.Run {
+			final.Run, final.Reason = run, run.Reason
+		}
 	}
+	if failed != nil && final.Reason == "finished" {
+		// What came after it, such as a table that took no records.
+		final.Reason = x.secrets.Redact(failed.Error())
+	}
+	x.explain(failed, &final)
 	for row, err := range x.ledger.Items(ctx, pipeline.Failed) {
 		if err != nil {
 			return err
@@ -51,10 +85,45 @@ func (x *execution) report(ctx context.Context, result pipeline.Result, failed e
 			break
 		}
 	}
+	for row, err := range x.ledger.Stale(ctx) {
+		if err != nil {
+			return err
+		}
+		if final.Stale = append(final.Stale, row); len(final.Stale) == failedShown {
+			break
+		}
+	}
 	_, final.Color = x.io.terminal()
 	final.Color = final.Color && os.Getenv("NO_COLOR") == ""
 	console.Report(x.io.out, final)
 	return exit(code, nil)
+}
+
+// explain says more of a run that was stopped than fits into a line.
+func (x *execution) explain(failed error, final *console.Final) {
+	var refused *pipeline.LoginError
+	if errors.As(failed, &refused) {
+		final.Notes = []string{
+			"check what login.accounts has; `pipe run " + x.spec.Argument() + " --headed` shows what the login's steps do,",
+			"and `pipe login " + x.spec.Argument() + "` lets you finish them by hand. Each run tries an account login.tries times at most.",
+		}
+	}
+	var stop *pipeline.StopError
+	if !errors.As(failed, &stop) || stop.Drift == nil {
+		return
+	}
+	d := stop.Drift
+	final.Reason = x.secrets.Redact(stop.Reason)
+	if d.Path != "" {
+		fault := x.spec.FaultAt(d.Pos, d.Path, d.Target+" is not to be seen on "+d.URL)
+		final.Notes = strings.Split(x.secrets.Redact(fault.Render()), "\n")
+	}
+	if len(d.Nearest) > 0 {
+		final.Notes = append(final.Notes, "nearest on that page:")
+	}
+	for _, near := range d.Nearest {
+		final.Notes = append(final.Notes, "  "+x.secrets.Redact(near))
+	}
 }
 
 // relative gives a path as a person at this folder would write it.
@@ -70,12 +139,22 @@ func relative(path string) string {
 	return short
 }
 
-// codeOfRun tells a wrong spec from everything else that stops a run.
+// codeOfRun tells what stopped a run: a wrong spec, too many failures, or
+// something around it.
 func codeOfRun(err error) int {
-	if isSpecFault(err) {
+	var stop *pipeline.StopError
+	switch {
+	case isSpecFault(err):
 		return ExitSpec
+	case !errors.As(err, &stop):
+		return ExitEnvironment
+	case stop.Drift != nil || stop.Class == pipeline.Spec:
+		return ExitSpec
+	case stop.Class == pipeline.SiteDown, stop.Class == pipeline.SessionLost, stop.Class == pipeline.Crashed, stop.Class == pipeline.RateLimited:
+		return ExitEnvironment
+	default:
+		return ExitFailed
 	}
-	return ExitEnvironment
 }
 
 func isSpecFault(err error) bool {
@@ -87,13 +166,21 @@ func isSpecFault(err error) bool {
 	return errors.As(err, &faults) || errors.As(err, &eval) || errors.As(err, &coded) && coded.code == ExitSpec
 }
 
-// tellFaults keeps the faults' own form, which names file and line.
-func tellFaults(err error, secrets *specs.Secrets) error { return redactError(err, secrets) }
+// redactedError is an error whose text is free of secrets. What it wraps is for
+// errors.As alone.
+type redactedError struct {
+	text string
+	err  error
+}
+
+func (e *redactedError) Error() string { return e.text }
+
+func (e *redactedError) Unwrap() error { return e.err }
 
 // redactError takes the secrets out of an error's text.
 func redactError(err error, secrets *specs.Secrets) error {
-	if err == nil || errors.Is(err, errQuiet) && err.Error() == errQuiet.Error() {
-		return err
+	if err == nil {
+		return nil
 	}
-	return &exitError{codeOf(err), errors.New(secrets.Redact(err.Error()))}
+	return &redactedError{secrets.Redact(err.Error()), err}
 }

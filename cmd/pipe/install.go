@@ -2,9 +2,10 @@ package main
 
 import (
 	"fmt"
-	"pipe/pipeline/provision"
 
 	"github.com/spf13/cobra"
+
+	"pipe/pipeline/provision"
 )
 
 func installCommand(io streams) *cobra.Command {

@@ -4,22 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
+
 	"pipe/pipeline"
 	"pipe/pipeline/artifact"
 	"pipe/pipeline/browser"
 	"pipe/pipeline/ledger"
-	"pipe/pipeline/provision"
 	"pipe/pipeline/report/console"
-	"pipe/pipeline/report/snapshot"
+	"pipe/pipeline/report/table"
 	"pipe/pipeline/source"
 	"pipe/specs"
-	"time"
-
-	"github.com/gofrs/flock"
 )
 
 // execution is one `pipe run`: everything that the engine is wired to.
@@ -29,10 +26,12 @@ type execution struct {
 	spec    *specs.Spec
 	secrets *specs.Secrets
 	dir     string
+	folder  *folder
 	view    console.View
 	log     *slog.Logger
 	ledger  *ledger.Ledger
 	store   *artifact.Store
+	tables  []*table.Writer
 	// closers undo what was opened, the last first.
 	closers []func() error
 }
@@ -44,7 +43,7 @@ const closeLimit = 30 * time.Second
 func runSpec(ctx context.Context, path string, f runFlags, io streams) error {
 	spec, secrets, err := f.load(path)
 	if err != nil {
-		return tellFaults(err, secrets)
+		return redactError(err, secrets)
 	}
 	if err := f.apply(spec); err != nil {
 		return err
@@ -72,6 +71,10 @@ func (x *execution) run(ctx context.Context) error {
 	})
 	defer done()
 	x.store.Warm()
+	// What a killed run has not written. It is tried again at the end, and told then.
+	if err := x.writeTables(ctx); err != nil {
+		x.log.WarnContext(ctx, "the records' tables are behind", "error", err)
+	}
 	pages, err := x.launch(ctx, stop)
 	if err != nil {
 		return err
@@ -84,8 +87,9 @@ func (x *execution) run(ctx context.Context) error {
 	written := make(chan struct{})
 	go func() { defer close(written); shots.Run(writing) }()
 	result, failed := pipeline.Run(ctx, pipeline.Config{
-		Spec: x.spec, Ledger: x.ledger, Store: x.store, Pages: pages, ReadCSV: readCSV, Observer: x.view,
+		Spec: x.spec, Ledger: x.ledger, Store: x.store, Pages: pages, ReadRows: source.Read, Observer: x.view,
 		Redact: x.secrets.Redact, Dir: x.dir, Limit: x.flags.limit, Only: x.flags.only, Stop: stop, Log: x.log,
+		Shared: true, Join: !x.folder.alone, Exclusive: x.folder.exclusive,
 	})
 	end()
 	<-written
@@ -95,11 +99,11 @@ func (x *execution) run(ctx context.Context) error {
 	if closed != nil {
 		x.log.Warn("the browser did not close well", "error", closed)
 	}
-	failed = errors.Join(failed, shots.Write(last))
+	failed = errors.Join(failed, x.lastSnapshots(last, shots))
 	return x.report(last, result, failed, time.Since(began))
 }
 
-// openFolder opens the output folder, which one run has at a time.
+// openFolder opens the output folder, which a run has alone unless others join.
 func (x *execution) openFolder(ctx context.Context) error {
 	var err error
 	if x.dir, err = outFolder(x.flags.out, x.spec); err != nil {
@@ -108,16 +112,27 @@ func (x *execution) openFolder(ctx context.Context) error {
 	if err := os.MkdirAll(x.dir, 0o755); err != nil { //nolint:gosec // the folder is the user's to share
 		return fmt.Errorf("making the output folder: %w", err)
 	}
-	lock := flock.New(filepath.Join(x.dir, ".lock"))
-	locked, err := lock.TryLock()
-	if err != nil {
-		return fmt.Errorf("locking the output folder: %w", err)
+	if x.folder, err = enter(ctx, x.dir, x.flags.join); err != nil {
+		return err
 	}
-	if !locked {
-		return fmt.Errorf("another run is at work in %s: let it end, or give this one another folder by --out", x.dir)
+	x.closers = append(x.closers, x.folder.leave)
+	if err = x.openStores(ctx); err == nil {
+		err = x.openTables(ctx)
 	}
-	x.closers = append(x.closers, lock.Unlock)
-	if x.store, err = artifact.Open(x.dir, artifact.Options{}); err != nil {
+	if err == nil {
+		x.openView()
+		if x.folder.alone {
+			x.sweep(ctx)
+		}
+	}
+	return errors.Join(err, x.folder.settle())
+}
+
+// openStores opens what the folder holds, and clears up after runs that were
+// killed, unless another is at work.
+func (x *execution) openStores(ctx context.Context) error {
+	var err error
+	if x.store, err = openStore(ctx, x.dir, x.spec, artifact.Options{Shared: !x.folder.alone}); err != nil {
 		return err
 	}
 	x.closers = append(x.closers, x.store.Close)
@@ -125,13 +140,20 @@ func (x *execution) openFolder(ctx context.Context) error {
 		return err
 	}
 	x.closers = append(x.closers, x.ledger.Close)
-	if x.flags.retryFailed {
-		if _, err := x.ledger.RetryFailed(ctx); err != nil {
+	if x.folder.alone {
+		if err := x.ledger.CloseLost(ctx); err != nil {
 			return err
 		}
 	}
-	x.openView()
-	return nil
+	if len(x.flags.again) > 0 {
+		if err := x.ledger.Again(ctx, x.flags.again); err != nil {
+			return exit(ExitSpec, err)
+		}
+	}
+	if x.flags.retryFailed {
+		_, err = x.ledger.RetryFailed(ctx)
+	}
+	return err
 }
 
 // openView chooses how the run is shown.
@@ -141,7 +163,7 @@ func (x *execution) openView() {
 	switch {
 	case x.flags.json:
 		x.view = console.JSON(x.io.out)
-	case terminal:
+	case terminal && !readsInput(x.spec):
 		x.view = console.Live(x.io.in, f, opts)
 	default:
 		x.view = console.Plain(x.io.out, opts)
@@ -157,6 +179,12 @@ func (x *execution) openView() {
 	} else {
 		x.log = slog.New(slog.NewTextHandler(to, how))
 	}
+}
+
+// readsInput tells whether standard input is the source, and so no keyboard.
+func readsInput(spec *specs.Spec) bool {
+	t, err := pipeline.TableOf(spec)
+	return err == nil && t.Path == "-"
 }
 
 func (x *execution) closeView() error {
@@ -188,35 +216,15 @@ func (x *execution) launch(ctx context.Context, stop <-chan struct{}) (*browser.
 }
 
 func (x *execution) open(ctx context.Context) (*browser.Pool, error) {
-	spec := x.spec
-	path, err := spec.Browser.Path.Text(spec.Values)
-	if err != nil {
-		return nil, exit(ExitSpec, err)
-	}
-	base, err := spec.BaseURL.Text(spec.Values)
-	if err != nil {
-		return nil, exit(ExitSpec, err)
-	}
-	rt, err := provision.Ensure(ctx, provision.Options{
-		Browser: path, Headed: spec.Browser.Headed, Say: x.say,
-	})
+	opts, err := launchOptions(ctx, x.spec, x.dir, x.log, x.say)
 	if err != nil {
 		return nil, err
 	}
-	if spec.Browser.Headed && rt.Shell {
-		return nil, fmt.Errorf("%s has no windows: name a chromium or chrome for --headed", rt.Browser)
+	opts.OnLogin, opts.OnRefused = x.loggedIn, x.givenUp
+	if !x.folder.alone {
+		opts.Processes = filepath.Join(x.dir, fmt.Sprintf(joinedFile, os.Getpid()))
 	}
-	x.log.Debug("browser", "path", rt.Browser, "version", rt.BrowserVersion, "driver", rt.DriverDir)
-	accounts := 0
-	if spec.Login != nil {
-		accounts = len(spec.Login.Accounts)
-	}
-	return browser.Launch(ctx, browser.Options{
-		DriverDir: rt.DriverDir, Node: rt.Node, Browser: rt.Browser, Headed: spec.Browser.Headed, Args: spec.Browser.Args,
-		Contexts: spec.Pool.Contexts, Pages: spec.Pool.Pages, Accounts: accounts, Block: spec.Pool.Block, BaseURL: base,
-		Login: pipeline.Login(spec, filepath.Join(x.dir, "screenshots")), Lost: pipeline.Lost(spec), OnLogin: x.loggedIn,
-		Downloads: filepath.Join(x.dir, ".staging"), CloseLimit: spec.Timeouts.Close.Std(), Log: x.log,
-	})
+	return browser.Launch(ctx, opts)
 }
 
 // say tells the person who waits what is being installed.
@@ -232,31 +240,8 @@ func (x *execution) loggedIn(session string, account int) {
 	x.view.Observe(pipeline.Event{Time: time.Now(), Kind: pipeline.LoggedIn, Worker: session, Account: fmt.Sprint(account + 1)})
 }
 
-func (x *execution) snapshots() (*snapshot.Writer, error) {
-	var files []snapshot.RecordFile
-	for _, to := range x.spec.Record.To {
-		files = append(files, snapshot.RecordFile{Path: to, Format: snapshot.Format(filepath.Ext(to)[1:])})
-	}
-	return snapshot.New(x.ledger, snapshot.Options{Dir: x.dir, Spec: x.spec.Name, Records: files, Log: x.log})
-}
-
-// readCSV reads a file as the engine wants it.
-func readCSV(ctx context.Context, path string, delimiter rune) iter.Seq2[pipeline.Row, error] {
-	return func(yield func(pipeline.Row, error) bool) {
-		f, err := os.Open(filepath.Clean(path))
-		if err != nil {
-			yield(pipeline.Row{}, err)
-			return
-		}
-		defer func() { _ = f.Close() }()
-		for row, err := range source.CSV(ctx, f, source.CSVOptions{Delimiter: delimiter}) {
-			var bad *source.RowError
-			if errors.As(err, &bad) {
-				err = &pipeline.RowError{Line: bad.Line, Reason: bad.Reason}
-			}
-			if !yield(pipeline.Row{Line: row.Line, Fields: row.Fields}, err) {
-				return
-			}
-		}
-	}
+func (x *execution) givenUp(session string, account int, err error) {
+	x.view.Observe(pipeline.Event{
+		Time: time.Now(), Kind: pipeline.AccountGivenUp, Worker: session, Account: fmt.Sprint(account + 1), Reason: x.secrets.Redact(err.Error()),
+	})
 }

@@ -7,9 +7,12 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"strings"
 
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
+
+	"pipe/specs"
 )
 
 // streams are the program's own.
@@ -37,15 +40,26 @@ func execute(ctx context.Context, args []string, io streams) int {
 		SilenceErrors: true,
 	}
 	root.AddCommand(
-		runCommand(io), validateCommand(io), statusCommand(io), demoCommand(io),
-		siteCommand(io), installCommand(io), doctorCommand(io),
+		runCommand(io), planCommand(io), tryCommand(io), validateCommand(io), fmtCommand(io), statusCommand(io), verifyCommand(io), demoCommand(io),
+		siteCommand(io), loginCommand(io), schemaCommand(io), stepsCommand(io), installCommand(io), doctorCommand(io),
 	)
+	for _, cmd := range root.Commands() {
+		if strings.Contains(cmd.Use, " SPEC") {
+			cmd.ValidArgsFunction = specNames
+		}
+	}
 	root.SetArgs(args)
 	root.SetIn(io.in)
 	root.SetOut(io.out)
 	root.SetErr(io.err)
 	err := root.ExecuteContext(ctx)
-	if err != nil && !errors.Is(err, errQuiet) {
+	var faults specs.Faults
+	switch {
+	case err == nil || errors.Is(err, errQuiet):
+	case errors.As(err, &faults):
+		// They begin with file:line:col, for editors and terminals to follow.
+		fmt.Fprintf(io.err, "%v\npipe: the spec has %s\n", err, count(len(faults), "fault"))
+	default:
 		fmt.Fprintf(io.err, "pipe: %v\n", err)
 	}
 	return codeOf(err)

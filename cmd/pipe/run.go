@@ -6,10 +6,11 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"pipe/specs"
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"pipe/specs"
 )
 
 // runFlags are what a run takes from its command line, over the spec's word.
@@ -17,9 +18,13 @@ type runFlags struct {
 	reading
 	limit, contexts, pages       int
 	headed, noBlock, retryFailed bool
-	json, verbose                bool
-	only                         []string
-	out                          string
+	// again names the items to do again.
+	again         []string
+	join          bool
+	dryRun        bool
+	json, verbose bool
+	only          []string
+	out           string
 }
 
 func runCommand(io streams) *cobra.Command {
@@ -34,6 +39,9 @@ func runCommand(io streams) *cobra.Command {
 			"(no browser, disk full, login refused), 130 interrupted.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.dryRun {
+				return dryRun(cmd.Context(), args[0], f, io)
+			}
 			return runSpec(cmd.Context(), args[0], f, io)
 		},
 	}
@@ -42,7 +50,13 @@ func runCommand(io streams) *cobra.Command {
 	flags := cmd.Flags()
 	flags.IntVar(&f.limit, "limit", 0, "do `N` items at most")
 	flags.StringSliceVar(&f.only, "only", nil, "do the items of these `KEY`s only; may be given more than once")
+	flags.StringSliceVar(&f.again, "again", nil, "do these items again, by their `KEYs`, though they are done")
 	flags.BoolVar(&f.retryFailed, "retry-failed", false, "try the items again that failed for good")
+	flags.BoolVar(&f.join, "join", false, "if another run of the spec is at work, share its items; each does what the other has not begun")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "only read: walk the first items, 3 or --limit, up to what writes on the site, check all selectors and expressions, and keep nothing")
+	for _, other := range []string{"join", "again", "retry-failed"} {
+		cmd.MarkFlagsMutuallyExclusive("dry-run", other)
+	}
 	return cmd
 }
 
@@ -64,7 +78,7 @@ func (f runFlags) apply(spec *specs.Spec) error {
 		return exit(ExitSpec, fmt.Errorf("--limit, --contexts and --pages cannot be negative"))
 	}
 	if f.contexts > 0 {
-		spec.Pool.Contexts = f.contexts
+		spec.Pool.Contexts, spec.Pool.PerAccount = f.contexts, 0
 	}
 	if f.pages > 0 {
 		spec.Pool.Pages = f.pages
@@ -93,11 +107,11 @@ func interrupts(ctx context.Context, say func(string)) (context.Context, <-chan 
 				return
 			}
 			if n == 1 {
-				say("stopping: the items in hand are finished first; again to stop now")
+				say("the items in hand are finished first; interrupt again to stop now")
 				close(stop)
 				continue
 			}
-			say("stopping now")
+			say("now")
 			cancel()
 			return
 		}

@@ -3,12 +3,16 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"os/signal"
-	"pipe/pipeline/practice"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"pipe/pipeline/practice"
 )
 
 func siteCommand(io streams) *cobra.Command {
@@ -28,8 +32,12 @@ func siteCommand(io streams) *cobra.Command {
 	flags.IntVar(&o.Vehicles, "vehicles", 30, "`N` vehicles in stock")
 	flags.Uint64Var(&o.Seed, "seed", 1, "decides everything that looks random")
 	flags.BoolVar(&o.Licence, "licence", false, "show a licence page after each login")
+	flags.StringToStringVar(&o.Accounts, "account", nil, "an account, as `NAME=PASSWORD`, in place of "+practice.DefaultUser+"; may be given more than once")
 	flags.IntVar(&o.SessionsPerAccount, "sessions", 0, "the most sessions of an account; 0 is any number")
 	flags.DurationVar(&o.SessionLifetime, "session-lifetime", 0, "how long a login lasts; 0 is for ever")
+	forms := append(practice.Deliveries(), practice.MixedDelivery)
+	flags.StringVar(&o.Delivery, "delivery", practice.DefaultDelivery,
+		"the `FORM` in which a report is delivered: "+strings.Join(forms, ", "))
 	flags.IntVar(&o.Missing, "missing", 0, "`N` vehicles of the export that are not there")
 	flags.IntVar(&o.Duplicates, "duplicates", 0, "`N` rows that the export repeats")
 	for name, l := range map[string]*practice.Latency{
@@ -42,11 +50,14 @@ func siteCommand(io streams) *cobra.Command {
 		"server-error": &o.Faults.ServerError, "rate-limited": &o.Faults.RateLimited, "hang": &o.Faults.Hang,
 		"reset": &o.Faults.Reset, "html-as-pdf": &o.Faults.HTMLAsPDF, "truncated-pdf": &o.Faults.TruncatedPDF,
 		"self-closing-tab": &o.Faults.SelfClosingTab, "wrong-pdf": &o.Faults.WrongPDF,
+		"empty": &o.Faults.Empty, "login-page": &o.Faults.LoginPage, "viewer-page": &o.Faults.ViewerPage,
+		"zero-pages": &o.Faults.ZeroPages, "half-then-hang": &o.Faults.HalfThenHang,
 	} {
 		flags.Float64Var(rate, "fault-"+name, 0, "how often this goes wrong, from 0 to 1")
 	}
 	flags.DurationVar(&o.Faults.RetryAfter, "retry-after", 0, "what a 429 asks to wait; default 1s")
 	flags.DurationVar(&o.Faults.HangFor, "hang-for", 0, "how long a hang lasts; default 1m")
+	_ = cmd.RegisterFlagCompletionFunc("delivery", cobra.FixedCompletions(forms, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
@@ -55,9 +66,18 @@ func serve(ctx context.Context, o practice.Options, io streams) error {
 	if err != nil {
 		return exit(ExitEnvironment, err)
 	}
-	fmt.Fprintf(io.out, "The practice dealership is open at %s (counts at %s/-/counts).\nTo run the shipped spec against it:\n\n"+
-		"  INVENTORY_URL=%s DEALER_USERNAME=%s DEALER_PASSWORD=%s pipe run specs/inventory.yaml\n\nCtrl-C closes it.\n",
-		site.URL(), site.URL(), site.URL(), practice.DefaultUser, practice.DefaultPassword)
+	user, password := practice.DefaultUser, practice.DefaultPassword
+	for _, name := range slices.Sorted(maps.Keys(o.Accounts)) {
+		user, password = name, o.Accounts[name]
+		break
+	}
+	fmt.Fprintf(io.out, "The practice dealership is open at %s (counts at %s/-/counts).\nIts departments are built in other ways:\n\n", site.URL(), site.URL())
+	for _, wing := range practice.Wings() {
+		fmt.Fprintf(io.out, "  %-10s %s: %s\n", wing.Path, wing.Title, wing.About)
+	}
+	fmt.Fprintf(io.out, "\nTo run a shipped spec against it:\n\n"+
+		"  INVENTORY_URL=%s DEALER_USERNAME=%s DEALER_PASSWORD=%s pipe run specs/inventory.yaml\n\n"+
+		"The vault's one-time codes are of DEALER_OTP=%s. Ctrl-C closes it.\n", site.URL(), user, password, practice.DefaultSeed)
 	<-ctx.Done()
 	if err := site.Close(); err != nil {
 		return exit(ExitEnvironment, err)

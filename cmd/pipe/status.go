@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
+
+	"github.com/spf13/cobra"
+
 	"pipe/pipeline"
 	"pipe/pipeline/artifact"
 	"pipe/pipeline/ledger"
-
-	"github.com/spf13/cobra"
+	"pipe/specs"
 )
 
 func statusCommand(io streams) *cobra.Command {
@@ -24,7 +27,7 @@ func statusCommand(io streams) *cobra.Command {
 			"missing or altered.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			spec, secrets, err := r.load(args[0])
+			spec, secrets, err := r.loadKept(args[0])
 			if err != nil {
 				return redactError(err, secrets)
 			}
@@ -32,21 +35,19 @@ func statusCommand(io streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return status(cmd.Context(), dir, quick, io)
+			return redactError(status(cmd.Context(), spec, dir, quick, io), secrets)
 		},
 	}
+	profileFlag(cmd, &r)
 	cmd.Flags().StringVar(&out, "out", "", "the output `FOLDER`; default out/NAME")
 	cmd.Flags().BoolVar(&quick, "quick", false, "compare the files' sizes only, not their bytes")
 	return cmd
 }
 
-func status(ctx context.Context, dir string, quick bool, io streams) error {
-	led, err := ledger.OpenReadOnly(ctx, ledgerPath(dir))
-	if errors.Is(err, fs.ErrNotExist) {
-		return exit(ExitEnvironment, fmt.Errorf("nothing has run yet in %s: start with `pipe run`, or name the folder by --out", relative(dir)))
-	}
+func status(ctx context.Context, spec *specs.Spec, dir string, quick bool, io streams) error {
+	led, err := openLedger(ctx, dir)
 	if err != nil {
-		return exit(ExitEnvironment, err)
+		return err
 	}
 	defer func() { _ = led.Close() }()
 	totals, err := led.Totals(ctx)
@@ -58,14 +59,17 @@ func status(ctx context.Context, dir string, quick bool, io streams) error {
 	}
 	fmt.Fprintf(io.out, "in %d = done %d + failed %d + pending %d + duplicates %d\n",
 		totals.In, totals.Done, totals.Failed, totals.Pending, totals.Duplicates)
-	if err := tellFailed(ctx, led, io); err != nil {
+	if totals.Due+totals.Stale > 0 {
+		fmt.Fprintf(io.out, "of those done: %d due again, %d could not be done again and are as they were\n", totals.Due, totals.Stale)
+	}
+	if err := errors.Join(tellFailed("failed", led.Items(ctx, pipeline.Failed), io), tellFailed("stale ", led.Stale(ctx), io)); err != nil {
 		return exit(ExitEnvironment, err)
 	}
-	bad, err := checkFiles(ctx, led, dir, quick, io)
+	bad, err := checkFiles(ctx, led, spec, dir, quick, io)
 	if err != nil {
 		return exit(ExitEnvironment, err)
 	}
-	if bad > 0 || totals.Failed > 0 {
+	if bad > 0 || totals.Failed+totals.Stale > 0 {
 		return exit(ExitFailed, nil)
 	}
 	return nil
@@ -85,12 +89,12 @@ func tellRun(ctx context.Context, led *ledger.Ledger, io streams) error {
 	return nil
 }
 
-func tellFailed(ctx context.Context, led *ledger.Ledger, io streams) error {
-	for row, err := range led.Items(ctx, pipeline.Failed) {
+func tellFailed(what string, rows iter.Seq2[pipeline.ItemRow, error], io streams) error {
+	for row, err := range rows {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(io.out, "failed  %s  %s: %s", row.Key, row.Class, row.Reason)
+		fmt.Fprintf(io.out, "%s  %s  %s: %s", what, row.Key, row.Class, row.Reason)
 		if row.Step != "" {
 			fmt.Fprintf(io.out, "  at %s", row.Step)
 		}
@@ -99,16 +103,28 @@ func tellFailed(ctx context.Context, led *ledger.Ledger, io streams) error {
 	return nil
 }
 
+// openLedger opens the ledger of an output folder for reading.
+func openLedger(ctx context.Context, dir string) (*ledger.Ledger, error) {
+	led, err := ledger.OpenReadOnly(ctx, ledgerPath(dir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, exit(ExitEnvironment, fmt.Errorf("nothing has run yet in %s: start with `pipe run`, or name the folder by --out", relative(dir)))
+	}
+	if err != nil {
+		return nil, exit(ExitEnvironment, err)
+	}
+	return led, nil
+}
+
 // checkFiles compares the files on record with the disk and counts those that
 // are not as they should be.
-func checkFiles(ctx context.Context, led *ledger.Ledger, dir string, quick bool, io streams) (int, error) {
-	store, err := artifact.Open(dir, artifact.Options{ReadOnly: true})
+func checkFiles(ctx context.Context, led *ledger.Ledger, spec *specs.Spec, dir string, quick bool, io streams) (int, error) {
+	store, err := openStore(ctx, dir, spec, artifact.Options{ReadOnly: true})
 	if err != nil {
 		return 0, err
 	}
 	defer func() { _ = store.Close() }()
 	good, bad := 0, 0
-	for row, err := range led.Files(ctx) {
+	for row, err := range both(led.Files(ctx), led.Versions(ctx)) {
 		if err != nil {
 			return bad, err
 		}
@@ -123,8 +139,21 @@ func checkFiles(ctx context.Context, led *ledger.Ledger, dir string, quick bool,
 	return bad, ctx.Err()
 }
 
+// both gives the one after the other.
+func both(one, other iter.Seq2[pipeline.FileRow, error]) iter.Seq2[pipeline.FileRow, error] {
+	return func(yield func(pipeline.FileRow, error) bool) {
+		for _, rows := range []iter.Seq2[pipeline.FileRow, error]{one, other} {
+			for row, err := range rows {
+				if !yield(row, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
 func checkFile(ctx context.Context, store *artifact.Store, f pipeline.File, quick bool) string {
-	size, err := store.Stat(f.Name)
+	size, err := store.Stat(ctx, f.Name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return "is missing"

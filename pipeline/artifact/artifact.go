@@ -4,28 +4,30 @@
 //
 // The output folder looks like this:
 //
-//	files/      the proven files, under the names that the spec gives them
+//	files/      the proven files, under the names that the spec gives them, and
+//	            in versions/ those that newer ones have replaced, if they are kept
 //	.staging/   files on their way; swept whenever a run opens the folder
 //	evidence/   files that were set aside, the newest ones only
 //
-// All access goes through an [os.Root], so that neither a name nor a symbolic
-// link leads out of the output folder.
+// The proven files may go to another folder or to a bucket instead
+// ([Options.Files]), with the same promises.
+//
+// All access to the disk goes through an [os.Root], so that neither a name nor
+// a symbolic link leads out of the folder.
 package artifact
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
-	"pipe/pipeline"
 	"sync"
 	"time"
+
+	"pipe/pipeline"
 )
 
 // The folders inside the output folder.
@@ -42,6 +44,12 @@ type Options struct {
 	// ReadOnly opens the folder for Stat and Hash alone, beside a run that may
 	// be under way: nothing is made and nothing is swept.
 	ReadOnly bool
+	// Files is where the proven files go: a folder, or the address of a bucket
+	// whose driver the program has; "" means files/ in the output folder.
+	Files string
+	// Shared opens the folder beside other runs, whose files on their way are
+	// not swept.
+	Shared bool
 	// MaxEvidence is the most files kept under evidence/; 0 means 200.
 	MaxEvidence int
 	// MaxEvidenceBytes bounds their sizes together; 0 means 200 MB. The newest
@@ -80,9 +88,11 @@ type Store struct {
 	opts Options
 	pdf  *pdfReader
 
-	// placing guards the folders and names below files/.
+	shelf shelf
+	// placing guards the names of the placed files, and of those on their way.
 	placing sync.Mutex
-	names   map[string]string // by their folded form; nil until first needed
+	names   map[string]*taken // by their folded form; nil until first needed
+	folders map[string]bool   // the folders that they are in, folded
 
 	evidence sync.Mutex
 }
@@ -90,9 +100,10 @@ type Store struct {
 var _ pipeline.Store = (*Store)(nil)
 
 // Open opens the output folder dir, makes it if it is not there, and removes
-// what an earlier run left half-done. Only one run may have the folder open at
-// a time; others open it with ReadOnly. The caller closes the Store.
-func Open(dir string, opts Options) (*Store, error) {
+// what an earlier run left half-done. It fails when files cannot be written to
+// where they are to go. Other runs may have the folder open too if this one was
+// there first, or comes with Shared. The caller closes the Store.
+func Open(ctx context.Context, dir string, opts Options) (*Store, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, fmt.Errorf("opening output folder: %w", err)
@@ -108,23 +119,36 @@ func Open(dir string, opts Options) (*Store, error) {
 		return nil, fmt.Errorf("opening output folder: %w", err)
 	}
 	s := &Store{dir: dir, root: root, opts: opts, pdf: newPDFReader(opts.CacheDir, opts.ReadTimeout)}
+	if s.shelf, err = s.openShelf(ctx, opts.Files); err != nil {
+		return nil, errors.Join(err, root.Close())
+	}
 	if !opts.ReadOnly {
-		if err := s.prepare(); err != nil {
-			return nil, errors.Join(err, root.Close())
+		if err := s.prepare(ctx); err != nil {
+			return nil, errors.Join(err, s.shelf.close(), root.Close())
 		}
 	}
 	return s, nil
 }
 
+// path is where something in the output folder is.
+func (s *Store) path(name string) string { return filepath.Join(s.dir, filepath.FromSlash(name)) }
+
 // prepare makes the folders and sweeps what is stale.
-func (s *Store) prepare() error {
-	for _, sub := range []string{filesDir, stagingDir, evidenceDir} {
+func (s *Store) prepare(ctx context.Context) error {
+	folders := []string{stagingDir, evidenceDir}
+	if s.opts.Files == "" {
+		folders = append(folders, filesDir)
+	}
+	for _, sub := range folders {
 		if err := s.root.MkdirAll(sub, dirMode); err != nil {
 			return fmt.Errorf("making %s in the output folder %s: %w", sub, s.dir, diskError(err))
 		}
 	}
-	if err := s.syncDir("."); err != nil {
+	if err := syncDir(s.root, "."); err != nil {
 		return err
+	}
+	if s.opts.Shared {
+		return nil
 	}
 	stale, err := fs.ReadDir(s.root.FS(), stagingDir)
 	if err != nil {
@@ -135,7 +159,12 @@ func (s *Store) prepare() error {
 			return fmt.Errorf("removing a stale staged file: %w", err)
 		}
 	}
-	return nil
+	if err := s.shelf.prepare(ctx); err != nil {
+		return err
+	}
+	s.placing.Lock()
+	defer s.placing.Unlock()
+	return s.readNames(ctx)
 }
 
 // Warm starts the PDF reader in the background. The first Prove of a PDF does
@@ -146,49 +175,5 @@ func (s *Store) Warm() { s.pdf.warm() }
 // Close stops the PDF reader and closes the folder. It waits some seconds at
 // most for readings under way. No method may be called after it.
 func (s *Store) Close() error {
-	return errors.Join(s.pdf.close(), s.root.Close())
-}
-
-// Stat returns the size in bytes of the placed file name. The error is
-// [fs.ErrNotExist] when there is none.
-func (s *Store) Stat(name string) (int64, error) {
-	info, err := s.root.Stat(path.Join(filesDir, name))
-	if err != nil {
-		return 0, fmt.Errorf("looking at file %q: %w", name, err)
-	}
-	if !info.Mode().IsRegular() {
-		return 0, fmt.Errorf("looking at file %q: it is no regular file", name)
-	}
-	return info.Size(), nil
-}
-
-// Hash returns the SHA-256 of the placed file name, as [pipeline.File] has it.
-// The error is [fs.ErrNotExist] when there is none.
-func (s *Store) Hash(ctx context.Context, name string) (string, error) {
-	if _, err := s.Stat(name); err != nil {
-		return "", err
-	}
-	file, err := s.root.Open(path.Join(filesDir, name))
-	if err != nil {
-		return "", fmt.Errorf("hashing file %q: %w", name, err)
-	}
-	defer func() { _ = file.Close() }() // only read: nothing can be lost
-	sum := sha256.New()
-	if _, err := io.Copy(sum, &contextReader{ctx: ctx, r: file}); err != nil {
-		return "", fmt.Errorf("hashing file %q: %w", name, err)
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
-}
-
-// contextReader stops a long copy when its context ends.
-type contextReader struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (c *contextReader) Read(p []byte) (int, error) {
-	if err := context.Cause(c.ctx); err != nil {
-		return 0, err
-	}
-	return c.r.Read(p)
+	return errors.Join(s.pdf.close(), s.shelf.close(), s.root.Close())
 }

@@ -31,11 +31,11 @@ func diskError(err error) error {
 }
 
 // syncDir makes the folder's entries durable. Windows keeps them without.
-func (s *Store) syncDir(name string) error {
+func syncDir(root *os.Root, name string) error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}
-	dir, err := s.root.Open(name)
+	dir, err := root.Open(name)
 	if err != nil {
 		return fmt.Errorf("syncing folder: %w", err)
 	}
@@ -46,9 +46,9 @@ func (s *Store) syncDir(name string) error {
 }
 
 // syncFile makes the file's bytes durable.
-func (s *Store) syncFile(name string) error {
+func syncFile(root *os.Root, name string) error {
 	// Windows flushes only a file that is open for writing.
-	file, err := s.root.OpenFile(name, os.O_RDWR, 0)
+	file, err := root.OpenFile(name, os.O_RDWR, 0)
 	if err != nil {
 		return fmt.Errorf("syncing file: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -17,14 +18,14 @@ import (
 // SetAside moves the file to evidence/ and returns where it is now. The oldest
 // evidence makes room for it.
 func (f *staged) SetAside(key string) (string, error) {
-	err := f.settle(true, func(from string) (string, error) {
-		to := path.Join(evidenceDir, evidenceName(key)+f.store.extension(from))
-		return to, f.store.root.Rename(from, to)
+	err := f.settle(true, func(from loose) (string, error) {
+		to := path.Join(evidenceDir, evidenceName(key)+f.store.extension(from.name))
+		return f.store.path(to), f.store.root.Rename(from.name, to)
 	})
 	if err != nil {
 		return "", fmt.Errorf("setting evidence of %q aside: %w", key, diskError(err))
 	}
-	if err := f.store.trimEvidence(path.Base(f.Path())); err != nil {
+	if err := f.store.trimEvidence(filepath.Base(f.Path())); err != nil {
 		return f.Path(), fmt.Errorf("removing old evidence: %w", err)
 	}
 	return f.Path(), nil

@@ -4,14 +4,20 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
+	"image"
+	"image/color/palette"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
 	"os"
-	"pipe/pipeline"
 	"sync"
 	"testing"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
 	"go.uber.org/goleak"
+
+	"pipe/pipeline"
 )
 
 // sharedReader spares each test the start of a PDF reader of its own.
@@ -34,7 +40,7 @@ func TestMain(m *testing.M) {
 
 func newStore(t testing.TB, opts Options) *Store {
 	t.Helper()
-	s, err := Open(t.TempDir(), opts)
+	s, err := Open(t.Context(), t.TempDir(), opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,4 +138,46 @@ func makeWorkbook(t testing.TB) []byte {
 		"xl/sharedStrings.xml", `<sst><si><t>Stock Number</t></si><si><t>24K0173</t></si></sst>`,
 		"xl/worksheets/sheet1.xml", `<worksheet><row><c t="s"><v>7351</v></c><c><v>19990</v></c></row></worksheet>`,
 	)
+}
+
+func makeDocument(t testing.TB) []byte {
+	t.Helper()
+	return makeZIP(t,
+		"[Content_Types].xml", `<Types/>`,
+		"word/document.xml", `<w:document><w:body><w:p><w:r><w:t>Stock</w:t></w:r><w:r><w:tab/><w:t>24K</w:t></w:r><w:r><w:t>0173</w:t></w:r></w:p>`+
+			`<w:p><w:r><w:instrText>PAGEREF</w:instrText></w:r></w:p></w:body></w:document>`,
+		"word/footnotes.xml", `<w:footnotes><w:p><w:t>foot note</w:t></w:p></w:footnotes>`,
+	)
+}
+
+func makePresentation(t testing.TB) []byte {
+	t.Helper()
+	return makeZIP(t,
+		"[Content_Types].xml", `<Types/>`,
+		"ppt/presentation.xml", `<p:presentation/>`,
+		"ppt/slides/slide1.xml", `<p:sld><a:p><a:r><a:t>24K0173</a:t></a:r></a:p></p:sld>`,
+	)
+}
+
+// makeImage draws a picture large enough to be cut in its pixels.
+func makeImage(t testing.TB, format string) []byte {
+	t.Helper()
+	picture := image.NewPaletted(image.Rect(0, 0, 60, 60), palette.Plan9)
+	for i := range picture.Pix {
+		picture.Pix[i] = byte(i * i)
+	}
+	var b bytes.Buffer
+	var err error
+	switch format {
+	case "png":
+		err = png.Encode(&b, picture)
+	case "jpeg":
+		err = jpeg.Encode(&b, picture, nil)
+	case "gif":
+		err = gif.EncodeAll(&b, &gif.GIF{Image: []*image.Paletted{picture, picture}, Delay: []int{1, 1}})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

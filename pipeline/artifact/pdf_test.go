@@ -6,11 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"pipe/pipeline"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"pipe/pipeline"
 )
 
 // slowPDF takes the reader many seconds: its one page shows text millions of
@@ -70,7 +71,7 @@ func TestCancelledProofIsNotTheFilesFault(t *testing.T) {
 
 func TestCloseEndsTheReader(t *testing.T) {
 	t.Parallel()
-	s, err := Open(t.TempDir(), Options{})
+	s, err := Open(t.Context(), t.TempDir(), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,20 +6,24 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"pipe/pipeline"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+
+	"pipe/pipeline"
 )
 
-// Place syncs the staged file and renames it to name below files/. A reader
-// sees the whole file or none, also after a loss of power. A file that has the
-// name already is replaced; one whose name differs only in case or in Unicode
-// form is an error, because other file systems take the two for one. The name
-// must be as Name makes it.
+// Place brings the staged file to name among the placed files. A reader sees
+// the whole file or none, also after a loss of power. A file that has the name
+// already is replaced; a name that Claim refuses is a *[pipeline.ProofError].
+// The name must be as Name makes it.
 func (s *Store) Place(ctx context.Context, f pipeline.Staged, name string) error {
 	if err := s.place(ctx, f, name); err != nil {
+		if refused := (*pipeline.ProofError)(nil); errors.As(err, &refused) {
+			return refused
+		}
 		return fmt.Errorf("placing file %q: %w", name, err)
 	}
 	return nil
@@ -40,94 +44,157 @@ func (s *Store) place(ctx context.Context, f pipeline.Staged, name string) error
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	target := path.Join(filesDir, name)
-	err = st.settle(false, func(from string) (string, error) {
-		if err := s.syncFile(from); err != nil {
+	return st.settle(false, func(from loose) (string, error) {
+		done, err := s.reserve(ctx, name)
+		if err != nil {
 			return "", err
 		}
-		return target, s.rename(from, name)
+		at, err := s.shelf.put(ctx, from, name)
+		done(err == nil)
+		return at, err
 	})
-	if err != nil {
-		return err
-	}
-	return s.syncDir(path.Dir(target))
 }
 
-// rename moves the file from .staging/ to name below files/.
-func (s *Store) rename(from, name string) error {
+// taken is a name that a placed file has, or one that is being placed.
+type taken struct {
+	name string
+	busy int // how many are being placed under it
+}
+
+// Claim makes sure that the files of one item can have these names: that no
+// other file has one of them, or one that some file system takes for the same,
+// as Report.pdf and report.pdf, or needs it for a folder. A file that has the
+// very name will be replaced; whose it is, the ledger knows. The error is a
+// *[pipeline.ProofError] when a name cannot be had.
+func (s *Store) Claim(ctx context.Context, names ...string) error {
 	s.placing.Lock()
 	defer s.placing.Unlock()
-	if err := s.claim(name); err != nil {
-		return err
+	for i, name := range names {
+		for _, other := range names[:i] {
+			if foldName(other) == foldName(name) {
+				return refuse("is to be named %q, and another of the same item %q: make the two `as` differ", name, other)
+			}
+		}
+		if err := s.free(ctx, name); err != nil {
+			return err
+		}
 	}
-	target := path.Join(filesDir, name)
-	if err := s.makeParents(path.Dir(target)); err != nil {
-		return err
-	}
-	if err := s.root.Rename(from, target); err != nil {
-		return diskError(err)
-	}
-	s.names[foldName(name)] = name
 	return nil
 }
 
-// makeParents makes dir, with its parents, durable before anything is in it.
-func (s *Store) makeParents(dir string) error {
-	if dir == filesDir {
-		return nil
-	}
-	parent := path.Dir(dir)
-	if err := s.makeParents(parent); err != nil {
+func refuse(format string, args ...any) error { return fail("name", format, args...) }
+
+// free fails when another file is in the way of a name.
+func (s *Store) free(ctx context.Context, name string) error {
+	if err := s.readNames(ctx); err != nil {
 		return err
 	}
-	err := s.root.Mkdir(dir, dirMode)
-	if errors.Is(err, fs.ErrExist) {
-		return nil
+	other, err := s.standing(ctx, name)
+	switch {
+	case err != nil:
+		return err
+	case other != "" && other != name:
+		return refuse("is to be named %q, which is the same as %q but for upper and lower case or the way its letters are written: "+
+			"use something in `as` that sets the two apart", name, other)
+	case s.folders[foldName(name)]:
+		return refuse("is to be named %q, and there is a folder of that name: give it an ending in `as`", name)
 	}
-	if err != nil {
-		return diskError(err)
-	}
-	return s.syncDir(parent)
-}
-
-// claim fails when another file has the name but for its case or its form.
-func (s *Store) claim(name string) error {
-	if s.names == nil {
-		names, err := s.readNames()
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		other, err := s.standing(ctx, dir)
 		if err != nil {
 			return err
 		}
-		s.names = names
+		if other != "" {
+			return refuse("is to be named %q, and %q is a file and no folder: use another name in `as`", name, other)
+		}
 	}
-	other, ok := s.names[foldName(name)]
-	if !ok || other == name {
-		return nil
-	}
-	if _, err := s.root.Lstat(path.Join(filesDir, other)); errors.Is(err, fs.ErrNotExist) {
-		return nil // somebody removed it since
-	}
-	return fmt.Errorf("its name is the same as that of %q but for upper and lower case; "+
-		"use something in the file name that sets the two apart", other)
+	return nil
 }
 
-// readNames lists what earlier runs placed.
-func (s *Store) readNames() (map[string]string, error) {
-	names := map[string]string{}
-	err := fs.WalkDir(s.root.FS(), filesDir, func(p string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
+// standing gives the file that has a name, but for its case and its form, or "".
+func (s *Store) standing(ctx context.Context, name string) (string, error) {
+	other, ok := s.names[foldName(name)]
+	if !ok {
+		return "", nil
+	}
+	if other.busy > 0 || other.name == name {
+		return other.name, nil
+	}
+	_, err := s.shelf.stat(ctx, other.name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", nil // somebody removed it since
+	case err != nil:
+		return "", err
+	}
+	return other.name, nil
+}
+
+// reserve keeps a name for a file that is being placed; done tells whether it
+// was.
+func (s *Store) reserve(ctx context.Context, name string) (done func(placed bool), err error) {
+	s.placing.Lock()
+	defer s.placing.Unlock()
+	if err := s.free(ctx, name); err != nil {
+		return nil, err
+	}
+	folded := foldName(name)
+	t := s.names[folded]
+	if t == nil || t.name != name {
+		t = &taken{name: name}
+		s.names[folded] = t
+	}
+	t.busy++
+	return func(placed bool) {
+		s.placing.Lock()
+		defer s.placing.Unlock()
+		t.busy--
+		if placed {
+			s.note(name)
+		}
+	}, nil
+}
+
+// note remembers a file that is in place, and the folders that it is in.
+func (s *Store) note(name string) {
+	folded := foldName(name)
+	if t := s.names[folded]; t == nil || t.name != name {
+		s.names[folded] = &taken{name: name}
+	}
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		s.folders[foldName(dir)] = true
+	}
+}
+
+// readNames lists what earlier runs placed, once.
+func (s *Store) readNames(ctx context.Context) error {
+	if s.names != nil {
+		return nil
+	}
+	names, folders := s.names, s.folders
+	s.names, s.folders = map[string]*taken{}, map[string]bool{}
+	for placed, err := range s.shelf.list(ctx) {
+		if err != nil {
+			s.names, s.folders = names, folders
 			return err
 		}
-		name := strings.TrimPrefix(p, filesDir+"/")
-		names[foldName(name)] = name
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("listing the files there are: %w", err)
+		s.note(placed.Name)
 	}
-	return names, nil
+	return nil
 }
 
 // foldName maps names that some file system takes for the same to one string.
 func foldName(name string) string {
-	return norm.NFC.String(cases.Fold().String(norm.NFC.String(name)))
+	folded := strings.Map(leastOfCase, cases.Fold().String(norm.NFD.String(name)))
+	return norm.NFD.String(folded)
+}
+
+// leastOfCase gives the least of the runes that differ in case alone. Some, as
+// those of Cherokee, cases.Fold leaves as they are.
+func leastOfCase(r rune) rune {
+	least := r
+	for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+		least = min(least, other)
+	}
+	return least
 }

@@ -8,10 +8,11 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"pipe/pipeline"
 	"strings"
 	"sync"
 	"testing"
+
+	"pipe/pipeline"
 )
 
 func TestPlacePutsTheWholeFileUnderItsName(t *testing.T) {
@@ -31,7 +32,7 @@ func TestPlacePutsTheWholeFileUnderItsName(t *testing.T) {
 		t.Errorf("read %q, %v", got, err)
 	}
 	f.Discard()
-	size, err := s.Stat("2024/ford/24K0173.txt")
+	size, err := s.Stat(t.Context(), "2024/ford/24K0173.txt")
 	if err != nil || size != int64(len(data)) {
 		t.Errorf("after Discard: size %d, %v", size, err)
 	}
@@ -68,7 +69,7 @@ func TestPlaceReplacesItsOwnNameButNoLookalike(t *testing.T) {
 	mustName(place(s, "A/STRASSE.pdf"))
 
 	// The next run knows what is on disk.
-	again, err := Open(s.dir, Options{})
+	again, err := Open(t.Context(), s.dir, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,13 +1,16 @@
 package artifact
 
 import (
+	"archive/zip"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"pipe/pipeline"
 	"strconv"
 	"strings"
+	"time"
+
+	"pipe/pipeline"
 )
 
 // Prove reads a staged file, which it closes, and tells what it is. The checks
@@ -30,7 +33,12 @@ func (s *Store) Prove(ctx context.Context, f pipeline.Staged, want pipeline.Expe
 		return pipeline.Proof{}, fmt.Errorf("proving file: %w", err)
 	}
 	defer func() { _ = file.Close() }() // only read: nothing can be lost
-	sub := &subject{file: file, size: size, pdf: s.pdf}
+	return s.examine(ctx, file, size, want)
+}
+
+// examine proves an open file.
+func (s *Store) examine(ctx context.Context, file readerAt, size int64, want pipeline.Expectation) (pipeline.Proof, error) {
+	sub := &subject{file: file, size: size, pdf: s.pdf, limit: s.opts.ReadTimeout}
 	proof, err := sub.prove(ctx, want)
 	if err != nil {
 		if failed := (*pipeline.ProofError)(nil); errors.As(err, &failed) {
@@ -54,11 +62,15 @@ type subject struct {
 	pdf  *pdfReader
 
 	content
+	archive *zip.Reader // nil unless it is one, and opens
 	pages   int
 	text    string
 	hasText bool // the file's text could be read, even if there is none
 	cut     bool // there is more text than was read
 	unread  string
+	ends    bool // a page of HTML that is not cut off
+	// limit bounds the reading of one file.
+	limit time.Duration
 }
 
 func (f *subject) prove(ctx context.Context, want pipeline.Expectation) (pipeline.Proof, error) {
@@ -73,6 +85,9 @@ func (f *subject) prove(ctx context.Context, want pipeline.Expectation) (pipelin
 	if err := f.checkType(want.Type); err != nil {
 		return pipeline.Proof{}, err
 	}
+	if f.blank && want.Type != typeAny {
+		return pipeline.Proof{}, fail("size", "is blank: %d bytes of white space", f.size)
+	}
 	if want.Type == typeCSV {
 		f.kind = typeCSV
 	}
@@ -85,13 +100,20 @@ func (f *subject) prove(ctx context.Context, want pipeline.Expectation) (pipelin
 	if err := f.read(ctx); err != nil {
 		return pipeline.Proof{}, err
 	}
+	if want.Type == typeHTML && !f.ends {
+		return pipeline.Proof{}, fail("whole", "is cut off: %s without its end (</html>)", f.desc)
+	}
 	if err := f.checkPages(want); err != nil {
 		return pipeline.Proof{}, err
 	}
 	if err := f.checkText(want); err != nil {
 		return pipeline.Proof{}, err
 	}
-	return pipeline.Proof{Type: f.kind, Pages: f.pages, Text: f.text}, nil
+	what := f.desc
+	if f.unread != "" {
+		what = f.unread
+	}
+	return pipeline.Proof{Type: f.kind, Pages: f.pages, Text: f.text, HasText: f.hasText, What: what}, nil
 }
 
 func fail(check, format string, args ...any) error {
@@ -103,8 +125,13 @@ func (f *subject) checkType(want string) error {
 	if err != nil || ok {
 		return err
 	}
-	if want == "" {
+	switch {
+	case f.sort == ownViewerPage:
+		return fail("type", "is %s, not the PDF", f.desc)
+	case want == "":
 		return fail("type", "is %s, not the expected file", f.desc)
+	case want == typeHTML && f.kind == typeHTML:
+		return fail("type", "is %s, not the expected page", f.desc)
 	}
 	return fail("type", "is %s, not %s", f.desc, noun(want))
 }
@@ -171,6 +198,10 @@ func (f *subject) checkText(want pipeline.Expectation) error {
 		if hay.contains(text) {
 			return fail("not_contains", "is %s with %q in its text", f.desc, text)
 		}
+	}
+	if f.cut && len(want.NotContains) > 0 {
+		return fail("not_contains", "is %s with more text than the first %d KiB that are searched for %s",
+			f.desc, maxText>>10, quoteAll(want.NotContains))
 	}
 	return nil
 }

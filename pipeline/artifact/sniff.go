@@ -12,10 +12,12 @@ import (
 )
 
 // The types that an expectation can name. A file of another type goes by its
-// usual extension: docx, json, txt, …
+// usual extension: json, txt, …
 const (
 	typePDF   = "pdf"
 	typeXLSX  = "xlsx"
+	typeDOCX  = "docx"
+	typePPTX  = "pptx"
 	typeCSV   = "csv"
 	typeZIP   = "zip"
 	typeImage = "image"
@@ -30,6 +32,8 @@ const (
 var nouns = map[string]string{
 	typePDF:    "a PDF",
 	typeXLSX:   "an Excel workbook",
+	typeDOCX:   "a Word document",
+	typePPTX:   "a PowerPoint presentation",
 	typeCSV:    "a CSV file",
 	typeZIP:    "a ZIP archive",
 	typeImage:  "an image",
@@ -54,6 +58,12 @@ type content struct {
 	zipped bool
 	// textual is true when the file is text, html included.
 	textual bool
+	sort    sort
+	mime    string
+	// head is the start of the file as text, blank when the whole file is white
+	// space.
+	head  string
+	blank bool
 	// desc is a noun phrase for a person.
 	desc string
 }
@@ -71,28 +81,38 @@ func sniff(r io.ReaderAt) (content, error) {
 	head = head[:n]
 	decoded := decodeText(head)
 	mtype := mimetype.Detect(head)
-	c := content{kind: kindOf(mtype), zipped: isA(mtype, "application/zip"), textual: isText(decoded)}
+	c := content{
+		kind: kindOf(mtype), zipped: isA(mtype, "application/zip"), textual: isText(decoded),
+		mime: mtype.String(), head: decoded, blank: n < headBytes && strings.TrimSpace(decoded) == "",
+	}
 	switch {
 	case htmlStart.MatchString(decoded):
 		c.kind, c.textual = typeHTML, true
 	case !c.zipped && bytes.Contains(head[:min(n, 1024)], []byte("%PDF-")):
 		// Some servers send a few bytes, or a blank line, before the header.
-		c.kind = typePDF
+		c.kind, c.textual = typePDF, false
 	}
+	c.describe(strings.TrimPrefix(mtype.Extension(), "."))
+	return c, nil
+}
+
+// describe finds the words for the content, whose usual extension is ext.
+func (c *content) describe(ext string) {
 	switch {
-	case c.kind == typePDF:
-		c.textual = false
-		c.desc = noun(c.kind)
 	case c.kind == typeHTML:
-		c.desc = describeHTML(decoded)
+		c.sort = sortPage(c.head)
+		c.desc = describeHTML(c.head, c.sort)
 	case c.kind == typeImage:
-		c.desc = fmt.Sprintf("an image (%s)", strings.TrimPrefix(mtype.Extension(), "."))
+		c.desc = fmt.Sprintf("an image (%s)", ext)
 	case c.textual && slices.Contains([]string{typeText, typeCSV, "json", "xml"}, c.kind):
-		c.desc = noun(c.kind) + " that begins " + excerpt(decoded)
+		c.desc = noun(c.kind)
+		if c.sort = sortText(c.kind, c.head); c.sort == errorMessage {
+			c.desc += " with an error message"
+		}
+		c.desc += " that begins " + excerpt(c.head)
 	default:
 		c.desc = noun(c.kind)
 	}
-	return c, nil
 }
 
 // kindOf maps a MIME type to the words of expectations.
@@ -127,18 +147,20 @@ func isA(mtype *mimetype.MIME, name string) bool {
 func (c *content) is(want string) (bool, error) {
 	switch want {
 	case typeAny:
-		return true, nil
+		return c.sort != ownViewerPage, nil
 	case "":
-		return c.kind != typeHTML, nil
+		return c.kind != typeHTML && c.sort == ordinary, nil
 	case typeCSV:
 		// The library knows commas only, and takes a header that starts with
 		// "BM" for a bitmap. Text that is nothing else may be a table.
-		return c.textual && !slices.Contains([]string{typeHTML, typePDF, "json", "xml"}, c.kind), nil
+		return c.textual && c.sort == ordinary && !slices.Contains([]string{typeHTML, typePDF, "json", "xml"}, c.kind), nil
 	case typeZIP:
 		return c.zipped, nil
-	case typePDF, typeXLSX, typeImage, typeHTML:
+	case typeHTML:
+		return c.kind == want && slices.Contains([]sort{ordinary, loginTitled, viewerPage}, c.sort), nil
+	case typePDF, typeXLSX, typeDOCX, typePPTX, typeImage:
 		return c.kind == want, nil
 	default:
-		return false, fmt.Errorf("no file type is called %q; use pdf, xlsx, csv, zip, image, html or any", want)
+		return false, fmt.Errorf("no file type is called %q; use pdf, xlsx, docx, pptx, csv, zip, image, html or any", want)
 	}
 }

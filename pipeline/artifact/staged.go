@@ -10,10 +10,10 @@ import (
 	"hash"
 	"os"
 	"path"
-	"path/filepath"
-	"pipe/pipeline"
 	"strconv"
 	"sync"
+
+	"pipe/pipeline"
 )
 
 // errSettled tells that a staged file is no longer the caller's to use.
@@ -26,7 +26,8 @@ type staged struct {
 
 	mu      sync.Mutex
 	file    *os.File // nil once closed
-	name    string   // below the output folder
+	name    string   // below the output folder, until it is settled
+	at      string   // where it is once it is settled
 	hash    hash.Hash
 	size    int64
 	err     error // the first failure of a write or the close
@@ -108,7 +109,10 @@ func (f *staged) SHA256() string {
 func (f *staged) Path() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return filepath.Join(f.store.dir, filepath.FromSlash(f.name))
+	if f.at != "" {
+		return f.at
+	}
+	return f.store.path(f.name)
 }
 
 func (f *staged) Discard() {
@@ -123,9 +127,10 @@ func (f *staged) Discard() {
 	_ = f.store.root.Remove(f.name)
 }
 
-// settle closes the file and lets move bring it to its new name. A write that
-// failed spoils it unless damaged files are welcome.
-func (f *staged) settle(damaged bool, move func(from string) (to string, err error)) error {
+// settle closes the file and lets move bring it to where it stays, which move
+// gives for people to read. A write that failed spoils it unless damaged files
+// are welcome.
+func (f *staged) settle(damaged bool, move func(from loose) (at string, err error)) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.settled {
@@ -134,10 +139,31 @@ func (f *staged) settle(damaged bool, move func(from string) (to string, err err
 	if err := f.close(); err != nil && !damaged {
 		return err
 	}
-	to, err := move(f.name)
+	at, err := move(loose{root: f.store.root, name: f.name, size: f.size, sha256: hex.EncodeToString(f.hash.Sum(nil))})
 	if err != nil {
 		return err
 	}
-	f.name, f.settled = to, true
+	f.at, f.settled = at, true
 	return nil
+}
+
+// loose is a staged file that is closed, on its way to its place.
+type loose struct {
+	root   *os.Root
+	name   string
+	size   int64
+	sha256 string
+}
+
+// remove takes the staged file away once a copy of it is in place. What fails
+// here is swept when the folder is opened again.
+func (f loose) remove() { _ = f.root.Remove(f.name) }
+
+// read opens the staged bytes.
+func (f loose) read() (*os.File, error) {
+	file, err := f.root.Open(f.name)
+	if err != nil {
+		return nil, fmt.Errorf("reading the staged file: %w", err)
+	}
+	return file, nil
 }

@@ -5,11 +5,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"pipe/pipeline"
 	"runtime"
 	"strings"
 	"syscall"
 	"testing"
+
+	"pipe/pipeline"
 )
 
 func TestOpen(t *testing.T) {
@@ -19,7 +20,7 @@ func TestOpen(t *testing.T) {
 	if err := stale.Close(); err != nil {
 		t.Fatal(err)
 	}
-	reader, err := Open(s.dir, Options{ReadOnly: true})
+	reader, err := Open(t.Context(), s.dir, Options{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +28,7 @@ func TestOpen(t *testing.T) {
 	if left := list(t, s, stagingDir); len(left) != 1 {
 		t.Errorf("ReadOnly swept: %v left", left)
 	}
-	writer, err := Open(s.dir, Options{})
+	writer, err := Open(t.Context(), s.dir, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,13 +36,13 @@ func TestOpen(t *testing.T) {
 	if left := list(t, s, stagingDir); len(left) != 0 {
 		t.Errorf("not swept: %v", left)
 	}
-	if _, err := Open(filepath.Join(s.dir, "absent"), Options{ReadOnly: true}); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := Open(t.Context(), filepath.Join(s.dir, "absent"), Options{ReadOnly: true}); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("absent folder: %v", err)
 	}
-	if _, err := reader.Stat("absent.pdf"); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := reader.Stat(t.Context(), "absent.pdf"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("absent file: %v", err)
 	}
-	if _, err := reader.Stat("."); err == nil {
+	if _, err := reader.Stat(t.Context(), "."); err == nil {
 		t.Error("a folder passes for a file")
 	}
 	if _, err := reader.Hash(t.Context(), "../../x"); err == nil {

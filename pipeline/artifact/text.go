@@ -1,7 +1,6 @@
 package artifact
 
 import (
-	"html"
 	"regexp"
 	"strings"
 	"unicode"
@@ -14,7 +13,7 @@ import (
 )
 
 // maxText bounds the text that is read from one file, in bytes.
-const maxText = 1 << 20
+const maxText = 4 << 20
 
 // decodeText reads bytes as the byte order mark says, else as UTF-8, else as
 // Windows-1252, which takes any bytes.
@@ -94,18 +93,6 @@ func excerpt(text string) string {
 
 var (
 	htmlStart = regexp.MustCompile(`(?is)^\s*(<\?xml[^>]*>|<!--.*?-->|\s)*<(!doctype\s+html|html|head|body|title|script)\b`)
-	htmlTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title`)
+	htmlTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title[^>]*>?`)
 	htmlTags  = regexp.MustCompile(`(?is)<(script|style)\b.*?</(script|style)\s*>|<!--.*?-->|<[^>]*>`)
 )
-
-// describeHTML names a page by its title, else by the text it begins with.
-func describeHTML(source string) string {
-	if title := htmlTitle.FindStringSubmatch(source); title != nil && strings.TrimSpace(title[1]) != "" {
-		return "an HTML page titled " + excerpt(html.UnescapeString(title[1]))
-	}
-	body := strings.TrimSpace(html.UnescapeString(htmlTags.ReplaceAllString(source, " ")))
-	if body == "" {
-		return "an HTML page"
-	}
-	return "an HTML page that begins " + excerpt(body)
-}

@@ -1,12 +1,14 @@
 package artifact
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"strconv"
+	"time"
 
 	pdferrors "github.com/klippa-app/go-pdfium/errors"
 )
@@ -17,34 +19,37 @@ const (
 	trailerBytes = 2048
 	// maxPDF is the largest PDF whose pages and text are read, in bytes.
 	maxPDF = 512 << 20
+	// slowDisk is how much of a file is read in a second, at the least.
+	slowDisk = 20 << 20
 )
 
-// openArchive tells a workbook from other archives, which only the archive's
-// directory can, and returns what is wrong with an archive that has none.
-func (f *subject) openArchive() error {
-	if !f.zipped {
-		return nil
+var errSlow = errors.New("the time for reading the file is over")
+
+// read proves that the file is whole and reads its pages and its text, in
+// bounded time.
+func (f *subject) read(ctx context.Context) error {
+	// A large file may take longer, at a slow disk's pace.
+	limit := f.limit + time.Duration(f.size/slowDisk)*time.Second
+	timed, cancel := context.WithTimeoutCause(ctx, limit, errSlow)
+	defer cancel()
+	err := f.readKind(timed)
+	if errors.Is(err, errSlow) {
+		return fail("whole", "is damaged: %s that cannot be read within %v", f.desc, limit)
 	}
-	archive, err := openZIP(f.file, f.size)
-	switch {
-	case errors.Is(err, zip.ErrFormat), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return fail("whole", "is cut off: %s without its directory", f.desc)
-	case err != nil:
-		return fail("whole", "is damaged: %s that does not open (%v)", f.desc, err)
-	}
-	if isWorkbook(archive) {
-		f.kind, f.desc = typeXLSX, noun(typeXLSX)
-	}
-	return nil
+	return err
 }
 
-// read proves that the file is whole and reads its pages and its text.
-func (f *subject) read(ctx context.Context) error {
+func (f *subject) readKind(ctx context.Context) error {
 	switch {
 	case f.kind == typePDF:
 		return f.readPDF(ctx)
-	case f.kind == typeXLSX:
-		return f.readWorkbook()
+	case f.archive != nil:
+		if err := f.readArchive(ctx); err != nil || f.unread != "" || textParts[f.kind] == nil {
+			return err
+		}
+		return f.readOffice(ctx)
+	case f.kind == typeImage && !f.textual:
+		return f.readImage(ctx)
 	case f.textual:
 		return f.readText()
 	}
@@ -59,29 +64,24 @@ func (f *subject) readText() error {
 	f.text, f.cut = cutText(decodeText(data))
 	f.cut = f.cut || f.size > maxText
 	f.hasText = true
-	return nil
-}
-
-func (f *subject) readWorkbook() error {
-	archive, err := openZIP(f.file, f.size)
-	if err != nil {
-		return fail("whole", "is damaged: %s that does not open (%v)", f.desc, err)
+	if f.kind != typeHTML {
+		return nil
 	}
-	f.text, f.cut, err = workbookText(archive)
-	if err != nil {
-		return fail("whole", "is damaged: %s that cannot be read (%v)", f.desc, err)
+	tail := f.text
+	if f.cut {
+		end, err := f.tail()
+		if err != nil {
+			return err
+		}
+		tail = decodeText(end)
 	}
-	f.hasText = true
+	f.ends = htmlEnds(f.head, tail)
 	return nil
 }
 
 func (f *subject) readPDF(ctx context.Context) error {
-	whole, err := f.hasTrailer()
-	if err != nil {
+	if err := f.checkTrailer(); err != nil {
 		return err
-	}
-	if !whole {
-		return fail("whole", "is cut off: a PDF without its end (%%%%EOF)")
 	}
 	if f.size > maxPDF {
 		f.unread = fmt.Sprintf("a PDF of %d MiB, more than the %d MiB that are read", f.size>>20, maxPDF>>20)
@@ -110,11 +110,48 @@ func (f *subject) readPDF(ctx context.Context) error {
 	return nil
 }
 
-// hasTrailer looks for the mark that ends a PDF.
-func (f *subject) hasTrailer() (bool, error) {
+var (
+	pdfLinearized = regexp.MustCompile(`(?s)/Linearized\b.{0,300}?/L\s+(\d{1,18})\b`)
+	pdfStartXref  = regexp.MustCompile(`startxref\s+(\d{1,18})\b`)
+)
+
+// checkTrailer looks for the mark that ends a PDF, and for what tells that the
+// file was longer: a PDF made for the web has such a mark near its start too.
+func (f *subject) checkTrailer() error {
+	tail, err := f.tail()
+	if err != nil {
+		return err
+	}
+	if !bytes.Contains(tail, []byte("%%EOF")) {
+		return fail("whole", "is cut off: a PDF without its end (%%%%EOF)")
+	}
+	if told := numberIn(pdfLinearized, f.head[:min(len(f.head), trailerBytes)]); told > f.size {
+		return fail("whole", "is cut off: a PDF of %d bytes that tells of %d", f.size, told)
+	}
+	if told := numberIn(pdfStartXref, string(tail)); told >= f.size {
+		return fail("whole", "is cut off: a PDF of %d bytes whose index is to be at %d", f.size, told)
+	}
+	return nil
+}
+
+// numberIn is the last number that a pattern finds, or -1.
+func numberIn(pattern *regexp.Regexp, text string) int64 {
+	all := pattern.FindAllStringSubmatch(text, -1)
+	if len(all) == 0 {
+		return -1
+	}
+	n, err := strconv.ParseInt(all[len(all)-1][1], 10, 64)
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+// tail reads the end of the file.
+func (f *subject) tail() ([]byte, error) {
 	tail := make([]byte, min(f.size, trailerBytes))
 	if _, err := f.file.ReadAt(tail, f.size-int64(len(tail))); err != nil && !errors.Is(err, io.EOF) {
-		return false, fmt.Errorf("reading the end of the file: %w", err)
+		return nil, fmt.Errorf("reading the end of the file: %w", err)
 	}
-	return bytes.Contains(tail, []byte("%%EOF")), nil
+	return tail, nil
 }

@@ -5,18 +5,23 @@ import (
 	"errors"
 	"fmt"
 	"mime"
-	"pipe/steps"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
+
+	"pipe/steps"
 )
 
 // catch is one listening of one page for one file.
 type catch struct {
 	page  *page
 	found chan found
+
+	// ctx ends with the listening.
+	ctx context.Context
+	end context.CancelFunc
 
 	mu sync.Mutex
 	// over is true once a file was found, an error, or nobody waits any more.
@@ -34,16 +39,50 @@ const tabGrace = 2 * time.Second
 
 var errTabClosed = errors.New("the tab that the page opened closed itself before it asked for a file")
 
-// Listen starts to listen on the page.
-func (p *page) Listen(playwright.Page) (steps.Catch, error) {
+// Listen starts to listen on the page for a file.
+func (p *page) Listen(ctx context.Context, _ playwright.Page, want steps.Wanted) (steps.Catch, error) {
 	c := &catch{page: p, found: make(chan found, 1)}
+	c.ctx, c.end = context.WithCancel(context.WithoutCancel(ctx))
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.catch != nil {
+	busy := p.catch != nil
+	if !busy {
+		p.catch, p.group, p.want = c, nil, want
+	}
+	p.mu.Unlock()
+	if busy {
 		return nil, errors.New("the page listens for another file already")
 	}
-	p.catch = c
+	if err := p.ears.listen(ctx, want, false, c.heard); err != nil {
+		c.Close()
+		return nil, err
+	}
 	return c, nil
+}
+
+// heard takes a file that comes to the page itself. The page is needed until
+// its last byte is here.
+func (c *catch) heard(file candidate) {
+	if !c.claim() {
+		file.refuse()
+		return
+	}
+	go func() {
+		d, err := c.page.spool(c.ctx, file)
+		if err != nil {
+			c.found <- found{err: err}
+			return
+		}
+		c.found <- found{delivery: d}
+	}()
+}
+
+// claim takes the right to give the one file.
+func (c *catch) claim() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	was := c.over
+	c.over = true
+	return !was
 }
 
 // listening gives the catch under way, or nil.
@@ -64,7 +103,7 @@ func (c *catch) Wait(ctx context.Context) (steps.Delivery, error) {
 		return nil, fmt.Errorf("waiting for the file: %w", steps.ErrClosed)
 	case <-ctx.Done():
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			return nil, fmt.Errorf("no file came: no download began and no tab asked for one: %w", steps.ErrTimeout)
+			return nil, fmt.Errorf("no file came: no download began, and no tab, frame or script of the page asked for one: %w", steps.ErrTimeout)
 		}
 		return nil, fmt.Errorf("waiting for the file: %w", context.Cause(ctx))
 	}
@@ -77,9 +116,9 @@ func (c *catch) Close() {
 		c.page.catch = nil
 	}
 	c.page.mu.Unlock()
-	c.mu.Lock()
-	c.over = true
-	c.mu.Unlock()
+	c.claim()
+	c.end()
+	c.page.ears.hush()
 	select {
 	case f := <-c.found:
 		if f.delivery != nil {
@@ -95,12 +134,9 @@ func (c *catch) offer(d steps.Delivery) bool { return c.settle(found{delivery: d
 func (c *catch) fail(err error) { c.settle(found{err: err}) }
 
 func (c *catch) settle(f found) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.over {
+	if !c.claim() {
 		return false
 	}
-	c.over = true
 	c.found <- f
 	return true
 }

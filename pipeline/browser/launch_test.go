@@ -2,14 +2,18 @@ package browser
 
 import (
 	"context"
-	"pipe/pipeline"
 	"testing"
 	"time"
+
+	"pipe/pipeline"
+	"pipe/pipeline/provision"
 )
 
-// browsers are the kinds that the machine has: a headless shell, and Chromium
-// with its PDF viewer.
-func browsers() []string { return []string{"/usr/bin/chromium-headless-shell", "/usr/bin/chromium"} }
+// browsers are the kinds that are driven: a headless shell, and a browser that
+// can show windows and has a PDF viewer.
+func browsers() map[string]provision.Options {
+	return map[string]provision.Options{"shell": {}, "chromium": {Headed: true}}
+}
 
 func limited(t testing.TB) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
@@ -19,10 +23,13 @@ func limited(t testing.TB) context.Context {
 
 func launch(t testing.TB, kind string, opts Options) *Pool {
 	t.Helper()
-	if kind == "" {
-		kind = browsers()[0]
+	want := browsers()[kind]
+	want.Say = func(line string) { t.Log(line) }
+	rt, err := provision.Ensure(t.Context(), want)
+	if err != nil {
+		t.Fatal(err)
 	}
-	opts.DriverDir, opts.Node, opts.Browser = "/tmp/x/driver", "/usr/bin/node", kind
+	opts.DriverDir, opts.Node, opts.Browser = rt.DriverDir, rt.Node, rt.Browser
 	opts.Downloads = t.TempDir()
 	pool, err := Launch(limited(t), opts)
 	if err != nil {

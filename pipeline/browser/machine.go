@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"os"
 	"runtime"
 	"slices"
@@ -21,15 +19,24 @@ const launchLimit = 90 * time.Second
 // callLimit is for calls that the browser answers at once when it is well.
 const callLimit = 30 * time.Second
 
-// machine is one driver process with one browser, alive or dead as a whole.
+// machine is one browser, alive or dead as a whole, and the driver that it
+// hangs on.
 type machine struct {
-	pw      *playwright.Playwright
+	driver  *driver
 	browser playwright.Browser
 	tap     *tap
-	// pid is the browser's process, 0 when it is not known.
-	pid  int
-	dead chan struct{}
-	die  sync.Once
+	// process is the browser's, with PID 0 when it is not known.
+	process processRecord
+	// contexts are those that live in it.
+	contexts *tenancy
+	dead     chan struct{}
+	die      sync.Once
+	shut     sync.Once
+
+	// lent counts the items, measured is when its memory was, last. Both are
+	// the pool's gate's.
+	lent     int
+	measured time.Time
 }
 
 func (m *machine) kill() { m.die.Do(func() { close(m.dead) }) }
@@ -39,32 +46,26 @@ func (m *machine) alive() bool {
 	case <-m.dead:
 		return false
 	default:
-		return m.browser.IsConnected()
+		return m.driver.alive() && m.browser.IsConnected()
 	}
 }
 
-// start starts the driver, the browser and the tap.
-func start(ctx context.Context, opts Options) (*machine, error) {
-	if opts.Node != "" {
-		// The driver's library takes the node to use from here alone.
-		if err := os.Setenv("PLAYWRIGHT_NODEJS_PATH", opts.Node); err != nil {
-			return nil, fmt.Errorf("starting the driver: %w", err)
-		}
-	}
-	m := &machine{dead: make(chan struct{})}
-	var err error
-	m.pw, err = within(ctx, launchLimit, "starting the driver", func() (*playwright.Playwright, error) {
-		return playwright.Run(&playwright.RunOptions{
-			DriverDirectory: opts.DriverDir, SkipInstallBrowsers: true, Stdout: io.Discard, Stderr: io.Discard, Logger: slog.New(slog.DiscardHandler),
-		})
-	})
-	if err != nil {
-		return nil, err
-	}
+// start starts a browser with its tap on the driver, which it enters.
+func start(ctx context.Context, opts Options, d *driver, left func(*machine)) (*machine, error) {
+	m := &machine{driver: d, dead: make(chan struct{})}
+	m.contexts = newTenancy(func() { left(m) })
+	d.browsers.enter()
 	if err := m.launch(ctx, opts); err != nil {
-		// ctx may be over already, and the processes must go all the same.
+		// ctx may be over already, and the process must go all the same.
 		return nil, errors.Join(err, m.close(context.WithoutCancel(ctx), opts.CloseLimit))
 	}
+	go func() {
+		select {
+		case <-d.dead:
+			m.kill()
+		case <-m.dead:
+		}
+	}()
 	return m, nil
 }
 
@@ -80,11 +81,9 @@ func (m *machine) launch(ctx context.Context, opts Options) error {
 	if opts.Browser != "" {
 		launch.ExecutablePath = &opts.Browser
 	}
-	if opts.Downloads != "" {
-		launch.DownloadsPath = &opts.Downloads
-	}
+	launch.DownloadsPath = &opts.Downloads
 	var err error
-	m.browser, err = within(ctx, launchLimit, "starting the browser", func() (playwright.Browser, error) { return m.pw.Chromium.Launch(launch) })
+	m.browser, err = within(ctx, launchLimit, "starting the browser", func() (playwright.Browser, error) { return m.driver.pw.Chromium.Launch(launch) })
 	if err != nil {
 		return err
 	}
@@ -93,7 +92,11 @@ func (m *machine) launch(ctx context.Context, opts Options) error {
 	if err != nil {
 		return err
 	}
-	m.pid = processID(ctx, cdp)
+	if m.process, err = record(ctx, processID(ctx, cdp)); err != nil {
+		opts.Log.DebugContext(ctx, "the browser's process is not known", "error", err)
+	} else if m.driver.process.PID == 0 {
+		m.driver.found(ctx, m.process.PID)
+	}
 	m.tap, err = newTap(ctx, cdp, opts)
 	return err
 }
@@ -118,7 +121,7 @@ func switches(opts Options) []string {
 }
 
 // processID asks the browser for its own process, to end it should it hang.
-func processID(ctx context.Context, cdp playwright.CDPSession) int {
+func processID(ctx context.Context, cdp playwright.CDPSession) int32 {
 	answer, err := within(ctx, callLimit, "asking for the browser's process", func() (any, error) {
 		return cdp.Send("SystemInfo.getProcessInfo", map[string]any{})
 	})
@@ -128,35 +131,30 @@ func processID(ctx context.Context, cdp playwright.CDPSession) int {
 	processes, _ := fieldsOf(answer)["processInfo"].([]any)
 	for _, p := range processes {
 		if info := fieldsOf(p); info["type"] == "browser" {
-			return number(info["id"])
+			return int32(number(info["id"])) //nolint:gosec // a process's number
 		}
 	}
 	return 0
 }
 
-// close ends the browser and the driver, each within the limit.
-func (m *machine) close(ctx context.Context, limit time.Duration) error {
-	defer m.kill()
-	var failed error
-	if m.browser != nil {
-		_, err := within(ctx, limit, "closing the browser", func() (struct{}, error) { return struct{}{}, m.browser.Close() })
-		if err != nil && m.pid > 0 {
-			err = endProcess(m.pid)
+// close ends the browser within the limit, and lets go of the driver. A second
+// time it does nothing.
+func (m *machine) close(ctx context.Context, limit time.Duration) (failed error) {
+	m.shut.Do(func() {
+		defer m.driver.browsers.exit()
+		wasAlive := m.browser != nil && m.alive()
+		m.kill()
+		if wasAlive {
+			_, failed = within(ctx, limit, "closing the browser", func() (struct{}, error) { return struct{}{}, m.browser.Close() })
 		}
-		failed = err
-	}
-	_, err := within(ctx, limit, "stopping the driver", func() (struct{}, error) { return struct{}{}, m.pw.Stop() })
-	return errors.Join(failed, err)
-}
-
-// endProcess ends a process that this program started and that hangs.
-func endProcess(pid int) error {
-	p, err := os.FindProcess(pid)
-	if err != nil {
-		return fmt.Errorf("ending the browser's process %d: %w", pid, err)
-	}
-	if err := p.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return fmt.Errorf("ending the browser's process %d: %w", pid, err)
-	}
-	return nil
+		if wasAlive && failed == nil {
+			return
+		}
+		if err := endFamily(context.WithoutCancel(ctx), m.process); err != nil {
+			failed = fmt.Errorf("closing the browser: %w", errors.Join(failed, err))
+			return
+		}
+		failed = nil
+	})
+	return failed
 }

@@ -3,13 +3,13 @@ package browser
 import (
 	"context"
 	"errors"
-	"fmt"
-	"pipe/pipeline"
-	"pipe/steps"
 	"sync"
 	"sync/atomic"
 
 	"github.com/playwright-community/playwright-go"
+
+	"pipe/pipeline"
+	"pipe/steps"
 )
 
 // page is a page of the pool.
@@ -17,6 +17,7 @@ type page struct {
 	pool    *Pool
 	session *session
 	machine *machine
+	lodging *lodging
 	pw      playwright.Page
 	// target is the page's id in the DevTools protocol, which is also that of
 	// its main frame.
@@ -24,11 +25,22 @@ type page struct {
 	// gen is the login under which the page was lent.
 	gen atomic.Int64
 
+	// ears listen for what comes to the page itself.
+	ears *ears
+
 	mu    sync.Mutex
 	catch *catch
-	watch func(error)
-	dead  chan struct{}
-	die   sync.Once
+	// want is what the page listens, or listened, for last.
+	want steps.Wanted
+	// group is the file that tabs bring which the page opened since.
+	group  *tabDelivery
+	popups []*popup
+	watch  func(error)
+	dead   chan struct{}
+	die    sync.Once
+	// closed holds the page's close to one: Playwright's Go port has no lock
+	// around it.
+	closed sync.Once
 }
 
 var (
@@ -36,39 +48,46 @@ var (
 	_ steps.Catcher = (*page)(nil)
 )
 
-// newPage opens a page in the session's context and shows it to the tap.
-func (p *Pool) newPage(ctx context.Context, s *session, m *machine) (*page, error) {
-	pw, err := within(ctx, callLimit, "opening a page", func() (playwright.Page, error) { return s.context.NewPage() })
+// newPage opens a page in a context of the session's and shows it to the tap.
+func (p *Pool) newPage(ctx context.Context, s *session, at *lodging) (*page, error) {
+	m := at.machine
+	pw, err := within(ctx, callLimit, "opening a page", func() (playwright.Page, error) { return at.context.NewPage() })
 	if err != nil {
 		return nil, err
 	}
-	pg := &page{pool: p, session: s, machine: m, pw: pw, dead: make(chan struct{})}
+	pg := &page{pool: p, session: s, machine: m, lodging: at, pw: pw, dead: make(chan struct{})}
 	pw.OnClose(func(playwright.Page) { pg.kill() })
 	pw.OnCrash(func(playwright.Page) { pg.kill() })
 	pw.OnDownload(pg.downloaded)
-	if pg.target, err = targetOf(ctx, s.context, pw); err != nil {
+	pw.OnFrameNavigated(pg.framed)
+	if pg.ears, err = newEars(ctx, pw); err != nil {
 		p.closeSoon("closing a page", func() error { return pw.Close() })
 		return nil, err
 	}
+	pg.target = pg.ears.frame
+	pw.OnPopup(pg.opened)
 	m.tap.add(pg)
-	if s.agent == "" {
-		s.agent, err = within(ctx, callLimit, "reading the user agent", func() (string, error) {
+	s.add(pg)
+	if at.agent == "" {
+		at.agent, err = within(ctx, callLimit, "reading the user agent", func() (string, error) {
 			v, err := pw.Evaluate("navigator.userAgent")
 			return str(v), err
 		})
 	}
-	return pg, err
+	if err != nil {
+		pg.Discard()
+		return nil, err
+	}
+	return pg, nil
 }
 
-func targetOf(ctx context.Context, of playwright.BrowserContext, pw playwright.Page) (string, error) {
-	return within(ctx, callLimit, "finding the page's target", func() (string, error) {
-		cdp, err := of.NewCDPSession(pw)
-		if err != nil {
-			return "", err
-		}
-		answer, err := cdp.Send("Target.getTargetInfo", map[string]any{})
-		return str(fieldsOf(fieldsOf(answer)["targetInfo"])["targetId"]), errors.Join(err, cdp.Detach())
-	})
+// framed is told that the page, or a frame in it, shows another document. The
+// tap knows of the page's own before they are asked for.
+func (p *page) framed(f playwright.Frame) {
+	opts := &p.pool.opts
+	if f != p.pw.MainFrame() && opts.Lost != nil && opts.Lost(f.URL()) && opts.ours(f.URL()) {
+		p.sessionLost()
+	}
 }
 
 func (p *page) kill() {
@@ -116,8 +135,16 @@ func (p *page) Files() steps.Catcher { return p }
 func (p *page) Lost() bool { return p.session.lostGen.Load() >= p.gen.Load() && p.gen.Load() > 0 }
 
 func (p *page) sessionLost() {
-	p.session.markLost(p.gen.Load())
+	p.session.lose(p.gen.Load())
 	p.tell(steps.ErrLost)
+}
+
+// Done says that an attempt for which the page was lent is over.
+func (p *page) Done() {
+	if !p.Lost() {
+		p.session.used.Store(true)
+	}
+	p.lodging.uses.exit()
 }
 
 // CloseStrays closes the tabs that this page opened and no delivery needs.
@@ -135,77 +162,19 @@ func (p *page) CloseStrays(ctx context.Context) error {
 	return failed
 }
 
-// Discard gives the page up.
+// DiscardContext gives the page up with its context: the session moves to a new
+// one, and the old is closed once nothing is under way in it.
+func (p *page) DiscardContext() {
+	p.lodging.spoiled.Store(true)
+	p.Discard()
+}
+
+// Discard gives the page up; a second time it does nothing.
 func (p *page) Discard() {
 	p.kill()
-	p.machine.tap.remove(p)
-	p.pool.closeSoon("closing a page", func() error { return p.pw.Close() })
-}
-
-// session is one browser context and its login.
-type session struct {
-	name    string
-	account int
-	gate    gate
-
-	// The fields below are the gate's.
-	machine *machine
-	context playwright.BrowserContext
-	agent   string
-	logins  int
-
-	// gen counts the logins, from 1; lostGen is the newest that is gone.
-	gen, lostGen atomic.Int64
-}
-
-// markLost notes that a login is gone; an older one's loss means nothing.
-func (s *session) markLost(gen int64) {
-	for {
-		was := s.lostGen.Load()
-		if gen <= was || s.lostGen.CompareAndSwap(was, gen) {
-			return
-		}
-	}
-}
-
-// renew makes sure that the session's context is there, in this browser.
-func (p *Pool) renew(ctx context.Context, s *session, m *machine) error {
-	if s.machine == m && s.context != nil {
-		return nil
-	}
-	opts := playwright.BrowserNewContextOptions{}
-	if p.opts.BaseURL != "" {
-		opts.BaseURL = &p.opts.BaseURL
-	}
-	made, err := within(ctx, callLimit, "opening a browser context", func() (playwright.BrowserContext, error) { return m.browser.NewContext(opts) })
-	if err != nil {
-		return err
-	}
-	s.machine, s.context, s.agent = m, made, ""
-	s.markLost(s.gen.Load())
-	return nil
-}
-
-// loginTries is how often a login is tried before the run gives up, with a
-// refusal and with an error of the network alike.
-const loginTries = 2
-
-// login logs the session in on the page, unless it is.
-func (p *Pool) login(ctx context.Context, s *session, pg *page) error {
-	if p.opts.Login == nil || s.gen.Load() > s.lostGen.Load() {
-		return nil
-	}
-	var err error
-	for try := 0; try < loginTries; try++ {
-		err = p.opts.Login(ctx, pg, s.account)
-		if err == nil {
-			s.gen.Add(1)
-			p.loggedIn(s)
-			return nil
-		}
-		if ctx.Err() != nil || !pg.alive() {
-			return err
-		}
-	}
-	return &pipeline.LoginError{Account: s.account, Err: fmt.Errorf("%w (tried %d times)", err, loginTries)}
+	p.closed.Do(func() {
+		p.machine.tap.remove(p)
+		p.session.remove(p)
+		p.pool.closeSoon("closing a page", func() error { return p.pw.Close() })
+	})
 }

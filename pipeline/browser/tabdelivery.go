@@ -2,90 +2,265 @@ package browser
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
 	"mime"
-	"pipe/steps"
-	"strconv"
 	"sync"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/steps"
 )
 
-// tabDelivery is a file that a tab asks for. The tab's request is held before
-// it is sent, and let go by Receive.
+// tabDelivery is a file that tabs bring which a page opened. Their requests are
+// held before they are sent, and let go by Receive. A tab that gets a page
+// first, such as "preparing your file…", is shown it, and what comes later
+// counts; of several tabs the first that brings a file does.
 type tabDelivery struct {
 	tap     *tap
-	tab     *tab
+	owner   *page
 	session *session
 	gen     int64
-	first   paused
+	want    steps.Wanted
 
-	events chan paused
-	closed chan struct{}
-	shut   sync.Once
+	events chan tabEvent
 	drop   sync.Once
 
 	mu sync.Mutex
-	// held is the request that waits for a decision, "" when none does.
-	held string
+	// tabs are those of the delivery, with the request that is held for each.
+	tabs map[string]string
+	// ears listen on those that were shown a page.
+	ears    []*ears
+	dropped bool
 }
 
-func newTabDelivery(t *tap, tb *tab, req paused) *tabDelivery {
+// tabEvent is what happens in one of the delivery's tabs: a request of it, a
+// file that shows itself in it, or its end.
+type tabEvent struct {
+	tab    *tab
+	req    paused
+	file   candidate
+	closed bool
+}
+
+func newTabDelivery(t *tap, p *page) *tabDelivery {
 	return &tabDelivery{
-		tap: t, tab: tb, session: tb.owner.session, gen: tb.owner.gen.Load(), first: req,
-		events: make(chan paused, 8), closed: make(chan struct{}), held: req.id,
+		tap: t, owner: p, session: p.session, gen: p.gen.Load(), want: p.want,
+		events: make(chan tabEvent, 32), tabs: map[string]string{},
 	}
 }
 
-// paused is told of the next request or answer of the tab.
-func (d *tabDelivery) paused(req paused) {
+// expect is told of a tab that one of the delivery's tabs has opened.
+func (d *tabDelivery) expect(tb *tab) {
 	d.mu.Lock()
-	d.held = req.id
+	defer d.mu.Unlock()
+	if !d.dropped {
+		d.tabs[tb.id] = ""
+	}
+}
+
+// paused is told of a request or an answer of one of the tabs.
+func (d *tabDelivery) paused(tb *tab, req paused) {
+	d.mu.Lock()
+	dropped := d.dropped
+	if !dropped {
+		d.tabs[tb.id] = req.id
+	}
 	d.mu.Unlock()
-	select {
-	case d.events <- req:
-	default:
+	if dropped || !d.push(tabEvent{tab: tb, req: req}) {
 		d.tap.tell("Fetch.failRequest", map[string]any{"requestId": req.id, "errorReason": "Aborted"})
 	}
 }
 
-// gone is told that the tab is closed.
-func (d *tabDelivery) gone() { d.shut.Do(func() { close(d.closed) }) }
+func (d *tabDelivery) push(e tabEvent) bool {
+	select {
+	case d.events <- e:
+		return true
+	default:
+		return false
+	}
+}
 
-// Receive lets the request go and reads its answer from the browser's network
-// stack, which never reaches the tab.
+// gone is told that a tab is closed.
+func (d *tabDelivery) gone(tb *tab) { d.push(tabEvent{tab: tb, closed: true}) }
+
+// Receive lets the requests go and reads the first file that comes.
 func (d *tabDelivery) Receive(ctx context.Context, w io.Writer) (steps.Received, error) {
 	defer d.Discard()
-	// A request that the browser does not know any more died with its tab.
-	if err := d.resume(ctx, d.first); err != nil {
-		return steps.Received{}, fmt.Errorf("asking for the file: %w (%w)", steps.ErrClosed, err)
-	}
+	r := &reception{tabDelivery: d, w: w}
 	for {
 		select {
-		case req := <-d.events:
-			switch {
-			case !req.answered || redirects(req):
-				if d.tap.lost != nil && d.tap.lost(req.url) {
-					d.session.markLost(d.gen)
-					return steps.Received{}, steps.ErrLost
-				}
-				if err := d.resume(ctx, req); err != nil {
-					return steps.Received{}, err
-				}
-			case req.failure != "":
-				return steps.Received{}, fmt.Errorf("the site broke off its answer at %s: %s", steps.ShortURL(req.url), req.failure)
-			case req.status >= 400:
-				return steps.Received{}, statusError(req)
-			default:
-				return received(req), d.read(ctx, req, w)
+		case e := <-d.events:
+			if over, err := r.on(ctx, e); over {
+				return r.got, err
 			}
-		case <-d.closed:
-			return steps.Received{}, fmt.Errorf("the tab that asked for the file: %w", steps.ErrClosed)
+		case <-d.owner.machine.dead:
+			return r.got, fmt.Errorf("waiting for the file: %w", steps.ErrClosed)
 		case <-ctx.Done():
-			return steps.Received{}, waited(ctx, "waiting for the file")
+			return r.got, r.late(ctx)
 		}
 	}
+}
+
+// reception is a tab delivery being received.
+type reception struct {
+	*tabDelivery
+	w   io.Writer
+	got steps.Received
+	// failed is what went wrong last, shown the page that a tab was shown last.
+	failed error
+	shown  string
+}
+
+// on takes an event in, and tells whether the reception is over.
+func (r *reception) on(ctx context.Context, e tabEvent) (bool, error) {
+	switch {
+	case e.closed:
+		return r.without(e.tab, fmt.Errorf("the tab that asked for the file: %w", steps.ErrClosed))
+	case e.file != nil:
+		var err error
+		r.got, err = e.file.take(ctx, r.w)
+		return true, err
+	case r.tap.losing(e.req):
+		return true, r.lost()
+	case !e.req.answered || redirects(e.req):
+		if err := r.resume(ctx, e); err != nil {
+			// A request that the browser does not know any more died with its tab.
+			return r.without(e.tab, fmt.Errorf("asking for the file: %w (%w)", steps.ErrClosed, err))
+		}
+		return false, nil
+	case e.req.failure != "":
+		return r.without(e.tab, fmt.Errorf("the site broke off its answer at %s: %s", steps.ShortURL(e.req.url), e.req.failure))
+	case e.req.status >= 400:
+		return r.without(e.tab, statusError(e.req))
+	case isPage(e.req.headers) && r.want.Kind != "html":
+		return r.page(ctx, e)
+	default:
+		r.got = received(e.req)
+		return true, readStream(ctx, r.tap.send, e.req, r.w)
+	}
+}
+
+// without goes on without a tab, unless it was the last.
+func (r *reception) without(tb *tab, err error) (bool, error) {
+	r.mu.Lock()
+	delete(r.tabs, tb.id)
+	left := len(r.tabs)
+	r.mu.Unlock()
+	if r.failed == nil || !errors.Is(err, steps.ErrClosed) {
+		r.failed = err
+	}
+	return left == 0, r.failed
+}
+
+// page shows a tab the page that came in the file's place, when more can come
+// of it; a page of which nothing can come is what the site delivered.
+func (r *reception) page(ctx context.Context, e tabEvent) (bool, error) {
+	body, err := pageBody(ctx, r.tap.send, e.req)
+	if err != nil {
+		return r.without(e.tab, err)
+	}
+	if r.tap.opts.Signs.reads(body) {
+		return true, r.lost()
+	}
+	r.mu.Lock()
+	alone := len(r.tabs) == 1
+	r.mu.Unlock()
+	if alone && r.want.Print == nil && !leadsOn(body) {
+		r.got = received(e.req)
+		_, err := r.w.Write(body)
+		return true, err
+	}
+	r.shown = title(body)
+	r.tap.showing(e.tab)
+	return false, r.resume(ctx, e)
+}
+
+// lost tells all who work under the delivery's login that it is gone.
+func (r *reception) lost() error {
+	r.session.lose(r.gen)
+	return steps.ErrLost
+}
+
+// late says what there was when the time was over.
+func (r *reception) late(ctx context.Context) error {
+	if r.shown != "" {
+		return waited(ctx, fmt.Sprintf("the tab shows a page titled %q and no file came of it", r.shown))
+	}
+	return waited(ctx, "waiting for the file")
+}
+
+// resume lets a held request go on, to pause again with its answer; or a held
+// answer, to be shown.
+func (d *tabDelivery) resume(ctx context.Context, e tabEvent) error {
+	d.mu.Lock()
+	if d.tabs[e.tab.id] == e.req.id {
+		d.tabs[e.tab.id] = ""
+	}
+	d.mu.Unlock()
+	params := map[string]any{"requestId": e.req.id}
+	if !e.req.answered {
+		params["interceptResponse"] = true
+	}
+	_, err := d.tap.send(ctx, "Fetch.continueRequest", params)
+	return err
+}
+
+// hears is given the ears on a tab that is shown a page.
+func (d *tabDelivery) hears(e *ears) {
+	d.mu.Lock()
+	dropped := d.dropped
+	if !dropped {
+		d.ears = append(d.ears, e)
+	}
+	d.mu.Unlock()
+	if dropped {
+		return
+	}
+	// The page is gone when its tab closes: the error means no more.
+	_ = e.listen(context.Background(), d.want, true, func(file candidate) {
+		if !d.push(tabEvent{file: file}) {
+			file.refuse()
+		}
+	})
+}
+
+// downloaded is told that a tab which is shown a page began a download.
+func (d *tabDelivery) downloaded(file playwright.Download) {
+	c := &downloading{&download{d: file, limit: d.owner.pool.opts.CloseLimit}}
+	if !d.push(tabEvent{file: c}) {
+		c.refuse()
+	}
+}
+
+// downloading is a download as a candidate.
+type downloading struct{ *download }
+
+func (c *downloading) take(ctx context.Context, w io.Writer) (steps.Received, error) {
+	return c.Receive(ctx, w)
+}
+
+func (c *downloading) refuse() { c.Discard() }
+
+// Discard gives the requests up and closes the tabs.
+func (d *tabDelivery) Discard() {
+	d.drop.Do(func() {
+		d.mu.Lock()
+		d.dropped = true
+		tabs, all := d.tabs, d.ears
+		d.tabs = map[string]string{}
+		d.mu.Unlock()
+		for _, e := range all {
+			e.hush()
+		}
+		for id, held := range tabs {
+			if held != "" {
+				d.tap.tell("Fetch.failRequest", map[string]any{"requestId": held, "errorReason": "Aborted"})
+			}
+			d.tap.tell("Target.closeTarget", map[string]any{"targetId": id})
+		}
+	})
 }
 
 func redirects(req paused) bool {
@@ -103,78 +278,5 @@ func waited(ctx context.Context, what string) error {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return fmt.Errorf("%s: %w", what, steps.ErrTimeout)
 	}
-	return fmt.Errorf("%s: %w", what, ctx.Err())
-}
-
-// resume lets a held request go on, to pause again with its answer.
-func (d *tabDelivery) resume(ctx context.Context, req paused) error {
-	d.mu.Lock()
-	if d.held == req.id {
-		d.held = ""
-	}
-	d.mu.Unlock()
-	params := map[string]any{"requestId": req.id}
-	if !req.answered {
-		params["interceptResponse"] = true
-	}
-	_, err := d.tap.send(ctx, "Fetch.continueRequest", params)
-	return err
-}
-
-// chunk is how much of a file is read at once, in bytes.
-const chunk = 1 << 20
-
-// read copies the answer's body.
-func (d *tabDelivery) read(ctx context.Context, req paused, w io.Writer) error {
-	answer, err := d.tap.send(ctx, "Fetch.takeResponseBodyAsStream", map[string]any{"requestId": req.id})
-	if err != nil {
-		return fmt.Errorf("reading the file: %w", err)
-	}
-	handle := answer["stream"]
-	defer d.tap.tell("IO.close", map[string]any{"handle": handle})
-	var size int64
-	for {
-		part, err := d.tap.send(ctx, "IO.read", map[string]any{"handle": handle, "size": chunk})
-		if err != nil {
-			if ctx.Err() != nil {
-				return waited(ctx, fmt.Sprintf("reading the file, %d bytes in", size))
-			}
-			return fmt.Errorf("the file was cut off after %d bytes: %w", size, err)
-		}
-		data := []byte(str(part["data"]))
-		if part["base64Encoded"] == true {
-			if data, err = base64.StdEncoding.DecodeString(string(data)); err != nil {
-				return fmt.Errorf("reading the file: %w", err)
-			}
-		}
-		if _, err := w.Write(data); err != nil {
-			return err
-		}
-		size += int64(len(data))
-		if part["eof"] == true {
-			return whole(req, size)
-		}
-	}
-}
-
-// whole compares what came with what the site had announced.
-func whole(req paused, size int64) error {
-	announced := header(req.headers, "content-length")
-	if announced == "" || header(req.headers, "content-encoding") != "" || announced == strconv.FormatInt(size, 10) {
-		return nil
-	}
-	return fmt.Errorf("the file was cut off: %d of %s bytes came", size, announced)
-}
-
-// Discard gives the request up and closes the tab.
-func (d *tabDelivery) Discard() {
-	d.drop.Do(func() {
-		d.mu.Lock()
-		held := d.held
-		d.mu.Unlock()
-		if held != "" {
-			d.tap.tell("Fetch.failRequest", map[string]any{"requestId": held, "errorReason": "Aborted"})
-		}
-		d.tap.tell("Target.closeTarget", map[string]any{"targetId": d.tab.id})
-	})
+	return fmt.Errorf("%s: %w", what, context.Cause(ctx))
 }

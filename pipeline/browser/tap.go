@@ -16,9 +16,8 @@ import (
 // reads the driver's messages, so a handler changes state and never waits;
 // answers are sent from goroutines of their own.
 type tap struct {
-	cdp   playwright.CDPSession
-	block []string
-	lost  func(url string) bool
+	cdp  playwright.CDPSession
+	opts *Options
 
 	mu sync.Mutex
 	// pages are the pool's pages by their target's id, tabs those they opened.
@@ -26,16 +25,8 @@ type tap struct {
 	tabs  map[string]*tab
 }
 
-// tab is a tab that a page of the pool opened, directly or by another tab.
-type tab struct {
-	id    string
-	owner *page
-	// taken is the delivery that came by this tab; nil makes it a stray.
-	taken *tabDelivery
-}
-
 func newTap(ctx context.Context, cdp playwright.CDPSession, opts Options) (*tap, error) {
-	t := &tap{cdp: cdp, block: opts.Block, lost: opts.Lost, pages: map[string]*page{}, tabs: map[string]*tab{}}
+	t := &tap{cdp: cdp, opts: &opts, pages: map[string]*page{}, tabs: map[string]*tab{}}
 	cdp.On("Target.targetCreated", t.onCreated)
 	cdp.On("Target.targetDestroyed", t.onDestroyed)
 	cdp.On("Fetch.requestPaused", t.onPaused)
@@ -101,12 +92,16 @@ func (t *tap) onCreated(event any) {
 	id, opener := str(info["targetId"]), str(info["openerId"])
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	owner := t.pages[opener]
+	tb := &tab{id: id, owner: t.pages[opener]}
 	if by, ok := t.tabs[opener]; ok {
-		owner = by.owner
+		// It may close itself before the new tab asks for anything.
+		tb.owner, tb.taken = by.owner, by.taken
+		if tb.taken != nil {
+			tb.taken.expect(tb)
+		}
 	}
-	if owner != nil {
-		t.tabs[id] = &tab{id: id, owner: owner}
+	if tb.owner != nil {
+		t.tabs[id] = tb
 	}
 }
 
@@ -119,7 +114,7 @@ func (t *tap) onDestroyed(event any) {
 	switch {
 	case tb == nil:
 	case tb.taken != nil:
-		tb.taken.gone()
+		tb.taken.gone(tb)
 	default:
 		tb.owner.tabClosed()
 	}
@@ -163,7 +158,7 @@ func (t *tap) onPaused(event any) {
 	t.mu.Unlock()
 	switch {
 	case own != nil:
-		if t.lost != nil && !req.answered && t.lost(req.url) {
+		if t.losing(req) {
 			own.sessionLost()
 		}
 		t.inPage(own, req)
@@ -175,11 +170,20 @@ func (t *tap) onPaused(event any) {
 	}
 }
 
+// losing tells whether a request, or its answer, shows that the session is gone.
+func (t *tap) losing(req paused) bool {
+	if req.answered {
+		return t.opts.refused(req.status, req.url)
+	}
+	return t.opts.Lost != nil && t.opts.Lost(req.url)
+}
+
 // pass lets a request go on; intercept has it pause again with its answer.
 func (t *tap) pass(req paused, intercept bool) {
 	switch {
 	case req.failure != "":
-		t.tell("Fetch.failRequest", map[string]any{"requestId": req.id, "errorReason": req.failure})
+		// It goes on to the page as it is: a name of ours would say less of it.
+		t.tell("Fetch.continueRequest", map[string]any{"requestId": req.id})
 		return
 	case req.answered:
 		t.tell("Fetch.continueResponse", map[string]any{"requestId": req.id})
@@ -192,6 +196,9 @@ func (t *tap) pass(req paused, intercept bool) {
 // looked at too.
 func (t *tap) inPage(p *page, req paused) {
 	c := p.listening()
+	if !req.answered {
+		p.moveOn()
+	}
 	switch {
 	case req.answered && c != nil:
 		c.navigated(t, req)
@@ -200,30 +207,6 @@ func (t *tap) inPage(p *page, req paused) {
 		p.tell(statusError(req))
 	}
 	t.pass(req, true)
-}
-
-// inTab decides on a request of a tab that a page of the pool opened: the first
-// one while the page listens is the delivery, and stays held.
-func (t *tap) inTab(tb *tab, req paused) {
-	t.mu.Lock()
-	d := tb.taken
-	t.mu.Unlock()
-	if d != nil {
-		d.paused(req)
-		return
-	}
-	c := tb.owner.listening()
-	if c == nil {
-		t.pass(req, false)
-		return
-	}
-	d = newTabDelivery(t, tb, req)
-	t.mu.Lock()
-	tb.taken = d
-	t.mu.Unlock()
-	if !c.offer(d) {
-		d.Discard()
-	}
 }
 
 // closeTab closes a tab.

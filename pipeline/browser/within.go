@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"pipe/steps"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
 	"github.com/sourcegraph/conc/panics"
+
+	"pipe/steps"
 )
 
 // within runs a call of Playwright's, which knows no context and may hang or
@@ -36,7 +37,7 @@ func within[T any](ctx context.Context, limit time.Duration, what string, f func
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			return none, fmt.Errorf("%s: %w of %v", what, steps.ErrTimeout, limit)
 		}
-		return none, fmt.Errorf("%s: %w", what, ctx.Err())
+		return none, fmt.Errorf("%s: %w", what, context.Cause(ctx))
 	}
 }
 

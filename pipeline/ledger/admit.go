@@ -6,25 +6,38 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
 	"pipe/pipeline"
+)
+
+// The values of items.refresh, which are counted beside the items' states.
+const (
+	due   = "due"
+	stale = "stale"
 )
 
 // Admit registers rows of the source, all or none, and tells where each stands.
 // A row whose key another row of the same run had is a duplicate; the same row
 // given twice is not. An item keeps its status, and takes the place and the
-// fields that the newest run gives it.
-func (l *Ledger) Admit(ctx context.Context, run int64, items []pipeline.Item) ([]pipeline.Admission, error) {
+// fields that the newest run gives it. Done items are due again by the rule.
+func (l *Ledger) Admit(ctx context.Context, run int64, items []pipeline.Item, rule pipeline.Refresh) ([]pipeline.Admission, error) {
 	admissions := make([]pipeline.Admission, len(items))
 	err := l.write(ctx, func(tx *sql.Tx) error {
-		changes := tally{}
+		a := &admitting{tx: tx, run: run, rule: rule, now: time.Now(), changes: tally{}}
+		if err := a.findRound(ctx, tx); err != nil {
+			return err
+		}
 		for i, item := range items {
-			admission, err := admit(ctx, tx, run, item, changes)
+			admission, err := a.admit(ctx, item)
 			if err != nil {
 				return fmt.Errorf("row %d, item %q: %w", item.Seq, item.Key, err)
 			}
 			admissions[i] = admission
 		}
-		return changes.save(ctx, tx)
+		return a.changes.save(ctx, tx)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("admitting %d rows of the source: %w", len(items), err)
@@ -32,50 +45,125 @@ func (l *Ledger) Admit(ctx context.Context, run int64, items []pipeline.Item) ([
 	return admissions, nil
 }
 
-func admit(ctx context.Context, tx *sql.Tx, run int64, item pipeline.Item, changes tally) (pipeline.Admission, error) {
-	var (
-		known      pipeline.Admission
-		seen, last int64
-	)
-	err := tx.QueryRowContext(ctx, `SELECT run, seq, status, counted FROM items WHERE key = $1`, item.Key).
-		Scan(&seen, &last, &known.Status, &known.Counted)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		known = pipeline.Admission{Status: pipeline.Pending}
-		changes[bin{run, pipeline.Pending}]++
-		return known, putItem(ctx, tx, run, item)
-	case err != nil:
-		return known, err
-	case seen != run:
-		changes.move(bin{seen, known.Status}, bin{run, known.Status})
-		return known, putItem(ctx, tx, run, item)
-	case last == int64(item.Seq):
-		return known, nil
-	}
-	known.Duplicate = true
-	result, err := tx.ExecContext(ctx, `
-		INSERT INTO duplicates (run, key, seq) VALUES ($1, $2, $3)
-		ON CONFLICT (run, key, seq) DO NOTHING`, run, item.Key, item.Seq)
-	if err != nil {
-		return known, err
-	}
-	added, err := result.RowsAffected()
-	changes[bin{run, duplicate}] += int(added)
-	return known, err
+// admitting is one call of Admit.
+type admitting struct {
+	tx         *sql.Tx
+	run        int64
+	rule       pipeline.Refresh
+	round, now time.Time
+	changes    tally
 }
 
-// putItem adds the item, or renews what the source says of it.
-func putItem(ctx context.Context, tx *sql.Tx, run int64, item pipeline.Item) error {
-	fields, err := json.Marshal(item.Fields)
-	if err != nil {
-		return fmt.Errorf("encoding its fields: %w", err)
+// findRound looks when the newest run ended that came to the end of all items.
+func (a *admitting) findRound(ctx context.Context, from asked) error {
+	if !a.rule.Always {
+		return nil
 	}
-	_, err = tx.ExecContext(ctx, `
-		INSERT INTO items (key, seq, fields, status, run) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (key) DO UPDATE
-		SET seq = excluded.seq, fields = excluded.fields, run = excluded.run`,
-		item.Key, item.Seq, string(fields), pipeline.Pending, run)
+	var ended sql.NullInt64
+	err := from.QueryRowContext(ctx, `
+		SELECT MAX(ended) FROM runs WHERE partial = 0 AND reason = $1 AND number < $2`, finished, a.run).Scan(&ended)
+	a.round = moment(ended)
 	return err
+}
+
+// asked is a transaction, or a database.
+type asked interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// known is an item as the ledger has it.
+type known struct {
+	pipeline.Admission
+	run, seq        int64
+	fields, refresh string
+	doneWith        sql.NullString
+	finished        sql.NullInt64
+}
+
+// look finds what the ledger has of an item; none is [sql.ErrNoRows].
+func look(ctx context.Context, from asked, key string) (k known, err error) {
+	err = from.QueryRowContext(ctx, `
+		SELECT run, seq, status, counted, fields, done_with, finished, refresh FROM items WHERE key = $1`, key).
+		Scan(&k.run, &k.seq, &k.Status, &k.Counted, &k.fields, &k.doneWith, &k.finished, &k.refresh)
+	return k, err
+}
+
+func (a *admitting) admit(ctx context.Context, item pipeline.Item) (pipeline.Admission, error) {
+	text, err := json.Marshal(item.Fields)
+	if err != nil {
+		return pipeline.Admission{}, fmt.Errorf("encoding its fields: %w", err)
+	}
+	k, err := look(ctx, a.tx, item.Key)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		a.changes[bin{a.run, pipeline.Pending}]++
+		_, err := a.tx.ExecContext(ctx, `
+			INSERT INTO items (key, seq, fields, status, run) VALUES ($1, $2, $3, $4, $5)`,
+			item.Key, item.Seq, string(text), pipeline.Pending, a.run)
+		return pipeline.Admission{Status: pipeline.Pending}, err
+	case err != nil:
+		return k.Admission, err
+	case k.run != a.run:
+		return a.renew(ctx, item, string(text), k)
+	}
+	if k.Due = k.refresh == due; k.seq == int64(item.Seq) {
+		return k.Admission, nil
+	}
+	k.Duplicate = true
+	result, err := a.tx.ExecContext(ctx, `
+		INSERT INTO duplicates (run, key, seq) VALUES ($1, $2, $3)
+		ON CONFLICT (run, key, seq) DO NOTHING`, a.run, item.Key, item.Seq)
+	if err != nil {
+		return k.Admission, err
+	}
+	added, err := result.RowsAffected()
+	a.changes[bin{a.run, duplicate}] += int(added)
+	return k.Admission, err
+}
+
+// renew gives an item what the source says of it now, and finds whether it is
+// due again.
+func (a *admitting) renew(ctx context.Context, item pipeline.Item, text string, k known) (pipeline.Admission, error) {
+	before := k.refresh
+	if k.Status == pipeline.Done {
+		if err := a.again(item, text, &k); err != nil {
+			return k.Admission, err
+		}
+		k.refresh = ""
+		if k.Due {
+			k.refresh = due
+		}
+		if before != due {
+			k.Counted = 0
+		}
+	}
+	a.changes.move(bin{k.run, k.Status}, bin{a.run, k.Status})
+	a.changes.again(bin{k.run, pipeline.Status(before)}, -1)
+	a.changes.again(bin{a.run, pipeline.Status(k.refresh)}, 1)
+	// What failed in doing it again is the reason of nothing any more.
+	_, err := a.tx.ExecContext(ctx, `
+		UPDATE items SET seq = $1, fields = $2, run = $3, done_with = $4, refresh = $5, counted = $6,
+			class = CASE WHEN status = 'done' THEN '' ELSE class END,
+			reason = CASE WHEN status = 'done' THEN '' ELSE reason END,
+			step = CASE WHEN status = 'done' THEN '' ELSE step END
+		WHERE key = $7`, item.Seq, text, a.run, k.doneWith, k.refresh, k.Counted, item.Key)
+	return k.Admission, err
+}
+
+// again asks the rule about a done item, with the row that it was done with.
+func (a *admitting) again(item pipeline.Item, text string, k *known) error {
+	if !k.doneWith.Valid && k.fields != text {
+		k.doneWith = sql.NullString{String: k.fields, Valid: true}
+	}
+	was := pipeline.DoneItem{Fields: item.Fields, Finished: moment(k.finished), Round: a.round}
+	if k.doneWith.Valid && k.doneWith.String != text {
+		was.Fields = nil
+		if err := json.Unmarshal([]byte(k.doneWith.String), &was.Fields); err != nil {
+			return fmt.Errorf("the row that it was done with: %w", err)
+		}
+	}
+	k.Due = a.rule.Due(was, item.Fields, a.now)
+	return nil
 }
 
 // RetryFailed makes all failed items pending again, with no attempt counted
@@ -107,4 +195,39 @@ func (l *Ledger) RetryFailed(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("making failed items pending again: %w", err)
 	}
 	return int(n), nil
+}
+
+// Again makes items pending that are done or failed, with no attempt counted
+// against them. The error names the keys that no item has; then none is changed.
+func (l *Ledger) Again(ctx context.Context, keys []string) error {
+	err := l.write(ctx, func(tx *sql.Tx) error {
+		changes, unknown := tally{}, []string(nil)
+		for _, key := range keys {
+			var before bin
+			var refresh pipeline.Status
+			err := tx.QueryRowContext(ctx, `SELECT run, status, refresh FROM items WHERE key = $1`, key).Scan(&before.run, &before.status, &refresh)
+			if errors.Is(err, sql.ErrNoRows) {
+				unknown = append(unknown, strconv.Quote(key))
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			_, err = tx.ExecContext(ctx, `
+				UPDATE items SET status = $1, counted = 0, finished = NULL, refresh = '' WHERE key = $2`, pipeline.Pending, key)
+			if err != nil {
+				return err
+			}
+			changes.move(before, bin{before.run, pipeline.Pending})
+			changes.again(bin{before.run, refresh}, -1)
+		}
+		if len(unknown) > 0 {
+			return fmt.Errorf("no item has the key %s", strings.Join(unknown, " or "))
+		}
+		return changes.save(ctx, tx)
+	})
+	if err != nil {
+		return fmt.Errorf("doing items again: %w", err)
+	}
+	return nil
 }

@@ -1,10 +1,11 @@
 package ledger_test
 
 import (
-	"pipe/pipeline"
 	"strings"
 	"testing"
 	"time"
+
+	"pipe/pipeline"
 )
 
 func TestCommitDoneIsFinalWithinItsRun(t *testing.T) {
@@ -113,6 +114,24 @@ func TestCountedAttempts(t *testing.T) {
 		must[int](t)(led.BeginAttempt(t.Context(), run, "A", "1", noon)), 5)
 }
 
+// What a run gave up is pending again, what others did stays.
+func TestReopen(t *testing.T) {
+	t.Parallel()
+	led := newLedger(t)
+	run := beginRun(t, led, false)
+	admit(t, led, run, rows("A", "B"))
+	attempt(t, led, run, "A", failing(pipeline.Failed, pipeline.Transient))
+	run = beginRun(t, led, false)
+	admit(t, led, run, rows("A", "B", "C"))
+	attempt(t, led, run, "B", failing(pipeline.Failed, pipeline.Transient))
+	attempt(t, led, run, "C", done("C"))
+
+	equal(t, "reopened", must[int](t)(led.Reopen(t.Context(), run)), 1)
+	equal(t, "totals", totals(t, led), pipeline.Totals{In: 3, Done: 1, Failed: 1, Pending: 1})
+	run = beginRun(t, led, false)
+	equal(t, "asked for again", admit(t, led, run, rows("B"))[0], pipeline.Admission{Status: pipeline.Pending})
+}
+
 func TestInterruptedAttemptsAreClosed(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]bool{"by the next run": false, "by the end of the run": true} {
@@ -157,7 +176,7 @@ func TestUnknownRun(t *testing.T) {
 	if err := led.SourceRead(t.Context(), 7); err == nil {
 		t.Error("SourceRead of a run that never was")
 	}
-	if _, err := led.Admit(t.Context(), 7, rows("A")); err == nil {
+	if _, err := led.Admit(t.Context(), 7, rows("A"), pipeline.Refresh{}); err == nil {
 		t.Error("Admit to a run that never was")
 	}
 }

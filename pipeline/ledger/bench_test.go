@@ -2,9 +2,10 @@ package ledger_test
 
 import (
 	"fmt"
+	"testing"
+
 	"pipe/pipeline"
 	"pipe/pipeline/ledger"
-	"testing"
 )
 
 // big is a ledger with n items, all pending.

@@ -4,11 +4,12 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"pipe/pipeline"
-	"pipe/pipeline/ledger"
 	"testing"
 
 	"github.com/sourcegraph/conc/pool"
+
+	"pipe/pipeline"
+	"pipe/pipeline/ledger"
 )
 
 // TestConcurrentUse has many workers commit, while readers here and in another
@@ -27,7 +28,7 @@ func TestConcurrentUse(t *testing.T) {
 		group.Go(func(ctx context.Context) error {
 			for i := range each {
 				item := pipeline.Item{Key: fmt.Sprintf("%d-%d", w, i), Seq: w*each + i + 1}
-				if _, err := led.Admit(ctx, run, []pipeline.Item{item}); err != nil {
+				if _, err := led.Admit(ctx, run, []pipeline.Item{item}, pipeline.Refresh{}); err != nil {
 					return err
 				}
 				if err := bringHome(ctx, led, run, item); err != nil {

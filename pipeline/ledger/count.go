@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+
 	"pipe/pipeline"
 )
 
@@ -28,6 +29,13 @@ func (t tally) move(from, to bin) {
 	t[to]++
 }
 
+// again counts done items that are due again, or stale; others are none.
+func (t tally) again(b bin, n int) {
+	if b.status != "" {
+		t[b] += n
+	}
+}
+
 // save adds the tally to counts.
 func (t tally) save(ctx context.Context, tx *sql.Tx) error {
 	for b, n := range t {
@@ -46,7 +54,7 @@ func (t tally) save(ctx context.Context, tx *sql.Tx) error {
 }
 
 // Totals counts the rows of the newest source; the package comment tells which
-// rows are in. In is the sum of the other four. It takes well under a
+// rows are in. In is the sum of the four states. It takes well under a
 // millisecond, however many items there are.
 func (l *Ledger) Totals(ctx context.Context) (pipeline.Totals, error) {
 	rows := stream(ctx, l.reader, scanCount, `
@@ -69,6 +77,10 @@ func (l *Ledger) Totals(ctx context.Context) (pipeline.Totals, error) {
 			totals.Pending = row.n
 		case duplicate:
 			totals.Duplicates = row.n
+		case due:
+			totals.Due = row.n
+		case stale:
+			totals.Stale = row.n
 		}
 	}
 	totals.In = totals.Done + totals.Failed + totals.Pending + totals.Duplicates

@@ -10,11 +10,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"pipe/pipeline"
-	"pipe/pipeline/ledger"
 	"strings"
 	"testing"
 	"time"
+
+	"pipe/pipeline"
+	"pipe/pipeline/ledger"
 )
 
 // crashEnv holds the ledger's path in the child process of TestCrash.
@@ -43,7 +44,7 @@ func commitForever(ctx context.Context, path string) error {
 	for n := 1; ; n++ {
 		key := fmt.Sprintf("R%d-%d", run, n)
 		items := []pipeline.Item{{Key: key, Seq: n}, {Key: key, Seq: -n}}
-		if _, err := led.Admit(ctx, run, items); err != nil {
+		if _, err := led.Admit(ctx, run, items, pipeline.Refresh{}); err != nil {
 			return err
 		}
 		if err := bringHome(ctx, led, run, items[0]); err != nil {

@@ -6,9 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"pipe/pipeline"
 	"strconv"
 	"time"
+
+	"pipe/pipeline"
 )
 
 // stamp is a time as the ledger keeps it; the zero time is NULL.
@@ -37,9 +38,7 @@ func flag(b bool) int64 {
 func encodeRecord(record []pipeline.Field) (string, error) {
 	fields := make([]pipeline.Field, len(record))
 	for i, field := range record {
-		if f, ok := field.Value.(float64); ok && (math.IsNaN(f) || math.IsInf(f, 0)) {
-			field.Value = strconv.FormatFloat(f, 'g', -1, 64)
-		}
+		field.Value = finite(field.Value)
 		fields[i] = field
 	}
 	text, err := json.Marshal(fields)
@@ -47,6 +46,29 @@ func encodeRecord(record []pipeline.Field) (string, error) {
 		return "", fmt.Errorf("encoding its record: %w", err)
 	}
 	return string(text), nil
+}
+
+// finite puts a text in the place of what JSON has no number for.
+func finite(v any) any {
+	switch v := v.(type) {
+	case float64:
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return strconv.FormatFloat(v, 'g', -1, 64)
+		}
+	case []any:
+		list := make([]any, len(v))
+		for i := range v {
+			list[i] = finite(v[i])
+		}
+		return list
+	case map[string]any:
+		members := make(map[string]any, len(v))
+		for name := range v {
+			members[name] = finite(v[name])
+		}
+		return members
+	}
+	return v
 }
 
 // decodeRecord is the way back. Whole numbers become int64, others float64.
@@ -73,6 +95,16 @@ func decodeRecord(text string) ([]pipeline.Field, error) {
 		fields[i].Value = float
 	}
 	return fields, nil
+}
+
+// encodeFound keeps the values of named steps, all or, when there is one that
+// JSON does not have, none: they only serve to ask again.
+func encodeFound(found map[string]any) string {
+	text, err := json.Marshal(found)
+	if err != nil || found == nil {
+		return "{}"
+	}
+	return string(text)
 }
 
 // encodePhases keeps each phase in nanoseconds.

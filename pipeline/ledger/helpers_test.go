@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"iter"
 	"path/filepath"
-	"pipe/pipeline"
-	"pipe/pipeline/ledger"
 	"testing"
 	"time"
+
+	"pipe/pipeline"
+	"pipe/pipeline/ledger"
 )
 
 // noon is when the tests' runs start.
@@ -67,7 +68,7 @@ func rows(keys ...string) []pipeline.Item {
 
 func admit(t testing.TB, led *ledger.Ledger, run int64, items []pipeline.Item) []pipeline.Admission {
 	t.Helper()
-	return must[[]pipeline.Admission](t)(led.Admit(t.Context(), run, items))
+	return must[[]pipeline.Admission](t)(led.Admit(t.Context(), run, items, pipeline.Refresh{}))
 }
 
 // attempt begins an attempt and commits it as out says.

@@ -2,7 +2,13 @@
 // returned is on disk; a kill at any moment leaves the file consistent, and the
 // attempts that were in hand come to light at the next run as interrupted.
 //
-// One process at a time runs items with a ledger; any number may read it.
+// Several runs may share a ledger, each in a process of its own. An item belongs
+// to the run that has begun an attempt at it, until it is done or failed, or
+// that run ends or gives no sign of life for half a minute. Any number may read.
+//
+// A done item may be due again, by the rule of [pipeline.Refresh] that Admit asks.
+// It stays done, with the files and the record that it has, until it is done
+// again; when that fails for good it is stale, and the next run asks the rule anew.
 //
 // In the totals, a row of the source counts as in when the newest run that
 // read its whole source saw it, or any run since. A row that is gone from the
@@ -18,6 +24,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
 	"pipe/pipeline"
 )
 

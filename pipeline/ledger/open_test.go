@@ -6,10 +6,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"pipe/pipeline"
-	"pipe/pipeline/ledger"
 	"strings"
 	"testing"
+
+	"pipe/pipeline"
+	"pipe/pipeline/ledger"
 )
 
 func TestOpenKeepsWhatIsThere(t *testing.T) {
@@ -57,7 +58,7 @@ func TestOpenOtherVersions(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ change, open, read string }{
 		"newer": {`INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)`, "newer release", "newer release"},
-		"older": {`DELETE FROM goose_db_version WHERE version_id = 1`, "up to date", "start a run"},
+		"older": {`DELETE FROM goose_db_version WHERE version_id > 0`, "up to date", "start a run"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -74,6 +75,39 @@ func TestOpenOtherVersions(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A ledger from before the origin of files was kept, before leases and before
+// items were done again, is brought up to date.
+func TestOpenFromBeforeOrigins(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	check(t, must[*ledger.Ledger](t)(ledger.Open(t.Context(), path)).Close())
+	db := must[*sql.DB](t)(sql.Open("sqlite", path))
+	for _, change := range []string{
+		`DROP TABLE discards`, `DROP TABLE versions`, `DROP TABLE written`, `DROP INDEX items_recorded`, `DROP INDEX items_refresh`,
+		`ALTER TABLE items DROP COLUMN recorded`, `ALTER TABLE items DROP COLUMN refresh`, `ALTER TABLE items DROP COLUMN done_with`,
+		`ALTER TABLE runs DROP COLUMN shared`, `ALTER TABLE runs DROP COLUMN beat`, `DROP INDEX items_leased`, `ALTER TABLE items DROP COLUMN lease`,
+		`ALTER TABLE artifacts DROP COLUMN step`, `ALTER TABLE items DROP COLUMN account`, `ALTER TABLE items DROP COLUMN found`,
+		`DELETE FROM goose_db_version WHERE version_id >= 2`,
+		`INSERT INTO runs (number, spec, revision, partial, started) VALUES (1, 'x', '', 0, 0)`,
+		`INSERT INTO items (key, seq, fields, status, run) VALUES ('A', 1, '{"ref": "A"}', 'done', 1)`,
+		`INSERT INTO artifacts (key, place, attempt, name, size, sha256, type, pages, via, url) VALUES ('A', 0, 1, 'A.pdf', 3, 'aa', 'pdf', 1, '', '')`,
+	} {
+		must[sql.Result](t)(db.ExecContext(t.Context(), change))
+	}
+	check(t, db.Close())
+	led := must[*ledger.Ledger](t)(ledger.Open(t.Context(), path))
+	defer func() { check(t, led.Close()) }()
+	rows := 0
+	for row, err := range led.Placed(t.Context()) {
+		check(t, err)
+		rows++
+		if row.File.Name != "A.pdf" || row.File.Step != "" || row.Item["ref"] != "A" || len(row.Found) != 0 {
+			t.Errorf("got %+v", row)
+		}
+	}
+	equal(t, "files", rows, 1)
 }
 
 func TestOpenWhatIsNoLedger(t *testing.T) {

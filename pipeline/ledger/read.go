@@ -3,11 +3,13 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
-	"pipe/pipeline"
 	"time"
+
+	"pipe/pipeline"
 )
 
 // stream reads the rows of a query as they are asked for. An error is the last
@@ -36,13 +38,15 @@ func stream[T any](
 }
 
 // Owner returns the key of the done item that holds a file with these bytes, or
-// "" when there is none.
+// an older version of one, or "" when there is none.
 func (l *Ledger) Owner(ctx context.Context, sha256 string) (string, error) {
 	var key string
 	err := l.reader.QueryRowContext(ctx, `
-		SELECT a.key FROM artifacts a JOIN items i ON i.key = a.key
-		WHERE a.sha256 = $1 AND i.status = 'done'
-		ORDER BY i.finished, a.key LIMIT 1`, sha256).Scan(&key)
+		SELECT key FROM (
+			SELECT a.key, 0 AS old, i.finished AS since FROM artifacts a JOIN items i ON i.key = a.key
+			WHERE a.sha256 = $1 AND i.status = 'done'
+			UNION ALL SELECT key, 1, fetched FROM versions WHERE sha256 = $1
+		) o ORDER BY old, since, key LIMIT 1`, sha256).Scan(&key)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return "", fmt.Errorf("looking for the owner of a file: %w", err)
 	}
@@ -50,24 +54,34 @@ func (l *Ledger) Owner(ctx context.Context, sha256 string) (string, error) {
 }
 
 // Holder returns the key of the done item that holds the file of this name, or
-// "" when there is none.
+// an older version so named, or "" when there is none.
 func (l *Ledger) Holder(ctx context.Context, name string) (string, error) {
 	var key string
 	err := l.reader.QueryRowContext(ctx, `
-		SELECT a.key FROM artifacts a JOIN items i ON i.key = a.key
-		WHERE a.name = $1 AND i.status = 'done'
-		ORDER BY i.finished, a.key LIMIT 1`, name).Scan(&key)
+		SELECT key FROM (
+			SELECT a.key, 0 AS old, i.finished AS since FROM artifacts a JOIN items i ON i.key = a.key
+			WHERE a.name = $1 AND i.status = 'done'
+			UNION ALL SELECT key, 1, fetched FROM versions WHERE name = $1
+		) o ORDER BY old, since, key LIMIT 1`, name).Scan(&key)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return "", fmt.Errorf("looking for the holder of the file %q: %w", name, err)
 	}
 	return key, nil
 }
 
+// Stale reads the done items whose refresh has failed, in the source's order.
+func (l *Ledger) Stale(ctx context.Context) iter.Seq2[pipeline.ItemRow, error] {
+	return stream(ctx, l.reader, scanItem, `
+		SELECT key, seq, status, class, reason, step, finished, 1,
+			(SELECT COUNT(*) FROM attempts a WHERE a.key = items.key)
+		FROM items WHERE refresh = 'stale' AND run >= `+base+` ORDER BY seq, key`)
+}
+
 // Items reads the items that the totals count, in the source's order: those of
 // one status, or all for "".
 func (l *Ledger) Items(ctx context.Context, status pipeline.Status) iter.Seq2[pipeline.ItemRow, error] {
 	return stream(ctx, l.reader, scanItem, `
-		SELECT key, seq, status, class, reason, step, finished,
+		SELECT key, seq, status, class, reason, step, finished, refresh = 'stale',
 			(SELECT COUNT(*) FROM attempts a WHERE a.key = items.key)
 		FROM items WHERE run >= `+base+` AND ($1 = '' OR status = $1)
 		ORDER BY seq, key`, status)
@@ -79,7 +93,7 @@ func scanItem(rows *sql.Rows) (pipeline.ItemRow, error) {
 		finished sql.NullInt64
 	)
 	err := rows.Scan(&row.Key, &row.Seq, &row.Status, &row.Class, &row.Reason, &row.Step,
-		&finished, &row.Attempts)
+		&finished, &row.Stale, &row.Attempts)
 	row.Finished = moment(finished)
 	if err != nil {
 		return row, fmt.Errorf("reading the items: %w", err)
@@ -93,7 +107,7 @@ func (l *Ledger) Files(ctx context.Context) iter.Seq2[pipeline.FileRow, error] {
 	return stream(ctx, l.reader, scanFile, `
 		SELECT a.key, a.name, a.size, a.sha256, a.type, a.pages, a.via, a.url, i.finished
 		FROM artifacts a JOIN items i ON i.key = a.key
-		WHERE i.status = 'done' ORDER BY i.seq, i.key, a.place`)
+		WHERE i.status = 'done' AND i.class <> $1 ORDER BY i.seq, i.key, a.place`, pipeline.Skipped)
 }
 
 func scanFile(rows *sql.Rows) (pipeline.FileRow, error) {
@@ -111,67 +125,28 @@ func scanFile(rows *sql.Rows) (pipeline.FileRow, error) {
 	return row, nil
 }
 
-// Records reads the records of all done items in the source's order, also of
-// those that have left the source: each item once. Whole numbers come back as
-// int64.
-func (l *Ledger) Records(ctx context.Context) iter.Seq2[pipeline.RecordRow, error] {
-	lines := stream(ctx, l.reader, scanRecordLine, `
-		SELECT i.key, i.seq, i.record, a.name
-		FROM items i LEFT JOIN artifacts a ON a.key = i.key
-		WHERE i.status = 'done' ORDER BY i.seq, i.key, a.place`)
-	return func(yield func(pipeline.RecordRow, error) bool) {
-		var (
-			row  pipeline.RecordRow
-			open bool
-		)
-		for line, err := range lines {
-			if err != nil {
-				yield(pipeline.RecordRow{}, err)
-				return
-			}
-			if open && line.key == row.Key {
-				row.Files = append(row.Files, line.file.String)
-				continue
-			}
-			if open && !yield(row, nil) {
-				return
-			}
-			if row, err = line.row(); err != nil {
-				yield(row, err)
-				return
-			}
-			open = true
-		}
-		if open {
-			yield(row, nil)
-		}
+// Placed reads the files of all done items, as Files does, with what their
+// expectations are evaluated with.
+func (l *Ledger) Placed(ctx context.Context) iter.Seq2[pipeline.PlacedRow, error] {
+	return stream(ctx, l.reader, scanPlaced, `
+		SELECT a.key, a.name, a.size, a.sha256, a.type, a.pages, a.via, a.url, a.step, COALESCE(i.done_with, i.fields), i.account, i.found
+		FROM artifacts a JOIN items i ON i.key = a.key
+		WHERE i.status = 'done' AND i.class <> $1 ORDER BY i.seq, i.key, a.place`, pipeline.Skipped)
+}
+
+func scanPlaced(rows *sql.Rows) (pipeline.PlacedRow, error) {
+	var (
+		row           pipeline.PlacedRow
+		fields, found []byte
+	)
+	file := &row.File
+	err := rows.Scan(&row.Key, &file.Name, &file.Size, &file.SHA256, &file.Type, &file.Pages,
+		&file.Via, &file.URL, &file.Step, &fields, &row.Account, &found)
+	if err == nil {
+		err = errors.Join(json.Unmarshal(fields, &row.Item), json.Unmarshal(found, &row.Found))
 	}
-}
-
-// recordLine is a record with one of its item's files.
-type recordLine struct {
-	key    string
-	seq    int
-	record string
-	file   sql.NullString
-}
-
-func scanRecordLine(rows *sql.Rows) (recordLine, error) {
-	var line recordLine
-	if err := rows.Scan(&line.key, &line.seq, &line.record, &line.file); err != nil {
-		return line, fmt.Errorf("reading the records: %w", err)
-	}
-	return line, nil
-}
-
-func (line recordLine) row() (pipeline.RecordRow, error) {
-	fields, err := decodeRecord(line.record)
 	if err != nil {
-		return pipeline.RecordRow{}, fmt.Errorf("item %q: %w", line.key, err)
-	}
-	row := pipeline.RecordRow{Key: line.key, Seq: line.seq, Fields: fields}
-	if line.file.Valid {
-		row.Files = []string{line.file.String}
+		return row, fmt.Errorf("reading the files: %w", err)
 	}
 	return row, nil
 }
@@ -185,4 +160,18 @@ func (l *Ledger) FinishedSince(ctx context.Context, since time.Time) (int, error
 		return 0, fmt.Errorf("counting the finished items: %w", err)
 	}
 	return n, nil
+}
+
+// Stands tells where an item stands; false when it is not on record.
+func (l *Ledger) Stands(ctx context.Context, key string) (pipeline.Standing, bool, error) {
+	var s pipeline.Standing
+	err := l.reader.QueryRowContext(ctx, `SELECT status, fields, reason FROM items WHERE key = $1`, key).
+		Scan(&s.Status, &s.Fields, &s.Reason)
+	if errors.Is(err, sql.ErrNoRows) {
+		return s, false, nil
+	}
+	if err != nil {
+		return s, false, fmt.Errorf("looking for item %q: %w", key, err)
+	}
+	return s, true, nil
 }

@@ -1,13 +1,15 @@
 package ledger_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
-	"pipe/pipeline"
-	"pipe/pipeline/ledger"
 	"reflect"
 	"testing"
 	"time"
+
+	"pipe/pipeline"
+	"pipe/pipeline/ledger"
 )
 
 // filled is a ledger with items of all sorts, and the run that made them.
@@ -77,13 +79,14 @@ func TestRecords(t *testing.T) {
 		{Name: "float", Value: 2.5},
 		{Name: "nan", Value: math.NaN()},
 		{Name: "quote", Value: "a\"<b>\n€"},
+		{Name: "rows", Value: []any{map[string]any{"n": 1, "nan": math.NaN()}}},
 	}}
 	attempt(t, led, run, "B", b)
 	two := done("A")
 	two.Files = append(two.Files, pipeline.File{Name: "A.csv"})
 	attempt(t, led, run, "A", two)
 	want := []pipeline.RecordRow{
-		{Key: "A", Seq: 1, Fields: two.Record, Files: []string{"A.pdf", "A.csv"}},
+		{Key: "A", Seq: 1, Fields: two.Record, Files: []string{"A.pdf", "A.csv"}, Recorded: 4},
 		{Key: "B", Seq: 2, Fields: []pipeline.Field{
 			{Name: "z", Value: "first"},
 			{Name: "none", Value: nil},
@@ -93,7 +96,8 @@ func TestRecords(t *testing.T) {
 			{Name: "float", Value: 2.5},
 			{Name: "nan", Value: "NaN"},
 			{Name: "quote", Value: "a\"<b>\n€"},
-		}},
+			{Name: "rows", Value: []any{map[string]any{"n": json.Number("1"), "nan": "NaN"}}},
+		}, Recorded: 3},
 	}
 	if got := all(t, led.Records(t.Context())); !reflect.DeepEqual(got, want) {
 		t.Fatalf("got  %+v\nwant %+v", got, want)

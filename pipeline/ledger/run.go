@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
+
 	"pipe/pipeline"
 )
 
@@ -14,42 +16,27 @@ const finished = "finished"
 const lostRun = "ended without notice: it was killed or the machine stopped"
 
 // BeginRun notes that a run starts and returns its number, from 1. What earlier
-// runs left open is closed first: their attempts as interrupted and uncounted,
-// the runs themselves at their last sign of life.
+// runs left open is closed first; beside others, of those that are silent alone.
 func (l *Ledger) BeginRun(ctx context.Context, run pipeline.RunInfo) (int64, error) {
 	var number int64
 	err := l.write(ctx, func(tx *sql.Tx) error {
-		if err := closeLostRuns(ctx, tx); err != nil {
+		since := time.Time{}
+		if run.Shared {
+			since = run.Started.Add(-silence)
+		}
+		if err := closeLost(ctx, tx, since); err != nil {
 			return err
 		}
 		return tx.QueryRowContext(ctx, `
-			INSERT INTO runs (number, spec, revision, partial, started)
-			VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM runs), $1, $2, $3, $4)
+			INSERT INTO runs (number, spec, revision, partial, started, beat, shared)
+			VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM runs), $1, $2, $3, $4, $4, $5)
 			RETURNING number`,
-			run.Spec, run.Revision, flag(run.Partial), stamp(run.Started)).Scan(&number)
+			run.Spec, run.Revision, flag(run.Partial), stamp(run.Started), flag(run.Shared)).Scan(&number)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("beginning a run: %w", err)
 	}
 	return number, nil
-}
-
-func closeLostRuns(ctx context.Context, tx *sql.Tx) error {
-	_, err := tx.ExecContext(ctx, `
-		UPDATE runs SET reason = $1, ended = COALESCE(
-			(SELECT MAX(COALESCE(a.ended, a.started)) FROM attempts a WHERE a.run = runs.number),
-			started)
-		WHERE ended IS NULL`, lostRun)
-	if err != nil {
-		return err
-	}
-	// Nobody knows when these attempts ended, so they are not said to have
-	// taken any time.
-	_, err = tx.ExecContext(ctx, `
-		UPDATE attempts SET ended = started, status = $1, class = $2, reason = $3, uncounted = 1
-		WHERE ended IS NULL`,
-		pipeline.Pending, pipeline.Interrupted, "the run "+lostRun)
-	return err
 }
 
 // SourceRead notes that the run has read its source to the end, so that the
@@ -82,7 +69,10 @@ func (l *Ledger) EndRun(ctx context.Context, run int64, end pipeline.RunEnd) err
 			WHERE ended IS NULL AND run = $5`,
 			stamp(end.Ended), pipeline.Pending, pipeline.Interrupted,
 			"the run ended with the item in hand", run)
-		return err
+		if err != nil {
+			return err
+		}
+		return freeItems(ctx, tx, run)
 	})
 	if err != nil {
 		return fmt.Errorf("ending run %d: %w", run, err)

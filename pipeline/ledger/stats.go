@@ -5,9 +5,10 @@ import (
 	"database/sql"
 	"fmt"
 	"iter"
-	"pipe/pipeline"
 	"slices"
 	"time"
+
+	"pipe/pipeline"
 )
 
 // collect reads a short list.

@@ -3,9 +3,10 @@ package ledger_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"testing"
+
 	"pipe/pipeline"
 	"pipe/pipeline/ledger"
-	"testing"
 )
 
 func TestAdmitDuplicates(t *testing.T) {
@@ -36,7 +37,7 @@ func TestAdmitIsAllOrNothing(t *testing.T) {
 	run := beginRun(t, led, false)
 	items := rows("A", "B")
 	items[1].Fields["odd"] = make(chan int)
-	if _, err := led.Admit(t.Context(), run, items); err == nil {
+	if _, err := led.Admit(t.Context(), run, items, pipeline.Refresh{}); err == nil {
 		t.Fatal("fields that cannot be kept are admitted")
 	}
 	equal(t, "totals", totals(t, led), pipeline.Totals{})
@@ -90,6 +91,10 @@ type model struct {
 	seen    map[string]int64
 	status  map[string]pipeline.Status
 	dups    map[int64]int
+	// rule is whether done items are due again when their row changes. row is the
+	// newest of each, was the one that it was done with; refresh is due or stale.
+	rule              bool
+	row, was, refresh map[string]string
 }
 
 func (m *model) totals() pipeline.Totals {
@@ -97,6 +102,12 @@ func (m *model) totals() pipeline.Totals {
 	for key, status := range m.status {
 		if m.seen[key] < m.base {
 			continue
+		}
+		switch m.refresh[key] {
+		case "due":
+			sum.Due++
+		case "stale":
+			sum.Stale++
 		}
 		switch status {
 		case pipeline.Done:
@@ -122,7 +133,7 @@ func TestTotalsProperty(t *testing.T) {
 			t.Parallel()
 			random := rand.New(rand.NewPCG(seed, 1))
 			led := newLedger(t)
-			m := &model{seen: map[string]int64{}, status: map[string]pipeline.Status{}, dups: map[int64]int{}}
+			m := &model{seen: map[string]int64{}, status: map[string]pipeline.Status{}, dups: map[int64]int{}, row: map[string]string{}, was: map[string]string{}, refresh: map[string]string{}}
 			for range 12 {
 				m.oneRun(t, led, random)
 			}
@@ -142,14 +153,24 @@ func (m *model) oneRun(t *testing.T, led *ledger.Ledger, random *rand.Rand) {
 			}
 		}
 	}
-	m.partial = random.IntN(3) == 0
+	for key := range m.status {
+		if random.IntN(8) > 0 {
+			continue
+		}
+		check(t, led.Again(t.Context(), []string{key}))
+		m.status[key], m.refresh[key] = pipeline.Pending, ""
+		if err := led.Again(t.Context(), []string{key, "nobody"}); err == nil {
+			t.Error("an item that is not there is done again")
+		}
+	}
+	m.partial, m.rule = random.IntN(3) == 0, random.IntN(4) > 0
 	m.run = beginRun(t, led, m.partial)
 	m.compare(t, led)
 	for batch := range random.IntN(4) {
 		m.admit(t, led, random, batch*10)
 		m.compare(t, led)
 		for key, status := range m.status {
-			if status != pipeline.Pending || random.IntN(3) > 0 {
+			if m.seen[key] != m.run || status != pipeline.Pending && m.refresh[key] != "due" || random.IntN(3) > 0 {
 				continue
 			}
 			outcomes := []pipeline.Outcome{
@@ -157,7 +178,14 @@ func (m *model) oneRun(t *testing.T, led *ledger.Ledger, random *rand.Rand) {
 			}
 			out := outcomes[random.IntN(len(outcomes))]
 			attempt(t, led, m.run, key, out)
-			m.status[key] = out.Status
+			switch {
+			case out.Status == pipeline.Done:
+				m.status[key], m.refresh[key], m.was[key] = pipeline.Done, "", m.row[key]
+			case m.refresh[key] == "":
+				m.status[key] = out.Status
+			case out.Status == pipeline.Failed:
+				m.refresh[key] = "stale"
+			}
 			m.compare(t, led)
 		}
 	}
@@ -183,14 +211,23 @@ func (m *model) admit(t *testing.T, led *ledger.Ledger, random *rand.Rand, from 
 	t.Helper()
 	batch := make([]pipeline.Item, random.IntN(8))
 	for i := range batch {
-		batch[i] = pipeline.Item{Key: fmt.Sprint("K", random.IntN(12)), Seq: from + i + 1}
+		batch[i] = pipeline.Item{
+			Key: fmt.Sprint("K", random.IntN(12)), Seq: from + i + 1, Fields: map[string]any{"price": fmt.Sprint(random.IntN(2))},
+		}
 	}
-	for i, admission := range admit(t, led, m.run, batch) {
+	for i, admission := range admitBy(t, led, m.run, pipeline.Refresh{Changed: m.rule}, batch...) {
 		key := batch[i].Key
 		equal(t, "duplicate", admission.Duplicate, m.seen[key] == m.run)
 		if m.seen[key] == m.run {
 			m.dups[m.run]++
+		} else {
+			m.row[key] = batch[i].Fields["price"].(string)
+			m.refresh[key] = ""
+			if m.rule && m.status[key] == pipeline.Done && m.row[key] != m.was[key] {
+				m.refresh[key] = "due"
+			}
 		}
+		equal(t, "due", admission.Due, m.refresh[key] == "due")
 		m.seen[key] = m.run
 		if m.status[key] == "" {
 			m.status[key] = pipeline.Pending

@@ -6,12 +6,13 @@ import (
 )
 
 // Counts are what the site has seen since it started, or since ResetCounts.
-// Keys of the first three maps are references.
+// Keys of the first three maps are references; other documents than reports have
+// theirs behind it, as in "24K0173 sticker".
 type Counts struct {
-	// Produced counts the PDFs whose production began: a vehicle's own and
+	// Produced counts the reports whose production began: a vehicle's own and
 	// whole, whether or not anybody waited for it.
 	Produced map[string]int `json:"produced"`
-	// Served counts the PDFs sent whole, to the last byte.
+	// Served counts the reports sent whole, to the last byte.
 	Served map[string]int `json:"served"`
 	// Opened counts the vehicle pages shown.
 	Opened map[string]int `json:"opened"`
@@ -25,11 +26,17 @@ type Counts struct {
 
 	RequestsNow int `json:"requests_now"` // all but those for the counts
 	RequestsMax int `json:"requests_max"`
-	PDFNow      int `json:"pdf_now"` // PDF requests under way, with faults or without
+	PDFNow      int `json:"pdf_now"` // requests for reports under way, with faults or without
 	PDFMax      int `json:"pdf_max"`
 
-	// Faults counts those that struck: server_error, rate_limited, hang, reset,
-	// html_as_pdf, truncated_pdf, self_closing_tab, wrong_pdf.
+	// DownloadNow counts the vehicles whose download is under way: from the
+	// opening of the modal until the request for the report was answered,
+	// whatever the answer, or the vehicle's page is opened anew.
+	DownloadNow int `json:"download_now"`
+	DownloadMax int `json:"download_max"`
+
+	// Faults counts those that struck, by the names of the fields of Faults:
+	// server_error, html_as_pdf and so on.
 	Faults map[string]int `json:"faults"`
 }
 
@@ -37,10 +44,12 @@ type Counts struct {
 type tally struct {
 	mu sync.Mutex
 	c  Counts
+	// downloads are the references that DownloadNow counts.
+	downloads map[string]bool
 }
 
 func newTally() *tally {
-	t := &tally{}
+	t := &tally{downloads: make(map[string]bool)}
 	t.reset()
 	return t
 }
@@ -56,6 +65,7 @@ func (t *tally) reset() {
 		Opened: make(map[string]int), Faults: make(map[string]int),
 		RequestsNow: requests, RequestsMax: requests,
 		PDFNow: pdfs, PDFMax: pdfs,
+		DownloadNow: len(t.downloads), DownloadMax: len(t.downloads),
 	}
 }
 
@@ -92,3 +102,18 @@ func (t *tally) beginPDF() {
 }
 
 func (t *tally) endPDF() { t.add(func(c *Counts) { c.PDFNow-- }) }
+
+func (t *tally) beginDownload(reference string) {
+	t.add(func(c *Counts) {
+		t.downloads[reference] = true
+		c.DownloadNow = len(t.downloads)
+		c.DownloadMax = max(c.DownloadMax, c.DownloadNow)
+	})
+}
+
+func (t *tally) endDownload(reference string) {
+	t.add(func(c *Counts) {
+		delete(t.downloads, reference)
+		c.DownloadNow = len(t.downloads)
+	})
+}

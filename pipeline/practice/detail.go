@@ -1,10 +1,15 @@
 package practice
 
-import "net/http"
+import (
+	"html/template"
+	"net/http"
+)
 
-type vehiclePage struct {
-	frame
-	Vehicle Vehicle
+// reportsModal is the inside of the modal. Create is the button by which the
+// report comes, as the site's form of delivery has it.
+type reportsModal struct {
+	Vehicle
+	Create template.HTML
 }
 
 // wanted is the vehicle that the path names. It answers for those unknown.
@@ -17,31 +22,32 @@ func (s *Site) wanted(w http.ResponseWriter, r *http.Request) (Vehicle, bool) {
 	return s.stock.vehicles[i], true
 }
 
-func (s *Site) vehicle(w http.ResponseWriter, r *http.Request) {
-	v, known := s.wanted(w, r)
-	if !known {
-		return
+// opened shows a vehicle, after as long as pages take and unless a fault
+// strikes.
+func (s *Site) opened(next forVehicle) forVehicle {
+	return func(w http.ResponseWriter, r *http.Request, v Vehicle) {
+		// Whoever opens the page has given up what began on it before.
+		s.tally.endDownload(v.Reference)
+		t := s.dice.throw(vehicleRoute, v.Reference)
+		if s.strike(w, r, t.fault) {
+			return
+		}
+		wait(r, s.opts.PageLatency.at(t.fraction))
+		s.tally.add(func(c *Counts) { c.Opened[v.Reference]++ })
+		next(w, r, v)
 	}
-	t := s.dice.throw(vehicleRoute, v.Reference)
-	if s.strike(w, r, t.fault) {
-		return
-	}
-	wait(r, s.opts.PageLatency.at(t.fraction))
-	s.tally.add(func(c *Counts) { c.Opened[v.Reference]++ })
-	show(w, http.StatusOK, "vehicle.html", vehiclePage{
-		frame:   frame{Title: "Vehicle " + v.Reference, User: s.userOf(r)},
-		Vehicle: v,
-	})
 }
 
 // reports answers the vehicle page's script with the inside of its modal.
-func (s *Site) reports(w http.ResponseWriter, r *http.Request) {
-	v, known := s.wanted(w, r)
-	if !known {
+func (s *Site) reports(w http.ResponseWriter, r *http.Request, v Vehicle) {
+	s.tally.beginDownload(v.Reference)
+	s.delay(r, reportsRoute, v.Reference, s.opts.ModalLatency)
+	create, err := createButton(s.DeliveryOf(v.Reference), v)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	s.delay(r, reportsRoute, v.Reference, s.opts.ModalLatency)
-	show(w, http.StatusOK, "reports.html", v)
+	show(w, http.StatusOK, "reports.html", reportsModal{Vehicle: v, Create: create})
 }
 
 func (s *Site) notFound(w http.ResponseWriter, r *http.Request) {

@@ -19,6 +19,11 @@ const (
 	truncatedPDF   fault = "truncated_pdf"
 	selfClosingTab fault = "self_closing_tab"
 	wrongPDF       fault = "wrong_pdf"
+	emptyAnswer    fault = "empty"
+	signInPage     fault = "login_page"
+	viewerPage     fault = "viewer_page"
+	zeroPages      fault = "zero_pages"
+	halfThenHang   fault = "half_then_hang"
 )
 
 type faultRate struct {
@@ -39,6 +44,11 @@ func (f Faults) rates() []faultRate {
 		{truncatedPDF, f.TruncatedPDF, true},
 		{selfClosingTab, f.SelfClosingTab, true},
 		{wrongPDF, f.WrongPDF, true},
+		{emptyAnswer, f.Empty, true},
+		{signInPage, f.LoginPage, true},
+		{viewerPage, f.ViewerPage, true},
+		{zeroPages, f.ZeroPages, true},
+		{halfThenHang, f.HalfThenHang, true},
 	}
 }
 
@@ -53,6 +63,7 @@ const (
 	vehicleRoute   route = "vehicle"
 	reportsRoute   route = "reports"
 	pdfRoute       route = "pdf"
+	wingRoute      route = "wing"
 )
 
 // faulty tells whether faults may strike the route at all.

@@ -97,6 +97,36 @@ func TestPDFFaults(t *testing.T) {
 	})
 }
 
+// These look like a report's answer in all but the bytes.
+func TestBadBytes(t *testing.T) {
+	for kind, bad := range map[fault]struct {
+		faults    Faults
+		mime      string
+		size      int
+		beginning string
+		part      string
+	}{
+		emptyAnswer: {Faults{Empty: 1}, "application/pdf", 0, "", ""},
+		signInPage:  {Faults{LoginPage: 1}, "text/html; charset=utf-8", -1, "<!DOCTYPE html", "Dealer Sign In"},
+		viewerPage:  {Faults{ViewerPage: 1}, "application/pdf", 601, "<!doctype html>", `type="application/pdf"`},
+		zeroPages:   {Faults{ZeroPages: 1}, "application/pdf", -1, "%PDF-1.4", "/Count 0"},
+	} {
+		struck(t, bad.faults, kind, onlyPDF, func(t *testing.T, a answer, err error) {
+			if err != nil || a.status != 200 || a.header.Get("Content-Type") != bad.mime {
+				t.Errorf("%s: %d, %v, %v", kind, a.status, a.header, err)
+			}
+			if !strings.HasPrefix(a.body, bad.beginning) || !strings.Contains(a.body, bad.part) || (bad.size >= 0 && len(a.body) != bad.size) {
+				t.Errorf("%s: %d bytes: %s", kind, len(a.body), a.body)
+			}
+		})
+	}
+	struck(t, Faults{HalfThenHang: 1, HangFor: 30 * time.Millisecond}, halfThenHang, onlyPDF, func(t *testing.T, a answer, err error) {
+		if !errors.Is(err, io.ErrUnexpectedEOF) || a.status != 200 || len(a.body) < 2000 {
+			t.Errorf("half: %d, %d bytes, %v", a.status, len(a.body), err)
+		}
+	})
+}
+
 func TestWrongPDFIsAnotherVehicles(t *testing.T) {
 	for _, n := range []int{1, 2} {
 		s := start(t, Options{Vehicles: n, Faults: Faults{WrongPDF: 1}})

@@ -19,23 +19,37 @@ type gridPage struct {
 
 type inventoryPage struct {
 	frame
-	Grid gridPage
+	Grid  gridPage
+	Wings []Wing
 }
 
 // find lists the vehicles whose stock number begins with the filter. A page
 // beyond the last is the last, as when the filter has shortened the list.
 func (s *stock) find(filter string, page int) gridPage {
+	match := s.matching(filter)
+	g := gridPage{Total: len(match), Pages: max(1, (len(match)+pageSize-1)/pageSize)}
+	g.Page = min(max(1, page), g.Pages)
+	from := (g.Page - 1) * pageSize
+	g.Rows = match[from:min(from+pageSize, len(match))]
+	return g
+}
+
+// matching lists the vehicles whose stock number begins with the filter.
+func (s *stock) matching(filter string) []Vehicle {
 	var match []Vehicle
 	for _, v := range s.vehicles {
 		if strings.HasPrefix(v.Reference, filter) {
 			match = append(match, v)
 		}
 	}
-	g := gridPage{Total: len(match), Pages: max(1, (len(match)+pageSize-1)/pageSize)}
-	g.Page = min(max(1, page), g.Pages)
-	from := (g.Page - 1) * pageSize
-	g.Rows = match[from:min(from+pageSize, len(match))]
-	return g
+	return match
+}
+
+// slice gives n vehicles from a number on, and tells whether there are more.
+func (s *stock) slice(from, n int) (part []Vehicle, more bool) {
+	from = min(max(0, from), len(s.vehicles))
+	to := min(from+n, len(s.vehicles))
+	return s.vehicles[from:to], to < len(s.vehicles)
 }
 
 // inventory shows the first rows whatever filter the browser remembers: the
@@ -44,7 +58,7 @@ func (s *Site) inventory(w http.ResponseWriter, r *http.Request) {
 	s.delay(r, inventoryRoute, "", s.opts.PageLatency)
 	show(w, http.StatusOK, "inventory.html", inventoryPage{
 		frame: frame{Title: "Vehicle Inventory", User: s.userOf(r)},
-		Grid:  s.stock.find("", 1),
+		Grid:  s.stock.find("", 1), Wings: wings,
 	})
 }
 

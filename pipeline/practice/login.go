@@ -61,21 +61,31 @@ func (s *Site) showLogin(w http.ResponseWriter, r *http.Request) {
 // do: a status alone does not tell whether somebody is in.
 func (s *Site) login(w http.ResponseWriter, r *http.Request) {
 	s.delay(r, loginRoute, "", s.opts.PageLatency)
-	name := r.PostFormValue("username")
-	password, known := s.opts.Accounts[name]
-	if !known || r.PostFormValue("password") != password {
+	at := s.signIn(w, r)
+	if at == gone {
 		show(w, http.StatusOK, "login.html", loginPage{
-			frame: frame{Title: "Sign In"}, Name: name,
+			frame: frame{Title: "Sign In"}, Name: r.PostFormValue("username"),
 			Error: "The user name or password is not correct.",
 		})
 		return
+	}
+	sendTo(w, r, at)
+}
+
+// signIn starts a session for an account whose password is right, and tells how
+// far it has come: it is gone when the password is wrong.
+func (s *Site) signIn(w http.ResponseWriter, r *http.Request) stage {
+	name := r.PostFormValue("username")
+	password, known := s.opts.Accounts[name]
+	if !known || r.PostFormValue("password") != password {
+		return gone
 	}
 	id, at := s.sessions.login(name, sessionID(r))
 	http.SetCookie(w, &http.Cookie{
 		Name: cookieName, Value: id, Path: "/",
 		HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
-	sendTo(w, r, at)
+	return at
 }
 
 func (s *Site) showActiveSession(w http.ResponseWriter, r *http.Request) {

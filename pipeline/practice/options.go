@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -52,6 +54,14 @@ type Options struct {
 	// Duplicates is how many rows of vehicles the export repeats at its end.
 	Duplicates int
 
+	// Prices are other prices than the seed gives, by reference: those of a later
+	// day.
+	Prices map[string]int
+
+	// Delivery is the form in which a report is delivered, one of Deliveries or
+	// MixedDelivery; "" means DefaultDelivery.
+	Delivery string
+
 	// Faults are what goes wrong, and how often.
 	Faults Faults
 }
@@ -74,8 +84,8 @@ func (l Latency) at(fraction float64) time.Duration {
 // one fault at most, and the one after it for the same path and reference
 // none, so that a retry heals; a rate of 1 strikes every other request.
 //
-// The first four strike vehicle pages, the grid's rows and PDFs, the others
-// PDFs alone.
+// The first four strike vehicle pages, the grid's rows and reports, the others
+// reports alone.
 type Faults struct {
 	ServerError float64 // 500
 	RateLimited float64 // 429 with Retry-After
@@ -89,10 +99,15 @@ type Faults struct {
 	TruncatedPDF   float64 // half of the bytes, then the connection is closed
 	SelfClosingTab float64 // a page that closes its own tab
 	WrongPDF       float64 // another vehicle's PDF
+	Empty          float64 // 200 and no byte
+	LoginPage      float64 // the login page, with 200
+	ViewerPage     float64 // the page that Chromium's viewer is made of, as if it were the PDF
+	ZeroPages      float64 // a PDF in good order, without a page
+	HalfThenHang   float64 // half of the bytes, then nothing for HangFor
 
 	// RetryAfter goes with RateLimited, rounded up to seconds; 0 means 1 s.
 	RetryAfter time.Duration
-	// HangFor goes with Hang; 0 means 60 s.
+	// HangFor goes with Hang and HalfThenHang; 0 means 60 s.
 	HangFor time.Duration
 }
 
@@ -105,6 +120,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Seed == 0 {
 		o.Seed = 1
+	}
+	if o.Delivery == "" {
+		o.Delivery = DefaultDelivery
 	}
 	if len(o.Accounts) == 0 {
 		o.Accounts = map[string]string{DefaultUser: DefaultPassword}
@@ -154,6 +172,9 @@ func (o Options) check() error {
 		if c.d < 0 {
 			errs = append(errs, fmt.Errorf("%s: %s is below 0", c.name, c.d))
 		}
+	}
+	if names := append(Deliveries(), MixedDelivery); o.Delivery != "" && !slices.Contains(names, o.Delivery) {
+		errs = append(errs, fmt.Errorf("delivery: no form is called %q; there are %s", o.Delivery, strings.Join(names, ", ")))
 	}
 	for _, r := range o.Faults.rates() {
 		// Written so that NaN is refused as well.

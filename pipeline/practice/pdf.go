@@ -5,43 +5,41 @@ import (
 	"strconv"
 )
 
-// pdf answers GetPdfReport: inline, so that no browser downloads it by itself,
-// and after as long as the production takes.
-func (s *Site) pdf(w http.ResponseWriter, r *http.Request) {
-	id, err := strconv.Atoi(r.URL.Query().Get("id"))
-	i, known := s.stock.byID[id]
-	if err != nil || !known {
-		s.notFound(w, r)
-		return
-	}
-	v := s.stock.vehicles[i]
-	s.tally.beginPDF()
-	defer s.tally.endPDF()
-	t := s.dice.throw(pdfRoute, v.Reference)
-	if s.strike(w, r, t.fault) {
-		return
-	}
-	latency := s.opts.PDFLatency.at(t.fraction)
-	if t.fault != noFault {
-		s.tally.add(func(c *Counts) { c.Faults[string(t.fault)]++ })
+// answer produces a vehicle's report and sends it, after as long as the
+// production takes.
+func (s *Site) answer(as sending) forVehicle {
+	return func(w http.ResponseWriter, r *http.Request, v Vehicle) {
+		s.tally.beginPDF()
+		defer s.tally.endPDF()
+		defer s.tally.endDownload(v.Reference)
+		name := as.counted(v)
+		t := s.dice.throw(pdfRoute, name)
+		if s.strike(w, r, t.fault) {
+			return
+		}
+		latency := s.opts.PDFLatency.at(t.fraction)
+		if t.fault != noFault {
+			s.tally.add(func(c *Counts) { c.Faults[string(t.fault)]++ })
+			wait(r, latency)
+			s.spoil(w, r, v, as, t.fault)
+			return
+		}
+		s.tally.add(func(c *Counts) { c.Produced[name]++ })
 		wait(r, latency)
-		s.spoil(w, v, t.fault)
-		return
+		s.deliver(w, v, as)
 	}
-	s.tally.add(func(c *Counts) { c.Produced[v.Reference]++ })
-	wait(r, latency)
-	s.deliver(w, v)
 }
 
-// deliver sends the vehicle's own PDF. It counts as served just before its
+// deliver sends the vehicle's own report. It counts as served just before its
 // last byte leaves, so that whoever holds the whole file finds it counted.
-func (s *Site) deliver(w http.ResponseWriter, v Vehicle) {
-	b, err := report(v)
+func (s *Site) deliver(w http.ResponseWriter, v Vehicle, as sending) {
+	b, err := as.whole(v)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	pdfHeader(w, len(b))
+	name := as.counted(v)
+	as.header(w, len(b))
 	last := len(b) - 1
 	if _, err := w.Write(b[:last]); err != nil {
 		return
@@ -50,47 +48,24 @@ func (s *Site) deliver(w http.ResponseWriter, v Vehicle) {
 	if flush() != nil {
 		return
 	}
-	s.tally.add(func(c *Counts) { c.Served[v.Reference]++ })
+	s.tally.add(func(c *Counts) { c.Served[name]++ })
 	if _, err := w.Write(b[last:]); err == nil && flush() == nil {
 		return
 	}
 	s.tally.add(func(c *Counts) {
-		if c.Served[v.Reference]--; c.Served[v.Reference] <= 0 {
-			delete(c.Served, v.Reference)
+		if c.Served[name]--; c.Served[name] <= 0 {
+			delete(c.Served, name)
 		}
 	})
 }
 
-// spoil answers with something that is not the vehicle's whole PDF.
-func (s *Site) spoil(w http.ResponseWriter, v Vehicle, f fault) {
-	switch f {
-	case htmlAsPDF:
-		showAs(w, http.StatusOK, "application/pdf", "error.html", "The report could not be created.")
-		return
-	case selfClosingTab:
-		show(w, http.StatusOK, "self_closing.html", frame{Title: "Report"})
-		return
-	case wrongPDF:
-		v = s.stock.other(v)
-	}
-	b, err := report(v)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	pdfHeader(w, len(b))
-	if f == truncatedPDF {
-		// The server closes the connection of a handler that returns before it
-		// has written what it announced.
-		b = b[:len(b)/2]
-	}
-	_, _ = w.Write(b) // fails only for a client that has left
-}
-
-func pdfHeader(w http.ResponseWriter, size int) {
+// header announces a report of a size.
+func (as sending) header(w http.ResponseWriter, size int) {
 	h := w.Header()
-	h.Set("Content-Type", "application/pdf")
-	h.Set("Content-Disposition", `inline; filename="BookoutReport.pdf"`)
+	h.Set("Content-Type", as.kind)
+	if as.disposition != "" {
+		h.Set("Content-Disposition", as.disposition)
+	}
 	h.Set("Content-Length", strconv.Itoa(size))
 	h.Set("Cache-Control", "no-store")
 }

@@ -2,7 +2,8 @@
 // the old kind, served on the loopback address for the demo, the tests and the
 // benchmarks. Its grid filters by AJAX while the old rows stay clickable, its
 // reports open in a new tab and take their time, its accounts may allow one
-// session each, and it can be told to fail, in ways that a seed decides.
+// session each, and it can be told to fail, in ways that a seed decides. Its
+// wings show the same vehicles as sites of other makers do: see [Wings].
 //
 // It counts what it is asked for, so that a run can be held against what the
 // site has seen: see [Site.Counts], and /-/counts for the same as JSON.
@@ -32,6 +33,7 @@ type Site struct {
 	dice     *dice
 	tally    *tally
 	sessions *sessions
+	tokens   tokens
 
 	listener net.Listener
 	server   *http.Server

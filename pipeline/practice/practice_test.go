@@ -34,6 +34,8 @@ func hanging(ctx context.Context, t *testing.T) (s *Site, ended chan error) {
 		t.Fatal(err)
 	}
 	v := enter(t, s)
+	// On a connection kept alive the client would ask again, once this one ends.
+	v.client.CloseIdleConnections()
 	ended = make(chan error, 1)
 	go func() {
 		_, err := v.tryGet(pdfPath(s.Vehicles()[0]))

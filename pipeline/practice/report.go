@@ -31,10 +31,10 @@ var equipment = []string{
 	"Remote Start", "Running Boards", "Third Row Seat", "Tow Package",
 }
 
-// report makes a vehicle's book-out report: two to four pages, each with its
+// Report makes a vehicle's book-out report: two to four pages, each with its
 // reference and VIN. The text is not compressed, so that a plain search in the
 // bytes finds it.
-func report(v Vehicle) ([]byte, error) {
+func Report(v Vehicle) ([]byte, error) {
 	// Drawn from the vehicle alone, so that it is the same at each asking.
 	r := &reportPDF{
 		Fpdf: fpdf.New("P", "pt", "Letter", ""), v: v,

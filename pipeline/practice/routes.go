@@ -26,9 +26,12 @@ func (s *Site) routes() http.Handler {
 	m.HandleFunc("GET /inventory", s.page(s.inventory))
 	m.HandleFunc("GET /inventory/rows", s.ajax(s.rows))
 	m.HandleFunc("GET /inventory/export.csv", s.page(s.exportFile))
-	m.HandleFunc("GET /vehicle/{reference}", s.page(s.vehicle))
-	m.HandleFunc("GET /vehicle/{reference}/reports", s.ajax(s.reports))
-	m.HandleFunc("GET /GetPdfReport", s.page(s.pdf))
+	m.HandleFunc("GET /vehicle/{reference}", s.vehiclePage("vehicle.html"))
+	m.HandleFunc("GET /vehicle/{reference}/reports", s.ajax(s.byReference(s.reports)))
+	s.reportRoutes(m)
+	for _, wing := range wings {
+		wing.routes(s, m)
+	}
 	m.HandleFunc("/", s.page(s.notFound))
 	return m
 }

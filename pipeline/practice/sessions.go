@@ -20,6 +20,8 @@ type session struct {
 	account string
 	stage   stage
 	since   time.Time
+	// verified is whether it has given a one-time code.
+	verified bool
 }
 
 // signedIn tells whether the session takes one of its account's places.
@@ -33,6 +35,7 @@ type sessions struct {
 
 	mu         sync.Mutex
 	byID       map[string]*session
+	codes      map[string]time.Time // one-time codes used, with their account
 	logins     int
 	logouts    int
 	max        int
@@ -42,7 +45,7 @@ type sessions struct {
 func newSessions(o Options) *sessions {
 	s := &sessions{
 		perAccount: o.SessionsPerAccount, lifetime: o.SessionLifetime,
-		first: open, byID: make(map[string]*session),
+		first: open, byID: make(map[string]*session), codes: make(map[string]time.Time),
 	}
 	if o.Licence {
 		s.first = licence

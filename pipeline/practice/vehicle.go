@@ -71,6 +71,9 @@ func newStock(o Options) *stock {
 	s := &stock{byReference: make(map[string]int), byID: make(map[int]int)}
 	for i := range o.Vehicles {
 		v := m.vehicle(i)
+		if price, ok := o.Prices[v.Reference]; ok {
+			v.Price = price
+		}
 		s.vehicles = append(s.vehicles, v)
 		s.byReference[v.Reference] = i
 		s.byID[v.ID] = i

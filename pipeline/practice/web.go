@@ -17,7 +17,8 @@ var web embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"dollars": dollars,
-}).ParseFS(web, "web/templates/*.html"))
+	"next":    func(n int) int { return n + 1 },
+}).ParseFS(web, "web/templates/*.html", "web/wings/*.html"))
 
 // frame is what every page needs; the pages' own data embed it.
 type frame struct {
@@ -25,23 +26,24 @@ type frame struct {
 	User  string // "" before the login
 }
 
-// show sends a page.
+// show sends a page. It is made whole beforehand, so that it is either all
+// there or a plain error.
 func show(w http.ResponseWriter, status int, name string, data any) {
-	showAs(w, status, "text/html; charset=utf-8", name, data)
-}
-
-// showAs sends a page under any content type. The page is made whole
-// beforehand, so that it is either all there or a plain error.
-func showAs(w http.ResponseWriter, status int, contentType, name string, data any) {
-	var b bytes.Buffer
-	if err := templates.ExecuteTemplate(&b, name, data); err != nil {
+	b, err := rendered(name, data)
+	if err != nil {
 		http.Error(w, "showing "+name+": "+err.Error(), http.StatusInternalServerError)
 		return
 	}
-	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-cache")
 	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // fails only for a client that has left
+	_, _ = w.Write(b) // fails only for a client that has left
+}
+
+func rendered(name string, data any) ([]byte, error) {
+	var b bytes.Buffer
+	err := templates.ExecuteTemplate(&b, name, data)
+	return b.Bytes(), err
 }
 
 // asset reads an embedded file; the names are all known when the program is

@@ -39,10 +39,18 @@ func Check(ctx context.Context, opts Options) []Finding {
 	switch {
 	case err != nil:
 		windows.OK, windows.What = true, "none: only needed for --headed"
-	case runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "":
+	case Display() != nil:
 		windows.What += "; there is no display here, so --headed needs xvfb-run"
 	}
 	return append(findings, windows, opts.cacheFinding())
+}
+
+// Display tells why no browser can show a window here.
+func Display() error {
+	if runtime.GOOS != "linux" || os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != "" {
+		return nil
+	}
+	return errors.New("there is no display here for a browser's window: put `xvfb-run -a` before the command, or set DISPLAY")
 }
 
 func finding(name, path, version string, err error) Finding {

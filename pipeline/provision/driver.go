@@ -128,9 +128,6 @@ func isFile(path string) bool {
 
 // installDriver gets the driver from Playwright's own download, or from npm.
 func (o Options) installDriver(ctx context.Context) (string, error) {
-	if err := os.MkdirAll(o.Dir, 0o755); err != nil { //nolint:gosec // a cache, as others are
-		return "", fmt.Errorf("making the cache folder (set PIPE_CACHE to name another): %w", err)
-	}
 	o.say("Installing Playwright's driver %s into %s", DriverVersion, o.driverDir())
 	var tried []string
 	for _, way := range []func(context.Context, string) error{o.driverFromPlaywright, o.driverFromNPM} {

@@ -77,6 +77,12 @@ func (o Options) browserFromAPT(ctx context.Context, _ Runtime) error {
 	if os.Geteuid() != 0 {
 		return errors.New("the distribution's package: only root may install it")
 	}
+	return o.apt(ctx)
+}
+
+// apt installs a browser's package, the headless shell's where it is there and
+// no windows are wanted.
+func (o Options) apt(ctx context.Context) error {
 	apt, err := exec.LookPath("apt-get")
 	if err != nil {
 		return fmt.Errorf("the distribution's package: %w", err)

@@ -14,6 +14,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // DriverVersion is the driver that playwright-go v0.5200.1 speaks to.
@@ -112,17 +115,32 @@ func Find(ctx context.Context, opts Options) (Runtime, error) {
 	return rt, err
 }
 
-// Ensure is Find that installs what is missing.
+// Ensure is Find that installs what is missing. Of several processes one
+// installs and the others wait for it.
 func Ensure(ctx context.Context, opts Options) (Runtime, error) {
-	opts, err := opts.withDefaults()
-	if err != nil {
-		return Runtime{}, err
-	}
+	rt, err := Find(ctx, opts)
 	var missing *MissingError
+	if !errors.As(err, &missing) {
+		return rt, err
+	}
+	if opts, err = opts.withDefaults(); err != nil {
+		return rt, err
+	}
+	unlock, err := opts.lock(ctx)
+	if err != nil {
+		return rt, err
+	}
+	defer unlock()
+	return opts.ensure(ctx)
+}
+
+func (o Options) ensure(ctx context.Context) (Runtime, error) {
+	var missing *MissingError
+	var err error
 	rt := Runtime{DriverVersion: DriverVersion}
-	rt.DriverDir, err = opts.findDriver()
+	rt.DriverDir, err = o.findDriver()
 	if errors.As(err, &missing) && os.Getenv(driverVariable) == "" {
-		rt.DriverDir, err = opts.installDriver(ctx)
+		rt.DriverDir, err = o.installDriver(ctx)
 	}
 	if err != nil {
 		return rt, err
@@ -130,10 +148,28 @@ func Ensure(ctx context.Context, opts Options) (Runtime, error) {
 	if rt.Node, err = findNode(ctx, rt.DriverDir); err != nil {
 		return rt, err
 	}
-	b, err := opts.findBrowser(ctx)
-	if errors.As(err, &missing) && opts.Browser == "" {
-		b, err = opts.installBrowser(ctx, rt)
+	b, err := o.findBrowser(ctx)
+	if errors.As(err, &missing) && o.Browser == "" {
+		b, err = o.installBrowser(ctx, rt)
 	}
 	rt.Browser, rt.Shell, rt.BrowserVersion = b.path, b.shell, b.version
 	return rt, err
+}
+
+// lockPoll is how often a process looks whether another is done installing.
+const lockPoll = 200 * time.Millisecond
+
+// lock waits for its turn to install.
+func (o Options) lock(ctx context.Context) (func(), error) {
+	if err := os.MkdirAll(o.Dir, 0o755); err != nil { //nolint:gosec // a cache, as others are
+		return nil, fmt.Errorf("making the cache folder (set PIPE_CACHE to name another): %w", err)
+	}
+	lock := flock.New(filepath.Join(o.Dir, ".lock"))
+	if free, err := lock.TryLock(); err == nil && !free {
+		o.say("Waiting for another process that is installing into %s", o.Dir)
+	}
+	if _, err := lock.TryLockContext(ctx, lockPoll); err != nil {
+		return nil, fmt.Errorf("waiting for another process to install into %s: %w", o.Dir, err)
+	}
+	return func() { _ = lock.Unlock() }, nil
 }

@@ -13,8 +13,9 @@ import (
 	"iter"
 	"strings"
 
-	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
+
+	"pipe/pipeline"
 )
 
 const (
@@ -25,24 +26,12 @@ const (
 	maxRecord = 16 << 20
 )
 
-// Row is one row of a file.
-type Row struct {
-	// Line is where the row starts, counted from 1.
-	Line int
-	// Fields holds the row's values, all strings as the file has them, by the
-	// columns' headers and, where it differs, by their identifiers too.
-	Fields map[string]any
-}
+// Row is one row of a file. Its fields are texts as the file has them, by the
+// columns' headers and, where it differs, by their identifiers too.
+type Row = pipeline.Row
 
 // RowError is what is wrong with one row. The rows after it are still read.
-type RowError struct {
-	// Line is where the row starts, counted from 1.
-	Line int
-	// Reason is a sentence part, as in "has 9 fields, the header has 10".
-	Reason string
-}
-
-func (e *RowError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Reason) }
+type RowError = pipeline.RowError
 
 // CSVOptions tell what a CSV file does not tell itself. The zero value reads
 // any ordinary one.
@@ -53,10 +42,14 @@ type CSVOptions struct {
 	// Header names the columns of a file that has no header row; nil means
 	// that the first row with anything in it is the header.
 	Header []string
+	// Encoding is a name as the web has them; "" means to find out.
+	Encoding string
+	// Found is told, once, what the file turned out to be; nil for nobody.
+	Found func(what string)
 }
 
-// CSV reads the rows of a CSV file, once. It takes UTF-8, UTF-16 with a byte
-// order mark, and Windows-1252; quoted fields may hold line ends, and stray
+// CSV reads the rows of a CSV file, once. It takes UTF-8, UTF-16 and
+// Windows-1252, with a byte order mark and without; quoted fields may hold line ends, and stray
 // quotation marks are taken as they are. Empty lines are skipped.
 //
 // A row that does not fit the header gives a *[RowError] and the rows go on;
@@ -67,6 +60,9 @@ func CSV(ctx context.Context, r io.Reader, opts CSVOptions) iter.Seq2[Row, error
 		if err != nil {
 			yield(Row{}, err)
 			return
+		}
+		if opts.Found != nil {
+			opts.Found(t.what())
 		}
 		for {
 			if err := context.Cause(ctx); err != nil {
@@ -100,6 +96,20 @@ type table struct {
 	csv     *csv.Reader
 	limit   *recordLimit
 	columns []Column
+	// encoding is the one that was found, for people.
+	encoding string
+}
+
+// what tells what the file is.
+func (t *table) what() string {
+	between := map[rune]string{',': "commas", ';': "semicolons", '\t': "tabs", '|': "bars"}[t.csv.Comma]
+	if between == "" {
+		between = fmt.Sprintf("%q", t.csv.Comma)
+	}
+	if len(t.columns) == 1 {
+		return fmt.Sprintf("CSV in %s, %s", t.encoding, listColumns(t.columns))
+	}
+	return fmt.Sprintf("CSV in %s with %s between %s", t.encoding, between, listColumns(t.columns))
 }
 
 func open(r io.Reader, opts CSVOptions) (*table, error) {
@@ -109,15 +119,22 @@ func open(r io.Reader, opts CSVOptions) (*table, error) {
 		return nil, err
 	}
 	head = bytes.Clone(head) // reading on overwrites it
-	decoded := bufio.NewReaderSize(transform.NewReader(raw, unicode.BOMOverride(lenientUTF8{})), sampleBytes)
+	decoder, found, err := decoderOf(opts.Encoding, head)
+	if err != nil {
+		return nil, err
+	}
+	decoded := bufio.NewReaderSize(transform.NewReader(raw, decoder), sampleBytes)
 	sample, err := peek(decoded)
 	if err != nil {
 		return nil, err
 	}
+	if opts.Encoding != "" {
+		head = sample
+	}
 	if err := checkTable(head, string(sample)); err != nil {
 		return nil, err
 	}
-	t := &table{limit: &recordLimit{r: decoded, left: maxRecord}}
+	t := &table{limit: &recordLimit{r: decoded, left: maxRecord}, encoding: found}
 	t.csv = newReader(t.limit, opts.Delimiter)
 	if opts.Delimiter == 0 {
 		t.csv.Comma = detectDelimiter(string(sample), len(sample) == sampleBytes, len(opts.Header))

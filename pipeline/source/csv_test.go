@@ -13,6 +13,8 @@ import (
 	"testing/iotest"
 )
 
+type fields = map[string]any
+
 // read collects rows and errors, each error as its text.
 func read(t testing.TB, text string, opts CSVOptions) (rows []Row, errs []string) {
 	t.Helper()
@@ -28,48 +30,47 @@ func read(t testing.TB, text string, opts CSVOptions) (rows []Row, errs []string
 
 func TestCSV(t *testing.T) {
 	t.Parallel()
-	type fields = map[string]any
 	for name, test := range map[string]struct {
 		text string
 		opts CSVOptions
 		want []Row
 		errs []string
 	}{
-		"comma":     {text: "a,b\n1,2\n3,4\n", want: []Row{{2, fields{"a": "1", "b": "2"}}, {3, fields{"a": "3", "b": "4"}}}},
-		"semicolon": {text: "a;b\n1,5;2,5\n", want: []Row{{2, fields{"a": "1,5", "b": "2,5"}}}},
-		"tab":       {text: "a\tb\n1,5\t2;5\n", want: []Row{{2, fields{"a": "1,5", "b": "2;5"}}}},
-		"pipe":      {text: "a|b\r\n1|2\r\n", want: []Row{{2, fields{"a": "1", "b": "2"}}}},
+		"comma":     {text: "a,b\n1,2\n3,4\n", want: []Row{{Line: 2, Fields: fields{"a": "1", "b": "2"}}, {Line: 3, Fields: fields{"a": "3", "b": "4"}}}},
+		"semicolon": {text: "a;b\n1,5;2,5\n", want: []Row{{Line: 2, Fields: fields{"a": "1,5", "b": "2,5"}}}},
+		"tab":       {text: "a\tb\n1,5\t2;5\n", want: []Row{{Line: 2, Fields: fields{"a": "1,5", "b": "2;5"}}}},
+		"pipe":      {text: "a|b\r\n1|2\r\n", want: []Row{{Line: 2, Fields: fields{"a": "1", "b": "2"}}}},
 		"a comma in a header of semicolons": {
 			text: "n;price, net\n1;2\n3;4\n",
-			want: []Row{{2, fields{"n": "1", "price, net": "2", "price_net": "2"}}, {3, fields{"n": "3", "price, net": "4", "price_net": "4"}}},
+			want: []Row{{Line: 2, Fields: fields{"n": "1", "price, net": "2", "price_net": "2"}}, {Line: 3, Fields: fields{"n": "3", "price, net": "4", "price_net": "4"}}},
 		},
-		"given delimiter": {text: "a,b:c\n1,2:3\n", opts: CSVOptions{Delimiter: ':'}, want: []Row{{2, fields{"a,b": "1,2", "a_b": "1,2", "c": "3"}}}},
-		"one column":      {text: "reference\n24K0173\n", want: []Row{{2, fields{"reference": "24K0173"}}}},
-		"given header":    {text: "1,2\n", opts: CSVOptions{Header: []string{"a", "b"}}, want: []Row{{1, fields{"a": "1", "b": "2"}}}},
-		"empty lines":     {text: "\n,,\n a ,b\n\n1,2\n , \n3,4", want: []Row{{5, fields{"a": "1", "b": "2"}}, {7, fields{"a": "3", "b": "4"}}}},
+		"given delimiter": {text: "a,b:c\n1,2:3\n", opts: CSVOptions{Delimiter: ':'}, want: []Row{{Line: 2, Fields: fields{"a,b": "1,2", "a_b": "1,2", "c": "3"}}}},
+		"one column":      {text: "reference\n24K0173\n", want: []Row{{Line: 2, Fields: fields{"reference": "24K0173"}}}},
+		"given header":    {text: "1,2\n", opts: CSVOptions{Header: []string{"a", "b"}}, want: []Row{{Line: 1, Fields: fields{"a": "1", "b": "2"}}}},
+		"empty lines":     {text: "\n,,\n a ,b\n\n1,2\n , \n3,4", want: []Row{{Line: 5, Fields: fields{"a": "1", "b": "2"}}, {Line: 7, Fields: fields{"a": "3", "b": "4"}}}},
 		"aliases": {
 			text: "Stock Number,stock_number,Stock-Number,Stock Number\n1,2,3,4\n",
-			want: []Row{{2, fields{"Stock Number": "1", "stock_number": "2", "Stock-Number": "3", "Stock Number (2)": "4", "stock_number_2": "4"}}},
+			want: []Row{{Line: 2, Fields: fields{"Stock Number": "1", "stock_number": "2", "Stock-Number": "3", "Stock Number (2)": "4", "stock_number_2": "4"}}},
 		},
-		"unnamed columns":    {text: "a,,c,\n1,2,3,\n", want: []Row{{2, fields{"a": "1", "column_2": "2", "c": "3"}}}},
-		"UTF-8 with a mark":  {text: "\ufeffé,b\n1,2\n", want: []Row{{2, fields{"é": "1", "b": "2"}}}},
-		"UTF-16":             {text: "\xff\xfea\x00;\x00\xe9\x00\n\x001\x00;\x002\x00", want: []Row{{2, fields{"a": "1", "é": "2"}}}},
-		"UTF-16 big-endian":  {text: "\xfe\xff\x00a\x00\n\x001", want: []Row{{2, fields{"a": "1"}}}},
-		"Windows-1252":       {text: "caf\xe9;\x80\n\xc4;2\n", want: []Row{{2, fields{"café": "Ä", "€": "2"}}}},
-		"quoted line ends":   {text: "a,b\n\"1\nx\",2\n3,4\n", want: []Row{{2, fields{"a": "1\nx", "b": "2"}}, {4, fields{"a": "3", "b": "4"}}}},
-		"stray quotes":       {text: "a,b\n5\" pipe,x \"y\" z\n", want: []Row{{2, fields{"a": `5" pipe`, "b": `x "y" z`}}}},
-		"delimiters at ends": {text: "a,b\n1,2,\n3,4,,\n", want: []Row{{2, fields{"a": "1", "b": "2"}}, {3, fields{"a": "3", "b": "4"}}}},
+		"unnamed columns":    {text: "a,,c,\n1,2,3,\n", want: []Row{{Line: 2, Fields: fields{"a": "1", "column_2": "2", "c": "3"}}}},
+		"UTF-8 with a mark":  {text: "\ufeffé,b\n1,2\n", want: []Row{{Line: 2, Fields: fields{"é": "1", "b": "2"}}}},
+		"UTF-16":             {text: "\xff\xfea\x00;\x00\xe9\x00\n\x001\x00;\x002\x00", want: []Row{{Line: 2, Fields: fields{"a": "1", "é": "2"}}}},
+		"UTF-16 big-endian":  {text: "\xfe\xff\x00a\x00\n\x001", want: []Row{{Line: 2, Fields: fields{"a": "1"}}}},
+		"Windows-1252":       {text: "caf\xe9;\x80\n\xc4;2\n", want: []Row{{Line: 2, Fields: fields{"café": "Ä", "€": "2"}}}},
+		"quoted line ends":   {text: "a,b\n\"1\nx\",2\n3,4\n", want: []Row{{Line: 2, Fields: fields{"a": "1\nx", "b": "2"}}, {Line: 4, Fields: fields{"a": "3", "b": "4"}}}},
+		"stray quotes":       {text: "a,b\n5\" pipe,x \"y\" z\n", want: []Row{{Line: 2, Fields: fields{"a": `5" pipe`, "b": `x "y" z`}}}},
+		"delimiters at ends": {text: "a,b\n1,2,\n3,4,,\n", want: []Row{{Line: 2, Fields: fields{"a": "1", "b": "2"}}, {Line: 3, Fields: fields{"a": "3", "b": "4"}}}},
 		"ragged rows": {
 			text: "a,b,c\n1,2\n3,4,5\n6,7,8,9\n1,2,3",
-			want: []Row{{3, fields{"a": "3", "b": "4", "c": "5"}}, {5, fields{"a": "1", "b": "2", "c": "3"}}},
+			want: []Row{{Line: 3, Fields: fields{"a": "3", "b": "4", "c": "5"}}, {Line: 5, Fields: fields{"a": "1", "b": "2", "c": "3"}}},
 			errs: []string{"line 2: has 2 fields, the header has 3", "line 4: has 4 fields, the header has 3"},
 		},
 		"an open quote": {
 			text: "a,b\n1,2\n\"3,4\n5,6\n",
-			want: []Row{{2, fields{"a": "1", "b": "2"}}},
+			want: []Row{{Line: 2, Fields: fields{"a": "1", "b": "2"}}},
 			errs: []string{"line 3: has 1 field, the header has 2 (it goes on for 2 more lines: is a quotation mark left open?)"},
 		},
-		"header that looks like a bitmap": {text: "BMW,b\n1,2\n", want: []Row{{2, fields{"BMW": "1", "bmw": "1", "b": "2"}}}},
+		"header that looks like a bitmap": {text: "BMW,b\n1,2\n", want: []Row{{Line: 2, Fields: fields{"BMW": "1", "bmw": "1", "b": "2"}}}},
 		"no rows":                         {text: "a,b\n"},
 		"no rows under a given header":    {opts: CSVOptions{Header: []string{"a"}}},
 		"empty":                           {text: " \n\n", errs: []string{"the CSV file is empty: it has no header row"}},

@@ -152,7 +152,7 @@ func draw(t *tally, now time.Time, width, height int) string {
 		rows = append(rows, "reading the source…")
 	default:
 		n := t.totals
-		line := fmt.Sprintf("%d done  %d failed  %d pending", n.Done, n.Failed, n.Pending)
+		line := fmt.Sprintf("%d done  %d failed  %d pending", n.Done-n.Due, n.Failed, n.Left())
 		if n.Duplicates > 0 {
 			line += fmt.Sprintf("  %d duplicates", n.Duplicates)
 		}
@@ -171,6 +171,9 @@ func draw(t *tally, now time.Time, width, height int) string {
 		rows = append(rows, w.line(now))
 	}
 	rows = append(rows, fmt.Sprintf("  on their way: %d", len(t.arriving)))
+	if t.held.After(now) {
+		rows[len(rows)-1] += fmt.Sprintf("  (held for %s)", short(t.held.Sub(now)))
+	}
 	if t.stopping != "" {
 		rows[len(rows)-1] += "  (" + clean(t.stopping) + ")"
 	}
@@ -182,7 +185,11 @@ func draw(t *tally, now time.Time, width, height int) string {
 
 func (w *worker) line(now time.Time) string {
 	if w.key == "" {
-		return fmt.Sprintf("  %-6s idle", w.name)
+		doing := "idle"
+		if w.step != "" {
+			doing = clean(w.step)
+		}
+		return fmt.Sprintf("  %-6s %s", w.name, doing)
 	}
 	line := fmt.Sprintf("  %-6s %s", w.name, clean(w.key))
 	if w.attempt > 1 {
@@ -199,6 +206,6 @@ func bar(t *tally, width int) string {
 		return "[" + strings.Repeat("·", room) + "]" + label
 	}
 	failed := room * t.totals.Failed / t.totals.In
-	settled := room * (t.totals.In - t.totals.Pending) / t.totals.In
+	settled := room * (t.totals.In - t.totals.Left()) / t.totals.In
 	return "[" + strings.Repeat("█", settled-failed) + strings.Repeat("x", failed) + strings.Repeat("·", room-settled) + "]" + label
 }

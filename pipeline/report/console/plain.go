@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -39,10 +40,14 @@ func (p *plain) Observe(e pipeline.Event) {
 	line := notable(e)
 	switch e.Kind {
 	case pipeline.RunStarted:
-		line = fmt.Sprintf("run %d of %s, %d workers", e.Run, clean(e.Spec), len(e.Workers))
+		line = fmt.Sprintf("run %d of %s, workers: %s", e.Run, clean(e.Spec), strings.Join(e.Workers, " "))
 		p.told = e.Time
 	case pipeline.ItemDone:
-		line = fmt.Sprintf("done       %s  %s  %s", clean(e.Key), e.Took.Round(10*time.Millisecond), names(e.Files))
+		word := "done "
+		if e.Again {
+			word = "again"
+		}
+		line = fmt.Sprintf("%s      %s  %s  %s", word, clean(e.Key), e.Took.Round(10*time.Millisecond), names(e.Files))
 	}
 	if line != "" {
 		p.line(e.Time, line)
@@ -51,7 +56,7 @@ func (p *plain) Observe(e pipeline.Event) {
 		p.told = e.Time
 		t := p.tally.totals
 		p.line(e.Time, fmt.Sprintf("progress   %.0f %%: %d done, %d failed, %d pending; %.1f a minute, %s left",
-			percent(t), t.Done, t.Failed, t.Pending, p.tally.rate(e.Time), short(p.tally.left(e.Time))))
+			percent(t), t.Done-t.Due, t.Failed, t.Left(), p.tally.rate(e.Time), short(p.tally.left(e.Time))))
 	}
 }
 

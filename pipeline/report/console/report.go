@@ -18,10 +18,14 @@ type Final struct {
 	// DoneNow and FailedNow count the items that this run settled.
 	DoneNow, FailedNow int
 	// Failed are the failed items, of all runs.
-	Failed  []pipeline.ItemRow
+	Failed []pipeline.ItemRow
+	// Stale are the done items that could not be done again.
+	Stale   []pipeline.ItemRow
 	Elapsed time.Duration
 	// Reason is how the run ended: finished, interrupted, or an error.
 	Reason string
+	// Notes are lines that explain the reason.
+	Notes []string
 	// Color marks the outcome in colour.
 	Color bool
 }
@@ -33,6 +37,9 @@ const keysShown = 10
 func Report(w io.Writer, f Final) {
 	t := f.Totals
 	fmt.Fprintf(w, "\n%s\n", f.outcome())
+	for _, note := range f.Notes {
+		fmt.Fprintf(w, "    %s\n", clean(note))
+	}
 	fmt.Fprintf(w, "  in %d = done %d + failed %d + pending %d + duplicates %d\n", t.In, t.Done, t.Failed, t.Pending, t.Duplicates)
 	if settled := f.DoneNow + f.FailedNow; settled > 0 {
 		fmt.Fprintf(w, "  this run: %d done, %d failed, in %s (%.1f a minute)\n", f.DoneNow, f.FailedNow, short(f.Elapsed), float64(settled)/f.Elapsed.Minutes())
@@ -40,7 +47,8 @@ func Report(w io.Writer, f Final) {
 		fmt.Fprintf(w, "  this run: nothing to do, in %s\n", short(f.Elapsed))
 	}
 	fmt.Fprintf(w, "  output: %s\n", f.Out)
-	f.failures(w)
+	f.failures(w, "failed", f.Failed)
+	f.failures(w, "done before and not again, their old files and records stand:", f.Stale)
 	if next := f.next(); next != "" {
 		fmt.Fprintf(w, "  next: %s\n", next)
 	}
@@ -55,9 +63,9 @@ func (f Final) outcome() string {
 		text, color = "interrupted: "+text, "33"
 	case f.Reason != "finished":
 		text, color = "stopped: "+text+"\n  "+clean(f.Reason), "31"
-	case t.Failed > 0:
+	case t.Failed+t.Stale > 0:
 		color = "31"
-	case t.Pending > 0:
+	case t.Left() > 0:
 		color = "33"
 	}
 	text = clean(f.Spec) + ": " + text
@@ -74,10 +82,10 @@ type group struct {
 	n    int
 }
 
-// failures prints the failed items, those with the same reason together.
-func (f Final) failures(w io.Writer) {
+// failures prints failed items, those with the same reason together.
+func (f Final) failures(w io.Writer, what string, rows []pipeline.ItemRow) {
 	var groups []*group
-	for _, row := range f.Failed {
+	for _, row := range rows {
 		// A reason that names its item is the same for all.
 		general := row
 		general.Reason = strings.ReplaceAll(row.Reason, row.Key, "KEY")
@@ -96,7 +104,7 @@ func (f Final) failures(w io.Writer) {
 		}
 	}
 	for _, g := range groups {
-		fmt.Fprintf(w, "  failed %d, %s: %s%s\n", g.n, g.row.Class, clean(g.row.Reason), at(g.row.Step))
+		fmt.Fprintf(w, "  %s %d, %s: %s%s\n", what, g.n, g.row.Class, clean(g.row.Reason), at(g.row.Step))
 		more := ""
 		if g.n > len(g.keys) {
 			more = fmt.Sprintf(" … and %d more", g.n-len(g.keys))
@@ -113,8 +121,10 @@ func (f Final) next() string {
 		return "put that right, then the same command goes on where this one stopped"
 	case f.Totals.Failed > 0:
 		return fmt.Sprintf("pipe run %s --retry-failed", f.SpecPath)
-	case f.Totals.Pending > 0:
-		return fmt.Sprintf("pipe run %s does the %d that are left", f.SpecPath, f.Totals.Pending)
+	case f.Totals.Left() > 0:
+		return fmt.Sprintf("pipe run %s does the %d that are left", f.SpecPath, f.Totals.Left())
+	case f.Totals.Stale > 0:
+		return fmt.Sprintf("pipe run %s tries them again", f.SpecPath)
 	default:
 		return ""
 	}

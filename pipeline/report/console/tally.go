@@ -27,6 +27,8 @@ type tally struct {
 	// arriving counts the items whose page is free and which are not settled.
 	arriving map[string]bool
 	stopping string
+	// held is until when no item is begun.
+	held time.Time
 }
 
 // worker is what one worker does now.
@@ -53,7 +55,7 @@ func (t *tally) add(e pipeline.Event) {
 		*w = worker{name: w.name, key: e.Key, attempt: e.Attempt, step: "open", since: e.Time}
 	case pipeline.StepStarted:
 		w.step, w.since = e.Step, e.Time
-		if e.Key == "" {
+		if e.Key == "" && strings.HasPrefix(e.Step, "source.") {
 			w.key = "reading the source"
 		}
 	case pipeline.PageFreed:
@@ -61,11 +63,15 @@ func (t *tally) add(e pipeline.Event) {
 		t.arriving[e.Key] = true
 	case pipeline.AttemptFailed:
 		delete(t.arriving, e.Key)
-	case pipeline.ItemDone, pipeline.ItemFailed:
+	case pipeline.ItemDone, pipeline.ItemFailed, pipeline.RefreshFailed:
 		delete(t.arriving, e.Key)
 		t.all++
 		t.settled = append(t.settled, e.Time)
 		t.settled = slices.DeleteFunc(t.settled, func(at time.Time) bool { return e.Time.Sub(at) > recently })
+	case pipeline.Held:
+		t.held = e.Until
+	case pipeline.Resumed:
+		t.held = time.Time{}
 	case pipeline.Stopping:
 		t.stopping = e.Reason
 	}
@@ -107,10 +113,10 @@ func (t *tally) rate(now time.Time) float64 {
 // tell.
 func (t *tally) left(now time.Time) time.Duration {
 	rate := t.rate(now)
-	if rate == 0 || !t.read || t.totals.Pending == 0 {
+	if rate == 0 || !t.read || t.totals.Left() == 0 {
 		return 0
 	}
-	return time.Duration(float64(t.totals.Pending) / rate * float64(time.Minute))
+	return time.Duration(float64(t.totals.Left()) / rate * float64(time.Minute))
 }
 
 // percent is the part of the rows that needs nothing more.
@@ -118,7 +124,7 @@ func percent(t pipeline.Totals) float64 {
 	if t.In == 0 {
 		return 0
 	}
-	return float64(t.In-t.Pending) / float64(t.In) * 100
+	return float64(t.In-t.Left()) / float64(t.In) * 100
 }
 
 // notable is the line that an event is worth, or "".
@@ -127,9 +133,15 @@ func notable(e pipeline.Event) string {
 	switch e.Kind {
 	case pipeline.LoggedIn:
 		return fmt.Sprintf("logged in  %s, account %s", e.Worker, clean(e.Account))
+	case pipeline.SourceFound:
+		return "source     " + reason
 	case pipeline.SourceRead:
 		t := e.Totals
-		return fmt.Sprintf("source     %d in: %d done before, %d failed before, %d to do, %d duplicates", t.In, t.Done, t.Failed, t.Pending, t.Duplicates)
+		line := fmt.Sprintf("source     %d in: %d done before, %d failed before, %d to do, %d duplicates", t.In, t.Done, t.Failed, t.Left(), t.Duplicates)
+		if t.Due > 0 {
+			line += fmt.Sprintf("; %d of those done are due again", t.Due)
+		}
+		return line
 	case pipeline.DuplicateRow:
 		return "duplicate  " + key + " is in the source more than once: it is done once"
 	case pipeline.BadRow:
@@ -138,6 +150,14 @@ func notable(e pipeline.Event) string {
 		return fmt.Sprintf("retry      %s  attempt %d, %s: %s%s", key, e.Attempt, e.Class, reason, at(e.Step))
 	case pipeline.ItemFailed:
 		return fmt.Sprintf("FAILED     %s  attempt %d, %s: %s%s", key, e.Attempt, e.Class, reason, at(e.Step))
+	case pipeline.RefreshFailed:
+		return fmt.Sprintf("NOT AGAIN  %s  attempt %d, %s: %s%s; its old files and record stand", key, e.Attempt, e.Class, reason, at(e.Step))
+	case pipeline.Held:
+		return fmt.Sprintf("held       nothing new is begun until %s, %s: %s", e.Until.Format("15:04:05"), e.Class, reason)
+	case pipeline.Resumed:
+		return "resumed    the site answers again"
+	case pipeline.Adapted:
+		return "pages      " + reason
 	case pipeline.Stopping:
 		return "stopping   " + reason
 	default:

@@ -3,8 +3,9 @@ package snapshot
 import (
 	"context"
 	"math"
-	"pipe/pipeline"
 	"time"
+
+	"pipe/pipeline"
 )
 
 // recently is the stretch of time that tells the present rate.
@@ -113,7 +114,7 @@ func secondsLeft(run pipeline.RunRow, totals pipeline.Totals, speed rate) *int64
 	if perMinute == 0 || run.Partial || !run.Ended.IsZero() {
 		return nil
 	}
-	seconds := int64(math.Ceil(float64(totals.Pending) / perMinute * 60))
+	seconds := int64(math.Ceil(float64(totals.Left()) / perMinute * 60))
 	return &seconds
 }
 
@@ -122,7 +123,7 @@ func percent(totals pipeline.Totals) float64 {
 	if totals.In == 0 {
 		return 0
 	}
-	return math.Floor(float64(totals.In-totals.Pending)/float64(totals.In)*1000) / 10
+	return math.Floor(float64(totals.In-totals.Left())/float64(totals.In)*1000) / 10
 }
 
 // byClass puts the reasons under their classes, in the order they come.

@@ -3,8 +3,10 @@ package snapshot
 import (
 	"context"
 	"math"
-	"pipe/pipeline"
+	"runtime"
 	"time"
+
+	"pipe/pipeline"
 )
 
 // metrics is metrics.json. It sums up all runs.
@@ -24,6 +26,20 @@ type metrics struct {
 	Files     int               `json:"files"`
 	Bytes     int64             `json:"bytes"`
 	Logins    *int              `json:"logins,omitempty"`
+	Process   process           `json:"process"`
+}
+
+// process is what this program needed when the file was written.
+type process struct {
+	Goroutines int `json:"goroutines"`
+	// Memory is what it has from the system, in bytes, without its browser.
+	Memory uint64 `json:"memory"`
+}
+
+func ownProcess() process {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return process{Goroutines: runtime.NumGoroutine(), Memory: m.Sys}
 }
 
 // worker is what one worker did.
@@ -64,7 +80,7 @@ func (w *Writer) writeMetrics(ctx context.Context, run pipeline.RunRow, total su
 	m := metrics{
 		Spec: w.opts.Spec, Run: run.Number, Updated: time.Now().UTC(),
 		Item: inSeconds(durations.Item), Phases: map[string]spread{}, Workers: map[string]worker{},
-		Files: total.files, Bytes: total.bytes,
+		Files: total.files, Bytes: total.bytes, Process: ownProcess(),
 	}
 	for name, phase := range durations.Phases {
 		m.Phases[name] = inSeconds(phase)

@@ -6,9 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"pipe/pipeline"
 	"slices"
 	"strconv"
+
+	"pipe/pipeline"
 )
 
 // The names of what a record has beside its fields.
@@ -134,6 +135,12 @@ func cell(value any) string {
 		return v
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
+	case []any, map[string]any:
+		text, err := encode(v)
+		if err != nil {
+			return fmt.Sprint(v) // it came from JSON
+		}
+		return string(text)
 	default:
 		return fmt.Sprint(v)
 	}

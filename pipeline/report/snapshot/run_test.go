@@ -9,14 +9,15 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"pipe/pipeline"
-	"pipe/pipeline/report/snapshot"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"pipe/pipeline"
+	"pipe/pipeline/report/snapshot"
 )
 
 // slowLedger is a ledger of one running run, in a bubble's time, which the real

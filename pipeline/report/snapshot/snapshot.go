@@ -13,11 +13,12 @@ import (
 	"iter"
 	"log/slog"
 	"path/filepath"
-	"pipe/pipeline"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"pipe/pipeline"
 )
 
 // Ledger is what the snapshots read. Rows come in the source's order.
@@ -60,6 +61,8 @@ const (
 	// JSONL has a line for each item: an object of the item's key, the fields
 	// in their order, and files, the names of its files.
 	JSONL Format = "jsonl"
+	// XLSX is a workbook with the columns of CSV.
+	XLSX Format = "xlsx"
 )
 
 // RecordFile is one file of records.
@@ -77,10 +80,18 @@ type Options struct {
 	Spec string
 	// Records are the files of records; there may be none.
 	Records []RecordFile
+	// Kinds tells the sort of the fields' values, by name, as far as it matters
+	// to a workbook: date, or time for a date with a time of day.
+	Kinds map[string]string
+	// Also writes the records wherever else they are to go, whenever the files
+	// are written; nil for nowhere.
+	Also func(ctx context.Context) error
 	// Every is the least time between two writes of Run; the default is 3 s.
 	Every time.Duration
 	// Logins, when given, tells how many logins there were, for metrics.json.
 	Logins func() int
+	// Shared leaves alone what other runs may be writing.
+	Shared bool
 	// Log is told when a write of Run fails; the default discards it.
 	Log *slog.Logger
 }
@@ -104,8 +115,8 @@ func New(led Ledger, opts Options) (*Writer, error) {
 	opts.Records = slices.Clone(opts.Records)
 	taken := []string{Tracking, Checkpoint, Metrics}
 	for i, file := range opts.Records {
-		if file.Format != CSV && file.Format != JSONL {
-			return nil, fmt.Errorf("record file %q: unknown format %q, use %s or %s", file.Path, file.Format, CSV, JSONL)
+		if !slices.Contains([]Format{CSV, JSONL, XLSX}, file.Format) {
+			return nil, fmt.Errorf("record file %q: unknown format %q, use %s, %s or %s", file.Path, file.Format, CSV, JSONL, XLSX)
 		}
 		if !filepath.IsLocal(file.Path) {
 			return nil, fmt.Errorf("record file %q leaves the output folder: use a path below it", file.Path)
@@ -124,7 +135,7 @@ func New(led Ledger, opts Options) (*Writer, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Writer{led: led, opts: opts, written: -1}, nil
+	return &Writer{led: led, opts: opts, written: -1, swept: opts.Shared}, nil
 }
 
 // Write writes all files now, unless the ledger is as it was at the last Write.
@@ -156,11 +167,18 @@ func (w *Writer) writeAll(ctx context.Context) error {
 	errs := []error{failed}
 	for _, file := range w.opts.Records {
 		errs = append(errs, w.replace(file.Path, func(out io.Writer) error {
-			if file.Format == CSV {
+			switch file.Format {
+			case CSV:
 				return w.writeCSV(ctx, out)
+			case XLSX:
+				return w.writeXLSX(ctx, out)
+			default:
+				return w.writeJSONL(ctx, out)
 			}
-			return w.writeJSONL(ctx, out)
 		}))
+	}
+	if w.opts.Also != nil {
+		errs = append(errs, w.opts.Also(ctx))
 	}
 	runs, err := w.led.Runs(ctx)
 	if err != nil {

@@ -1,0 +1,32 @@
+package main
+
+import (
+	"database/sql"
+	"os"
+)
+
+// reasons are why an item's attempts failed, in their order, as the ledger has
+// them.
+func (j *job) reasons(key string) []string {
+	j.t.Helper()
+	if _, err := os.Stat(ledgerPath(j.out)); err != nil {
+		return []string{"no ledger"} // it did not come so far
+	}
+	// The ledger's package has opened this file before, so the driver is there.
+	db, err := sql.Open("sqlite", "file:"+ledgerPath(j.out)+"?mode=ro")
+	j.must(err)
+	defer func() { _ = db.Close() }()
+	rows, err := db.QueryContext(j.t.Context(), `
+		SELECT class || ': ' || reason FROM attempts
+		WHERE key = $1 AND status <> 'done' ORDER BY number`, key)
+	j.must(err)
+	defer func() { _ = rows.Close() }()
+	var all []string
+	for rows.Next() {
+		var reason string
+		j.must(rows.Scan(&reason))
+		all = append(all, reason)
+	}
+	j.must(rows.Err())
+	return all
+}

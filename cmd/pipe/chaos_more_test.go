@@ -1,0 +1,137 @@
+package main
+
+import (
+	"encoding/json"
+	"html"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"pipe/pipeline"
+	"pipe/pipeline/practice"
+)
+
+// noSecret wants no secret in a text, however it is written there.
+func (j *job) noSecret(what, text string, secrets ...string) {
+	j.t.Helper()
+	for _, secret := range secrets {
+		asJSON, err := json.Marshal(secret)
+		j.must(err)
+		quoted := strconv.Quote(secret)
+		for _, form := range []string{
+			secret, url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret),
+			strings.Trim(string(asJSON), `"`), quoted[1 : len(quoted)-1],
+		} {
+			if at := strings.Index(text, form); at >= 0 {
+				j.t.Errorf("%s holds a secret: …%q…", what, text[max(0, at-60):min(len(text), at+len(form)+20)])
+				break
+			}
+		}
+	}
+}
+
+// Two thousand vehicles, eight pages in two contexts, nothing in step, contexts
+// made new all the while: no file is wrong, none is produced twice, no lock lets
+// the pages into their download section one after the other, and the run needs
+// no more at its end than it did at its beginning.
+func TestTwoThousand(t *testing.T) {
+	t.Parallel()
+	const window = 200
+	jitter := latency(0, 20*time.Millisecond)
+	j := newJob(t, practice.Options{
+		Vehicles: 2000, PageLatency: jitter, ModalLatency: jitter, PDFLatency: jitter,
+	}, append(straight(t), "attempts: 3", "attempts: 1")...)
+	j.plainly()
+	t.Cleanup(func() {
+		if t.Failed() {
+			cmd, out := j.command("status", "inventory.yaml")
+			_ = cmd.Run() // it tells which failed, and why
+			t.Log(out)
+		}
+	})
+	s := j.start("--contexts", "2", "--pages", "4")
+	var early, late needs
+	s.await(pipeline.ItemDone, 200)
+	early.measure(s, window)
+	s.await(pipeline.ItemDone, 2000-200-2*window)
+	late.measure(s, window)
+	s.ended(ExitDone)
+	j.whole()
+	j.onceEach()
+	if c := j.site.Counts(); c.DownloadMax < 6 || c.Logins != 2 {
+		t.Errorf("%d pages in their download section at once, %d logins", c.DownloadMax, c.Logins)
+	}
+	before, after := early.sum(), late.sum()
+	t.Logf("memory %d MB and %d goroutines after 200 items, %d MB and %d at the end", before.memory>>20, before.goroutines, after.memory>>20, after.goroutines)
+	if after.memory > before.memory*6/5 {
+		t.Errorf("the processes need %d MB at the end, and %d MB after 200 items", after.memory>>20, before.memory>>20)
+	}
+	if after.goroutines > before.goroutines*6/5+20 {
+		t.Errorf("%d goroutines at the end, and %d after 200 items", after.goroutines, before.goroutines)
+	}
+}
+
+// needs are what a run's processes need, at several moments.
+type needs []need
+
+type need struct {
+	memory     int64
+	goroutines int
+}
+
+// measure looks ten times while a number of items comes home.
+func (n *needs) measure(s *started, items int) {
+	s.t.Helper()
+	for range 10 {
+		s.await(pipeline.ItemDone, items/10)
+		one := need{memory: s.memory()}
+		var metrics struct {
+			Process struct{ Goroutines int }
+		}
+		text, err := os.ReadFile(filepath.Join(s.out, "metrics.json"))
+		s.must(err)
+		s.must(json.Unmarshal(text, &metrics))
+		if one.goroutines = metrics.Process.Goroutines; one.goroutines == 0 {
+			s.t.Fatalf("metrics.json knows no goroutines: %s", text)
+		}
+		*n = append(*n, one)
+	}
+}
+
+// sum is the median of the memory, and the fewest goroutines: the PDF reader has
+// many for moments, which are gone when a leak's would not be.
+func (n needs) sum() need {
+	byMemory := slices.SortedFunc(slices.Values(n), func(a, b need) int { return int(a.memory - b.memory) })
+	byGoroutines := slices.SortedFunc(slices.Values(n), func(a, b need) int { return a.goroutines - b.goroutines })
+	return need{byMemory[len(n)/2].memory, byGoroutines[0].goroutines}
+}
+
+// memory is what the run's processes have resident in all, in bytes. Pages that
+// several share count with each: a share of them would grow as the browsers of
+// other tests end.
+func (s *started) memory() int64 {
+	s.t.Helper()
+	var sum int64
+	for _, dir := range family(s.t) {
+		text, err := os.ReadFile(filepath.Join(dir, "smaps_rollup"))
+		if err != nil {
+			continue // it has ended
+		}
+		for line := range strings.Lines(string(text)) {
+			if rest, ok := strings.CutPrefix(line, "Rss:"); ok {
+				kb, err := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
+				s.must(err)
+				sum += kb << 10
+			}
+		}
+	}
+	if sum == 0 {
+		s.t.Fatal("no process is there to be measured")
+	}
+	return sum
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pipe/pipeline/practice"
+)
+
+// quick has a step give up soon, for specs that are wrong.
+const quick = "timeouts: {step: 8s, capture: 16s}\npool:"
+
+// A dry run walks items up to the trigger and leaves it: the site has produced
+// nothing, and there is no output folder.
+func TestDryRun(t *testing.T) {
+	t.Parallel()
+	j := newJob(t, practice.Options{Vehicles: 8, Licence: true})
+	out := j.run(ExitDone, "--dry-run", "--limit", "2")
+	refs := j.site.Vehicles()
+	has(t, out, `navigate.steps[2].fill  inventory.yaml:`, `"#StockNumber": 1 element`,
+		"passed over: it is optional, and not there",
+		"would capture "+refs[0].Reference+".pdf: the trigger click button \"Create PDF\" resolves to 1 element",
+		"record.fields.vin", "= "+refs[0].VIN, "= "+refs[1].VIN, "needs the file",
+		"dry run: 2 items walked, 0 failed, 0 faults")
+	c := j.site.Counts()
+	if len(c.Produced) != 0 || c.Opened[refs[0].Reference] != 1 || len(c.Opened) != 2 {
+		t.Errorf("the site has produced %v and shown %v", c.Produced, c.Opened)
+	}
+	if _, err := os.Stat(filepath.Join(j.dir, "out")); !os.IsNotExist(err) {
+		t.Errorf("a dry run has made the output folder: %v", err)
+	}
+	for _, secret := range []string{practice.DefaultPassword} {
+		if strings.Contains(out, secret) {
+			t.Errorf("the output holds a secret:\n%s", out)
+		}
+	}
+}
+
+// What is done is passed over, the kept login serves and stays as it is, and
+// the ledger with it.
+func TestDryRunAfterRun(t *testing.T) {
+	t.Parallel()
+	j := newJob(t, practice.Options{Vehicles: 4})
+	j.run(ExitDone, "--limit", "3")
+	kept, err := filepath.Glob(filepath.Join(j.out, "sessions", "*"))
+	j.must(err)
+	before := map[string]string{}
+	for _, path := range append(kept, ledgerPath(j.out)) {
+		body, err := os.ReadFile(path)
+		j.must(err)
+		before[path] = string(body)
+	}
+	logins := j.site.Counts().Logins
+	out := j.run(ExitDone, "--dry-run")
+	has(t, out, "dry run: 1 item walked, 0 failed, 0 faults; 3 passed over, which are done")
+	if n := j.site.Counts().Logins; n != logins {
+		t.Errorf("%d logins, though one is kept", n-logins)
+	}
+	for path, want := range before {
+		if body, err := os.ReadFile(path); err != nil || string(body) != want {
+			t.Errorf("%s has changed (%v)", path, err)
+		}
+	}
+}
+
+// Sessions that a dry run opens are ended where the spec says so.
+func TestDryRunLogsOut(t *testing.T) {
+	t.Parallel()
+	j := newJob(t, practice.Options{Vehicles: 2}, "  success: {visible", "  logout: [{goto: /logout}]\n  success: {visible")
+	j.run(ExitDone, "--dry-run", "--limit", "1")
+	if c := j.site.Counts(); c.Logins != 1 || c.Logouts != 1 {
+		t.Errorf("%d logins, %d logouts", c.Logins, c.Logouts)
+	}
+}
+
+// Each selector that resolves to nothing is told at its place, in the steps, in
+// the trigger, in the record and in the export.
+func TestDryRunFindsWrongSelectors(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ from, to, at, not string }{
+		"step": {`img[title=Bookout]"`, `img[title=Bokout]"`, "navigate.steps[5].click", "would capture"},
+		// An optional step before it waits for it too.
+		"behind":  {`- fill: {selector: "#StockNumber"`, `- fill: {selector: "#StockNo"`, "navigate.steps[2].fill", "would capture"},
+		"trigger": {"name: Create PDF", "name: Creat XPDF", "download[1].capture.on.click", ""},
+		"record":  {`text_of: "#vin"`, `text_of: "#wim"`, "record.fields.vin", ""},
+		"export":  {"text: Export to CSV", "text: Export to XSV", "source.export.steps[3].click", "navigate"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j := newJob(t, practice.Options{Vehicles: 3}, c.from, c.to, "pool:", quick)
+			text, err := os.ReadFile(filepath.Join(j.dir, "inventory.yaml"))
+			j.must(err)
+			line := strings.Count(string(text[:strings.Index(string(text), c.to)]), "\n") + 1
+			out := j.run(ExitSpec, "--dry-run", "--limit", "1")
+			has(t, out, "inventory.yaml:"+strconv.Itoa(line)+":", c.at+": ", "1 fault")
+			if c.not != "" && strings.Contains(out, c.not) {
+				t.Errorf("the output holds %q:\n%s", c.not, out)
+			}
+			if n := len(j.site.Counts().Produced); n != 0 {
+				t.Errorf("the site has produced %d files", n)
+			}
+		})
+	}
+}
+
+// An item that fails, though all selectors resolve, is exit code 1; a click that
+// the spec says writes is left, and what comes after it and is not there too.
+func TestDryRunLeavesWrites(t *testing.T) {
+	t.Parallel()
+	j := newJob(t, practice.Options{Vehicles: 2, Missing: 1},
+		"  - click: {role: button, name: Print/Email Reports}", "  - click: {role: button, name: Print/Email Reports, writes: true}")
+	out := j.run(ExitFailed, "--dry-run", "--limit", "5")
+	has(t, out, `would click: button "Print/Email Reports" resolves to 1 element`,
+		"not reached: it may depend on download[0].click, which was not done", "the inventory has no vehicle "+j.site.MissingReferences()[0],
+		"dry run: 3 items walked, 1 failed, 1 fault")
+	if c := j.site.Counts(); c.DownloadMax != 0 || len(c.Produced) != 0 {
+		t.Errorf("%d modals were opened, %v produced", c.DownloadMax, c.Produced)
+	}
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+
+	"pipe/pipeline"
+	"pipe/pipeline/browser"
+	"pipe/pipeline/provision"
+	"pipe/specs"
+)
+
+// processesFile is where a run writes down its processes, in its folder.
+const processesFile = ".processes.json"
+
+// joinedFile is that of a run that joined another.
+const joinedFile = ".processes-%d.json"
+
+// sessionsFolder is where logins are kept, in the output folder.
+const sessionsFolder = "sessions"
+
+// poolOptions is what a spec says of its pages.
+func poolOptions(spec *specs.Spec, dir string) browser.Options {
+	shots := filepath.Join(dir, "screenshots")
+	opts := browser.Options{
+		Headed: spec.Browser.Headed, Args: spec.Browser.Args, Block: spec.Pool.Block,
+		Contexts: spec.Pool.Contexts, Pages: spec.Pool.Pages, Accounts: pipeline.Accounts(spec), Context: pipeline.ContextOptions(spec), Proxies: len(spec.Browser.Context.Proxy),
+		Login: pipeline.Login(spec, shots), Resume: pipeline.Resume(spec, shots), Logout: pipeline.Logout(spec, shots), Lost: pipeline.Lost(spec),
+		Recycle:   browser.Recycle{Context: spec.Pool.Recycle.Context, Browser: spec.Pool.Recycle.Browser, Memory: int64(spec.Pool.Recycle.Memory)},
+		Downloads: filepath.Join(dir, ".staging"), Processes: filepath.Join(dir, processesFile), CloseLimit: spec.Timeouts.Close.Std(),
+	}
+	if l := spec.Login; l != nil {
+		opts.Tries = l.Tries
+		if l.Keeps() {
+			opts.StateDir = filepath.Join(dir, sessionsFolder)
+		}
+		if l.Lost != nil {
+			opts.Signs = browser.Signs{Selectors: l.Lost.Selector, Texts: l.Lost.Text, Statuses: l.Lost.Status}
+		}
+	}
+	return opts
+}
+
+// launchOptions is what a spec says of its pages and its browser, which is
+// installed if it is missing; say is told how far that is.
+func launchOptions(ctx context.Context, spec *specs.Spec, dir string, log *slog.Logger, say func(string)) (browser.Options, error) {
+	opts := poolOptions(spec, dir)
+	path, err := spec.Browser.Path.Text(spec.Values)
+	if err != nil {
+		return opts, exit(ExitSpec, err)
+	}
+	if opts.BaseURL, err = spec.BaseURL.Text(spec.Values); err != nil {
+		return opts, exit(ExitSpec, err)
+	}
+	if err := checkContexts(spec, &opts); err != nil {
+		return opts, err
+	}
+	if err := provision.Display(); err != nil && spec.Browser.Headed {
+		return opts, fmt.Errorf("%w, or leave --headed out", err)
+	}
+	rt, err := provision.Ensure(ctx, provision.Options{Browser: path, Headed: spec.Browser.Headed, Say: say})
+	if err != nil {
+		return opts, err
+	}
+	if spec.Browser.Headed && rt.Shell {
+		return opts, fmt.Errorf("%s has no windows: name a chromium or chrome for --headed", rt.Browser)
+	}
+	log.Debug("browser", "path", rt.Browser, "version", rt.BrowserVersion, "driver", rt.DriverDir)
+	opts.DriverDir, opts.Node, opts.Browser, opts.Log = rt.DriverDir, rt.Node, rt.Browser, log
+	return opts, nil
+}
+
+// checkContexts finds what is wrong with browser.context, for each account and
+// each proxy, before anything is asked of the site.
+func checkContexts(spec *specs.Spec, opts *browser.Options) error {
+	for account := range max(1, len(opts.Accounts)) {
+		for turn := range max(1, len(spec.Browser.Context.Proxy)) {
+			of, err := opts.Context(account, turn)
+			if err == nil {
+				err = browser.CheckContext(of)
+			}
+			if err != nil {
+				return exit(ExitSpec, fmt.Errorf("%s: browser.context: %w", spec.File, err))
+			}
+		}
+	}
+	return nil
+}
+
+// sweep ends what a run of this folder left that died; the folder is locked.
+func (x *execution) sweep(ctx context.Context) {
+	files, err := filepath.Glob(filepath.Join(x.dir, ".processes*.json"))
+	if err != nil {
+		return // the folder's name is no pattern
+	}
+	for _, file := range files {
+		n, err := browser.Sweep(ctx, file)
+		if n > 0 {
+			x.log.Info("ended what a run that died has left", "processes", n)
+		}
+		if err != nil {
+			x.log.Warn("what a run that died has left could not be ended", "error", err)
+		}
+	}
+}

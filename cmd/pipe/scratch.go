@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"pipe/pipeline"
+	"pipe/pipeline/artifact"
+	"pipe/pipeline/browser"
+	"pipe/pipeline/source"
+	"pipe/specs"
+)
+
+// scratch is where a spec is tried: a folder of its own, a browser, one context
+// an account. Of the spec's output folder it reads the logins that are kept, and
+// writes nothing.
+type scratch struct {
+	spec    *specs.Spec
+	secrets *specs.Secrets
+	dir     string
+	store   *artifact.Store
+	pool    *browser.Pool
+	log     *slog.Logger
+	say     func(string)
+	// kept is true for a folder that is the user's to look at.
+	kept bool
+}
+
+// openScratch makes the folder, a temporary one for "", and starts the browser.
+// out is the spec's own output folder.
+func openScratch(ctx context.Context, spec *specs.Spec, secrets *specs.Secrets, dir, out string, to io.Writer) (*scratch, error) {
+	s := &scratch{spec: spec, secrets: secrets, kept: dir != ""}
+	var err error
+	if dir == "" {
+		dir, err = os.MkdirTemp("", "pipe-*")
+	} else {
+		dir, err = filepath.Abs(dir)
+	}
+	if err != nil {
+		return nil, exit(ExitEnvironment, fmt.Errorf("making a folder to try in: %w", err))
+	}
+	s.dir = dir
+	clean := redacted{to, secrets}
+	s.log = slog.New(slog.NewTextHandler(clean, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	s.say = func(line string) { fmt.Fprintln(clean, line) }
+	if s.store, err = artifact.Open(ctx, dir, artifact.Options{}); err == nil {
+		s.pool, err = s.launch(ctx, out)
+	}
+	if err != nil {
+		if ctx.Err() != nil {
+			err = exit(ExitInterrupted, errors.New("interrupted"))
+		} else if !isSpecFault(err) {
+			err = exit(ExitEnvironment, err)
+		}
+		return nil, errors.Join(err, s.close(ctx))
+	}
+	return s, nil
+}
+
+func (s *scratch) launch(ctx context.Context, out string) (*browser.Pool, error) {
+	opts, err := launchOptions(ctx, s.spec, s.dir, s.log, s.say)
+	if err != nil {
+		return nil, err
+	}
+	opts.Contexts, opts.Pages, opts.Frozen = max(1, len(opts.Accounts)), 1, true
+	if opts.StateDir != "" {
+		opts.StateDir = filepath.Join(out, sessionsFolder)
+	}
+	opts.OnLogin = func(_ string, account int) { s.say("logged in, " + pipeline.Accounts(s.spec)[account].Name) }
+	return browser.Launch(ctx, opts)
+}
+
+// config is what the engine needs of it.
+func (s *scratch) config() pipeline.Config {
+	return pipeline.Config{
+		Spec: s.spec, Store: s.store, Pages: s.pool, ReadRows: source.Read, Redact: s.secrets.Redact, Dir: s.dir, Log: s.log,
+	}
+}
+
+// close logs out where the spec says so, closes the browser, and removes the
+// folder unless it is the user's.
+func (s *scratch) close(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeLimit)
+	defer cancel()
+	var err error
+	if s.pool != nil {
+		err = s.pool.Close(ctx)
+	}
+	if s.store != nil {
+		err = errors.Join(err, s.store.Close())
+	}
+	if !s.kept {
+		err = errors.Join(err, os.RemoveAll(s.dir))
+	}
+	return err
+}

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"pipe/pipeline"
+	"pipe/pipeline/practice"
+)
+
+const oneAccount = `    - {username: "${{ secret.DEALER_USERNAME }}", password: "${{ secret.DEALER_PASSWORD }}"}`
+
+// dealers are n accounts, and what a spec says of them.
+func dealers(n int) (map[string]string, string) {
+	all, lines := map[string]string{}, ""
+	for i := range n {
+		name := fmt.Sprintf("dealer%d", i+1)
+		all[name] = "p-" + name
+		lines += fmt.Sprintf("\n    - {username: %s, password: p-%s}", name, name)
+	}
+	return all, lines[1:]
+}
+
+// recorded sums up the events of a run.
+func (s *started) recorded(want int) map[pipeline.EventKind][]pipeline.Event {
+	s.t.Helper()
+	all := map[pipeline.EventKind][]pipeline.Event{}
+	for e := range s.events {
+		all[e.Kind] = append(all[e.Kind], e)
+	}
+	_ = s.cmd.Wait()
+	if code := s.cmd.ProcessState.ExitCode(); code != want {
+		s.t.Errorf("exit code %d, want %d", code, want)
+	}
+	return all
+}
+
+// Three accounts with one session each, which the site ends again and again: it
+// never sees two of one account, and no login that was not needed. Contexts are
+// made new all the while.
+func TestOneSessionPerAccount(t *testing.T) {
+	t.Parallel()
+	accounts, lines := dealers(3)
+	j := newJob(t, practice.Options{
+		Vehicles: 60, Accounts: accounts, SessionLifetime: 6 * time.Second, PDFLatency: latency(200*time.Millisecond, 300*time.Millisecond),
+	}, append(straight(t), oneAccount, lines, "contexts: 2 ", "contexts_per_account: 1\n  recycle: {context: 7}\n  # ")...)
+	s := j.start()
+	events := s.recorded(ExitDone)
+	j.whole()
+	lost := 0
+	for _, e := range events[pipeline.AttemptFailed] {
+		if e.Class != pipeline.SessionLost {
+			t.Errorf("%s failed: %s, %s", e.Key, e.Class, e.Reason)
+		}
+		lost++
+	}
+	c := j.site.Counts()
+	// The site allows any number, so that it would see a second one. Each of an
+	// account's two pages tells of a loss.
+	if c.SessionsPerAccountMax != 1 || c.Logins > 3+lost || c.Logins < 4 {
+		t.Errorf("%d sessions of an account at once, %d logins, %d items lost their session", c.SessionsPerAccountMax, c.Logins, lost)
+	}
+}
+
+// A login is kept for the next run, for its owner alone, and is tried before it
+// is trusted.
+func TestLoginIsKept(t *testing.T) {
+	t.Parallel()
+	j := newJob(t, practice.Options{Vehicles: 8, Licence: true})
+	j.run(ExitDone, "--limit", "4")
+	kept, err := filepath.Glob(filepath.Join(j.out, "sessions", "*"))
+	j.must(err)
+	for path, want := range map[string]os.FileMode{filepath.Join(j.out, "sessions"): 0o700, kept[0]: 0o600, kept[1]: 0o600} {
+		info, err := os.Stat(path)
+		j.must(err)
+		if got := info.Mode().Perm(); got != want {
+			t.Errorf("%s has the mode %o, want %o", path, got, want)
+		}
+	}
+	j.site.ResetCounts()
+	has(t, j.run(ExitDone), "inventory: 8 of 8 done")
+	if c := j.site.Counts(); c.Logins != 0 {
+		t.Errorf("%d logins, although two were kept", c.Logins)
+	}
+	j.whole()
+	j.must(os.WriteFile(kept[0], []byte(`{"cookies":[{"name":"sid","value":"stale","domain":"127.0.0.1","path":"/"}],"origins":[]}`), 0o600))
+	j.must(os.WriteFile(kept[1], []byte(`{"cookies":[`), 0o600))
+	j.must(os.RemoveAll(filepath.Join(j.out, "ledger.sqlite")))
+	j.site.ResetCounts()
+	j.run(ExitDone, "--limit", "4")
+	if c := j.site.Counts(); c.Logins != 2 {
+		t.Errorf("%d logins in the place of two that are stale", c.Logins)
+	}
+}
+
+// Logout runs for every session, and then nothing is kept.
+func TestLogout(t *testing.T) {
+	t.Parallel()
+	j := newJob(t, practice.Options{Vehicles: 6}, "  lost: {url:", "  logout: [{goto: /logout}]\n  lost: {url:")
+	j.run(ExitDone)
+	c := j.site.Counts()
+	if c.Logins != 2 || c.Logouts != 2 || c.SessionsNow != 0 {
+		t.Errorf("%d logins, %d logouts, %d sessions left", c.Logins, c.Logouts, c.SessionsNow)
+	}
+	if _, err := os.Stat(filepath.Join(j.out, "sessions")); !os.IsNotExist(err) {
+		t.Errorf("a login was kept that is over: %v", err)
+	}
+}
+
+// An account that is refused is given up after its tries; the others go on.
+func TestAccountGivenUp(t *testing.T) {
+	t.Parallel()
+	accounts, lines := dealers(3)
+	accounts["dealer2"] = "another"
+	j := newJob(t, practice.Options{Vehicles: 30, Accounts: accounts}, oneAccount, lines, "contexts: 2 ", "contexts_per_account: 1 # ",
+		"navigate:", "timeouts: {step: 4s, login: 5s}\n\nnavigate:")
+	events := j.start().recorded(ExitDone)
+	j.whole()
+	if given := events[pipeline.AccountGivenUp]; len(given) != 1 || given[0].Account != "2" || !strings.Contains(given[0].Reason, "inventory.yaml") {
+		t.Errorf("given up: %+v", given)
+	}
+	for _, e := range events[pipeline.AttemptFailed] {
+		if !strings.Contains(e.Reason, "dealer2, tried 2 times") {
+			t.Errorf("%s failed: %s", e.Key, e.Reason)
+		}
+	}
+}
+
+// An item goes to the account that it names. One that names nobody fails, those
+// of an account that is given up stay to be done, and the run says so.
+func TestItemNamesAccount(t *testing.T) {
+	t.Parallel()
+	accounts, lines := dealers(3)
+	accounts["dealer3"] = "another"
+	j := newJob(t, practice.Options{Vehicles: 12, Accounts: accounts}, oneAccount, lines, "contexts: 2 ", "contexts_per_account: 1 # ",
+		"navigate:", "timeouts: {step: 4s, login: 5s}\n\nnavigate:",
+		"key: ${{ item.stock_number }}", "key: ${{ item.stock_number }}\naccount: ${{ item.branch }}\n#",
+		"    pages: ${{ file.pages }}", "    pages: ${{ file.pages }}\n    who: ${{ account.username }}")
+	text, err := os.ReadFile(filepath.Join(j.dir, "inventory.yaml"))
+	j.must(err)
+	before, rest, _ := strings.Cut(string(text), "\nsource:")
+	_, after, _ := strings.Cut(rest, "\nnavigate:")
+	_, limits, _ := strings.Cut(rest, "\ntimeouts:")
+	limits, _, _ = strings.Cut(limits, "\n")
+	rows := "Stock Number,Branch\n"
+	for i, v := range j.site.Vehicles() {
+		rows += v.Reference + "," + []string{"dealer1", "dealer2", "dealer3", "dealer4"}[i%4] + "\n"
+	}
+	j.write("rows.csv", rows)
+	j.write("inventory.yaml", before+"\nsource: {csv: rows.csv}\ntimeouts:"+limits+"\nnavigate:"+after)
+	j.run(ExitEnvironment)
+	for _, row := range j.records()[1:] {
+		i := len(row) - 1
+		if want := map[string]string{"dealer1": "dealer1", "dealer2": "dealer2"}[row[i]]; want == "" || !strings.Contains(rows, row[0]+","+want) {
+			t.Errorf("%s was done by %s", row[0], row[i])
+		}
+	}
+	has(t, j.pipe(ExitFailed, "status", "inventory.yaml"), totals(12, 6, 3, 3, 0), `spec: no account goes by "dealer4"`)
+}
+
+// What a killed run leaves behind, when its driver hangs, the next run ends.
+func TestSweep(t *testing.T) {
+	t.Parallel()
+	j := newJob(t, practice.Options{Vehicles: 20, PDFLatency: latency(300*time.Millisecond, 300*time.Millisecond)})
+	s := j.start("--contexts", "1")
+	s.await(pipeline.ItemDone, 2)
+	var noted []struct{ PID int }
+	text, err := os.ReadFile(filepath.Join(j.out, processesFile))
+	j.must(err)
+	j.must(json.Unmarshal(text, &noted))
+	if len(noted) != 2 || noted[0].PID == 0 || noted[1].PID == 0 {
+		t.Fatalf("noted: %s", text)
+	}
+	// A driver that hangs outlives a pipe that is killed, and its browser too.
+	j.must(syscall.Kill(noted[0].PID, syscall.SIGSTOP))
+	j.must(s.cmd.Process.Kill())
+	s.ended(-1)
+	for _, p := range noted {
+		if err := syscall.Kill(p.PID, 0); err != nil {
+			t.Errorf("the process %d is gone: the test has no teeth", p.PID)
+		}
+	}
+	has(t, j.run(ExitDone), "inventory: 20 of 20 done")
+	orphans(t)
+	if _, err := os.Stat(filepath.Join(j.out, processesFile)); !os.IsNotExist(err) {
+		t.Errorf("after a run that ended well processes are noted: %v", err)
+	}
+}

@@ -1,0 +1,257 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"pipe/pipeline"
+	"pipe/pipeline/ledger"
+	"pipe/pipeline/practice"
+)
+
+// started is a run under way that tells its events.
+type started struct {
+	*job
+	cmd    *exec.Cmd
+	events chan pipeline.Event
+	// rest is what it printed after its events, once it has ended.
+	rest chan string
+}
+
+// start begins `pipe run --json`.
+func (j *job) start(args ...string) *started {
+	j.t.Helper()
+	cmd, errs := j.command(append([]string{"run", "inventory.yaml", "--json"}, args...)...)
+	cmd.Stdout = nil
+	out, err := cmd.StdoutPipe()
+	j.must(err)
+	j.must(cmd.Start())
+	s := &started{job: j, cmd: cmd, events: make(chan pipeline.Event, 1000), rest: make(chan string, 1)}
+	go func() {
+		defer close(s.events)
+		for scan := bufio.NewScanner(out); scan.Scan(); {
+			var e pipeline.Event
+			if json.Unmarshal(scan.Bytes(), &e) == nil && e.Kind != "" {
+				s.events <- e
+			}
+		}
+		_, _ = io.Copy(io.Discard, out)
+	}()
+	j.t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		if j.t.Failed() {
+			j.t.Log(errs.String())
+		}
+	})
+	return s
+}
+
+// await reads events until n of a kind have come.
+func (s *started) await(kind pipeline.EventKind, n int) {
+	s.t.Helper()
+	const most = 2 * time.Minute
+	limit := time.NewTimer(most)
+	defer limit.Stop()
+	for n > 0 {
+		select {
+		case e, ok := <-s.events:
+			if !ok {
+				s.t.Fatalf("the run ended before its %s", kind)
+			}
+			if e.Kind == kind {
+				n--
+				limit.Reset(most)
+			}
+		case <-limit.C:
+			s.t.Fatalf("no %s within two minutes", kind)
+		}
+	}
+}
+
+// ended waits for the process's end and wants an exit code.
+func (s *started) ended(want int) {
+	s.t.Helper()
+	for range s.events {
+	}
+	_ = s.cmd.Wait()
+	if code := s.cmd.ProcessState.ExitCode(); code != want {
+		s.t.Errorf("exit code %d, want %d", code, want)
+	}
+}
+
+// placesAreDone makes sure that under the final names there are whole files
+// alone, at most the one in hand more than the ledger has.
+func (j *job) placesAreDone() {
+	j.t.Helper()
+	read := reader(j.t)
+	files, err := filepath.Glob(filepath.Join(j.out, "files", "*"))
+	j.must(err)
+	for _, f := range files {
+		if err := read(f, strings.TrimSuffix(filepath.Base(f), ".pdf")); err != nil {
+			j.t.Errorf("after the kill: %s: %v", f, err)
+		}
+	}
+	if done := len(j.done()); len(files) < done || len(files) > done+1 {
+		j.t.Errorf("%d files in place and %d on record", len(files), done)
+	}
+}
+
+// family are the processes that a test's runs have started, as folders of
+// /proc.
+func family(t *testing.T) []string {
+	t.Helper()
+	var found []string
+	procs, err := filepath.Glob("/proc/[0-9]*/environ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range procs {
+		env, err := os.ReadFile(p)
+		if err == nil && strings.Contains(string(env), "PIPE_TEST="+t.Name()+"\x00") {
+			found = append(found, filepath.Dir(p))
+		}
+	}
+	return found
+}
+
+// orphans waits until no browser or driver of a killed run is left.
+func orphans(t *testing.T) {
+	t.Helper()
+	var left []string
+	for range 100 {
+		if left = family(t); len(left) == 0 {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Errorf("still running: %v", left)
+}
+
+// The first interrupt lets the items in hand end and starts no more; the same
+// command goes on.
+func TestInterruptedOnce(t *testing.T) {
+	t.Parallel()
+	j := newJob(t, practice.Options{Vehicles: 40, PDFLatency: latency(500*time.Millisecond, 500*time.Millisecond)})
+	s := j.start("--contexts", "1", "--pages", "3")
+	s.await(pipeline.ItemDone, 5)
+	j.must(s.cmd.Process.Signal(syscall.SIGINT))
+	s.ended(ExitInterrupted)
+	done := len(j.done())
+	if done < 5 || done > 15 {
+		t.Errorf("%d items are done", done)
+	}
+	if produced := len(j.site.Counts().Produced); produced != done {
+		t.Errorf("the site produced %d PDFs and %d items are done: one in hand was not finished", produced, done)
+	}
+	has(t, j.run(ExitDone), "inventory: 40 of 40 done")
+	j.whole()
+	j.onceEach()
+}
+
+// The second interrupt stops at once; nothing is lost.
+func TestInterruptedTwice(t *testing.T) {
+	t.Parallel()
+	j := newJob(t, practice.Options{Vehicles: 20, PDFLatency: latency(20*time.Second, 20*time.Second)})
+	s := j.start("--contexts", "1", "--pages", "3")
+	s.await(pipeline.PageFreed, 1)
+	j.must(s.cmd.Process.Signal(syscall.SIGINT))
+	s.await(pipeline.Stopping, 1)
+	began := time.Now()
+	j.must(s.cmd.Process.Signal(syscall.SIGINT))
+	s.ended(ExitInterrupted)
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("it took %v to stop", took)
+	}
+	has(t, j.pipe(ExitDone, "status", "inventory.yaml"), totals(20, 0, 0, 20, 0))
+}
+
+// A second run in the same folder is refused.
+func TestTwoRunsAtOnce(t *testing.T) {
+	t.Parallel()
+	j := newJob(t, practice.Options{Vehicles: 10, PDFLatency: latency(500*time.Millisecond, 500*time.Millisecond)})
+	s := j.start("--contexts", "1")
+	s.await(pipeline.ItemDone, 1)
+	has(t, j.run(ExitEnvironment), "another run is at work in", "--out")
+	s.ended(ExitDone)
+	j.whole()
+	j.onceEach()
+}
+
+// A second run joins: both do some of the items, no item is done twice, and the
+// one that ends first knows that all is done.
+func TestJoin(t *testing.T) {
+	t.Parallel()
+	j := newJob(t, practice.Options{Vehicles: 60, PDFLatency: latency(200*time.Millisecond, 400*time.Millisecond)}, straight(t)...)
+	first := j.start("--contexts", "1", "--pages", "2")
+	first.await(pipeline.ItemDone, 3)
+	out := j.run(ExitDone, "--join", "--contexts", "1", "--pages", "2")
+	has(t, out, "inventory: 60 of 60 done", totals(60, 60, 0, 0, 0))
+	first.ended(ExitDone)
+	j.whole()
+	j.onceEach()
+	led, err := ledger.OpenReadOnly(t.Context(), ledgerPath(j.out))
+	j.must(err)
+	defer func() { _ = led.Close() }()
+	runs, err := led.Runs(t.Context())
+	j.must(err)
+	if len(runs) != 2 || runs[0].Done < 5 || runs[1].Done < 5 || runs[0].Done+runs[1].Done != 60 || runs[0].Attempts+runs[1].Attempts != 60 {
+		t.Errorf("the runs: %+v", runs)
+	}
+	has(t, j.run(ExitDone, "--join"), "this run: nothing to do")
+}
+
+// When one of two runs is killed, the other does what that had in hand.
+func TestJoinedRunIsKilled(t *testing.T) {
+	t.Parallel()
+	j := newJob(t, practice.Options{Vehicles: 40, PDFLatency: latency(300*time.Millisecond, 500*time.Millisecond)})
+	first := j.start("--contexts", "1", "--pages", "3")
+	first.await(pipeline.ItemDone, 2)
+	second := j.start("--join", "--contexts", "1", "--pages", "2")
+	second.await(pipeline.ItemDone, 2)
+	j.must(first.cmd.Process.Kill())
+	first.ended(-1)
+	second.ended(ExitDone)
+	has(t, j.pipe(ExitDone, "status", "inventory.yaml"), totals(40, 40, 0, 0, 0))
+	before := j.site.Counts()
+	has(t, j.run(ExitDone), "this run: nothing to do")
+	if after := j.site.Counts(); len(after.Produced) != len(before.Produced) {
+		t.Error("something was produced again")
+	}
+	j.whole()
+}
+
+// Sessions that the site ends are opened again, at no item's cost.
+func TestSessionLost(t *testing.T) {
+	t.Parallel()
+	j := newJob(t, practice.Options{
+		Vehicles: 40, Licence: true, SessionsPerAccount: 1, SessionLifetime: 4 * time.Second, PDFLatency: latency(200*time.Millisecond, 300*time.Millisecond),
+	})
+	has(t, j.run(ExitDone, "--contexts", "1", "--pages", "3"), "inventory: 40 of 40 done")
+	j.whole()
+	c := j.site.Counts()
+	if c.Logins < 2 || c.SessionsPerAccountMax != 1 {
+		t.Errorf("%d logins, %d sessions of an account at once", c.Logins, c.SessionsPerAccountMax)
+	}
+}
+
+// What hangs ends at its limit, and heals; nobody waits for ever.
+func TestHangs(t *testing.T) {
+	t.Parallel()
+	j := newJob(t, practice.Options{Vehicles: 24, Faults: practice.Faults{Hang: 0.12, HangFor: 10 * time.Minute}},
+		"retry:", "timeouts: {item: 6s, step: 4s, capture: 4s}\n\nretry:", "initial: 3s", "initial: 10ms")
+	began := time.Now()
+	has(t, j.run(ExitDone, "--contexts", "1", "--pages", "4"), "inventory: 24 of 24 done")
+	j.whole()
+	if hangs := j.site.Counts().Faults["hang"]; hangs < 3 || time.Since(began) > 90*time.Second {
+		t.Errorf("%d hangs, all done after %v", hangs, time.Since(began))
+	}
+}

@@ -1,0 +1,66 @@
+package browser
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/steps"
+)
+
+// longest is for calls whose limit is in the caller's context.
+const longest = 24 * time.Hour
+
+// download is a file that the browser itself downloads.
+type download struct {
+	d     playwright.Download
+	limit time.Duration
+	drop  sync.Once
+}
+
+// Receive waits until the browser has the whole file and copies it.
+func (f *download) Receive(ctx context.Context, w io.Writer) (steps.Received, error) {
+	defer f.Discard()
+	got := steps.Received{Via: "download", URL: steps.ShortURL(f.d.URL()), Name: f.d.SuggestedFilename()}
+	_, err := within(ctx, longest, "downloading", func() (struct{}, error) { return struct{}{}, f.d.Failure() })
+	if err != nil {
+		if ctx.Err() != nil {
+			return got, waited(ctx, "waiting for the download's end")
+		}
+		return got, fmt.Errorf("the browser gave the download up: %s", oneLine(err))
+	}
+	path, err := within(ctx, callLimit, "finding the download", f.d.Path)
+	if err != nil {
+		return got, err
+	}
+	file, err := os.Open(path) //nolint:gosec // the browser's own download
+	if err != nil {
+		return got, fmt.Errorf("reading the download: %w", err)
+	}
+	defer func() { _ = file.Close() }()
+	_, err = io.Copy(w, file)
+	return got, err
+}
+
+// Discard cancels the download and removes what the browser has of it.
+func (f *download) Discard() {
+	f.drop.Do(func() {
+		go func() {
+			_, _ = within(context.Background(), f.limit, "removing a download", func() (struct{}, error) {
+				return struct{}{}, errors.Join(f.d.Cancel(), f.d.Delete())
+			})
+		}()
+	})
+}
+
+func oneLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
+}

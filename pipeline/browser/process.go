@@ -1,0 +1,162 @@
+package browser
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/shirou/gopsutil/v4/process"
+)
+
+// processRecord is a process that a run has started, as it is written down so
+// that the next run can end what a dead one left.
+type processRecord struct {
+	PID int32 `json:"pid"`
+	// Started is when the process began, in milliseconds since 1970: the next
+	// process of that number began at another time.
+	Started int64  `json:"started"`
+	Name    string `json:"name"`
+}
+
+// record describes a process that runs now.
+func record(ctx context.Context, pid int32) (processRecord, error) {
+	p, err := process.NewProcessWithContext(ctx, pid)
+	if err != nil {
+		return processRecord{}, err
+	}
+	started, err := p.CreateTimeWithContext(ctx)
+	if err != nil {
+		return processRecord{}, err
+	}
+	name, err := p.NameWithContext(ctx)
+	return processRecord{PID: pid, Started: started, Name: name}, err
+}
+
+// clockSlack is by how much the start of one and the same process may differ:
+// systems reckon it from the boot, whose time is adjusted.
+const clockSlack = 1500
+
+// is tells whether the process on record is the one that runs now.
+func (r processRecord) is(ctx context.Context) bool {
+	now, err := record(ctx, r.PID)
+	gap := now.Started - r.Started
+	return err == nil && now.Name == r.Name && gap > -clockSlack && gap < clockSlack
+}
+
+// parents gives the parent of every process.
+func parents(ctx context.Context) map[int32]int32 {
+	all := map[int32]int32{}
+	pids, err := process.PidsWithContext(ctx)
+	if err != nil {
+		return all
+	}
+	for _, pid := range pids {
+		p := &process.Process{Pid: pid}
+		if parent, err := p.PpidWithContext(ctx); err == nil {
+			all[pid] = parent
+		}
+	}
+	return all
+}
+
+// family gives the processes and all that they have started.
+func family(ctx context.Context, roots ...int32) []int32 {
+	of := parents(ctx)
+	var found []int32
+	for _, root := range roots {
+		if _, runs := of[root]; runs && root > 0 {
+			found = append(found, root)
+		}
+	}
+	for i := 0; i < len(found); i++ {
+		for child, parent := range of {
+			if parent == found[i] && !slices.Contains(found, child) {
+				found = append(found, child)
+			}
+		}
+	}
+	return found
+}
+
+// memoryOf adds up the resident memory of the processes; what the system does
+// not tell counts as nothing.
+func memoryOf(ctx context.Context, pids []int32) int64 {
+	var sum int64
+	for _, pid := range pids {
+		p := &process.Process{Pid: pid}
+		if m, err := p.MemoryInfoWithContext(ctx); err == nil {
+			sum += int64(m.RSS) //nolint:gosec // no process has 8 EB
+		}
+	}
+	return sum
+}
+
+// endFamily ends processes which this program started, and theirs.
+func endFamily(ctx context.Context, roots ...processRecord) error {
+	var own []int32
+	for _, r := range roots {
+		if r.PID > 0 && r.is(ctx) {
+			own = append(own, r.PID)
+		}
+	}
+	var failed error
+	for _, pid := range family(ctx, own...) {
+		p, err := os.FindProcess(int(pid))
+		if err == nil {
+			err = p.Kill()
+		}
+		if err != nil && !errors.Is(err, os.ErrProcessDone) {
+			failed = errors.Join(failed, fmt.Errorf("ending process %d: %w", pid, err))
+		}
+	}
+	return failed
+}
+
+// sweepLimit bounds the look for what a dead run has left.
+const sweepLimit = 10 * time.Second
+
+// Sweep ends the processes that a run which died has left behind, by what it
+// wrote down at path, and tells how many. Nobody else may be at work there.
+func Sweep(ctx context.Context, path string) (int, error) {
+	ctx, cancel := context.WithTimeout(ctx, sweepLimit)
+	defer cancel()
+	text, err := os.ReadFile(path) //nolint:gosec // the output folder's own
+	if errors.Is(err, os.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("looking for what a dead run has left: %w", err)
+	}
+	var left []processRecord
+	if json.Unmarshal(text, &left) != nil {
+		left = nil // half-written when the power went: so did the processes
+	}
+	left = slices.DeleteFunc(left, func(r processRecord) bool { return r.PID <= 0 || !r.is(ctx) })
+	failed := endFamily(ctx, left...)
+	if failed == nil {
+		failed = os.Remove(path)
+	}
+	return len(left), failed
+}
+
+// noteProcesses writes down which processes belong to this run.
+func noteProcesses(path string, records []processRecord) error {
+	if path == "" {
+		return nil
+	}
+	if len(records) == 0 {
+		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+		return nil
+	}
+	text, err := json.Marshal(records)
+	if err != nil {
+		return err
+	}
+	return writeFile(path, text)
+}

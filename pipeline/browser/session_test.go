@@ -1,0 +1,236 @@
+package browser
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/pipeline"
+	"pipe/steps"
+)
+
+// Contexts and browsers are made new by count and by memory, with the login
+// that they had; what is under way in the old ones ends first.
+func TestRecycle(t *testing.T) {
+	for name, limits := range map[string]Recycle{"context": {Context: 2}, "browser": {Browser: 4}, "memory": {Memory: 1}} {
+		t.Run(name, func(t *testing.T) {
+			ctx := limited(t)
+			site := newDoor(t)
+			opts := site.options()
+			opts.Pages, opts.Recycle = 2, limits
+			pool := launch(t, "shell", opts)
+			first := visit(ctx, t, pool, 0) // its attempt goes on
+			contexts, machines := map[*lodging]bool{}, map[*machine]bool{}
+			for range 16 {
+				pg := visit(ctx, t, pool, 1)
+				contexts[pg.lodging], machines[pg.machine] = true, true
+				pg.Done()
+				settle(ctx, t, pool)
+			}
+			if len(contexts) < 2 || name != "context" && len(machines) < 2 {
+				t.Errorf("%d contexts in %d browsers: nothing was made new", len(contexts), len(machines))
+			}
+			if n := site.logins.Load(); n != 1 {
+				t.Errorf("%d logins, want 1", n)
+			}
+			if _, err := first.pw.Locator("#home").TextContent(); err != nil {
+				t.Errorf("a page in hand was closed: %v", err)
+			}
+			first.Done()
+			for range 2 { // the second ends the first's old page
+				visit(ctx, t, pool, 0).Done()
+			}
+			await(ctx, t, first.lodging.uses.over)
+		})
+	}
+}
+
+// settle waits until no browser is being started.
+func settle(ctx context.Context, t testing.TB, pool *Pool) {
+	t.Helper()
+	for ctx.Err() == nil {
+		if err := pool.gate.lock(ctx); err != nil {
+			break
+		}
+		busy := pool.renewing
+		pool.gate.unlock()
+		if !busy {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	t.Fatal("a browser never started")
+}
+
+func await(ctx context.Context, t testing.TB, done <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-done:
+	case <-ctx.Done():
+		t.Fatal("it never came")
+	}
+}
+
+// A page that crashes or hangs is given up, and the pool serves on.
+func TestPageCrashesAndHangs(t *testing.T) {
+	ctx := limited(t)
+	site := newDoor(t)
+	opts := site.options()
+	opts.CloseLimit = 2 * time.Second
+	pool := launch(t, "shell", opts)
+	pg := visit(ctx, t, pool, 0)
+	crashed := make(chan struct{}, 8)
+	stop := pg.Watch(func(error) { crashed <- struct{}{} })
+	go func() { _, _ = pg.pw.Goto("chrome://crash") }()
+	await(ctx, t, crashed)
+	stop()
+	pg.Done()
+	pg = visit(ctx, t, pool, 0)
+	go func() { _, _ = pg.pw.Evaluate("() => { while (true) {} }") }()
+	began := time.Now()
+	pg.Discard()
+	pg.Done()
+	visit(ctx, t, pool, 0).Done()
+	if took := time.Since(began); took > 20*time.Second {
+		t.Errorf("it took %v to come back from a page that hangs", took)
+	}
+	if n := site.logins.Load(); n != 1 {
+		t.Errorf("%d logins, want 1", n)
+	}
+}
+
+// A site that cannot be reached costs an account none of its tries; one that
+// refuses it costs it as many as are allowed, whoever asks.
+func TestTries(t *testing.T) {
+	ctx := limited(t)
+	var asked atomic.Int64
+	var answer atomic.Value
+	answer.Store(error(&steps.StatusError{Status: 503}))
+	opts := Options{Contexts: 2, Pages: 2, Accounts: []pipeline.Account{{ID: "a", Name: "a"}}, Tries: 3}
+	opts.Login = func(context.Context, pipeline.Page, int) error {
+		asked.Add(1)
+		return answer.Load().(error)
+	}
+	pool := launch(t, "shell", opts)
+	var status *steps.StatusError
+	if _, err := pool.Open(ctx, 0); !errors.As(err, &status) || asked.Load() != 1 {
+		t.Fatalf("a site that is down: %v, asked %d times", err, asked.Load())
+	}
+	answer.Store(error(&steps.StatusError{Status: 403}))
+	var all sync.WaitGroup
+	for w := range 4 {
+		all.Go(func() {
+			var refused *pipeline.LoginError
+			if _, err := pool.Open(ctx, w); !errors.As(err, &refused) {
+				t.Errorf("%d: %v", w, err)
+			}
+		})
+	}
+	all.Wait()
+	if n := asked.Load(); n != 4 {
+		t.Errorf("asked %d times, want once and 3 times", n)
+	}
+}
+
+// An account whose logins work and never hold is given up, before the site is
+// asked over and over.
+func TestFutileLogins(t *testing.T) {
+	ctx := limited(t)
+	site := newDoor(t)
+	opts := site.options()
+	opts.Logout, opts.Resume = nil, nil
+	pool := launch(t, "shell", opts)
+	for n := range 3 {
+		pg := visit(ctx, t, pool, 0)
+		if n == 1 {
+			pg.Done() // this one was of use
+		}
+		pg.sessionLost()
+		if n != 1 {
+			pg.Done()
+		}
+	}
+	var refused *pipeline.LoginError
+	for !errors.As(refusal(ctx, pool), &refused) && ctx.Err() == nil {
+	}
+	// Of the first three one was of use; five more were not, with the third.
+	if n := site.logins.Load(); n != 2+futileMost {
+		t.Errorf("%d logins, want %d (%v)", n, 2+futileMost, refused)
+	}
+}
+
+// refusal opens a page whose session is lost at once, and gives the error.
+func refusal(ctx context.Context, pool *Pool) error {
+	pg, err := pool.Open(ctx, 0)
+	if err == nil {
+		pg.(*page).sessionLost()
+		pg.Done()
+	}
+	return err
+}
+
+// What the spec says of contexts reaches the site, through the proxy in turn.
+func TestContextOptions(t *testing.T) {
+	ctx := limited(t)
+	var seen sync.Map
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		user, password, ok := r.BasicAuth()
+		if !ok {
+			w.Header().Set("WWW-Authenticate", `Basic realm="x"`)
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		seen.Store(r.Header.Get("X-Via")+r.URL.Path, user+" "+password+" "+r.Header.Get("X-Own")+" "+r.UserAgent()+" "+r.Header.Get("Accept-Language"))
+	}))
+	defer site.Close()
+	target, err := url.Parse(site.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var proxies []string
+	for _, name := range []string{"p1", "p2"} {
+		via := httputil.NewSingleHostReverseProxy(target)
+		proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			r.Header.Set("X-Via", name)
+			via.ServeHTTP(w, r)
+		}))
+		defer proxy.Close()
+		proxies = append(proxies, proxy.URL)
+	}
+	opts := Options{BaseURL: site.URL, Contexts: 2, Context: func(_, turn int) (playwright.BrowserNewContextOptions, error) {
+		return playwright.BrowserNewContextOptions{
+			HttpCredentials: &playwright.HttpCredentials{Username: "me", Password: "mine"}, ExtraHttpHeaders: map[string]string{"X-Own": "yes"},
+			UserAgent: playwright.String("pipe"), Locale: playwright.String("de-DE"), Proxy: &playwright.Proxy{Server: proxies[turn%2]},
+		}, nil
+	}}
+	pool := launch(t, "shell", opts)
+	for w := range 2 {
+		pg := open(ctx, t, pool, w)
+		if _, err := pg.Playwright().Goto("/"); err != nil {
+			t.Fatal(err)
+		}
+		// What is asked for beside the browser goes the same way.
+		d, err := pg.Files().Fetch(ctx, pg.Playwright(), "/file")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.Receive(ctx, io.Discard); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"p1/", "p2/", "p1/file", "p2/file"} {
+		if got, _ := seen.Load(name); got != "me mine yes pipe de-DE" {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}

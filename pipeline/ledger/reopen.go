@@ -1,0 +1,67 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"pipe/pipeline"
+)
+
+// Reopen makes the items pending again that a run has given up, with no attempt
+// counted against them, and returns how many they are.
+func (l *Ledger) Reopen(ctx context.Context, run int64) (int, error) {
+	n := 0
+	err := l.write(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `
+			SELECT run, count(*) FROM items
+			WHERE status = $1 AND EXISTS (SELECT 1 FROM attempts a WHERE a.key = items.key AND a.run = $2 AND a.status = $1)
+			GROUP BY run`, pipeline.Failed, run)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }()
+		changes := tally{}
+		for rows.Next() {
+			var last, failed int64
+			if err := rows.Scan(&last, &failed); err != nil {
+				return err
+			}
+			for range failed {
+				changes.move(bin{last, pipeline.Failed}, bin{last, pipeline.Pending})
+			}
+			n += int(failed)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+			UPDATE items SET status = $1, counted = 0, finished = NULL
+			WHERE status = $2 AND EXISTS (SELECT 1 FROM attempts a WHERE a.key = items.key AND a.run = $3 AND a.status = $2)`,
+			pipeline.Pending, pipeline.Failed, run)
+		if err != nil {
+			return err
+		}
+		return errors.Join(changes.save(ctx, tx), reopenStale(ctx, tx, run))
+	})
+	if err != nil {
+		return 0, fmt.Errorf("making the items of run %d pending again: %w", run, err)
+	}
+	return n, nil
+}
+
+// reopenStale makes done items whose refresh a run has given up as they were
+// before it; the next run finds that they are due.
+func reopenStale(ctx context.Context, tx *sql.Tx, run int64) error {
+	const those = ` refresh = 'stale' AND EXISTS (SELECT 1 FROM attempts a WHERE a.key = items.key AND a.run = $1 AND a.status = 'failed')`
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO counts (run, status, n)
+		SELECT run, 'stale', -COUNT(*) FROM items WHERE`+those+` GROUP BY run
+		ON CONFLICT (run, status) DO UPDATE SET n = counts.n + excluded.n`, run)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE items SET refresh = '', class = '', reason = '', step = '' WHERE`+those, run)
+	return err
+}

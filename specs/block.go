@@ -1,0 +1,173 @@
+package specs
+
+import (
+	"regexp"
+	"slices"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Blocks are lists of steps by their names, for `use`.
+type Blocks map[string]*Block
+
+// Block is a list of steps with parameters.
+type Block struct {
+	Params Params `yaml:"params" doc:"the names of its parameters, known to its steps as params.NAME; each with its default, or {default, doc}, or nothing when it must be given"`
+	Steps  []Step `yaml:"steps" required:"true" doc:"its steps; blocks may use blocks"`
+}
+
+// Params are the parameters of a block.
+type Params map[string]*Param
+
+// Param is a parameter of a block.
+type Param struct {
+	Default Template `yaml:"default" short:"true" doc:"its value where a use gives none; without it, every use must"`
+	Doc     string   `yaml:"doc" doc:"a sentence for people"`
+}
+
+// They are read before all else, since steps anywhere may use them.
+func (*Blocks) decodeNode(*decoder, *yaml.Node, cursor) {}
+
+// block is a block as it is read: its steps are read anew for each use, as what
+// its parameters are is known there.
+type block struct {
+	name   string
+	steps  *yaml.Node
+	path   string
+	params []*param
+	// own is true for one of the spec itself, used once steps use it.
+	own, used bool
+}
+
+type param struct {
+	name string
+	// key is its place, value its default, nil for none.
+	key, value *yaml.Node
+	// used is set once an expression has it.
+	used bool
+}
+
+var (
+	blockName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,59}$`)
+	paramName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,59}$`)
+)
+
+// readBlocks takes in the blocks of a spec, or of a file that it includes.
+func (d *decoder) readBlocks(n *yaml.Node, own bool) {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	d.path = "blocks"
+	if n.Kind != yaml.MappingNode {
+		d.fault(n, "want a mapping of names to blocks, not %s", describe(n))
+		return
+	}
+	for key, value := range d.pairs(n) {
+		d.path = "blocks"
+		if !blockName.MatchString(key.Value) {
+			d.fault(key, "%q cannot name a block: use letters, digits, dashes and underscores, 60 at most", short(key.Value, 60))
+			continue
+		}
+		b := &block{name: key.Value, path: "blocks." + key.Value, own: own}
+		d.readBlock(b, value)
+		if before := d.parts.blocks[b.name]; before == nil {
+			d.parts.blocks[b.name] = b
+			d.parts.names = append(d.parts.names, b.name)
+		} else if !before.own {
+			d.fault(key, "a file that is included too has a block %q (at %s): rename one of them", b.name, d.pos(before.steps))
+		}
+	}
+}
+
+func (d *decoder) readBlock(b *block, n *yaml.Node) {
+	d.path = b.path
+	b.steps = &yaml.Node{Kind: yaml.SequenceNode, Line: n.Line, Column: n.Column}
+	if n.Kind != yaml.MappingNode {
+		d.fault(n, "want a mapping with params and steps, not %s", describe(n))
+		return
+	}
+	known := []string{"params", "steps"}
+	d.order[n] = known
+	found := map[string]*yaml.Node{}
+	for key, value := range d.pairs(n) {
+		found[key.Value] = value
+		if !slices.Contains(known, key.Value) {
+			d.fault(key, "unknown field %q%s", key.Value, suggest(key.Value, known))
+		}
+	}
+	if params := found["params"]; params != nil {
+		d.readParams(b, params)
+	}
+	d.path = b.path
+	if found["steps"] == nil {
+		d.fault(n, "field \"steps\" is missing")
+		return
+	}
+	b.steps = found["steps"]
+}
+
+func (d *decoder) readParams(b *block, n *yaml.Node) {
+	d.path = b.path + ".params"
+	if n.Kind != yaml.MappingNode {
+		d.fault(n, "want a mapping of names to defaults, or to nothing, not %s", describe(n))
+		return
+	}
+	for key, value := range d.pairs(n) {
+		if !paramName.MatchString(key.Value) {
+			d.fault(key, "%q cannot name a parameter: use letters, digits and underscores", short(key.Value, 60))
+			continue
+		}
+		p := &param{name: key.Value, key: key, value: value}
+		switch {
+		case value.Tag == "!!null":
+			p.value = nil
+		case value.Kind == yaml.MappingNode:
+			d.decode(value, reflectOf(&Param{}), cursor{path: d.path + "." + p.name, scope: ScopeItem, frame: &frame{block: b}})
+			if p.value = find(value, "default"); p.value == value {
+				p.value = nil
+			}
+		}
+		b.params = append(b.params, p)
+	}
+}
+
+func (b *block) paramNames() []string {
+	names := make([]string, len(b.params))
+	for i, p := range b.params {
+		names[i] = p.name
+	}
+	return names
+}
+
+// readUnused reads the blocks that no step uses, for what is wrong with them.
+func (d *decoder) readUnused() {
+	for _, name := range d.parts.names {
+		b := d.parts.blocks[name]
+		if b.used {
+			continue
+		}
+		at := cursor{path: b.path + ".steps", scope: ScopeItem, frame: &frame{block: b}}
+		d.path = at.path
+		var list []Step
+		for _, one := range d.within(link{"the block \"" + b.name + "\" uses", b.name}, b.steps, b.steps, at) {
+			list = append(list, Step{})
+			d.decode(one.node, reflectOf(&list[len(list)-1]), one.at)
+		}
+	}
+}
+
+// checkParams finds parameters that no step of their block has a use for, once
+// nothing else is wrong.
+func (d *decoder) checkParams() {
+	if len(d.faults) > 0 {
+		return
+	}
+	for _, name := range d.parts.names {
+		b := d.parts.blocks[name]
+		for _, p := range b.params {
+			if !p.used {
+				d.faultAt(d.pos(p.key), b.path+".params", "no step of the block has params.%s: take it out, or use it", p.name)
+			}
+		}
+	}
+}

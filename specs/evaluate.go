@@ -1,0 +1,74 @@
+package specs
+
+import (
+	"reflect"
+	"slices"
+)
+
+// later are the scopes of what cannot be evaluated before there is a file.
+var later = []string{string(ScopeProof), string(ScopeFile), string(ScopeMember)}
+
+// Evaluate evaluates all expressions of a verb's struct that need no file, and
+// gives the error of the first that does not go. Steps in it are left out.
+func Evaluate(verb any, values Values) error { return evaluate(reflect.ValueOf(verb), values) }
+
+func evaluate(v reflect.Value, values Values) error {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() {
+			return nil
+		}
+		if c, ok := v.Interface().(*Condition); ok {
+			_, err := c.Holds(values)
+			return err
+		}
+		return evaluate(v.Elem(), values)
+	case reflect.Slice:
+		for i := range v.Len() {
+			if err := evaluate(v.Index(i), values); err != nil {
+				return err
+			}
+		}
+	case reflect.Struct:
+		return evaluateStruct(v, values)
+	}
+	return nil
+}
+
+func evaluateStruct(v reflect.Value, values Values) error {
+	switch x := v.Interface().(type) {
+	case Template:
+		_, err := x.Text(values)
+		return err
+	case Step:
+		return nil
+	}
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		if !f.IsExported() || awaitsFile(v, f) {
+			continue
+		}
+		if err := evaluate(v.Field(i), values); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// awaitsFile tells whether a field's expressions are about a file: with when,
+// only where that field is set.
+func awaitsFile(of reflect.Value, f reflect.StructField) bool {
+	if !slices.Contains(later, f.Tag.Get("scope")) {
+		return false
+	}
+	when := f.Tag.Get("when")
+	if when == "" {
+		return true
+	}
+	for i := range of.NumField() {
+		if of.Type().Field(i).Tag.Get("yaml") == when {
+			return !of.Field(i).IsZero()
+		}
+	}
+	return true
+}

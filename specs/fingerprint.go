@@ -1,0 +1,113 @@
+package specs
+
+import (
+	"fmt"
+	"reflect"
+	"sort"
+	"strings"
+)
+
+// Fingerprint is a text that two parts of specs share when they say the same,
+// wherever they stand.
+func Fingerprint(part any) string {
+	var b strings.Builder
+	fingerprint(&b, reflect.ValueOf(part))
+	return b.String()
+}
+
+var posType = reflect.TypeFor[Pos]()
+
+func fingerprint(b *strings.Builder, v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Invalid:
+		b.WriteString("-")
+	case reflect.Pointer, reflect.Interface:
+		if v.IsNil() {
+			b.WriteString("-")
+			return
+		}
+		fingerprint(b, v.Elem())
+	case reflect.Slice:
+		b.WriteString("[")
+		for i := range v.Len() {
+			fingerprint(b, v.Index(i))
+			b.WriteString(",")
+		}
+		b.WriteString("]")
+	case reflect.Map:
+		keys := v.MapKeys()
+		sort.Slice(keys, func(i, j int) bool { return fmt.Sprint(keys[i]) < fmt.Sprint(keys[j]) })
+		for _, k := range keys {
+			fmt.Fprintf(b, "%q:", fmt.Sprint(k))
+			fingerprint(b, v.MapIndex(k))
+			b.WriteString(",")
+		}
+	case reflect.Struct:
+		fingerprintStruct(b, v)
+	default:
+		fmt.Fprintf(b, "%q", fmt.Sprint(v))
+	}
+}
+
+func fingerprintStruct(b *strings.Builder, v reflect.Value) {
+	switch v.Type() {
+	case posType:
+		return
+	case reflect.TypeFor[Template]():
+		fmt.Fprintf(b, "%q", v.FieldByName("raw").String())
+		return
+	case reflect.TypeFor[Condition]():
+		fmt.Fprintf(b, "%q", v.FieldByName("p").FieldByName("text").String())
+		return
+	}
+	b.WriteString("{")
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		if !f.IsExported() || v.Type() == reflect.TypeFor[Step]() && f.Name == "Path" {
+			continue
+		}
+		fmt.Fprintf(b, "%s:", f.Name)
+		fingerprint(b, v.Field(i))
+		b.WriteString(" ")
+	}
+	b.WriteString("}")
+}
+
+// StepsIn lists the steps of a list and those that stand in them, in the order
+// of the spec.
+func StepsIn(list []Step) []*Step {
+	var all []*Step
+	for i := range list {
+		all = append(all, &list[i])
+		all = append(all, stepsIn(reflect.ValueOf(list[i].Do))...)
+	}
+	return all
+}
+
+func stepsIn(v reflect.Value) []*Step {
+	var all []*Step
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if v.IsNil() {
+			return nil
+		}
+		if step, ok := v.Interface().(*Step); ok {
+			return append([]*Step{step}, stepsIn(reflect.ValueOf(step.Do))...)
+		}
+		return stepsIn(v.Elem())
+	case reflect.Slice:
+		if list, ok := v.Interface().([]Step); ok {
+			return StepsIn(list)
+		}
+		for i := range v.Len() {
+			all = append(all, stepsIn(v.Index(i))...)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				all = append(all, stepsIn(v.Field(i))...)
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,185 @@
+package specs
+
+import (
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Steps may hold steps: a field of a verb that is a []Step is a list of them.
+// What stands behind `then` is nothing else, and its `else` stands beside it, as
+// fields of the step: such a verb has one field with the option body, and those
+// with the tag beside.
+
+// decodeVerb reads what stands behind the verb, and gives what goes on any step
+// with what of it stood there.
+func (s *Step) decodeVerb(d *decoder, body *yaml.Node, own []*yaml.Node, at cursor) []*yaml.Node {
+	v := reflect.ValueOf(s.Do).Elem()
+	fields := fieldsOf(v.Type())
+	here := at.field(s.Verb)
+	if i := slices.IndexFunc(fields, func(f structField) bool { return f.body }); i >= 0 {
+		d.defaults(v, here)
+		if fields[i].Tag.Get("per") == "item" && !d.perItem(at) {
+			d.faultAt(s.Pos, s.Path, "%s is about an item: there is none in login, source and export", s.Verb)
+		}
+		d.decodeChecked(body, v.FieldByIndex(fields[i].Index), fields[i], here)
+		return own
+	}
+	d.order[body] = stepOrder(knownNames(fields))
+	body, own = liftModifiers(body, own, fields)
+	d.decode(body, v, here)
+	return own
+}
+
+// decodeBeside reads the fields of the verb's that stand beside it.
+func (s *Step) decodeBeside(d *decoder, pairs []*yaml.Node, at cursor) {
+	d.path = at.path
+	for i := 0; i < len(pairs); i += 2 {
+		key := pairs[i]
+		if s.Do == nil || d.companionOf(key.Value) != s.Verb {
+			d.fault(key, "%q goes with %q, in the same step", key.Value, d.companionOf(key.Value))
+			continue
+		}
+		v := reflect.ValueOf(s.Do).Elem()
+		for _, f := range fieldsOf(v.Type()) {
+			if f.name == key.Value {
+				d.decodeField(pairs[i+1], v, f, at)
+			}
+		}
+	}
+	d.path = at.path
+}
+
+// check finds what is wrong with the step as a whole.
+func (s *Step) check(d *decoder) {
+	for _, f := range fieldsOf(reflect.TypeOf(s.Do).Elem()) {
+		if f.Tag.Get("needs") == "if" && s.If == nil {
+			d.faultAt(s.Pos, s.Path, "%s goes with an if, in the same step: `- if: …`, and below it `%s: [...]`", s.Verb, s.Verb)
+		}
+	}
+	if c, ok := s.Do.(Checker); ok {
+		if fault := c.Fault(); fault != "" {
+			d.faultAt(s.Pos, s.Path, "%s", fault)
+		}
+	}
+}
+
+// companions names the fields that stand beside a verb.
+func companions(fields []structField) []string {
+	var names []string
+	for _, f := range fields {
+		if f.Tag.Get("beside") == "true" {
+			names = append(names, f.name)
+		}
+	}
+	return names
+}
+
+// companionOf gives the verb beside which a field stands, or "".
+func (d *decoder) companionOf(name string) string {
+	if d.beside == nil {
+		d.beside = map[string]string{}
+		for _, v := range d.verbs {
+			for _, field := range companions(fieldsOf(reflect.TypeOf(v.New()).Elem())) {
+				d.beside[field] = v.Name
+			}
+		}
+	}
+	return d.beside[name]
+}
+
+// stepWords are all that a step may begin with.
+func (d *decoder) stepWords() []string {
+	words := append(d.verbNames(), Modifiers()...)
+	return append(words, slices.Sorted(maps.Keys(d.beside))...)
+}
+
+// identifier is what may stand behind vars. in an expression.
+var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// VarName is a name that steps give a value, which is vars.NAME from there on.
+type VarName string
+
+func (v *VarName) decodeNode(d *decoder, n *yaml.Node, _ cursor) {
+	if n.Kind != yaml.ScalarNode || !identifier.MatchString(n.Value) {
+		d.fault(n, "want a name of letters, digits and _, not %s: it is vars.NAME in expressions", describe(n))
+		return
+	}
+	*v = VarName(n.Value)
+	d.env.declareVar(n.Value)
+}
+
+func (*VarName) schemaOf(*schemas) schema {
+	return schema{"type": "string", "pattern": identifier.String()}
+}
+
+// Assign is a value and the name that it gets.
+type Assign struct {
+	Name  VarName
+	Value Template
+}
+
+// Assigns are values with names, in the order of the spec: each knows those
+// before it.
+type Assigns []Assign
+
+func (as *Assigns) decodeNode(d *decoder, n *yaml.Node, at cursor) {
+	if n.Kind != yaml.MappingNode || len(n.Content) == 0 {
+		d.fault(n, "want names and their values such as {total: \"${{ 1 + 1 }}\"}, not %s", describe(n))
+		return
+	}
+	*as = make(Assigns, 0, len(n.Content)/2)
+	for key, value := range d.pairs(n) {
+		*as = append(*as, Assign{})
+		one := &(*as)[len(*as)-1]
+		d.decode(key, reflectOf(&one.Name), at)
+		d.decode(value, reflectOf(&one.Value), at.field(key.Value))
+	}
+}
+
+func (*Assigns) schemaOf(g *schemas) schema {
+	texts := g.texts()
+	texts["minProperties"] = 1
+	texts["propertyNames"] = schema{"pattern": identifier.String()}
+	return texts
+}
+
+// rescued is what a scope knows beside all else where a failure is rescued:
+// error.
+const rescued = "+error"
+
+// within gives the scope of what a field with the tag holds.
+func (s Scope) within(tag string) Scope {
+	if !strings.HasPrefix(tag, "+") {
+		return Scope(tag)
+	}
+	return Scope(strings.TrimSuffix(string(s), tag) + tag)
+}
+
+// base gives the scope without what is rescued, and tells whether that is known.
+func (s Scope) base() (Scope, bool) {
+	base, in := strings.CutSuffix(string(s), rescued)
+	return Scope(base), in
+}
+
+// checkReads finds files that are named in full and cannot be read.
+func (d *decoder) checkReads(n *yaml.Node, v reflect.Value, at cursor) {
+	list, ok := v.Interface().([]Template)
+	if !ok || d.reads == nil {
+		return
+	}
+	d.path = at.path
+	for i, t := range list {
+		node := n
+		if n.Kind == yaml.SequenceNode {
+			node = n.Content[i]
+		}
+		if text, fixed := t.fixed(); fixed {
+			d.refuse(node, d.reads(text))
+		}
+	}
+}

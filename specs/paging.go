@@ -1,0 +1,89 @@
+package specs
+
+import (
+	"reflect"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Paging is how the pages of a list are turned: in one of the ways.
+type Paging struct {
+	Next     Target    `yaml:"next" doc:"the button or link to the next page; the last page is where it is gone or disabled"`
+	Numbers  Target    `yaml:"numbers" doc:"the links to the pages by their numbers; the one whose text is the next number is taken, until there is none"`
+	More     Target    `yaml:"more" doc:"the button that loads more into the page; the end is where it is gone or disabled"`
+	Scroll   *ScrollTo `yaml:"scroll" doc:"more is loaded by scrolling to the end: true for the page's, or the element that scrolls; the end is where nothing more comes"`
+	End      Target    `yaml:"end" doc:"what is to be seen on the last page, where the way itself does not tell"`
+	Patience Duration  `yaml:"patience" default:"2s" doc:"with scroll: how long nothing more comes, and nothing is asked for, at the end"`
+	Most     int       `yaml:"most" doc:"the most pages, the rest is left; default: all, and over 10000 is a failure"`
+}
+
+// Fault tells of pages that are turned in no way, or in several.
+func (p *Paging) Fault() string {
+	ways := 0
+	for _, given := range []bool{p.Next.Given(), p.Numbers.Given(), p.More.Given(), p.Scroll != nil} {
+		if given {
+			ways++
+		}
+	}
+	if ways != 1 {
+		return "say how the pages are turned: give one of next, numbers, more and scroll"
+	}
+	return ""
+}
+
+// ScrollTo is what scrolls: the page, unless a target is given.
+type ScrollTo struct{ Target Target }
+
+func (s *ScrollTo) decodeNode(d *decoder, n *yaml.Node, at cursor) {
+	if n.Kind == yaml.ScalarNode && n.Tag == "!!bool" {
+		if n.Value != "true" {
+			d.fault(n, "want true, or the element that scrolls, not %s", describe(n))
+		}
+		return
+	}
+	d.decode(n, reflectOf(&s.Target), at)
+}
+
+func (*ScrollTo) schemaOf(g *schemas) schema {
+	return schema{"anyOf": []schema{{"const": true}, g.value(reflect.TypeFor[Target]())}}
+}
+
+// Table reads the items from the rows of a page of the site, or of several.
+type Table struct {
+	Goto     Template `yaml:"goto" doc:"the address of the page, opened first"`
+	Steps    []Step   `yaml:"steps" doc:"the steps to the table"`
+	Rows     Target   `yaml:"rows" required:"true" doc:"the rows, each of which is an item"`
+	Fields   Fields   `yaml:"fields" required:"true" doc:"the item's columns and what they are read from, within the row"`
+	Absent   string   `yaml:"absent" enum:"fail,empty" default:"fail" doc:"whether it is a failure when there is no row within timeouts.step, or just no item"`
+	Paginate *Paging  `yaml:"paginate" doc:"how the pages of the table are turned; default: there is one"`
+	Timeout  Duration `yaml:"timeout" doc:"for all of it; default timeouts.source"`
+}
+
+type plainTable Table
+
+func (t *Table) decodeNode(d *decoder, n *yaml.Node, at cursor) {
+	d.decode(n, reflectOf((*plainTable)(t)), at)
+	if n.Kind != yaml.MappingNode {
+		return
+	}
+	if t.Goto.Empty() && len(t.Steps) == 0 {
+		d.fault(n, "say where the table is: give goto, or steps")
+	}
+	if t.Paginate != nil {
+		if fault := t.Paginate.Fault(); fault != "" {
+			d.faultAt(d.pos(find(n, "paginate")), at.field("paginate").path, "%s", fault)
+		}
+	}
+	d.env.item = []string{}
+	for _, f := range t.Fields {
+		d.env.item = append(d.env.item, f.Name)
+	}
+}
+
+func (*Table) schemaOf(g *schemas) schema { return g.structure(reflect.TypeFor[plainTable]()) }
+
+// RowsOf reads a list of rows.
+type RowsOf struct {
+	Rows   Target `yaml:"rows" required:"true" doc:"the rows"`
+	Fields Fields `yaml:"fields" required:"true" doc:"the names of a row's values and what they are read from, within the row"`
+}

@@ -1,0 +1,55 @@
+package specs
+
+import (
+	"path/filepath"
+	"regexp"
+
+	"gopkg.in/yaml.v3"
+)
+
+// RecordTo is a place where records go: a file or a table.
+type RecordTo struct {
+	File string       `yaml:"file" short:"true" example:"records.csv" doc:"a file in the output folder, .csv, .jsonl or .xlsx"`
+	SQL  *RecordTable `yaml:"sql" doc:"a table of a database: a column for the key, one for each field and one for the files' names; made if it is not there; each record is put in place of that with its key"`
+}
+
+// RecordTable is a table of a database.
+type RecordTable struct {
+	DSN   Template `yaml:"dsn" required:"true" scope:"spec" example:"${{ secret.DATABASE }}" doc:"the database: postgres://user:password@host/name or sqlite:path; keep a password in a secret"`
+	Table string   `yaml:"table" required:"true" example:"vehicles" doc:"the table, with its schema or without"`
+}
+
+// tableName is what a table can be called here: no quotation is needed, and
+// nobody is surprised.
+var tableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,62}(\.[A-Za-z_][A-Za-z0-9_]{0,62})?$`)
+
+func (d *decoder) checkRecord(root *yaml.Node, s *Spec) {
+	record := find(root, "record")
+	for i, to := range s.Record.To {
+		at := find(record, "to")
+		if at.Kind == yaml.SequenceNode && i < len(at.Content) {
+			at = at.Content[i]
+		}
+		ext := filepath.Ext(to.File)
+		switch {
+		case to.SQL != nil && to.File != "" || to.SQL == nil && to.File == "":
+			d.faultAt(d.pos(at), "record.to", "give a file or sql")
+		case to.SQL != nil:
+			d.checkRecordTable(find(at, "sql"), to.SQL)
+		case ext != ".csv" && ext != ".jsonl" && ext != ".xlsx":
+			d.faultAt(d.pos(at), "record.to", "%q is none of .csv, .jsonl and .xlsx", to.File)
+		case !filepath.IsLocal(to.File):
+			d.faultAt(d.pos(at), "record.to", "%q leaves the output folder", to.File)
+		}
+	}
+}
+
+func (d *decoder) checkRecordTable(n *yaml.Node, to *RecordTable) {
+	if n.Kind != yaml.MappingNode {
+		return // it has been told
+	}
+	d.checkDSN(find(n, "dsn"), to.DSN, "record.to.sql.dsn", "sqlite", "postgres", "postgresql")
+	if to.Table != "" && !tableName.MatchString(to.Table) {
+		d.faultAt(d.pos(find(n, "table")), "record.to.sql.table", "%q cannot name a table: use letters, digits and underscores, as vehicles or stock.vehicles", to.Table)
+	}
+}

@@ -1,0 +1,45 @@
+package specs
+
+import (
+	"slices"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Refresh says when a done item is due again. Until it is done again its old
+// files and record stand.
+type Refresh struct {
+	On    string   `yaml:"on" short:"true" enum:"changed,always" doc:"changed: when the source's row has other values than the item was done with; always: in every run, but for what an unfinished one has done already"`
+	Of    []string `yaml:"of" example:"price" doc:"with changed: the columns that count; default: all"`
+	After Duration `yaml:"after" example:"30d" doc:"when the item was done longer ago than this; with changed: that too"`
+	Keep  string   `yaml:"keep" enum:"replace,versions" default:"replace" doc:"what becomes of the old files: replace them, or keep them as versions/NAME.TIME.EXT beside the new ones"`
+}
+
+func (d *decoder) checkRefresh(root *yaml.Node, r *Refresh) {
+	if r == nil {
+		return
+	}
+	n := find(root, "refresh")
+	switch {
+	case r.On == "" && find(n, "after") == n:
+		d.faultAt(d.pos(n), "refresh", "give on or after: when is a done item due again?")
+	case r.On == "always" && r.After != 0:
+		d.faultAt(d.pos(find(n, "after")), "refresh.after", "on: always needs no after")
+	case len(r.Of) > 0 && r.On != "changed":
+		d.faultAt(d.pos(find(n, "of")), "refresh.of", "of goes with on: changed")
+	}
+	columns := d.env.columns(ScopeRow)
+	if d.env.item == nil || len(columns) > namesMost {
+		return // they come to light when the source is read
+	}
+	for i, name := range r.Of {
+		if slices.Contains(columns, name) {
+			continue
+		}
+		at := find(n, "of")
+		if at.Kind == yaml.SequenceNode && i < len(at.Content) {
+			at = at.Content[i]
+		}
+		d.faultAt(d.pos(at), "refresh.of", "the source has no column %q%s", name, suggest(name, columns))
+	}
+}

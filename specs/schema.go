@@ -1,0 +1,241 @@
+package specs
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// SchemaFile is the name of the schema that editors use, beside the specs, and
+// PartSchemaFile that for the files that specs include.
+const (
+	SchemaFile     = "pipe.schema.json"
+	PartSchemaFile = "pipe-part.schema.json"
+)
+
+// schema is a JSON Schema.
+type schema map[string]any
+
+// schemer is a noder that describes itself to editors.
+type schemer interface{ schemaOf(g *schemas) schema }
+
+// schemas gathers the definitions of one JSON Schema.
+type schemas struct {
+	verbs []Verb
+	defs  map[string]schema
+	// of is the type that each definition stands for.
+	of map[string]reflect.Type
+	// partial is true within a profile, where nothing is required.
+	partial bool
+}
+
+// Schema gives the JSON Schema (draft 2020-12) of specs with these verbs, as
+// the tags of the structs have it that the loader reads into.
+func Schema(verbs []Verb) []byte {
+	return document(verbs, "A spec of pipe", "What to fetch from one site, and how.", func(g *schemas) schema {
+		return g.object(fieldsOf(reflect.TypeFor[Spec]()))
+	})
+}
+
+// document writes a schema down.
+func document(verbs []Verb, title, about string, build func(g *schemas) schema) []byte {
+	g := &schemas{verbs: verbs, defs: map[string]schema{}, of: map[string]reflect.Type{}}
+	root := build(g)
+	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+	root["title"], root["description"] = title, about
+	g.def("Step", reflect.TypeFor[Step](), func() schema { return g.step(false) })
+	root["$defs"] = g.defs
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(root); err != nil {
+		panic(err) // it is made of texts, numbers and maps
+	}
+	return out.Bytes()
+}
+
+// def gives a reference to a definition, which it makes where it is new.
+func (g *schemas) def(name string, t reflect.Type, build func() schema) schema {
+	if before, ok := g.of[name]; ok && before != t {
+		panic(fmt.Sprintf("specs: %v and %v have the same name", before, t))
+	} else if !ok {
+		g.of[name] = t
+		g.defs[name] = build()
+	}
+	return schema{"$ref": "#/$defs/" + name}
+}
+
+// value gives the schema of what is read into a type.
+func (g *schemas) value(t reflect.Type) schema {
+	if own, ok := reflect.New(t).Interface().(schemer); ok {
+		defer g.whole()()
+		return g.def(t.Name(), t, func() schema { return own.schemaOf(g) })
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return g.value(t.Elem())
+	case reflect.Struct:
+		name := t.Name()
+		if g.partial {
+			name = "Partial" + name
+		}
+		return g.def(name, t, func() schema { return g.structure(t) })
+	case reflect.Slice:
+		defer g.whole()()
+		if t.Elem() == reflect.TypeFor[Step]() {
+			return g.steps()
+		}
+		return g.list(g.value(t.Elem()), t.Elem().Kind())
+	case reflect.Bool:
+		return schema{"type": "boolean"}
+	case reflect.Int:
+		return schema{"type": "integer"}
+	case reflect.Float64:
+		return schema{"type": "number"}
+	case reflect.String:
+		return scalarText()
+	default:
+		panic("specs: no schema for " + t.String())
+	}
+}
+
+// scalarText is a text: YAML takes a bare number or a bare true for one.
+func scalarText() schema { return schema{"type": []string{"string", "number", "boolean"}} }
+
+// list is a list, or one of its elements by itself. A mapping stands by itself
+// only where the elements are structs.
+func (g *schemas) list(element schema, kind reflect.Kind) schema {
+	list := schema{"type": "array", "items": element}
+	if kind == reflect.Map {
+		return list
+	}
+	return schema{"anyOf": []schema{element, list}}
+}
+
+// structure is a struct: a mapping, or its short form, or nothing at all.
+func (g *schemas) structure(t reflect.Type) schema {
+	fields := fieldsOf(t)
+	return g.forms(g.object(fields), fields)
+}
+
+func (g *schemas) forms(object schema, fields []structField) schema {
+	forms := []schema{object}
+	for _, f := range fields {
+		if isShort(f, fields) {
+			short := g.field(f)
+			delete(short, "default")
+			forms = append([]schema{short}, forms...)
+		}
+	}
+	if !hasRequired(fields) || g.partial {
+		forms = append(forms, schema{"type": "null"})
+	}
+	if len(forms) == 1 {
+		return object
+	}
+	return schema{"anyOf": forms}
+}
+
+// isShort tells whether a bare value may stand for the whole mapping, and fills
+// this field.
+func isShort(f structField, fields []structField) bool {
+	return f.Tag.Get("short") == "true" && !slices.ContainsFunc(fields, func(other structField) bool {
+		return other.Tag.Get("required") == "true" && other.name != f.name
+	})
+}
+
+// object is a struct's mapping.
+func (g *schemas) object(fields []structField) schema {
+	properties, required := schema{}, []string{}
+	out := schema{"type": "object", "properties": properties, "additionalProperties": false}
+	for _, f := range fields {
+		switch {
+		case f.inline:
+		case g.partial:
+			properties[f.name] = schema{"anyOf": []schema{g.field(f), {"type": "null"}}, "description": f.Tag.Get("doc")}
+		default:
+			properties[f.name] = g.field(f)
+		}
+		if f.Tag.Get("required") == "true" && !f.inline && !g.partial {
+			required = append(required, f.name)
+		}
+	}
+	for _, f := range fields {
+		if f.inline {
+			g.inline(out, properties, f.Tag.Get("required") == "true")
+		}
+	}
+	if len(required) > 0 {
+		out["required"] = required
+	}
+	return out
+}
+
+// inline adds a target's own fields to those of the mapping that it stands in.
+func (g *schemas) inline(out, properties schema, required bool) {
+	var ways []schema
+	own := fieldsOf(reflect.TypeFor[Locator]())
+	for _, f := range own {
+		if _, taken := properties[f.name]; taken {
+			continue
+		}
+		property := g.field(f)
+		if f.name == "selector" {
+			property = schema{"anyOf": []schema{property, g.value(reflect.TypeFor[Target]())}, "description": f.Tag.Get("doc")}
+		}
+		properties[f.name] = property
+		if slices.Contains(locatorWays(), f.name) {
+			ways = append(ways, schema{"required": []string{f.name}})
+		}
+	}
+	out["dependentRequired"] = schema{"name": []string{"role"}}
+	if required {
+		out["oneOf"] = ways
+	}
+}
+
+// field is a field's value, with what its tags say of it.
+func (g *schemas) field(f structField) schema {
+	out := g.value(f.Type)
+	if enum := f.Tag.Get("enum"); enum != "" {
+		out = schema{"enum": strings.Split(enum, ",")}
+		if f.Type.Kind() == reflect.Slice {
+			out = g.list(out, reflect.String)
+		}
+	}
+	if f.Type.Kind() == reflect.Int {
+		out["minimum"] = least(f)
+	}
+	if f.Tag.Get("known") == "roles" {
+		out = schema{"enum": roles}
+	}
+	if doc := f.Tag.Get("doc"); doc != "" {
+		out["description"] = doc
+	}
+	if value, ok := f.Tag.Lookup("default"); ok {
+		out["default"] = plainValue(value, f.Type.Kind())
+	}
+	if value, ok := f.Tag.Lookup("example"); ok {
+		out["examples"] = []any{plainValue(value, f.Type.Kind())}
+	}
+	return out
+}
+
+// plainValue is a tag's text as the value that it is in JSON.
+func plainValue(text string, kind reflect.Kind) any {
+	switch kind {
+	case reflect.Bool:
+		return text == "true"
+	case reflect.Int, reflect.Float64:
+		// Size, Rate and the like are written with a unit.
+		if v, err := strconv.ParseFloat(text, 64); err == nil {
+			return v
+		}
+	}
+	return text
+}

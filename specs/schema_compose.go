@@ -1,0 +1,80 @@
+package specs
+
+import (
+	"reflect"
+	"slices"
+)
+
+// PartSchema is the JSON Schema of the files that specs include.
+func PartSchema(verbs []Verb) []byte {
+	return document(verbs, "A part of specs of pipe", "What specs include: a list of steps, or blocks and vars.", func(g *schemas) schema {
+		return schema{"anyOf": []schema{
+			g.object(fieldsOf(reflect.TypeFor[Shared]())),
+			{"type": "array", "items": g.listed()},
+		}}
+	})
+}
+
+// whole leaves a profile for what stands in it as a whole; the func goes back.
+func (g *schemas) whole() func() {
+	partial := g.partial
+	g.partial = false
+	return func() { g.partial = partial }
+}
+
+// steps is a list of steps, in which blocks and files may stand for theirs.
+func (g *schemas) steps() schema { return g.list(g.listed(), reflect.Struct) }
+
+// listed is what stands in a list of steps.
+func (g *schemas) listed() schema {
+	return g.def("Listed", reflect.TypeFor[[]Step](), func() schema { return g.step(true) })
+}
+
+// standIns adds what may stand for steps. It goes in the same object as they do,
+// since that is what editors complete.
+func (g *schemas) standIns(object schema) {
+	properties, _ := object["properties"].(schema)
+	one, _ := object["oneOf"].([]schema)
+	alone := schema{"with": schema{"required": []string{"use"}}}
+	for _, t := range []reflect.Type{reflect.TypeFor[Use](), reflect.TypeFor[Include]()} {
+		fields := fieldsOf(t)
+		for _, f := range fields {
+			properties[f.name] = g.field(f)
+		}
+		one = append(one, schema{"required": []string{fields[0].name}})
+		alone[fields[0].name] = schema{"propertyNames": schema{"enum": knownNames(fields)}}
+	}
+	object["oneOf"], object["dependentSchemas"] = one, alone
+}
+
+func (*Args) schemaOf(g *schemas) schema { return g.texts() }
+
+func (*Blocks) schemaOf(g *schemas) schema {
+	return schema{
+		"type": "object", "additionalProperties": g.value(reflect.TypeFor[Block]()),
+		"propertyNames": schema{"pattern": blockName.String()},
+	}
+}
+
+func (*Params) schemaOf(g *schemas) schema {
+	return schema{
+		"type": "object", "additionalProperties": g.value(reflect.TypeFor[Param]()),
+		"propertyNames": schema{"pattern": paramName.String()},
+	}
+}
+
+func (*Profiles) schemaOf(g *schemas) schema {
+	return schema{
+		"type": "object", "additionalProperties": g.value(reflect.TypeFor[Profile]()),
+		"propertyNames": schema{"pattern": profileName.String()}, "maxProperties": profilesMost,
+	}
+}
+
+// A profile is a spec of which everything may be left out.
+func (*Profile) schemaOf(g *schemas) schema {
+	g.partial = true
+	fields := slices.DeleteFunc(fieldsOf(reflect.TypeFor[Spec]()), func(f structField) bool {
+		return slices.Contains(notInProfiles(), f.name)
+	})
+	return g.object(fields)
+}

@@ -1,0 +1,219 @@
+package specs
+
+import (
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Source is where the items come from: one of its kinds, and what is to be made
+// of the rows, in this order: where, map, dedupe, order, limit.
+type Source struct {
+	CSV     *CSV    `yaml:"csv" kind:"true" doc:"a CSV or TSV file, or just its path"`
+	XLSX    *XLSX   `yaml:"xlsx" kind:"true" doc:"an Excel workbook, or just its path"`
+	JSON    *JSON   `yaml:"json" kind:"true" doc:"a JSON file with a list of objects, or just its path"`
+	JSONL   *JSONL  `yaml:"jsonl" kind:"true" doc:"a file with one JSON object a line, or just its path"`
+	SQL     *SQL    `yaml:"sql" kind:"true" doc:"the rows of a database query"`
+	Sitemap *JSONL  `yaml:"sitemap" kind:"true" doc:"a sitemap or an index of sitemaps, gzipped or not, with item.loc and item.lastmod"`
+	Items   *Items  `yaml:"items" kind:"true" doc:"a list of mappings, in the spec itself"`
+	Export  *Export `yaml:"export" kind:"true" doc:"a file that the site exports after login"`
+	Table   *Table  `yaml:"table" kind:"true" doc:"the rows of a page of the site, or of several, after login"`
+
+	Where  *Condition `yaml:"where" scope:"column" doc:"only rows of which this is true"`
+	Map    Columns    `yaml:"map" scope:"column" doc:"more columns, or other values for those that there are, made of the row as the source has it"`
+	Dedupe Template   `yaml:"dedupe" scope:"row" doc:"of the rows with the same value of this, only the first; it takes 16 bytes of memory a value"`
+	Order  *Order     `yaml:"order" scope:"row" doc:"in which order the rows are done, 100,000 of them at most; default: the source's"`
+	Limit  int        `yaml:"limit" doc:"the most rows; default: all"`
+	Strict bool       `yaml:"strict" doc:"a bad row stops the run; else it is told and the others go on"`
+
+	// wanted are the columns that the spec's expressions use.
+	wanted []string
+}
+
+// Complete makes empty texts of what a JSON object leaves out and the spec
+// uses: to leave a member out, to have it null and to have it empty is one.
+func (s *Source) Complete(fields map[string]any) {
+	if s.JSON == nil && s.JSONL == nil && (s.Export == nil || s.Export.Format != "json") {
+		return
+	}
+	for _, name := range s.wanted {
+		if _, there := fields[name]; !there {
+			fields[name] = ""
+		}
+	}
+}
+
+// CSV is a file of lines with fields. Paths of this and the other files are
+// relative to the working directory.
+type CSV struct {
+	Path      Template `yaml:"path" short:"true" required:"true" scope:"spec" example:"items.csv" doc:"the file, an http or https address, or - for standard input"`
+	Headers   Headers  `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
+	Delimiter string   `yaml:"delimiter" doc:"one character; default: found from the file"`
+	Encoding  string   `yaml:"encoding" doc:"such as utf-8, windows-1252 or shift_jis; default: found from the file, of UTF-8, UTF-16 and Windows-1252"`
+	Columns   []string `yaml:"columns" doc:"the columns' names, for a file without a header row"`
+}
+
+// XLSX is a sheet of a workbook. Its cells are read as Excel shows them.
+type XLSX struct {
+	Path    Template `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
+	Headers Headers  `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
+	Sheet   string   `yaml:"sheet" doc:"the sheet's name; default: the first"`
+	Header  int      `yaml:"header" doc:"the number of the row with the columns' names; default: the first with anything in it"`
+}
+
+// JSON is a list of objects within a document.
+type JSON struct {
+	Path    Template `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
+	Headers Headers  `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
+	At      string   `yaml:"at" doc:"where the list is, as a JSON pointer such as /data/vehicles; default: the document is the list"`
+}
+
+// JSONL is a file that needs no more words.
+type JSONL struct {
+	Path    Template `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
+	Headers Headers  `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
+}
+
+// SQL is a query.
+type SQL struct {
+	DSN   Template `yaml:"dsn" required:"true" scope:"spec" doc:"the database: postgres://user:password@host/name, mysql://user:password@host/name (MariaDB too) or sqlite:path; keep a password in a secret"`
+	Query string   `yaml:"query" required:"true" doc:"one SELECT statement; it runs in a transaction that may only read"`
+}
+
+// Export takes the list of items from the site itself.
+type Export struct {
+	Steps     []Step   `yaml:"steps" required:"true" doc:"the steps whose last one starts the download"`
+	Format    string   `yaml:"format" enum:"csv,xlsx,json" default:"csv" doc:"the format of the file"`
+	Delimiter string   `yaml:"delimiter" doc:"csv: one character; default: found from the file"`
+	Sheet     string   `yaml:"sheet" doc:"xlsx: the sheet's name; default: the first"`
+	Header    int      `yaml:"header" doc:"xlsx: the number of the row with the columns' names; default: the first with anything in it"`
+	At        string   `yaml:"at" doc:"json: where the list is, as a JSON pointer; default: the document is the list"`
+	Timeout   Duration `yaml:"timeout" doc:"for the file, from the last step to the last byte; default timeouts.source"`
+}
+
+// Order is how rows are sorted: as numbers where both are, else as texts.
+type Order struct {
+	By         Template `yaml:"by" short:"true" required:"true" doc:"what to sort by, such as ${{ int(item.price) }}"`
+	Descending bool     `yaml:"descending" doc:"the greatest first"`
+}
+
+// Columns are named values of a row, in the order of the spec.
+type Columns []Column
+
+// Column is one of them.
+type Column struct {
+	Name  string
+	Value *Template
+}
+
+func (c *Columns) decodeNode(d *decoder, n *yaml.Node, at cursor) {
+	d.templates(n, at, func(name string, t *Template) {
+		*c = append(*c, Column{name, t})
+		d.env.mapped = append(d.env.mapped, name)
+	})
+}
+
+// Row gives a row with the columns. All its values are texts.
+func (c Columns) Row(fields map[string]any, values Values) (map[string]any, error) {
+	if len(c) == 0 {
+		return fields, nil
+	}
+	out := make(map[string]any, len(fields)+len(c))
+	for name, v := range fields {
+		out[name] = v
+	}
+	for _, column := range c {
+		text, err := column.Value.Text(values)
+		if err != nil {
+			return nil, err
+		}
+		out[column.Name] = text
+	}
+	return out, nil
+}
+
+// kinds lists the kinds of sources, and how many are given.
+func (s *Source) kinds() (names []string, given int) {
+	v := reflectOf(s)
+	for i := range v.NumField() {
+		if f := v.Type().Field(i); f.Tag.Get("kind") == "true" {
+			names = append(names, f.Tag.Get("yaml"))
+			if v.Field(i).Kind() == reflect.Pointer && !v.Field(i).IsNil() {
+				given++
+			}
+		}
+	}
+	return names, given
+}
+
+func (d *decoder) checkSource(root *yaml.Node, s *Spec) {
+	n := find(root, "source")
+	if n == root {
+		return // it is missing, which has been told
+	}
+	names, given := s.Source.kinds()
+	last := len(names) - 1
+	if given != 1 {
+		d.faultAt(d.pos(n), "source", "give one of %s and %s", strings.Join(names[:last], ", "), names[last])
+	}
+	for _, kind := range []string{"json", "export"} {
+		at := find(find(n, kind), "at")
+		if at.Kind == yaml.ScalarNode && at.Value != "" && !strings.HasPrefix(at.Value, "/") {
+			d.faultAt(d.pos(at), "source."+kind+".at", "%q is no JSON pointer: it begins with a slash, as /data/vehicles", at.Value)
+		}
+	}
+	if s.Source.SQL != nil {
+		d.checkDSN(find(find(n, "sql"), "dsn"), s.Source.SQL.DSN, "source.sql.dsn", "sqlite", "postgres", "postgresql", "mysql", "mariadb")
+	}
+}
+
+// checkDSN finds a database that is not known, and a password that is in git.
+func (d *decoder) checkDSN(n *yaml.Node, t Template, path string, schemes ...string) {
+	dsn := t.Raw()
+	if dsn == "" || strings.HasPrefix(dsn, "${{") {
+		return
+	}
+	scheme, _, _ := strings.Cut(dsn, ":")
+	if !slices.Contains(schemes, scheme) {
+		d.faultAt(d.pos(n), path, "want %s", dsnForms(schemes))
+		return
+	}
+	if u, err := url.Parse(dsn); err == nil && u.User != nil && !strings.Contains(dsn, "${{") {
+		if _, written := u.User.Password(); written {
+			// Without its line, which would be one more place with the password.
+			d.faults = append(d.faults, Fault{Pos: d.pos(n), Path: path, Message: "the password is written in the spec: put it into a secret, as ${{ secret.DATABASE }}"})
+		}
+	}
+}
+
+// dsnForms tells how a database's address may look.
+func dsnForms(schemes []string) string {
+	if slices.Contains(schemes, "mysql") {
+		return "sqlite:PATH, postgres://HOST/NAME or mysql://HOST/NAME"
+	}
+	return "sqlite:PATH or postgres://HOST/NAME"
+}
+
+// sourceColumns finds which columns item has.
+func (d *decoder) sourceColumns(root *yaml.Node, s *Spec, opts Options) {
+	c := s.Source.CSV
+	if c == nil {
+		return
+	}
+	if len(c.Columns) > 0 {
+		d.env.item = c.Columns
+		return
+	}
+	path := c.Path.Raw()
+	if opts.Columns == nil || path == "" || path == "-" || strings.Contains(path, "${{") || strings.Contains(path, "://") || c.Encoding != "" {
+		return
+	}
+	columns, err := opts.Columns(path, c.Delimiter)
+	if err != nil {
+		d.faultAt(d.pos(find(root, "source")), "source.csv", "%v", err)
+	}
+	d.env.item = columns
+}

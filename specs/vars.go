@@ -1,0 +1,126 @@
+package specs
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/parser"
+	"gopkg.in/yaml.v3"
+)
+
+// Vars are the spec's own values, by name.
+type Vars struct {
+	names []string
+	byKey map[string]*Template
+	nodes map[string]*yaml.Node
+	// order has the names so that each comes after those that it is made of.
+	order []string
+}
+
+func (v *Vars) decodeNode(d *decoder, n *yaml.Node, at cursor) {
+	v.byKey, v.nodes = map[string]*Template{}, map[string]*yaml.Node{}
+	if n.Kind != yaml.MappingNode {
+		d.fault(n, "want a mapping of names to values, not %s", describe(n))
+		return
+	}
+	for key, value := range d.pairs(n) {
+		t := &Template{}
+		d.decode(value, reflectOf(t), at.field(key.Value))
+		v.names, v.byKey[key.Value], v.nodes[key.Value] = append(v.names, key.Value), t, value
+	}
+	d.env.vars = v.names
+}
+
+// addVars gives the spec the vars of the files that it includes, but for those
+// that it has itself, and puts all in the order of what they are made of.
+func (d *decoder) addVars(s *Spec) {
+	v := &s.Vars
+	if v.byKey == nil {
+		v.byKey, v.nodes = map[string]*Template{}, map[string]*yaml.Node{}
+	}
+	own := len(v.names)
+	for i := 0; i+1 < len(d.parts.vars); i += 2 {
+		name, value := d.parts.vars[i].Value, d.parts.vars[i+1]
+		if slices.Contains(v.names[:own], name) {
+			continue
+		}
+		if v.byKey[name] != nil {
+			d.faultAt(d.pos(d.parts.vars[i]), "vars", "a file that is included too has a var %q (at %s): rename one of them, or give the spec its own", name, d.pos(v.nodes[name]))
+			continue
+		}
+		t := &Template{}
+		d.decode(value, reflectOf(t), cursor{path: "vars." + name, scope: ScopeSpec})
+		v.names, v.byKey[name], v.nodes[name] = append(v.names, name), t, value
+	}
+	d.env.vars = v.names
+	d.late = append(d.late, func() { d.orderVars(v) })
+}
+
+// orderVars puts vars in the order of what they are made of. One that is made of
+// itself, by whatever way, is a fault.
+func (d *decoder) orderVars(v *Vars) {
+	state := map[string]int{} // 1 while a var is looked at, 2 once it is in order
+	var way []string
+	var visit func(name string)
+	visit = func(name string) {
+		state[name] = 1
+		way = append(way, name)
+		for _, of := range v.madeOf(name) {
+			switch {
+			case of == "":
+				d.faultAt(d.pos(v.nodes[name]), "vars."+name, "a var must name those that it is made of, as vars.NAME")
+			case v.byKey[of] == nil, state[of] == 2: // told elsewhere, or there already
+			case state[of] == 1:
+				round := append(slices.Clone(way[slices.Index(way, of):]), of)
+				d.faultAt(d.pos(v.nodes[of]), "vars."+of, "the var is made of itself: %s", strings.Join(round, " → "))
+			default:
+				visit(of)
+			}
+		}
+		way = way[:len(way)-1]
+		state[name] = 2
+		v.order = append(v.order, name)
+	}
+	for _, name := range v.names {
+		if state[name] == 0 {
+			visit(name)
+		}
+	}
+}
+
+// madeOf gives the vars that a var is made of; "" is for one that cannot be
+// known.
+func (v *Vars) madeOf(name string) []string {
+	var names []string
+	for _, p := range v.byKey[name].parts {
+		if !p.expression || len(p.text) > codeMost || !strings.Contains(p.text, "vars") {
+			continue
+		}
+		tree, err := parser.Parse(p.text)
+		if err != nil {
+			continue // told elsewhere
+		}
+		all, members := &identifiers{}, &lookups{fallback: map[ast.Node]bool{}}
+		ast.Walk(&tree.Node, all)
+		ast.Walk(&tree.Node, members)
+		bare := 0
+		for _, name := range all.all {
+			if name == "vars" {
+				bare++
+			}
+		}
+		for _, m := range members.members {
+			owner, ok := m.Node.(*ast.IdentifierNode)
+			of, fixed := m.Property.(*ast.StringNode)
+			if ok && fixed && owner.Value == "vars" {
+				bare--
+				names = append(names, of.Value)
+			}
+		}
+		if bare > 0 {
+			names = append(names, "")
+		}
+	}
+	return names
+}

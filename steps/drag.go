@@ -1,0 +1,31 @@
+package steps
+
+import (
+	"context"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
+)
+
+// Drag drags one element onto another.
+type Drag struct {
+	From specs.Target `yaml:"from" required:"true" doc:"what is dragged"`
+	To   specs.Target `yaml:"to" required:"true" doc:"where it is dropped"`
+}
+
+func (d *Drag) target() specs.Target { return d.From }
+
+// Run drags and drops.
+func (d *Drag) Run(ctx context.Context, on *Scene) error {
+	to, err := on.only(d.To)
+	if err != nil {
+		return err
+	}
+	if err := on.seen(ctx, d.To, to); err != nil {
+		return err
+	}
+	return on.on(ctx, "dragging", d.From, func(l playwright.Locator) error {
+		return l.DragTo(to, playwright.LocatorDragToOptions{Timeout: ms(ctx)})
+	})
+}

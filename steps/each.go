@@ -1,0 +1,174 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+
+	"pipe/specs"
+)
+
+// Each runs steps once for each value of a list, or for each element of the
+// page that matches; targets inside are looked for within that element then.
+type Each struct {
+	In      []specs.Template `yaml:"in" doc:"the values: an expression that gives a list, or a list of texts"`
+	Element specs.Target     `yaml:"element" doc:"the elements; targets in do are looked for within each, and :scope is the element itself"`
+	Absent  string           `yaml:"absent" enum:"fail,empty" default:"fail" doc:"with element: whether it is a failure when none is there within timeouts.step, or just no round"`
+	As      specs.VarName    `yaml:"as" doc:"with in: the name under which do knows the value, as vars.NAME"`
+	Index   specs.VarName    `yaml:"index" doc:"the name under which do knows the number of the round, from 1, as vars.NAME"`
+	Most    int              `yaml:"most" doc:"how many rounds there are at most, the rest is left; default: all"`
+	Do      []specs.Step     `yaml:"do" required:"true" doc:"the steps of each round"`
+}
+
+// Fault tells of values that come from nowhere, or have no name.
+func (e *Each) Fault() string {
+	switch {
+	case e.Element.Given() == (len(e.In) > 0):
+		return "give one of in and element"
+	case e.Element.Given() && e.As != "":
+		return "as goes with in: with element, targets in do are looked for within the element"
+	case len(e.In) > 0 && e.As == "":
+		return "say as what do knows each value: give as, a name"
+	default:
+		return noSteps("do", e.Do)
+	}
+}
+
+// noSteps says that a list has none.
+func noSteps(name string, list []specs.Step) string {
+	if len(list) == 0 {
+		return name + " has no steps"
+	}
+	return ""
+}
+
+func (*Each) lasting() {}
+
+func (e *Each) target() specs.Target { return e.Element }
+
+func (e *Each) inner() [][]specs.Step { return [][]specs.Step{e.Do} }
+
+func (e *Each) ahead() ([][]specs.Step, bool) { return e.inner(), false }
+
+// Run runs the rounds; their number is steps.NAME.
+func (e *Each) Run(ctx context.Context, on *Scene) error {
+	run := e.values
+	if e.Element.Given() {
+		run = e.elements
+	}
+	before := on.vars()
+	rounds, err := run(ctx, on)
+	on.restore(before, e.As, e.Index)
+	on.result(rounds)
+	return err
+}
+
+func (e *Each) values(ctx context.Context, on *Scene) (int, error) {
+	list, err := e.list(on.Values)
+	if err != nil {
+		return 0, err
+	}
+	for i, v := range list {
+		if e.Most > 0 && i == e.Most {
+			return i, nil
+		}
+		on.set(e.As, v)
+		if err := e.round(ctx, on, i, i+1 < len(list)); err != nil {
+			return i, err
+		}
+	}
+	return len(list), nil
+}
+
+// list gives the values: a single expression's are those of its list.
+func (e *Each) list(values specs.Values) ([]any, error) {
+	list := make([]any, len(e.In))
+	for i, one := range e.In {
+		var err error
+		if list[i], err = one.Value(values); err != nil {
+			return nil, err
+		}
+	}
+	if len(list) > 1 {
+		return list, nil
+	}
+	v := reflect.ValueOf(list[0])
+	if v.Kind() != reflect.Slice && v.Kind() != reflect.Array {
+		return nil, &specs.EvalError{Code: e.In[0].Raw(), Err: fmt.Errorf("want a list for each, not %.100v", list[0])}
+	}
+	list = make([]any, v.Len())
+	for i := range list {
+		list[i] = v.Index(i).Interface()
+	}
+	return list, nil
+}
+
+// elements are those that are there when the first round begins; it ends early
+// when some of them go.
+func (e *Each) elements(ctx context.Context, on *Scene) (int, error) {
+	loc, err := on.locate(e.Element)
+	if err != nil {
+		return 0, err
+	}
+	if e.Absent != "empty" {
+		if err := on.within(ctx, func(ctx context.Context) error { return on.attached(ctx, e.Element) }); err != nil {
+			return 0, err
+		}
+	}
+	outer := on.root
+	defer func() { on.root = outer }()
+	most := -1
+	for i := 0; ; i++ {
+		on.root = outer
+		var n int
+		err := on.within(ctx, func(ctx context.Context) (err error) {
+			n, err = call(ctx, "counting "+e.Element.String(), loc.Count)
+			return err
+		})
+		if err != nil {
+			return i, err
+		}
+		if most < 0 {
+			most = n
+		}
+		if i >= n || i >= most || e.Most > 0 && i == e.Most {
+			return i, nil
+		}
+		on.root = loc.Nth(i)
+		if err := e.round(ctx, on, i, false); err != nil {
+			return i, err
+		}
+	}
+}
+
+func (e *Each) round(ctx context.Context, on *Scene, i int, again bool) error {
+	if e.Index != "" {
+		on.set(e.Index, i+1)
+	}
+	return on.nest(e.Do, again, func(list []specs.Step) error { return on.Run(ctx, list) })
+}
+
+// within bounds a look of an action that has no limit itself.
+func (s *Scene) within(ctx context.Context, f func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, s.Step)
+	defer cancel()
+	return f(ctx)
+}
+
+// vars are those of now.
+func (s *Scene) vars() map[string]any {
+	vars, _ := s.Values["vars"].(map[string]any)
+	return vars
+}
+
+// restore gives vars of a loop's own the values that they had before it.
+func (s *Scene) restore(before map[string]any, names ...specs.VarName) {
+	for _, name := range names {
+		if name != "" {
+			s.set(name, before[string(name)])
+		}
+	}
+}
+
+var errTooMany = errors.New("there is no end to it")

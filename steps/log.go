@@ -1,0 +1,26 @@
+package steps
+
+import (
+	"context"
+
+	"pipe/specs"
+)
+
+// Log writes a line to the run's log.
+type Log struct {
+	Text specs.Template `yaml:",body" required:"true" doc:"the line; secrets are taken out of it, and the item's key and the step go with it"`
+}
+
+func (*Log) passive() {}
+
+// Run writes the line.
+func (l *Log) Run(ctx context.Context, on *Scene) error {
+	text, err := l.Text.Text(on.Values)
+	if err != nil {
+		return err
+	}
+	if on.Say != nil {
+		on.Say(ctx, on.step, text)
+	}
+	return nil
+}

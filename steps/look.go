@@ -1,0 +1,99 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"pipe/specs"
+)
+
+// AbsentError is a step whose target did not come to be seen in time.
+type AbsentError struct {
+	Target specs.Target
+	// Step is set when the target is that of a later step, without which an
+	// optional one cannot be passed over.
+	Step *specs.Step
+	Err  error
+}
+
+func (e *AbsentError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the wait's own error.
+func (e *AbsentError) Unwrap() error { return e.Err }
+
+// absent marks the error of a wait for a target that came to its limit.
+func absent(t specs.Target, err error) error {
+	if !errors.Is(err, ErrTimeout) {
+		return err
+	}
+	return &AbsentError{Target: t, Err: err}
+}
+
+// lacking is the error of an optional step that saw neither its own target nor
+// what comes after it: it is that, as a rule, which is gone.
+func (s *Scene) lacking(t specs.Target) error {
+	var after specs.Target
+	for _, next := range s.next.signs {
+		after.Any = append(after.Any, next.target.Any...)
+	}
+	e := &AbsentError{Target: t, Err: fmt.Errorf("neither %s nor what comes after it, %s, is to be seen: %w", t, after, errNothingCame)}
+	if step := s.next.awaits; step != nil {
+		e.Step, e.Target = step, step.Do.(targeted).target()
+	}
+	return e
+}
+
+// Sign is something that a page may show: a target, a text, or both.
+type Sign struct {
+	Target specs.Target
+	// Text counts in capitals or not, however its words are spaced.
+	Text string
+}
+
+// Sees tells whether the page shows all of the sign now.
+func (s *Scene) Sees(ctx context.Context, sign Sign) (bool, error) {
+	if sign.Target.Given() {
+		loc, err := s.locate(sign.Target)
+		if err != nil {
+			return false, err
+		}
+		there, err := call(ctx, "looking for "+sign.Target.String(), func() (bool, error) { return loc.First().IsVisible() })
+		if err != nil || !there {
+			return false, err
+		}
+	}
+	if sign.Text == "" {
+		return true, nil
+	}
+	body, err := call(ctx, "reading the page", func() (any, error) { return s.Page.Evaluate(`document.body ? document.body.innerText : ''`) })
+	text, _ := body.(string)
+	return Holds(text, sign.Text), err
+}
+
+// Watch waits until the page shows one of the signs, for as long as ctx has,
+// and gives its index; -1 when none came.
+func (s *Scene) Watch(ctx context.Context, signs []Sign) int {
+	found := -1
+	err := s.until(ctx, "looking at the page", func() (bool, error) {
+		for i, sign := range signs {
+			if there, err := s.Sees(ctx, sign); err == nil && there {
+				found = i
+				return true, nil
+			}
+		}
+		return false, ctx.Err()
+	})
+	if err != nil {
+		return -1
+	}
+	return found
+}
+
+// Holds tells whether a text holds another, in capitals or not and however the
+// words are spaced.
+func Holds(text, part string) bool {
+	fold := func(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), " ") }
+	return strings.Contains(fold(text), fold(part))
+}

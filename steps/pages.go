@@ -1,0 +1,239 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
+)
+
+// pagesMost bounds the pages of a list that has no end.
+const pagesMost = 10_000
+
+// pager turns the pages of a list.
+type pager struct {
+	*Scene
+	how  *specs.Paging
+	rows specs.Target
+
+	mu sync.Mutex
+	// busy are the requests under way that may change the page.
+	busy map[playwright.Request]bool
+}
+
+// Pages calls f on each page of a list, or once all are turned when first is
+// page, and gives their number. rows are what a page shows, where that is known.
+func (s *Scene) Pages(ctx context.Context, how *specs.Paging, rows specs.Target, first string, f func(n int) error) (int, error) {
+	g := &pager{Scene: s, how: how, rows: rows, busy: map[playwright.Request]bool{}}
+	defer g.listen()()
+	if first == "" {
+		first = "process"
+		if how.More.Given() || how.Scroll != nil {
+			first = "page"
+		}
+	}
+	for n := 1; ; n++ {
+		if first == "process" {
+			if err := f(n); err != nil {
+				return n, err
+			}
+		}
+		turned := false
+		if how.Most == 0 || n < how.Most {
+			if n == pagesMost {
+				return n, fmt.Errorf("%w: %d pages; say how many by most", errTooMany, n)
+			}
+			err := s.within(ctx, func(ctx context.Context) (err error) {
+				turned, err = g.turn(ctx, n)
+				return err
+			})
+			if err != nil {
+				return n, err
+			}
+		}
+		if !turned {
+			if first == "page" {
+				return n, f(n)
+			}
+			return n, nil
+		}
+	}
+}
+
+// listen notes what the page asks for, until the function that it gives is
+// called.
+func (g *pager) listen() func() {
+	begins := func(r playwright.Request) {
+		switch r.ResourceType() {
+		case "xhr", "fetch", "document":
+			g.mu.Lock()
+			defer g.mu.Unlock()
+			g.busy[r] = true
+		}
+	}
+	ends := func(r playwright.Request) {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		delete(g.busy, r)
+	}
+	page := g.Page
+	page.OnRequest(begins)
+	page.OnRequestFinished(ends)
+	page.OnRequestFailed(ends)
+	return func() {
+		_ = look(context.Background(), "listening no more", func() error {
+			page.RemoveListener("request", begins)
+			page.RemoveListener("requestfinished", ends)
+			page.RemoveListener("requestfailed", ends)
+			return nil
+		})
+	}
+}
+
+func (g *pager) idle() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.busy) == 0
+}
+
+// shown tells what a page shows in a few characters: how much there is, and a
+// hash of its texts and links.
+const shown = `els => {
+	let h = 0, n = 0;
+	const add = s => { for (let i = 0; i < s.length; i++) { h = (h * 31 + s.charCodeAt(i)) | 0; n++; } };
+	for (const e of els) {
+		add(e.innerText || '');
+		for (const a of e.querySelectorAll('[href],[src]')) add(a.getAttribute('href') || a.getAttribute('src'));
+	}
+	return [els.length, n, h].join(' ');
+}`
+
+// nothing is what shown gives of no element.
+const nothing = "0 0 0"
+
+func (g *pager) shows() (string, error) {
+	loc := g.Page.Locator("body")
+	if g.rows.Given() {
+		var err error
+		if loc, err = g.locate(g.rows); err != nil {
+			return "", err
+		}
+	}
+	v, err := loc.EvaluateAll(shown)
+	text, _ := v.(string)
+	return text, err
+}
+
+// turn goes to the page after the n-th, and tells whether there is one.
+func (g *pager) turn(ctx context.Context, n int) (bool, error) {
+	// What leads on may come, or go, later than what the page shows.
+	if g.how.Scroll == nil {
+		if err := g.settle(ctx); err != nil {
+			return false, err
+		}
+	}
+	if may, err := g.onward(ctx, n); err != nil || !may {
+		return false, err
+	}
+	before, err := call(ctx, "looking at the page", g.shows)
+	if err != nil {
+		return false, err
+	}
+	if g.how.Scroll != nil {
+		return g.scroll(ctx, before)
+	}
+	way, loc, err := g.way(n)
+	if err != nil {
+		return false, err
+	}
+	if err := do(ctx, g.Scene, "clicking "+way.String(), func() error {
+		return loc.Click(playwright.LocatorClickOptions{Timeout: ms(ctx)})
+	}); err != nil {
+		return false, err
+	}
+	return g.turned(ctx, way, before, n)
+}
+
+// turned waits until the page is another after a click.
+func (g *pager) turned(ctx context.Context, way specs.Target, before string, n int) (bool, error) {
+	over := false
+	err := g.changes(ctx, before, func() (bool, error) {
+		if !g.how.More.Given() || !g.idle() {
+			return false, nil
+		}
+		may, err := g.leads(n)
+		over = err == nil && !may
+		return over, err
+	})
+	switch {
+	case errors.Is(err, ErrTimeout) && ctx.Err() != nil:
+		return false, fmt.Errorf("clicking %s does not change the page: %w", way, ErrTimeout)
+	case err != nil:
+		return false, err
+	}
+	if err := g.settled(ctx); err != nil || !over {
+		return err == nil, err
+	}
+	now, err := call(ctx, "looking at the page", g.shows)
+	return now != before, err
+}
+
+// settled waits until what came is all here.
+func (g *pager) settled(ctx context.Context) error {
+	if !g.rows.Given() {
+		return g.settle(ctx)
+	}
+	return look(ctx, "waiting for the page", func() error {
+		return g.Page.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: playwright.LoadStateDomcontentloaded, Timeout: ms(ctx)})
+	})
+}
+
+// changes waits until the page shows something else, or other holds.
+func (g *pager) changes(ctx context.Context, before string, other func() (bool, error)) error {
+	return g.until(ctx, "waiting for the page to change", func() (bool, error) {
+		now, err := g.shows()
+		if err != nil {
+			return false, err
+		}
+		if now != before && (now != nothing || !g.rows.Given()) {
+			return true, nil
+		}
+		return other()
+	})
+}
+
+// scroll goes to the end of what scrolls; where nothing comes of it, there is
+// no more.
+func (g *pager) scroll(ctx context.Context, before string) (bool, error) {
+	loc := g.Page.Locator("html")
+	if t := g.how.Scroll.Target; t.Given() {
+		var err error
+		if loc, err = g.only(t); err != nil {
+			return false, err
+		}
+	}
+	err := do(ctx, g.Scene, "scrolling", func() error {
+		_, err := loc.Evaluate(`el => el.scrollTo(0, el.scrollHeight)`, nil, playwright.LocatorEvaluateOptions{Timeout: ms(ctx)})
+		return err
+	})
+	for err == nil {
+		patient, cancel := context.WithTimeout(ctx, g.how.Patience.Std())
+		err = g.changes(patient, before, func() (bool, error) { return false, nil })
+		cancel()
+		if err == nil {
+			return true, g.settled(ctx)
+		}
+		if !errors.Is(err, ErrTimeout) || ctx.Err() != nil {
+			return false, err
+		}
+		if g.idle() {
+			return false, nil
+		}
+		err = nil
+	}
+	return false, err
+}

@@ -1,0 +1,44 @@
+package steps
+
+import (
+	"context"
+
+	"pipe/specs"
+)
+
+// Paginate runs steps on each page of a list.
+type Paginate struct {
+	specs.Paging
+	Rows  specs.Target  `yaml:"rows" doc:"what the pages show: the page has turned once these are others; default: any other text on the page, once all is quiet"`
+	First string        `yaml:"first" enum:"process,page" doc:"process: do runs on each page; page: all pages are turned first, and do runs once; default process, and page with more and scroll"`
+	Index specs.VarName `yaml:"index" doc:"the name under which do knows the page's number, from 1, as vars.NAME"`
+	Do    []specs.Step  `yaml:"do" required:"true" doc:"the steps"`
+}
+
+// Fault tells what is wrong with the fields together.
+func (p *Paginate) Fault() string {
+	if fault := p.Paging.Fault(); fault != "" {
+		return fault
+	}
+	return noSteps("do", p.Do)
+}
+
+func (*Paginate) lasting() {}
+
+func (p *Paginate) inner() [][]specs.Step { return [][]specs.Step{p.Do} }
+
+func (p *Paginate) ahead() ([][]specs.Step, bool) { return p.inner(), true }
+
+// Run turns the pages; their number is steps.NAME.
+func (p *Paginate) Run(ctx context.Context, on *Scene) error {
+	before := on.vars()
+	n, err := on.Pages(ctx, &p.Paging, p.Rows, p.First, func(n int) error {
+		if p.Index != "" {
+			on.set(p.Index, n)
+		}
+		return on.nest(p.Do, p.First != "page", func(list []specs.Step) error { return on.Run(ctx, list) })
+	})
+	on.restore(before, p.Index)
+	on.result(n)
+	return err
+}

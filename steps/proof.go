@@ -1,0 +1,48 @@
+package steps
+
+import (
+	"path"
+	"strings"
+
+	"pipe/specs"
+)
+
+// Proof is what a file must be to count.
+type Proof struct {
+	Type        string           `yaml:"type" short:"true" enum:"pdf,xlsx,docx,pptx,csv,zip,image,html,any" doc:"what the content must be, whatever its name; default: what the ending of the name says (.pdf, .xlsx, .png, …), else any file that is neither a web page nor an error message"`
+	Contains    []specs.Template `yaml:"contains" doc:"texts that its text must hold, all of them; white space does not matter"`
+	NotContains []specs.Template `yaml:"not_contains" doc:"texts that its text must not hold"`
+	MinSize     specs.Size       `yaml:"min_size" doc:"the least size"`
+	MaxSize     specs.Size       `yaml:"max_size" doc:"the greatest size"`
+	Pages       specs.Span       `yaml:"pages" doc:"how many pages a PDF must have, such as 3 or {min: 1, max: 4}"`
+	Matches     *specs.Condition `yaml:"matches" scope:"proof" doc:"what must hold of file: its size, type, sha256, pages, text, name, via and url"`
+	Unique      bool             `yaml:"unique" default:"true" doc:"false allows the same bytes as another file's, of this item or another"`
+}
+
+// kinds are the types that the endings of file names stand for.
+var kinds = map[string]string{
+	".pdf": "pdf", ".xlsx": "xlsx", ".docx": "docx", ".pptx": "pptx", ".csv": "csv", ".zip": "zip",
+	".png": "image", ".jpg": "image", ".jpeg": "image", ".gif": "image", ".webp": "image", ".bmp": "image",
+	".html": "html", ".htm": "html",
+}
+
+// Kind is the type that a file of the name must have: what the spec says, else
+// what the name's ending stands for, else "".
+func (p *Proof) Kind(name string) string {
+	if p.Type != "" {
+		return p.Type
+	}
+	return kinds[strings.ToLower(path.Ext(name))]
+}
+
+// Member gives a file of the archive, the index-th from 1, the name that the
+// spec has for it.
+func (c *Captured) Member(name string, index int) (string, error) {
+	return c.as.Text(c.values.With("file", map[string]any{"name": name, "ext": path.Ext(name), "index": index}))
+}
+
+// Matches tells whether a file, with what a spec may know of it, is as the spec
+// has it.
+func (c *Captured) Matches(file map[string]any) (bool, error) {
+	return c.Proof.Matches.Holds(c.values.With("file", file))
+}

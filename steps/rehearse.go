@@ -1,0 +1,152 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"pipe/specs"
+)
+
+// Rehearse does everything of a step but what it does: it evaluates the step's
+// expressions as far as they need no file, and waits for its targets. It tells
+// what it would have done.
+func (s *Scene) Rehearse(ctx context.Context, step *specs.Step) (string, error) {
+	if err := specs.Evaluate(step.Do, s.Values); err != nil {
+		return "", err
+	}
+	switch do := step.Do.(type) {
+	case *Capture:
+		return s.rehearseCapture(ctx, do)
+	case *Screenshot:
+		return "would take a picture", nil
+	case *Wait:
+		if do.On != nil {
+			return s.rehearseOn(ctx, do.On)
+		}
+	}
+	t, ok := step.Do.(targeted)
+	if !ok || !t.target().Given() {
+		return "would " + step.Verb, nil
+	}
+	if step.Optional {
+		if there, err := s.arrives(ctx, t.target()); err != nil || !there {
+			return "passed over: it is optional, and not there", err
+		}
+	}
+	n, err := s.resolve(ctx, t.target())
+	return fmt.Sprintf("would %s: %s resolves to %s", step.Verb, t.target(), elements(n)), err
+}
+
+// rehearseOn rehearses a step that stands in another.
+func (s *Scene) rehearseOn(ctx context.Context, step *specs.Step) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.Step)
+	defer cancel()
+	text, err := s.Rehearse(ctx, step)
+	if err != nil {
+		err = &Error{Step: step, Err: err}
+	}
+	return text, err
+}
+
+func (s *Scene) rehearseCapture(ctx context.Context, c *Capture) (string, error) {
+	out, err := c.Expected(s.Values)
+	if err != nil {
+		return "", err
+	}
+	what := "would capture " + out.Name
+	if c.Many {
+		what = "would capture the files of an archive"
+	}
+	switch {
+	case c.On != nil:
+		text, err := s.rehearseOn(ctx, c.On)
+		if t, ok := c.On.Do.(targeted); ok && t.target().Given() && err == nil {
+			n, err := s.count(ctx, t.target())
+			return fmt.Sprintf("%s: the trigger %s %s resolves to %s", what, c.On.Verb, t.target(), elements(n)), err
+		}
+		return what + ": the trigger " + text, err
+	case c.From.Given():
+		if err := s.attached(ctx, c.From); err != nil {
+			return "", err
+		}
+		url, err := c.address(ctx, s)
+		return fmt.Sprintf("%s from %s", what, ShortURL(url)), err
+	case !c.URL.Empty():
+		url, err := c.address(ctx, s)
+		return fmt.Sprintf("%s from %s", what, ShortURL(url)), err
+	default:
+		return what + ": the page as it is", nil
+	}
+}
+
+// resolve waits for a target and wants one element of it, as an action does.
+func (s *Scene) resolve(ctx context.Context, t specs.Target) (any, error) {
+	loc, err := s.locate(t)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.seen(ctx, t, loc); err != nil {
+		return nil, err
+	}
+	n, err := call(ctx, "counting "+t.String(), loc.Count)
+	if err == nil && n > 1 && len(t.Any) == 1 {
+		err = fmt.Errorf("%s resolves to %d elements, of which one is to be acted on: say which, by nth or a closer selector", t, n)
+	}
+	return n, err
+}
+
+func elements(n any) string {
+	if n == 1 {
+		return "1 element"
+	}
+	return fmt.Sprintf("%v elements", n)
+}
+
+// Ready tells whether what a step needs of the page is there now, as far as
+// that can be told.
+func (s *Scene) Ready(ctx context.Context, step *specs.Step) bool {
+	switch do := step.Do.(type) {
+	case *Goto, *Dismiss, *Screenshot:
+		return true
+	case *Capture:
+		switch {
+		case do.On != nil:
+			return s.Ready(ctx, do.On)
+		case do.From.Given():
+			return s.Matches(ctx, do.From) > 0
+		default:
+			return true
+		}
+	case targeted:
+		return do.target().Given() && s.Matches(ctx, do.target()) > 0
+	default:
+		return false
+	}
+}
+
+// Matches counts the elements of a target that are on the page now; -1 when
+// that cannot be told.
+func (s *Scene) Matches(ctx context.Context, t specs.Target) int {
+	n, err := s.count(ctx, t)
+	if count, ok := n.(int); ok && err == nil {
+		return count
+	}
+	return -1
+}
+
+// Unmatched gives the target for which an error says that nothing came, and for
+// which there is no element on the page now.
+func (s *Scene) Unmatched(ctx context.Context, err error) (specs.Target, bool) {
+	var gone *AbsentError
+	if !errors.As(err, &gone) {
+		return specs.Target{}, false
+	}
+	return gone.Target, s.Matches(ctx, gone.Target) == 0
+}
+
+// Passive tells whether a step leaves the page as it is.
+func Passive(step *specs.Step) bool {
+	_, ok := step.Do.(passive)
+	return ok
+}

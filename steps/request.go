@@ -1,0 +1,184 @@
+package steps
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"pipe/specs"
+)
+
+// Request asks the site for something beside the page, as the session.
+type Request struct {
+	URL     specs.Template  `yaml:"url" short:"true" required:"true" doc:"the address, absolute or relative to the page's"`
+	Method  string          `yaml:"method" enum:"GET,HEAD,POST,PUT,PATCH,DELETE" default:"GET" doc:"how it is asked"`
+	Query   specs.Headers   `yaml:"query" doc:"what is added to the address's query"`
+	Headers specs.Headers   `yaml:"headers" doc:"headers, beside those of the session"`
+	JSON    *specs.Template `yaml:"json" doc:"the body, as JSON: an expression's value, or a text of JSON with expressions in it"`
+	Form    specs.Headers   `yaml:"form" doc:"the body, as the fields of a form"`
+	Body    *specs.Template `yaml:"body" doc:"the body, as it is"`
+	Expect  []int           `yaml:"expect" doc:"the statuses that are no failure; default: all below 400"`
+}
+
+// Asked is what the site is asked for.
+type Asked struct {
+	Method, URL string
+	Headers     map[string]string
+	Body        []byte
+}
+
+// Answer is what the site answers. Its body is cut off nowhere: one that is too
+// large is an error.
+type Answer struct {
+	Status  int
+	Headers http.Header
+	Body    []byte
+	// RetryAfter is how long the site asks to wait.
+	RetryAfter time.Duration
+}
+
+// Asker is a [Catcher] that can ask the site beside the page.
+type Asker interface {
+	// Ask asks with the session's cookies and headers. An answer that says that
+	// the session is gone is ErrLost; what others say is no error.
+	Ask(ctx context.Context, asked Asked) (*Answer, error)
+}
+
+// Fault tells of a body that is given in several ways.
+func (r *Request) Fault() string {
+	ways := 0
+	for _, given := range []bool{r.JSON != nil, r.Form != nil, r.Body != nil} {
+		if given {
+			ways++
+		}
+	}
+	switch {
+	case ways > 1:
+		return "give the body in one way: as json, form or body"
+	case ways == 1 && !r.Writes():
+		return r.Method + " takes no body: say which method, as POST"
+	default:
+		return ""
+	}
+}
+
+func (*Request) passive() {}
+
+// Writes is true but for what only asks.
+func (r *Request) Writes() bool { return r.Method != http.MethodGet && r.Method != http.MethodHead }
+
+// Run asks; steps.NAME has the answer's status, headers, text and json.
+func (r *Request) Run(ctx context.Context, on *Scene) error {
+	asker, ok := on.Files.(Asker)
+	if !ok {
+		return fmt.Errorf("there is nobody to ask the site beside the page")
+	}
+	asked, err := r.asked(on.Values)
+	if err != nil {
+		return err
+	}
+	answer, err := asker.Ask(ctx, asked)
+	if err != nil {
+		return err
+	}
+	if len(r.Expect) == 0 && answer.Status >= 400 || len(r.Expect) > 0 && !slices.Contains(r.Expect, answer.Status) {
+		return &StatusError{URL: ShortURL(asked.URL), Status: answer.Status, RetryAfter: answer.RetryAfter}
+	}
+	headers := map[string]any{}
+	for name, values := range answer.Headers {
+		headers[strings.ToLower(name)] = strings.Join(values, ", ")
+	}
+	found := map[string]any{"status": answer.Status, "headers": headers, "text": string(answer.Body), "json": nil}
+	var body any
+	if json.Unmarshal(answer.Body, &body) == nil {
+		found["json"] = body
+	}
+	on.result(found)
+	return nil
+}
+
+// asked evaluates the request.
+func (r *Request) asked(values specs.Values) (Asked, error) {
+	out := Asked{Method: r.Method, Headers: map[string]string{}}
+	address, err := r.URL.Text(values)
+	if err != nil {
+		return out, err
+	}
+	if address == "" {
+		return out, fmt.Errorf("the address is empty: is the value that it is made of missing?")
+	}
+	query, err := pairs(r.Query, values)
+	if err != nil {
+		return out, err
+	}
+	if len(query) > 0 {
+		u, err := url.Parse(address)
+		if err != nil {
+			return out, fmt.Errorf("the address: %w", err)
+		}
+		own := u.Query()
+		for name := range query {
+			own.Set(name, query.Get(name))
+		}
+		u.RawQuery = own.Encode()
+		address = u.String()
+	}
+	out.URL = address
+	if err := r.body(&out, values); err != nil {
+		return out, err
+	}
+	headers, err := pairs(r.Headers, values)
+	for name := range headers {
+		out.Headers[http.CanonicalHeaderKey(name)] = headers.Get(name)
+	}
+	return out, err
+}
+
+func (r *Request) body(out *Asked, values specs.Values) error {
+	switch {
+	case r.JSON != nil:
+		v, err := r.JSON.Value(values)
+		if err != nil {
+			return err
+		}
+		text, isText := v.(string)
+		if isText && json.Valid([]byte(text)) {
+			out.Body = []byte(text)
+		} else if out.Body, err = json.Marshal(v); err != nil {
+			return fmt.Errorf("the body as JSON: %w", err)
+		}
+		out.Headers["Content-Type"] = "application/json"
+	case r.Form != nil:
+		form, err := pairs(r.Form, values)
+		if err != nil {
+			return err
+		}
+		out.Body = []byte(form.Encode())
+		out.Headers["Content-Type"] = "application/x-www-form-urlencoded"
+	case r.Body != nil:
+		text, err := r.Body.Text(values)
+		if err != nil {
+			return err
+		}
+		out.Body = []byte(text)
+	}
+	return nil
+}
+
+// pairs evaluates names and their values.
+func pairs(templates specs.Headers, values specs.Values) (url.Values, error) {
+	out := url.Values{}
+	for name, t := range templates {
+		text, err := t.Text(values)
+		if err != nil {
+			return nil, err
+		}
+		out.Set(name, text)
+	}
+	return out, nil
+}

@@ -1,0 +1,42 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+
+	"pipe/specs"
+)
+
+// Rows reads the rows that are there. absent says whether it is a failure when
+// there is none.
+func (s *Scene) Rows(ctx context.Context, rows specs.Target, fields specs.Fields, absent string) ([]map[string]any, error) {
+	if absent != "empty" {
+		if err := s.within(ctx, func(ctx context.Context) error { return s.attached(ctx, rows) }); err != nil {
+			return nil, err
+		}
+	}
+	loc, err := s.locate(rows)
+	if err != nil {
+		return nil, err
+	}
+	n, err := call(ctx, "counting "+rows.String(), loc.Count)
+	if err != nil {
+		return nil, err
+	}
+	outer := s.root
+	defer func() { s.root = outer }()
+	out := make([]map[string]any, n)
+	for i := range out {
+		s.root, out[i] = loc.Nth(i), make(map[string]any, len(fields))
+		for _, f := range fields {
+			err := s.within(ctx, func(ctx context.Context) (err error) {
+				out[i][f.Name], err = s.Read(ctx, f.Read)
+				return err
+			})
+			if err != nil {
+				return nil, fmt.Errorf("reading %s of row %d: %w", f.Name, i+1, err)
+			}
+		}
+	}
+	return out, nil
+}

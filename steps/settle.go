@@ -1,0 +1,43 @@
+package steps
+
+import (
+	"context"
+	"time"
+)
+
+// quiet resolves once the document has not changed for a while, at once when
+// that is so by now.
+const quiet = `() => new Promise(done => {
+	const spell = 250, began = performance.now();
+	const c = document[Symbol.for('pipe.changes')];
+	let last = c ? c.at : began;
+	const eye = new MutationObserver(() => { last = performance.now(); });
+	eye.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+	const look = () => {
+		const now = performance.now();
+		if (now - last < spell && now - began < 3000) return setTimeout(look, spell - (now - last));
+		eye.disconnect();
+		done(true);
+	};
+	look();
+})`
+
+// settleLimit bounds the wait for a page that is never quiet.
+const settleLimit = 5 * time.Second
+
+// settle waits until nothing is asked for and nothing changes any more.
+func (g *pager) settle(ctx context.Context) error {
+	limited, cancel := context.WithTimeout(ctx, settleLimit)
+	defer cancel()
+	for {
+		_, err := call(limited, "waiting for the page", func() (any, error) { return g.Page.Evaluate(quiet) })
+		switch {
+		case ctx.Err() != nil:
+			return ended(ctx, "waiting for the page")
+		case limited.Err() != nil || err == nil && g.idle():
+			return nil
+		case err != nil && !navigating(err):
+			return err
+		}
+	}
+}

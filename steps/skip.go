@@ -1,0 +1,36 @@
+package steps
+
+import (
+	"context"
+	"errors"
+
+	"pipe/specs"
+)
+
+// Skip settles the item without a file and a record: there is nothing to fetch
+// for it, and that is no failure.
+type Skip struct {
+	Reason specs.Template `yaml:",body" required:"true" per:"item" doc:"why there is nothing to fetch; the item is done then, with this on record, and has neither file nor record"`
+}
+
+func (*Skip) passive() {}
+
+// Run ends the item's steps.
+func (s *Skip) Run(_ context.Context, on *Scene) error {
+	reason, err := s.Reason.Text(on.Values)
+	if err != nil {
+		return err
+	}
+	return &SkipError{Reason: reason}
+}
+
+// SkipError ends the steps of an item for which there is nothing to do. It is no
+// failure: nothing retries, rescues or passes over it.
+type SkipError struct{ Reason string }
+
+func (e *SkipError) Error() string { return "skipped: " + e.Reason }
+
+func skips(err error) bool {
+	var skip *SkipError
+	return errors.As(err, &skip)
+}

@@ -1,0 +1,24 @@
+package steps
+
+import (
+	"context"
+
+	"pipe/specs"
+)
+
+// Then runs steps when the step's if holds, and others when it does not.
+type Then struct {
+	Steps []specs.Step `yaml:",body" required:"true" needs:"if" doc:"the steps to run when the if of this step holds"`
+	Else  []specs.Step `yaml:"else" beside:"true" doc:"the steps to run when it does not"`
+}
+
+func (*Then) lasting() {}
+
+func (t *Then) otherwise() []specs.Step { return t.Else }
+
+func (t *Then) inner() [][]specs.Step { return [][]specs.Step{t.Steps, t.Else} }
+
+func (t *Then) ahead() ([][]specs.Step, bool) { return t.inner(), true }
+
+// Run runs the steps.
+func (t *Then) Run(ctx context.Context, on *Scene) error { return on.Run(ctx, t.Steps) }

@@ -1,0 +1,105 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"pipe/specs"
+)
+
+// Try runs steps and, when one of them fails, others in their place. A lost
+// session, a closed page and the end of a limit around it are no such failures,
+// nor is a page on which a call is still under way.
+type Try struct {
+	Steps  []specs.Step `yaml:",body" required:"true" doc:"the steps that may fail"`
+	Rescue []specs.Step `yaml:"rescue" beside:"true" scope:"+error" doc:"the steps to run when they do, which know error.message, .class, .step, .status and .url; without it, nothing is done then"`
+}
+
+func (*Try) lasting() {}
+
+func (t *Try) inner() [][]specs.Step { return [][]specs.Step{t.Steps, t.Rescue} }
+
+func (t *Try) ahead() ([][]specs.Step, bool) { return [][]specs.Step{t.Steps}, true }
+
+// Run runs the steps, and rescues them.
+func (t *Try) Run(ctx context.Context, on *Scene) error {
+	trying, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	on.tries.push(fail)
+	err := on.Run(trying, t.Steps)
+	on.tries.pop()
+	// What the page itself told is the failure, whichever step it cut short.
+	if cause := context.Cause(trying); err != nil && cause != nil && ctx.Err() == nil && !errors.Is(err, cause) {
+		err = fmt.Errorf("%w (%w)", cause, err)
+	}
+	if err == nil || ctx.Err() != nil || on.Abandoned || skips(err) || errors.Is(err, ErrLost) || errors.Is(err, ErrClosed) {
+		return err
+	}
+	outer, had := on.Values["error"]
+	on.Values = on.Values.With("error", on.failure(err))
+	err = on.Run(ctx, t.Rescue)
+	on.Values = on.Values.With("error", outer)
+	if !had {
+		delete(on.Values, "error")
+	}
+	return err
+}
+
+// failure is what the steps of a rescue know of an error.
+func (s *Scene) failure(err error) map[string]any {
+	class := ""
+	if s.Classify != nil {
+		class = s.Classify(err)
+	}
+	out := map[string]any{"message": err.Error(), "class": class, "step": "", "status": 0, "url": ""}
+	if s.Page != nil {
+		out["url"] = ShortURL(s.Page.URL())
+	}
+	var at *Error
+	if errors.As(err, &at) {
+		out["step"] = at.Where()
+	}
+	var status *StatusError
+	if errors.As(err, &status) {
+		out["status"] = status.Status
+	}
+	return out
+}
+
+// tries are the tries under way, innermost last. Pages tell their errors from
+// other goroutines.
+type tries struct {
+	mu   sync.Mutex
+	fail []context.CancelCauseFunc
+}
+
+func (t *tries) push(fail context.CancelCauseFunc) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.fail = append(t.fail, fail)
+}
+
+func (t *tries) pop() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.fail = t.fail[:len(t.fail)-1]
+}
+
+// Rescues is told what the page itself says went wrong, from any goroutine, and
+// tells whether that only ends a try under way, and not all that is under way: a
+// page of the site that is an error.
+func (s *Scene) Rescues(err error) bool {
+	var status *StatusError
+	if !errors.As(err, &status) || errors.Is(err, ErrLost) || errors.Is(err, ErrClosed) {
+		return false
+	}
+	s.tries.mu.Lock()
+	defer s.tries.mu.Unlock()
+	if len(s.tries.fail) == 0 {
+		return false
+	}
+	s.tries.fail[len(s.tries.fail)-1](err)
+	return true
+}

@@ -1,0 +1,47 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
+)
+
+// Upload puts files into a file field.
+type Upload struct {
+	Target specs.Target     `yaml:",inline" required:"true"`
+	Files  []specs.Template `yaml:"files" required:"true" reads:"true" doc:"the files' paths, relative to the working directory"`
+}
+
+func (u *Upload) target() specs.Target { return u.Target }
+
+// Writes is true: the files are the site's from here on.
+func (*Upload) Writes() bool { return true }
+
+// Run fills the field, which may well be hidden behind a button.
+func (u *Upload) Run(ctx context.Context, on *Scene) error {
+	paths, err := on.texts(u.Files...)
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		if info, err := os.Stat(path); err != nil {
+			return fmt.Errorf("the file to upload: %w", err)
+		} else if info.IsDir() {
+			return fmt.Errorf("the file to upload: %s is a folder", path)
+		}
+	}
+	if err := on.attached(ctx, u.Target); err != nil {
+		return err
+	}
+	loc, err := on.only(u.Target)
+	if err != nil {
+		return err
+	}
+	return do(ctx, on, "uploading to "+u.Target.String(), func() error {
+		return loc.SetInputFiles(paths, playwright.LocatorSetInputFilesOptions{Timeout: ms(ctx)})
+	})
+}

@@ -1,0 +1,26 @@
+package steps
+
+import (
+	"context"
+
+	"pipe/specs"
+)
+
+// Set gives vars values, for the item from there on.
+type Set struct {
+	Values specs.Assigns `yaml:",body" required:"true" doc:"names and their values, which are vars.NAME from there on; one that is a single expression keeps its type"`
+}
+
+func (*Set) passive() {}
+
+// Run evaluates the values, one after the other.
+func (s *Set) Run(_ context.Context, on *Scene) error {
+	for _, one := range s.Values {
+		v, err := one.Value.Value(on.Values)
+		if err != nil {
+			return err
+		}
+		on.set(one.Name, v)
+	}
+	return nil
+}

@@ -1,0 +1,65 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+
+	"pipe/specs"
+)
+
+// While runs steps as long as something holds.
+type While struct {
+	If      *specs.Condition `yaml:"if" doc:"as long as this holds"`
+	Visible specs.Target     `yaml:"visible" doc:"as long as this is to be seen; it is looked for at once, so let the steps wait for what they bring about"`
+	Index   specs.VarName    `yaml:"index" doc:"the name under which do knows the number of the round, from 1, as vars.NAME"`
+	Most    int              `yaml:"most" min:"1" default:"100" doc:"how many rounds there are at most: it is a failure when it holds after that"`
+	Do      []specs.Step     `yaml:"do" required:"true" doc:"the steps of each round"`
+}
+
+// Fault tells of a loop without an end.
+func (w *While) Fault() string {
+	if w.If == nil && !w.Visible.Given() {
+		return "say how long: give if or visible"
+	}
+	return noSteps("do", w.Do)
+}
+
+func (*While) lasting() {}
+
+func (w *While) inner() [][]specs.Step { return [][]specs.Step{w.Do} }
+
+func (w *While) ahead() ([][]specs.Step, bool) { return w.inner(), false }
+
+// Run runs the rounds; their number is steps.NAME.
+func (w *While) Run(ctx context.Context, on *Scene) error {
+	before := on.vars()
+	defer func() { on.restore(before, w.Index) }()
+	for i := 0; ; i++ {
+		on.result(i)
+		holds, err := w.holds(ctx, on)
+		switch {
+		case err != nil || !holds:
+			return err
+		case i == w.Most:
+			return fmt.Errorf("%w: it still holds after %d rounds (while.most)", errTooMany, w.Most)
+		}
+		if w.Index != "" {
+			on.set(w.Index, i+1)
+		}
+		if err := on.nest(w.Do, true, func(list []specs.Step) error { return on.Run(ctx, list) }); err != nil {
+			return err
+		}
+	}
+}
+
+func (w *While) holds(ctx context.Context, on *Scene) (bool, error) {
+	holds, err := w.If.Holds(on.Values)
+	if err != nil || !holds || !w.Visible.Given() {
+		return holds, err
+	}
+	err = on.within(ctx, func(ctx context.Context) error {
+		holds, err = on.Sees(ctx, Sign{Target: w.Visible})
+		return err
+	})
+	return holds, err
+}
