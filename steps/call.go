@@ -25,10 +25,10 @@ func call[T any](ctx context.Context, what string, f func() (T, error)) (T, erro
 	done := make(chan answer, 1)
 	go func() {
 		var a answer
-		// Playwright panics when the connection to its driver breaks.
-		if p := panics.Try(func() { a.v, a.err = f() }); p != nil {
-			a.err = fmt.Errorf("%w: %v", ErrClosed, p.Value)
-		}
+		a.err = Calm(func() (err error) {
+			a.v, err = f()
+			return err
+		})
 		done <- a
 	}()
 	select {
@@ -47,6 +47,23 @@ func call[T any](ctx context.Context, what string, f func() (T, error)) (T, erro
 		}
 	}
 	return none, &abandonedError{ended(ctx, what)}
+}
+
+// Calm runs a call of Playwright's and gives ErrClosed where its Go port panics:
+// its listeners, most of all, when the connection to the driver is broken.
+func Calm(f func() error) (err error) {
+	if p := panics.Try(func() { err = f() }); p != nil {
+		return fmt.Errorf("%w: %v", ErrClosed, p.Value)
+	}
+	return err
+}
+
+// calmly is Calm for what answers nothing.
+func calmly(f func()) error {
+	return Calm(func() error {
+		f()
+		return nil
+	})
 }
 
 // abandonedError is a call that was given up while it was under way.

@@ -177,7 +177,11 @@ func (s *Scene) Catch(ctx context.Context, list []specs.Step, want Wanted) (Deli
 	}
 	defer catch.Close()
 	if s.dialogs == nil {
-		defer s.answer(true, "")()
+		silence, err := s.answer(true, "")
+		if err != nil {
+			return nil, err
+		}
+		defer silence()
 	}
 	if err := s.one(ctx, &list[last]); err != nil {
 		return s.despite(ctx, catch, err)

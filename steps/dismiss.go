@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/playwright-community/playwright-go"
-	"github.com/sourcegraph/conc/panics"
 
 	"pipe/specs"
 )
@@ -25,13 +24,13 @@ func (d *Dismiss) Run(_ context.Context, on *Scene) error {
 	if on.dialogs != nil {
 		on.dialogs()
 	}
-	on.dialogs = on.answer(d.Accept, text)
-	return nil
+	on.dialogs, err = on.answer(d.Accept, text)
+	return err
 }
 
 // answer has the page's dialogs answered until the function that it gives is
 // called.
-func (s *Scene) answer(accept bool, text string) func() {
+func (s *Scene) answer(accept bool, text string) (func(), error) {
 	answer := func(dialog playwright.Dialog) {
 		// In a goroutine: the driver's events wait for this handler. The dialog
 		// may be answered or gone already, which is as good.
@@ -48,7 +47,7 @@ func (s *Scene) answer(accept bool, text string) func() {
 		}()
 	}
 	page := s.Page
-	page.OnDialog(answer)
-	// Playwright panics here when its driver is gone, and the listener with it.
-	return func() { _ = panics.Try(func() { page.RemoveListener("dialog", answer) }) }
+	err := calmly(func() { page.OnDialog(answer) })
+	// With the driver the listener is gone too.
+	return func() { _ = calmly(func() { page.RemoveListener("dialog", answer) }) }, err
 }

@@ -29,7 +29,11 @@ type pager struct {
 // page, and gives their number. rows are what a page shows, where that is known.
 func (s *Scene) Pages(ctx context.Context, how *specs.Paging, rows specs.Target, first string, f func(n int) error) (int, error) {
 	g := &pager{Scene: s, how: how, rows: rows, busy: map[playwright.Request]bool{}}
-	defer g.listen()()
+	ignore, err := g.listen()
+	if err != nil {
+		return 0, err
+	}
+	defer ignore()
 	if first == "" {
 		first = "process"
 		if how.More.Given() || how.Scroll != nil {
@@ -66,7 +70,7 @@ func (s *Scene) Pages(ctx context.Context, how *specs.Paging, rows specs.Target,
 
 // listen notes what the page asks for, until the function that it gives is
 // called.
-func (g *pager) listen() func() {
+func (g *pager) listen() (func(), error) {
 	begins := func(r playwright.Request) {
 		switch r.ResourceType() {
 		case "xhr", "fetch", "document":
@@ -81,17 +85,18 @@ func (g *pager) listen() func() {
 		delete(g.busy, r)
 	}
 	page := g.Page
-	page.OnRequest(begins)
-	page.OnRequestFinished(ends)
-	page.OnRequestFailed(ends)
+	err := calmly(func() {
+		page.OnRequest(begins)
+		page.OnRequestFinished(ends)
+		page.OnRequestFailed(ends)
+	})
 	return func() {
-		_ = look(context.Background(), "listening no more", func() error {
+		_ = calmly(func() {
 			page.RemoveListener("request", begins)
 			page.RemoveListener("requestfinished", ends)
 			page.RemoveListener("requestfailed", ends)
-			return nil
 		})
-	}
+	}, err
 }
 
 func (g *pager) idle() bool {

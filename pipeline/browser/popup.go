@@ -6,6 +6,8 @@ import (
 	"sync"
 
 	"github.com/playwright-community/playwright-go"
+
+	"pipe/steps"
 )
 
 // popup is a tab as Playwright sees it. Which of the tap's tabs it is costs
@@ -28,8 +30,12 @@ type popup struct {
 // any way that a page's own does.
 func (p *page) opened(pw playwright.Page) {
 	u := &popup{page: p, pw: pw, gate: newGate()}
-	pw.OnDialog(func(dialog playwright.Dialog) {
-		go func() { _ = dialog.Accept() }() // it keeps the file
+	// A driver that is gone takes the tab with it.
+	_ = steps.Calm(func() error {
+		pw.OnDialog(func(dialog playwright.Dialog) {
+			go func() { _ = dialog.Accept() }() // it keeps the file
+		})
+		return nil
 	})
 	pw.OnDownload(u.downloaded)
 	pw.OnPopup(p.opened)

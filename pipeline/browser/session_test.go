@@ -16,6 +16,7 @@ import (
 	"github.com/playwright-community/playwright-go"
 
 	"pipe/pipeline"
+	"pipe/specs"
 	"pipe/steps"
 )
 
@@ -107,6 +108,34 @@ func TestPageCrashesAndHangs(t *testing.T) {
 	if n := site.logins.Load(); n != 1 {
 		t.Errorf("%d logins, want 1", n)
 	}
+}
+
+// A driver that dies while the browser tells something, or before a step listens,
+// is a page that is gone: Playwright's Go port panics there.
+func TestDriverKilled(t *testing.T) {
+	ctx := limited(t)
+	pool := launch(t, "shell", newDoor(t).options())
+	pg := visit(ctx, t, pool, 0)
+	if err := endFamily(ctx, pg.machine.driver.process); err != nil {
+		t.Fatal(err)
+	}
+	await(ctx, t, pg.dead)
+	pg.opened(pg.pw)
+	err := (&steps.Dismiss{}).Run(ctx, &steps.Scene{Page: pg.pw})
+	if !errors.Is(err, steps.ErrClosed) {
+		t.Errorf("dismiss: %v", err)
+	}
+	_, err = (&steps.Scene{Page: pg.pw}).Pages(ctx, &specs.Paging{}, specs.Target{}, "page", func(int) error { return nil })
+	if !errors.Is(err, steps.ErrClosed) {
+		t.Errorf("pages: %v", err)
+	}
+	pool.opts.Signs.Statuses = []int{401}
+	if err := pool.guard(ctx, pg.session, pg.lodging); !errors.Is(err, steps.ErrClosed) {
+		t.Errorf("signs: %v", err)
+	}
+	pg.Discard()
+	pg.Done()
+	visit(ctx, t, pool, 0).Done()
 }
 
 // A site that cannot be reached costs an account none of its tries; one that

@@ -42,7 +42,7 @@ func (p *Pool) guard(ctx context.Context, s *session, at *lodging) error {
 		})
 	}
 	if len(signs.Statuses) > 0 {
-		of.OnResponse(func(r playwright.Response) {
+		answered := func(r playwright.Response) {
 			if p.opts.refused(r.Status(), r.URL()) {
 				var on playwright.Page
 				if frame := r.Frame(); frame != nil {
@@ -50,7 +50,10 @@ func (p *Pool) guard(ctx context.Context, s *session, at *lodging) error {
 				}
 				s.lose(s.under(on))
 			}
-		})
+		}
+		if err := steps.Calm(func() error { of.OnResponse(answered); return nil }); err != nil {
+			return err
+		}
 	}
 	if len(signs.Selectors)+len(signs.Texts) == 0 {
 		return nil

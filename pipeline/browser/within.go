@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/playwright-community/playwright-go"
-	"github.com/sourcegraph/conc/panics"
 
 	"pipe/steps"
 )
@@ -24,9 +23,10 @@ func within[T any](ctx context.Context, limit time.Duration, what string, f func
 	done := make(chan answer, 1)
 	go func() {
 		var a answer
-		if p := panics.Try(func() { a.v, a.err = f() }); p != nil {
-			a.err = fmt.Errorf("%w: %v", steps.ErrClosed, p.Value)
-		}
+		a.err = steps.Calm(func() (err error) {
+			a.v, err = f()
+			return err
+		})
 		done <- a
 	}()
 	select {
