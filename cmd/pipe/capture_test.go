@@ -45,7 +45,7 @@ func TestDeliveries(t *testing.T) {
 			t.Run(b.name+", "+pages+" pages", func(t *testing.T) {
 				j := newJob(t, practice.Options{
 					Vehicles: vehicles, Delivery: practice.MixedDelivery, PDFLatency: latency(0, 150*time.Millisecond),
-				}, strict...)
+				}, append(straight(t), strict...)...)
 				out := j.runIn(t, b.word, b.headed, "--contexts", "1", "--pages", pages)
 				for _, form := range practice.Deliveries() {
 					j.came(t, form)
@@ -72,7 +72,7 @@ func TestDeliveriesByName(t *testing.T) {
 	} {
 		for _, b := range browsers {
 			t.Run(form+", "+b.name, func(t *testing.T) {
-				j := newJob(t, practice.Options{Vehicles: 7, Delivery: form, PDFLatency: latency(0, 150*time.Millisecond)}, slices.Concat(strict, edits)...)
+				j := newJob(t, practice.Options{Vehicles: 7, Delivery: form, PDFLatency: latency(0, 150*time.Millisecond)}, slices.Concat(straight(t), strict, edits)...)
 				out := j.runIn(t, b.word, b.headed, "--contexts", "1", "--pages", "7")
 				if form == "zip" {
 					j.unpacked(t)
@@ -205,8 +205,8 @@ func TestBadDeliveries(t *testing.T) {
 		"half_then_hang": {practice.Faults{HalfThenHang: 1, HangFor: 10 * time.Minute}, "transient: the file began to come and did not end: ", false},
 	} {
 		t.Run(kind, func(t *testing.T) {
-			j := newJob(t, practice.Options{Vehicles: 3, Faults: bad.faults},
-				"retry:", "timeouts: {item: 20s, step: 10s, capture: 5s}\n\nretry:", "initial: 3s", "initial: 10ms")
+			j := newJob(t, practice.Options{Vehicles: 3, Faults: bad.faults}, append(straight(t),
+				"retry:", "timeouts: {item: 20s, step: 10s, capture: 5s}\n\nretry:", "initial: 3s", "initial: 10ms")...)
 			out := j.run(ExitDone, "--contexts", "1", "--pages", "3")
 			j.whole()
 			counts := j.site.Counts()

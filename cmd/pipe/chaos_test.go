@@ -29,7 +29,7 @@ func TestChaosFaults(t *testing.T) {
 			ServerError: 0.05, RateLimited: 0.02, RetryAfter: time.Second, Reset: 0.02, Hang: 0.01, HangFor: time.Minute,
 			HTMLAsPDF: 0.03, TruncatedPDF: 0.03, SelfClosingTab: 0.02, WrongPDF: 0.03,
 		},
-	}, "attempts: 3", "attempts: 9", "initial: 3s", "initial: 100ms", "retry:", "timeouts: {step: 6s, capture: 6s}\n\nretry:")
+	}, append(straight(t), "attempts: 3", "attempts: 9", "initial: 3s", "initial: 100ms", "retry:", "timeouts: {step: 6s, capture: 6s}\n\nretry:")...)
 	j.plainly()
 	s := j.start("--contexts", "2", "--pages", "3")
 	events := s.recorded(ExitFailed)
@@ -133,7 +133,7 @@ func (j *job) attempts() map[string]int {
 // logins that it had.
 func TestChaosBrowserAndDriverKilled(t *testing.T) {
 	t.Parallel()
-	j := newJob(t, practice.Options{Vehicles: 120, PDFLatency: latency(100*time.Millisecond, 300*time.Millisecond)},
+	j := newJob(t, practice.Options{Vehicles: 80, PDFLatency: latency(100*time.Millisecond, 300*time.Millisecond)},
 		append(straight(t), "attempts: 3", "attempts: 30", "initial: 3s", "initial: 10ms")...)
 	s := j.start("--contexts", "2", "--pages", "2")
 	dead := map[int]bool{0: true}
