@@ -86,6 +86,10 @@ func leaves(step *specs.Step) bool {
 		if do.On != nil && leaves(do.On) {
 			return true
 		}
+	case *steps.Tab:
+		if do.On != nil && leaves(do.On) {
+			return true
+		}
 	}
 	return steps.Writes(step)
 }

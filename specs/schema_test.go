@@ -127,7 +127,7 @@ var loaderOnly = map[string]string{
 		name-leaves name-no-folder name-only-folder name-same name-same-var record-format record-sql-password record-sql-scheme record-sql-table record-outside screenshot-leaves`,
 	"which fields go together, and how their values compare": `account-contexts account-nobody capture-no-way capture-pages-range
 		capture-print-from capture-sizes capture-two-ways context-certificate context-proxy context-proxy-socks login-keep lost-nothing
-		no-source-kind pace-burst pool-both record-to-both record-to-nothing refresh-always-after refresh-column refresh-nothing refresh-of two-sources wait-response-alone loop-same-name skip-in-login table-source`,
+		no-source-kind pace-burst pool-both record-to-both record-to-nothing refresh-always-after refresh-column refresh-nothing refresh-of two-sources wait-response-alone loop-same-name skip-in-login tab-both table-source`,
 	"what a list's numbers mean": `classify-status lost-status`,
 	"what sources and the fields of records say in expressions and formats": `dedupe-column field-format-part field-format-type
 		field-match json-pointer map-column sql-password sql-scheme where-column where-mapped where-secret where-text where-type`,

@@ -31,14 +31,14 @@ func (e *Each) Fault() string {
 	case len(e.In) > 0 && e.As == "":
 		return "say as what do knows each value: give as, a name"
 	default:
-		return noSteps("do", e.Do)
+		return noSteps(e.Do)
 	}
 }
 
-// noSteps says that a list has none.
-func noSteps(name string, list []specs.Step) string {
+// noSteps says that do has none.
+func noSteps(list []specs.Step) string {
 	if len(list) == 0 {
-		return name + " has no steps"
+		return "do has no steps"
 	}
 	return ""
 }

@@ -11,6 +11,9 @@ func Walk(list []specs.Step, f func(*specs.Step)) {
 	for i := range list {
 		f(&list[i])
 		switch in := list[i].Do.(type) {
+		case *Tab:
+			walkOne(in.On, f)
+			Walk(in.Do, f)
 		case composed:
 			for _, inner := range in.inner() {
 				Walk(inner, f)

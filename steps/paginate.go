@@ -20,7 +20,7 @@ func (p *Paginate) Fault() string {
 	if fault := p.Paging.Fault(); fault != "" {
 		return fault
 	}
-	return noSteps("do", p.Do)
+	return noSteps(p.Do)
 }
 
 func (*Paginate) lasting() {}

@@ -24,6 +24,10 @@ func (s *Scene) Rehearse(ctx context.Context, step *specs.Step) (string, error) 
 		if do.On != nil {
 			return s.rehearseOn(ctx, do.On)
 		}
+	case *Tab:
+		if do.On != nil {
+			return s.rehearseOn(ctx, do.On)
+		}
 	}
 	t, ok := step.Do.(targeted)
 	if !ok || !t.target().Given() {
@@ -118,6 +122,8 @@ func (s *Scene) Ready(ctx context.Context, step *specs.Step) bool {
 		default:
 			return true
 		}
+	case *Tab:
+		return do.On == nil || s.Ready(ctx, do.On)
 	case targeted:
 		return do.target().Given() && s.Matches(ctx, do.target()) > 0
 	default:

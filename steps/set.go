@@ -68,6 +68,8 @@ func flow() []specs.Verb {
 			`while: {visible: "#unread", most: 50, do: [{click: "#unread"}, {wait: "#read"}]}`),
 		verb[Paginate]("paginate", "runs steps on each page of a list",
 			`paginate: {next: {role: link, name: Next}, rows: "#list li", do: [{screenshot: "${{ item.reference }}.png"}]}`),
+		verb[Tab]("tab", "runs steps in a further tab, and closes it",
+			`tab: {on: {click: {role: link, name: History}}, do: [{extract: {name: history, fields: {owners: {text_of: "#owners"}}}}]}`),
 		verb[Fail]("fail", "fails the attempt at the item, as the class says",
 			`{if: 'item.reference == ""', fail: {class: not_found, reason: "it has no reference"}}`),
 		verb[Skip]("skip", "settles the item without a file, which is no failure",

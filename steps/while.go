@@ -21,7 +21,7 @@ func (w *While) Fault() string {
 	if w.If == nil && !w.Visible.Given() {
 		return "say how long: give if or visible"
 	}
-	return noSteps("do", w.Do)
+	return noSteps(w.Do)
 }
 
 func (*While) lasting() {}

@@ -17,11 +17,12 @@ const quick = "timeouts: {step: 8s, capture: 16s}\npool:"
 // nothing, and there is no output folder.
 func TestDryRun(t *testing.T) {
 	t.Parallel()
-	j := newJob(t, practice.Options{Vehicles: 8, Licence: true})
+	j := newJob(t, practice.Options{Vehicles: 8, Licence: true},
+		"download:\n", "download:\n  - tab: {url: /inventory, do: [{wait: \"#StockNumber\"}]}\n")
 	out := j.run(ExitDone, "--dry-run", "--limit", "2")
 	refs := j.site.Vehicles()
 	has(t, out, `navigate.steps[2].fill  inventory.yaml:`, `"#StockNumber": 1 element`,
-		"passed over: it is optional, and not there",
+		"passed over: it is optional, and not there", "download[0].tab.do[0].wait  inventory.yaml:",
 		"would capture "+refs[0].Reference+".pdf: the trigger click button \"Create PDF\" resolves to 1 element",
 		"record.fields.vin", "= "+refs[0].VIN, "= "+refs[1].VIN, "needs the file",
 		"dry run: 2 items walked, 0 failed, 0 faults")

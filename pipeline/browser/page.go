@@ -28,6 +28,9 @@ type page struct {
 	// ears listen for what comes to the page itself.
 	ears *ears
 
+	// opens is set while a step opens a tab on purpose.
+	opens atomic.Pointer[opening]
+
 	mu    sync.Mutex
 	catch *catch
 	// want is what the page listens, or listened, for last.
@@ -50,24 +53,14 @@ var (
 
 // newPage opens a page in a context of the session's and shows it to the tap.
 func (p *Pool) newPage(ctx context.Context, s *session, at *lodging) (*page, error) {
-	m := at.machine
 	pw, err := within(ctx, callLimit, "opening a page", func() (playwright.Page, error) { return at.context.NewPage() })
 	if err != nil {
 		return nil, err
 	}
-	pg := &page{pool: p, session: s, machine: m, lodging: at, pw: pw, dead: make(chan struct{})}
-	pw.OnClose(func(playwright.Page) { pg.kill() })
-	pw.OnCrash(func(playwright.Page) { pg.kill() })
-	pw.OnDownload(pg.downloaded)
-	pw.OnFrameNavigated(pg.framed)
-	if pg.ears, err = newEars(ctx, pw); err != nil {
-		p.closeSoon("closing a page", func() error { return pw.Close() })
+	pg, err := p.attach(ctx, s, at, pw)
+	if err != nil {
 		return nil, err
 	}
-	pg.target = pg.ears.frame
-	pw.OnPopup(pg.opened)
-	m.tap.add(pg)
-	s.add(pg)
 	if at.agent == "" {
 		at.agent, err = within(ctx, callLimit, "reading the user agent", func() (string, error) {
 			v, err := pw.Evaluate("navigator.userAgent")
@@ -78,6 +71,25 @@ func (p *Pool) newPage(ctx context.Context, s *session, at *lodging) (*page, err
 		pg.Discard()
 		return nil, err
 	}
+	return pg, nil
+}
+
+// attach listens to a page that Playwright has opened, and shows it to the tap.
+func (p *Pool) attach(ctx context.Context, s *session, at *lodging, pw playwright.Page) (*page, error) {
+	pg := &page{pool: p, session: s, machine: at.machine, lodging: at, pw: pw, dead: make(chan struct{})}
+	pw.OnClose(func(playwright.Page) { pg.kill() })
+	pw.OnCrash(func(playwright.Page) { pg.kill() })
+	pw.OnDownload(pg.downloaded)
+	pw.OnFrameNavigated(pg.framed)
+	var err error
+	if pg.ears, err = newEars(ctx, pw); err != nil {
+		p.closeSoon("closing a page", func() error { return pw.Close() })
+		return nil, err
+	}
+	pg.target = pg.ears.frame
+	pw.OnPopup(pg.opened)
+	at.machine.tap.add(pg)
+	s.add(pg)
 	return pg, nil
 }
 

@@ -29,6 +29,9 @@ type popup struct {
 // opened is told of a tab of the page that Playwright sees. Its file may come by
 // any way that a page's own does.
 func (p *page) opened(pw playwright.Page) {
+	if p.awaited(pw) {
+		return
+	}
 	u := &popup{page: p, pw: pw, gate: newGate()}
 	// A driver that is gone takes the tab with it.
 	_ = steps.Calm(func() error {

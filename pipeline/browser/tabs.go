@@ -6,8 +6,9 @@ type tab struct {
 	owner *page
 	// taken is the delivery that came by this tab; nil makes it a stray.
 	taken *tabDelivery
-	// shown is true once a page is shown in the tab.
-	shown bool
+	// shown is true once a page is shown in the tab, meant for one that a step
+	// opened on purpose: it is about to be a page itself.
+	shown, meant bool
 }
 
 // inTab decides on a request of a tab that a page of the pool opened: while the

@@ -60,6 +60,7 @@ func (t *tap) add(p *page) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.pages[p.target] = p
+	delete(t.tabs, p.target)
 }
 
 func (t *tap) remove(p *page) {
@@ -101,6 +102,7 @@ func (t *tap) onCreated(event any) {
 		}
 	}
 	if tb.owner != nil {
+		tb.meant = tb.owner.opens.Load() != nil
 		t.tabs[id] = tb
 	}
 }
@@ -155,6 +157,9 @@ func (t *tap) onPaused(event any) {
 	}
 	t.mu.Lock()
 	own, tb := t.pages[req.frame], t.tabs[req.frame]
+	if own == nil && tb != nil && tb.meant {
+		own = tb.owner
+	}
 	t.mu.Unlock()
 	switch {
 	case own != nil:

@@ -1,0 +1,115 @@
+package steps
+
+import (
+	"context"
+	"errors"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
+)
+
+// Tab runs steps in a further tab of the page's own session, which is closed
+// after them; what comes next is about the page again.
+type Tab struct {
+	On  *specs.Step    `yaml:"on" doc:"the step that makes the site open the tab"`
+	URL specs.Template `yaml:"url" doc:"the address to open in it, absolute or relative to base_url"`
+	Do  []specs.Step   `yaml:"do" required:"true" doc:"the steps in the tab"`
+}
+
+// Opener is a Catcher that can open tabs as pages of their own.
+type Opener interface {
+	// Open calls open, which makes the page open a tab, and gives that tab
+	// once it is there. Its files are its own from then on, not the page's.
+	Open(ctx context.Context, open func(context.Context) error) (OpenTab, error)
+}
+
+// OpenTab is a tab that was opened on purpose.
+type OpenTab interface {
+	Playwright() playwright.Page
+	Files() Catcher
+	// Close closes it, with the tabs that it has opened and no delivery needs;
+	// a tab that closed itself is as good.
+	Close(ctx context.Context) error
+}
+
+// Fault tells of a tab that nothing opens, or two things do.
+func (t *Tab) Fault() string {
+	if (t.On == nil) == t.URL.Empty() {
+		return "say what opens the tab: on (the step that makes the site do so) or url"
+	}
+	return noSteps(t.Do)
+}
+
+func (*Tab) lasting() {}
+
+func (t *Tab) inner() [][]specs.Step { return [][]specs.Step{t.Do} }
+
+// ahead leaves do out: its targets are on another page.
+func (t *Tab) ahead() ([][]specs.Step, bool) {
+	if t.On == nil {
+		return nil, false
+	}
+	return trigger{t.On}.ahead()
+}
+
+// blank opens a tab that shares the session storage of the page.
+const blank = `() => { window.open('about:blank'); }`
+
+// Run opens the tab, runs the steps in it and closes it.
+func (t *Tab) Run(ctx context.Context, on *Scene) error {
+	url, err := t.URL.Text(on.Values)
+	if err != nil {
+		return err
+	}
+	opener, ok := on.Files.(Opener)
+	if !ok {
+		return errors.New("no tab can be opened here")
+	}
+	var tab OpenTab
+	err = on.within(ctx, func(ctx context.Context) (err error) {
+		tab, err = opener.Open(ctx, func(ctx context.Context) error {
+			if t.On != nil {
+				return on.one(ctx, t.On)
+			}
+			return do(ctx, on, "opening a tab", func() error {
+				_, err := on.Page.Evaluate(blank)
+				return err
+			})
+		})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	back := on.enter(tab)
+	err = on.within(ctx, func(ctx context.Context) error {
+		if t.On == nil {
+			return on.Goto(ctx, url, "load")
+		}
+		return look(ctx, "waiting for the tab's page", func() error {
+			state := playwright.LoadStateDomcontentloaded
+			return on.Page.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: state, Timeout: ms(ctx)})
+		})
+	})
+	if err == nil {
+		err = on.Run(ctx, t.Do)
+	}
+	back()
+	// A tab that does not close is no fault of the item's.
+	_ = tab.Close(context.WithoutCancel(ctx))
+	return err
+}
+
+// enter has the steps act on a tab until the function that it gives is called.
+func (s *Scene) enter(tab OpenTab) func() {
+	page, files, root, after := s.Page, s.Files, s.root, s.After
+	dialogs, hidden, behind, next := s.dialogs, s.hidden, s.behind, s.next
+	s.Page, s.Files, s.root, s.After = tab.Playwright(), tab.Files(), nil, specs.Target{}
+	s.dialogs, s.hidden, s.behind, s.next = nil, nil, nil, outlook{}
+	return func() {
+		s.End()
+		s.Page, s.Files, s.root, s.After = page, files, root, after
+		s.dialogs, s.hidden, s.behind, s.next = dialogs, hidden, behind, next
+	}
+}
