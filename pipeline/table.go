@@ -61,6 +61,14 @@ func (f *feeder) rows(ctx context.Context) (iter.Seq2[Row, error], func(), error
 			Format: ex.Format, Path: staged.Path(), Delimiter: delimiter(ex.Delimiter), Sheet: ex.Sheet, Header: ex.Header, At: ex.At, Found: f.found,
 		})), staged.Discard, nil
 	}
+	if c := src.Collect; c != nil {
+		staged, err := tried(ctx, f, func(ctx context.Context) (Staged, error) { return f.collectOnce(ctx, c) })
+		if err != nil {
+			return nil, nothing, err
+		}
+		f.name = "the collected list's"
+		return refined(f.cfg.ReadRows(ctx, Table{Format: "json", Path: staged.Path()})), staged.Discard, nil
+	}
 	if src.Table != nil {
 		f.name = "the site's table"
 		rows, err := tried(ctx, f, func(ctx context.Context) ([]Row, error) { return f.tableOnce(ctx, src.Table) })

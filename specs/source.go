@@ -21,6 +21,7 @@ type Source struct {
 	Items   *Items  `yaml:"items" kind:"true" doc:"a list of mappings, in the spec itself"`
 	Export  *Export `yaml:"export" kind:"true" doc:"a file that the site exports after login"`
 	Table   *Table  `yaml:"table" kind:"true" doc:"the rows of a page of the site, or of several, after login"`
+	Collect *Collect `yaml:"collect" kind:"true" doc:"a list that steps make up after login, as from a site's own API"`
 
 	Where  *Condition `yaml:"where" scope:"column" doc:"only rows of which this is true"`
 	Map    Columns    `yaml:"map" scope:"column" doc:"more columns, or other values for those that there are, made of the row as the source has it"`
@@ -36,7 +37,7 @@ type Source struct {
 // Complete makes empty texts of what a JSON object leaves out and the spec
 // uses: to leave a member out, to have it null and to have it empty is one.
 func (s *Source) Complete(fields map[string]any) {
-	if s.JSON == nil && s.JSONL == nil && (s.Export == nil || s.Export.Format != "json") {
+	if s.JSON == nil && s.JSONL == nil && s.Collect == nil && (s.Export == nil || s.Export.Format != "json") {
 		return
 	}
 	for _, name := range s.wanted {
@@ -93,6 +94,16 @@ type Export struct {
 	At        string   `yaml:"at" doc:"json: where the list is, as a JSON pointer; default: the document is the list"`
 	Timeout   Duration `yaml:"timeout" doc:"for the file, from the last step to the last byte; default timeouts.source"`
 }
+
+// Collect takes the list of items from what steps have found.
+type Collect struct {
+	Steps   []Step   `yaml:"steps" required:"true" doc:"the steps that find the items, with set and while where they come in parts"`
+	Rows    Template `yaml:"rows" required:"true" scope:"session" example:"${{ steps.api.json.vehicles }}" doc:"the list of items, each a mapping of columns to values"`
+	Timeout Duration `yaml:"timeout" doc:"for all of it; default timeouts.source"`
+}
+
+// OnSite tells whether the items come from the site, after login.
+func (s *Source) OnSite() bool { return s.Export != nil || s.Table != nil || s.Collect != nil }
 
 // Order is how rows are sorted: as numbers where both are, else as texts.
 type Order struct {

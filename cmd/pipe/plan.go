@@ -131,9 +131,9 @@ func (f planFlags) rows(ctx context.Context, p *planned, spec *specs.Spec, secre
 	cfg := pipeline.Config{Spec: spec, ReadRows: source.Read, Redact: secrets.Redact, Dir: dir}
 	p.From = "the source"
 	switch {
-	case (spec.Source.Export != nil || spec.Source.Table != nil) && !f.export:
+	case spec.Source.OnSite() && !f.export:
 		return p.recorded(ctx, led)
-	case (spec.Source.Export != nil || spec.Source.Table != nil):
+	case spec.Source.OnSite():
 		s, err := openScratch(ctx, spec, secrets, "", dir, io.err)
 		if err != nil {
 			return err

@@ -24,8 +24,8 @@ var (
 	_ steps.OpenTab = (*openedTab)(nil)
 )
 
-// Open calls open, which makes the page open a tab, and gives that tab. Of several, the first counts; the
-// others are the page's strays.
+// Open calls open, which makes the page open a tab, and gives that tab. Of
+// several, the first counts; the others are the page's strays.
 func (p *page) Open(ctx context.Context, open func(context.Context) error) (steps.OpenTab, error) {
 	o := &opening{tabs: make(chan playwright.Page, 1)}
 	if !p.opens.CompareAndSwap(nil, o) {
