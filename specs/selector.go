@@ -35,16 +35,16 @@ func (t Target) String() string {
 
 // Locator names elements of a page in one way.
 type Locator struct {
-	Selector    Template `yaml:"selector" doc:"a Playwright selector: CSS, text=…, xpath=…, chained by >>"`
-	Role        string   `yaml:"role" known:"roles" doc:"the ARIA role, such as button, link, row"`
-	Name        Template `yaml:"name" doc:"with role: the accessible name"`
-	Label       Template `yaml:"label" doc:"the text of a form field's label"`
-	Text        Template `yaml:"text" doc:"the text that the element holds"`
-	Placeholder Template `yaml:"placeholder" doc:"the placeholder of a form field"`
-	TestID      Template `yaml:"test_id" doc:"the data-testid attribute"`
-	Exact       bool     `yaml:"exact" doc:"name, label, text and placeholder match whole and case-sensitively"`
-	Nth         *int     `yaml:"nth" doc:"which of several matches, from 0"`
-	Frame       Template `yaml:"frame" doc:"a selector of the iframe that holds the element"`
+	Selector    Template   `yaml:"selector" doc:"a Playwright selector: CSS, text=…, xpath=…, chained by >>"`
+	Role        string     `yaml:"role" known:"roles" doc:"the ARIA role, such as button, link, row"`
+	Name        Template   `yaml:"name" doc:"with role: the accessible name"`
+	Label       Template   `yaml:"label" doc:"the text of a form field's label"`
+	Text        Template   `yaml:"text" doc:"the text that the element holds"`
+	Placeholder Template   `yaml:"placeholder" doc:"the placeholder of a form field"`
+	TestID      Template   `yaml:"test_id" doc:"the data-testid attribute"`
+	Exact       bool       `yaml:"exact" doc:"name, label, text and placeholder match whole and case-sensitively"`
+	Nth         *int       `yaml:"nth" doc:"which of several matches, from 0"`
+	Frame       []Template `yaml:"frame" doc:"a selector of the iframe that holds the element; for a frame within a frame a list of them, the outermost first"`
 }
 
 func locatorKeys() []string { return knownNames(fieldsOf(reflect.TypeFor[Locator]())) }
@@ -127,13 +127,26 @@ func (l *Locator) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		value := n.Content[i+1]
 		switch k := n.Content[i].Value; k {
-		case "selector", "frame":
+		case "selector":
 			d.checkSelector(value, value.Value, at.field(k))
+		case "frame":
+			d.checkFrames(value, at.field(k))
 		case "role":
 			if value.Kind == yaml.ScalarNode && !slices.Contains(roles, value.Value) {
 				d.faultAt(d.pos(value), at.field(k).path, "there is no role %q%s", value.Value, suggest(value.Value, roles))
 			}
 		}
+	}
+}
+
+// checkFrames checks the selector of a frame, or those of a list.
+func (d *decoder) checkFrames(n *yaml.Node, at cursor) {
+	if n.Kind != yaml.SequenceNode {
+		d.checkSelector(n, n.Value, at)
+		return
+	}
+	for i, one := range n.Content {
+		d.checkSelector(one, one.Value, at.index(i))
 	}
 }
 

@@ -12,15 +12,15 @@ import (
 // Source is where the items come from: one of its kinds, and what is to be made
 // of the rows, in this order: where, map, dedupe, order, limit.
 type Source struct {
-	CSV     *CSV    `yaml:"csv" kind:"true" doc:"a CSV or TSV file, or just its path"`
-	XLSX    *XLSX   `yaml:"xlsx" kind:"true" doc:"an Excel workbook, or just its path"`
-	JSON    *JSON   `yaml:"json" kind:"true" doc:"a JSON file with a list of objects, or just its path"`
-	JSONL   *JSONL  `yaml:"jsonl" kind:"true" doc:"a file with one JSON object a line, or just its path"`
-	SQL     *SQL    `yaml:"sql" kind:"true" doc:"the rows of a database query"`
-	Sitemap *JSONL  `yaml:"sitemap" kind:"true" doc:"a sitemap or an index of sitemaps, gzipped or not, with item.loc and item.lastmod"`
-	Items   *Items  `yaml:"items" kind:"true" doc:"a list of mappings, in the spec itself"`
-	Export  *Export `yaml:"export" kind:"true" doc:"a file that the site exports after login"`
-	Table   *Table  `yaml:"table" kind:"true" doc:"the rows of a page of the site, or of several, after login"`
+	CSV     *CSV     `yaml:"csv" kind:"true" doc:"a CSV or TSV file, or just its path"`
+	XLSX    *XLSX    `yaml:"xlsx" kind:"true" doc:"an Excel workbook, or just its path"`
+	JSON    *JSON    `yaml:"json" kind:"true" doc:"a JSON file with a list of objects, or just its path"`
+	JSONL   *JSONL   `yaml:"jsonl" kind:"true" doc:"a file with one JSON object a line, or just its path"`
+	SQL     *SQL     `yaml:"sql" kind:"true" doc:"the rows of a database query"`
+	Sitemap *JSONL   `yaml:"sitemap" kind:"true" doc:"a sitemap or an index of sitemaps, gzipped or not, with item.loc and item.lastmod"`
+	Items   *Items   `yaml:"items" kind:"true" doc:"a list of mappings, in the spec itself"`
+	Export  *Export  `yaml:"export" kind:"true" doc:"a file that the site exports after login"`
+	Table   *Table   `yaml:"table" kind:"true" doc:"the rows of a page of the site, or of several, after login"`
 	Collect *Collect `yaml:"collect" kind:"true" doc:"a list that steps make up after login, as from a site's own API"`
 
 	Where  *Condition `yaml:"where" scope:"column" doc:"only rows of which this is true"`

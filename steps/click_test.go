@@ -31,3 +31,9 @@ func TestClickWaits(t *testing.T) {
 	s.do(`click: "#late"`)
 	s.is("late.textContent", "done")
 }
+
+func TestFrameWithinFrame(t *testing.T) {
+	s := show(t, `<iframe id=a src=/outer></iframe><p id=log></p>`, "/outer", `<iframe name=b src=/inner></iframe>`, "/inner", `<button onclick="top.log.append('deep')">Inside</button>`)
+	s.do(`set: {f: b}`, `click: {role: button, name: Inside, frame: ["#a", "[name=${{ vars.f }}]"]}`)
+	s.is("log.textContent", "deep")
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
@@ -29,11 +30,15 @@ func (s *Scene) locate(t specs.Target) (playwright.Locator, error) {
 }
 
 func (s *Scene) locator(l specs.Locator) (playwright.Locator, error) {
-	texts, err := s.texts(l.Selector, l.Name, l.Label, l.Text, l.Placeholder, l.TestID, l.Frame)
+	texts, err := s.texts(l.Selector, l.Name, l.Label, l.Text, l.Placeholder, l.TestID)
 	if err != nil {
 		return nil, err
 	}
-	selector, name, label, text, placeholder, testID, frame := texts[0], texts[1], texts[2], texts[3], texts[4], texts[5], texts[6]
+	frame, err := s.frame(l)
+	if err != nil {
+		return nil, err
+	}
+	selector, name, label, text, placeholder, testID := texts[0], texts[1], texts[2], texts[3], texts[4], texts[5]
 	var found playwright.Locator
 	switch {
 	case s.root != nil && frame != "":
@@ -51,6 +56,16 @@ func (s *Scene) locator(l specs.Locator) (playwright.Locator, error) {
 		found = found.Nth(*l.Nth)
 	}
 	return found, nil
+}
+
+// enterFrame is how Playwright's own selectors go from a frame to one within it.
+const enterFrame = " >> internal:control=enter-frame >> "
+
+// frame gives one selector for the frame that holds a locator's element, ""
+// for the page itself.
+func (s *Scene) frame(l specs.Locator) (string, error) {
+	frames, err := s.texts(l.Frame...)
+	return strings.Join(frames, enterFrame), err
 }
 
 func (s *Scene) texts(templates ...specs.Template) ([]string, error) {

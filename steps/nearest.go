@@ -29,7 +29,11 @@ var word = regexp.MustCompile(`[\pL\pN_-]{2,}`)
 func (s *Scene) Nearest(ctx context.Context, t specs.Target) []string {
 	var found []string
 	for _, l := range t.Any {
-		words, frame, err := s.wanted(l)
+		words, err := s.wanted(l)
+		if err != nil {
+			continue
+		}
+		frame, err := s.frame(l)
 		if err != nil {
 			continue
 		}
@@ -67,10 +71,10 @@ func tagOf(l specs.Locator) string {
 }
 
 // wanted gives the words that a locator looks for.
-func (s *Scene) wanted(l specs.Locator) (words []string, frame string, err error) {
-	texts, err := s.texts(l.Name, l.Label, l.Text, l.Placeholder, l.TestID, l.Selector, l.Frame)
+func (s *Scene) wanted(l specs.Locator) (words []string, err error) {
+	texts, err := s.texts(l.Name, l.Label, l.Text, l.Placeholder, l.TestID, l.Selector)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	for _, text := range texts[:5] {
 		if text != "" {
@@ -84,5 +88,5 @@ func (s *Scene) wanted(l specs.Locator) (words []string, frame string, err error
 	if len(words) == 0 {
 		words = word.FindAllString(selector, -1)
 	}
-	return words, texts[6], nil
+	return words, nil
 }
