@@ -48,7 +48,7 @@ func TestOneSessionPerAccount(t *testing.T) {
 	t.Parallel()
 	accounts, lines := dealers(3)
 	j := newJob(t, practice.Options{
-		Vehicles: 60, Accounts: accounts, SessionLifetime: 6 * time.Second, PDFLatency: latency(200*time.Millisecond, 300*time.Millisecond),
+		Vehicles: 72, Accounts: accounts, SessionLifetime: 8 * time.Second, PDFLatency: latency(200*time.Millisecond, 300*time.Millisecond),
 	}, append(straight(t), oneAccount, lines, "contexts: 2 ", "contexts_per_account: 1\n  recycle: {context: 7}\n  # ")...)
 	s := j.start()
 	events := s.recorded(ExitDone)
