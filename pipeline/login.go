@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -15,9 +16,17 @@ import (
 // login that was kept, or logs out.
 type Act func(ctx context.Context, page Page, account int) error
 
+// said has what log steps say written down for an account, numbered from 1. The
+// log is one that holds no secret.
+func said(log *slog.Logger, account int) func(context.Context, *specs.Step, string) {
+	return func(ctx context.Context, step *specs.Step, text string) {
+		log.InfoContext(ctx, text, "account", account+1, "step", step.Path)
+	}
+}
+
 // Login gives what logs a page of the spec's site in, or nil when the spec has
 // no login. It ends when login.success holds.
-func Login(spec *specs.Spec, dir string) Act {
+func Login(spec *specs.Spec, dir string, log *slog.Logger) Act {
 	if spec.Login == nil {
 		return nil
 	}
@@ -26,7 +35,7 @@ func Login(spec *specs.Spec, dir string) Act {
 		defer cancel()
 		scene := sceneOf(spec, page, accountValues(spec, account), dir)
 		defer scene.End()
-		scene.After = spec.Login.Success.Visible
+		scene.After, scene.Say = spec.Login.Success.Visible, said(log, account)
 		if err := scene.Run(ctx, spec.Login.Steps); err != nil {
 			return onPage(page, located(err))
 		}
@@ -65,6 +74,7 @@ func LoginByHand(spec *specs.Spec, dir string, limit time.Duration, say func(acc
 		scene := sceneOf(spec, page, accountValues(spec, account), dir)
 		defer scene.End()
 		scene.After = spec.Login.Success.Visible
+		scene.Say = func(_ context.Context, _ *specs.Step, text string) { say(account, text) }
 		say(account, fmt.Sprintf("finish the login in the browser's window, where the steps leave something to you; it counts once login.success holds (within %v)", limit))
 		err := scene.Run(ctx, spec.Login.Steps)
 		switch {
@@ -118,7 +128,7 @@ func Resume(spec *specs.Spec, dir string) Act {
 }
 
 // Logout gives what ends a session by login.logout, or nil.
-func Logout(spec *specs.Spec, dir string) Act {
+func Logout(spec *specs.Spec, dir string, log *slog.Logger) Act {
 	if spec.Login == nil || len(spec.Login.Logout) == 0 {
 		return nil
 	}
@@ -127,6 +137,7 @@ func Logout(spec *specs.Spec, dir string) Act {
 		defer cancel()
 		scene := sceneOf(spec, page, accountValues(spec, account), dir)
 		defer scene.End()
+		scene.Say = said(log, account)
 		return located(scene.Run(ctx, spec.Login.Logout))
 	}
 }

@@ -31,6 +31,16 @@ func (ts *texts) add(file string, src []byte) *text {
 	return t
 }
 
+// Paths names the files that the spec is made of, its own first and then those
+// that it includes.
+func (s *Spec) Paths() []string {
+	names := make([]string, len(s.texts))
+	for i, t := range s.texts {
+		names[i] = t.file
+	}
+	return names
+}
+
 // of gives the file of a line.
 func (ts texts) of(line int) *text {
 	for _, t := range slices.Backward(ts) {

@@ -122,7 +122,8 @@ func (f loginFlags) open(ctx context.Context, spec *specs.Spec, dir string, out 
 	if err != nil {
 		return nil, err
 	}
-	opts := poolOptions(spec, dir)
+	log := slog.New(slog.NewTextHandler(out, nil))
+	opts := poolOptions(spec, dir, log)
 	if err := checkContexts(spec, &opts); err != nil {
 		return nil, err
 	}
@@ -144,7 +145,7 @@ func (f loginFlags) open(ctx context.Context, spec *specs.Spec, dir string, out 
 	opts.DriverDir, opts.Node, opts.Browser, opts.Headed = rt.DriverDir, rt.Node, rt.Browser, !f.headless
 	// A person may need the pictures, and has one go.
 	opts.Block, opts.Pages, opts.Tries = nil, 1, 1
-	opts.Log = slog.New(slog.NewTextHandler(out, nil))
+	opts.Log = log
 	if len(opts.Accounts) == 0 {
 		opts.Accounts = []pipeline.Account{{ID: "default", Name: "the account"}}
 	}

@@ -22,12 +22,12 @@ const joinedFile = ".processes-%d.json"
 const sessionsFolder = "sessions"
 
 // poolOptions is what a spec says of its pages.
-func poolOptions(spec *specs.Spec, dir string) browser.Options {
+func poolOptions(spec *specs.Spec, dir string, log *slog.Logger) browser.Options {
 	shots := filepath.Join(dir, "screenshots")
 	opts := browser.Options{
 		Headed: spec.Browser.Headed, Args: spec.Browser.Args, Block: spec.Pool.Block,
 		Contexts: spec.Pool.Contexts, Pages: spec.Pool.Pages, Accounts: pipeline.Accounts(spec), Context: pipeline.ContextOptions(spec), Proxies: len(spec.Browser.Context.Proxy),
-		Login: pipeline.Login(spec, shots), Resume: pipeline.Resume(spec, shots), Logout: pipeline.Logout(spec, shots), Lost: pipeline.Lost(spec),
+		Login: pipeline.Login(spec, shots, log), Resume: pipeline.Resume(spec, shots), Logout: pipeline.Logout(spec, shots, log), Lost: pipeline.Lost(spec),
 		Recycle:   browser.Recycle{Context: spec.Pool.Recycle.Context, Browser: spec.Pool.Recycle.Browser, Memory: int64(spec.Pool.Recycle.Memory)},
 		Downloads: filepath.Join(dir, ".staging"), Processes: filepath.Join(dir, processesFile), CloseLimit: spec.Timeouts.Close.Std(),
 	}
@@ -46,7 +46,7 @@ func poolOptions(spec *specs.Spec, dir string) browser.Options {
 // launchOptions is what a spec says of its pages and its browser, which is
 // installed if it is missing; say is told how far that is.
 func launchOptions(ctx context.Context, spec *specs.Spec, dir string, log *slog.Logger, say func(string)) (browser.Options, error) {
-	opts := poolOptions(spec, dir)
+	opts := poolOptions(spec, dir, log)
 	path, err := spec.Browser.Path.Text(spec.Values)
 	if err != nil {
 		return opts, exit(ExitSpec, err)

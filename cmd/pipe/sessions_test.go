@@ -102,8 +102,9 @@ func TestLoginIsKept(t *testing.T) {
 // Logout runs for every session, and then nothing is kept.
 func TestLogout(t *testing.T) {
 	t.Parallel()
-	j := newJob(t, practice.Options{Vehicles: 6}, "  lost: {url:", "  logout: [{goto: /logout}]\n  lost: {url:")
-	j.run(ExitDone)
+	j := newJob(t, practice.Options{Vehicles: 6}, "  lost: {url:", "  logout: [{log: \"leaving as ${{ account.password }}\"}, {goto: /logout}]\n  lost: {url:",
+		"    - goto: /login\n", "    - log: coming\n    - goto: /login\n")
+	has(t, j.run(ExitDone), `msg=coming account=1 step=login.steps[0].log`, `msg="leaving as ***" account=1 step=login.logout[0].log`)
 	c := j.site.Counts()
 	if c.Logins != 2 || c.Logouts != 2 || c.SessionsNow != 0 {
 		t.Errorf("%d logins, %d logouts, %d sessions left", c.Logins, c.Logouts, c.SessionsNow)

@@ -30,8 +30,9 @@ func tryCommand(io streams) *cobra.Command {
 		Long: "Does one item for real, with a window where there is a display, and tells each step with its time\n" +
 			"and what it found. Files and the record go to a folder apart, not to the spec's own: what is on\n" +
 			"record there stays as it is. Logins that are kept serve, and none is added.\n\n" +
-			"With --keep-open the session stays, and the item is done again whenever the spec is saved: from the\n" +
-			"first step that has changed where the page can go on from there, else from the start. Ctrl-C ends it.\n\n" +
+			"With --keep-open the session stays, and the item is done again whenever the spec is saved, or a file\n" +
+			"that it includes: from the first step that has changed where the page can go on from there, else from\n" +
+			"the start. Ctrl-C ends it.\n\n" +
 			"Exits with 1 when the item failed, and with 2 when a selector resolves to nothing.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -56,7 +57,7 @@ func tryCommand(io streams) *cobra.Command {
 	flags.StringVar(&f.item, "item", "", "the item's `KEY`")
 	flags.StringVar(&f.until, "until", "", "go no further than this `STEP`, by its path such as navigate.steps[2] or its name")
 	flags.StringVar(&f.shots, "screenshots", "", "keep a picture of the page after each step in this `FOLDER`; secrets are covered")
-	flags.BoolVar(&f.keepOpen, "keep-open", false, "keep the session, and go again whenever the spec is saved")
+	flags.BoolVar(&f.keepOpen, "keep-open", false, "keep the session, and go again whenever the spec, or a file that it includes, is saved")
 	flags.BoolVar(&f.headless, "headless", false, "show no window")
 	flags.BoolVar(&f.noBlock, "no-block", false, "load images, fonts, media and styles whatever pool.block says")
 	flags.StringVar(&f.out, "out", "", "the `FOLDER` for files and pictures; default a temporary one")
@@ -109,11 +110,11 @@ func (x *trying) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	saved, unwatch, err := watchFile(x.path)
+	saves, err := watchFiles(spec.Paths()...)
 	if err != nil {
 		return exit(ExitEnvironment, err)
 	}
-	defer func() { _ = unwatch() }()
+	defer func() { _ = saves.close() }()
 	s, err := openScratch(ctx, spec, x.secrets.Load(), dir, own, x.io.err)
 	if err != nil {
 		return err
@@ -125,7 +126,7 @@ func (x *trying) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer trial.Leave()
-	return x.each(ctx, trial, spec, saved)
+	return x.each(ctx, trial, spec, saves)
 }
 
 // find finds the item.
@@ -148,9 +149,9 @@ func (x *trying) find(ctx context.Context, s *scratch) (*pipeline.Trial, error) 
 	return trial, nil
 }
 
-// each does the item, and with --keep-open again whenever the spec is saved. It
-// ends as the last go did.
-func (x *trying) each(ctx context.Context, trial *pipeline.Trial, opened *specs.Spec, saved <-chan struct{}) error {
+// each does the item, and with --keep-open again whenever the spec is saved, or a
+// file that it includes. It ends as the last go did.
+func (x *trying) each(ctx context.Context, trial *pipeline.Trial, opened *specs.Spec, saves *watch) error {
 	for {
 		result, err := trial.Run(ctx)
 		if err != nil {
@@ -160,7 +161,7 @@ func (x *trying) each(ctx context.Context, trial *pipeline.Trial, opened *specs.
 		if !x.keepOpen {
 			return last
 		}
-		spec, ok := x.next(ctx, saved)
+		spec, ok := x.next(ctx, saves)
 		if !ok {
 			return last
 		}
@@ -173,11 +174,11 @@ func (x *trying) each(ctx context.Context, trial *pipeline.Trial, opened *specs.
 }
 
 // next waits for a spec that loads; false when it is to end.
-func (x *trying) next(ctx context.Context, saved <-chan struct{}) (*specs.Spec, bool) {
+func (x *trying) next(ctx context.Context, saves *watch) (*specs.Spec, bool) {
 	for {
 		x.tell(map[string]any{"watching": x.path}, "watching "+x.path+": save it to go again, Ctrl-C to end")
 		select {
-		case _, open := <-saved:
+		case _, open := <-saves.saved:
 			if !open {
 				return nil, false
 			}
@@ -185,6 +186,9 @@ func (x *trying) next(ctx context.Context, saved <-chan struct{}) (*specs.Spec, 
 			return nil, false
 		}
 		spec, err := x.load()
+		if err == nil {
+			err = saves.follow(spec.Paths()...)
+		}
 		if err == nil {
 			return spec, true
 		}

@@ -170,6 +170,16 @@ func TestTryKeepOpen(t *testing.T) {
 		t.Errorf("produced %d times, %d logins", c.Produced[ref], c.Logins)
 	}
 
+	// A file that it includes counts as well.
+	j.write("open.yaml", "- click: {role: button, name: Print/Email Reports}\n")
+	k.save(true, "  - click: {role: button, name: Print/Email Reports}\n", "  - include: open.yaml\n")
+	k.until("again")
+	k.until("watching")
+	j.write("open.yaml", "- click: {role: button, name: Print/Email Reports, timeout: 9s}\n")
+	has(t, k.until("again"), "download[0].click")
+	has(t, k.until("ended"), "done")
+	k.until("watching")
+
 	j.must(cmd.Process.Signal(os.Interrupt))
 	for range k.lines {
 	}

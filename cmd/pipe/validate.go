@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -119,7 +120,7 @@ func (r reading) judgePart(path string, src []byte) (is bool, secrets *specs.Sec
 func (r reading) judgeSpec(path string) (*specs.Secrets, error) {
 	spec, secrets, err := r.load(path)
 	if err == nil {
-		opts := poolOptions(spec, "")
+		opts := poolOptions(spec, "", slog.New(slog.DiscardHandler))
 		err = checkContexts(spec, &opts)
 	}
 	return secrets, err

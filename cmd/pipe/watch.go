@@ -1,60 +1,97 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
 )
 
-// quietFor is how long a file must be left alone after a change: editors save in
+// quietFor is how long files must be left alone after a change: editors save in
 // several steps.
 const quietFor = 100 * time.Millisecond
 
-// watchFile tells when a file is saved, once for each time, however an editor
-// does it: the folder is watched, for many put another file in its place. The
-// channel ends when stop is called.
-func watchFile(path string) (saved <-chan struct{}, stop func() error, err error) {
-	path, err = filepath.Abs(path)
+// watch tells when one of its files is saved, once for each time, however an
+// editor does it: the folders are watched, for many put another file in its
+// place.
+type watch struct {
+	// saved ends when the watch is closed.
+	saved chan struct{}
+	fs    *fsnotify.Watcher
+
+	mu    sync.Mutex
+	files map[string]bool
+}
+
+// watchFiles starts to watch.
+func watchFiles(paths ...string) (*watch, error) {
+	fs, err := fsnotify.NewWatcher()
 	if err != nil {
-		return nil, nil, fmt.Errorf("watching the spec: %w", err)
+		return nil, fmt.Errorf("watching the spec: %w", err)
 	}
-	w, err := fsnotify.NewWatcher()
-	if err == nil {
-		err = w.Add(filepath.Dir(path))
+	w := &watch{saved: make(chan struct{}, 1), fs: fs}
+	if err := w.follow(paths...); err != nil {
+		return nil, errors.Join(err, fs.Close())
 	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("watching the spec: %w", err)
+	go w.run()
+	return w, nil
+}
+
+// follow has it watch these files from now on, in place of those before.
+func (w *watch) follow(paths ...string) error {
+	files := make(map[string]bool, len(paths))
+	for _, path := range paths {
+		path, err := filepath.Abs(path)
+		if err == nil {
+			files[path] = true
+			err = w.fs.Add(filepath.Dir(path)) // a second time it does nothing
+		}
+		if err != nil {
+			return fmt.Errorf("watching the spec: %w", err)
+		}
 	}
-	out := make(chan struct{}, 1)
-	go func() {
-		defer close(out)
-		quiet := time.NewTimer(quietFor)
-		quiet.Stop()
-		defer quiet.Stop()
-		for {
-			select {
-			case e, open := <-w.Events:
-				if !open {
-					return
-				}
-				if filepath.Clean(e.Name) == path && e.Op&^fsnotify.Chmod != 0 {
-					quiet.Reset(quietFor)
-				}
-			case _, open := <-w.Errors:
-				if !open {
-					return
-				}
-				// Some events were lost, which may have been the file's.
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.files = files
+	return nil
+}
+
+func (w *watch) follows(path string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.files[filepath.Clean(path)]
+}
+
+func (w *watch) run() {
+	defer close(w.saved)
+	quiet := time.NewTimer(quietFor)
+	quiet.Stop()
+	defer quiet.Stop()
+	for {
+		select {
+		case e, open := <-w.fs.Events:
+			if !open {
+				return
+			}
+			if w.follows(e.Name) && e.Op&^fsnotify.Chmod != 0 {
 				quiet.Reset(quietFor)
-			case <-quiet.C:
-				select {
-				case out <- struct{}{}:
-				default: // it is told already
-				}
+			}
+		case _, open := <-w.fs.Errors:
+			if !open {
+				return
+			}
+			// Some events were lost, which may have been the files'.
+			quiet.Reset(quietFor)
+		case <-quiet.C:
+			select {
+			case w.saved <- struct{}{}:
+			default: // it is told already
 			}
 		}
-	}()
-	return out, w.Close, nil
+	}
 }
+
+func (w *watch) close() error { return w.fs.Close() }

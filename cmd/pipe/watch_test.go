@@ -16,7 +16,7 @@ func TestWatchFile(t *testing.T) {
 		}
 	}
 	put(path, "1")
-	saved, stop, err := watchFile(path)
+	w, err := watchFiles(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,16 +26,27 @@ func TestWatchFile(t *testing.T) {
 		"moved away and written": func() { _ = os.Rename(path, path+".bak"); put(path, "5") },
 	} {
 		save()
-		if _, open := <-saved; !open {
+		if _, open := <-w.saved; !open {
 			t.Fatalf("%s: the watch has ended", name)
 		}
 	}
 	// Once for all of it: what comes next is of the next save.
-	put(filepath.Join(dir, "b.yaml"), "x")
-	if err := stop(); err != nil {
+	other := filepath.Join(dir, "b.yaml")
+	if err := w.follow(path, other); err != nil {
 		t.Fatal(err)
 	}
-	if _, open := <-saved; open {
+	put(other, "y")
+	if _, open := <-w.saved; !open {
+		t.Fatal("the watch has ended")
+	}
+	if err := w.follow(path); err != nil {
+		t.Fatal(err)
+	}
+	put(other, "z")
+	if err := w.close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, open := <-w.saved; open {
 		t.Error("another file's save was told")
 	}
 }
