@@ -84,10 +84,12 @@ func TestTabThatCloses(t *testing.T) {
 	s := show(t, `<a id=open href=/owners target=_blank>owners</a><button id=none>none</button><a id=bad href=/broken target=_blank>bad</a>`, "/owners", owners)
 	s.do(`tab: {on: {click: "#open"}, do: [{click: "#shut"}]}`, `wait: "#open"`)
 	s.fails("the page is closed", `tab: {on: {click: "#open"}, do: [{click: "#shut"}, {wait: "#never"}]}`)
-	s.Step = time.Second
-	s.fails("#never", `tab: {on: {click: "#open"}, do: [{wait: "#never"}]}`)
+	s.fails("#never", `tab: {on: {click: "#open"}, do: [{wait: {selector: "#never", timeout: 300ms}}]}`)
 	s.alone()
+	before := s.Step
+	s.Step = time.Second
 	s.fails("waiting for the tab: nothing within the time-out", `tab: {on: {click: "#none"}, do: [{wait: "#never"}]}`)
+	s.Step = before
 	told := make(chan error, 8)
 	defer s.page.Watch(func(err error) { told <- err })()
 	_ = s.try(`tab: {on: {click: "#bad"}, do: [{wait: "#never"}]}`)

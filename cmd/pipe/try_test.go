@@ -176,7 +176,7 @@ func TestTryKeepOpen(t *testing.T) {
 	k.until("again")
 	k.until("watching")
 	j.write("open.yaml", "- click: {role: button, name: Print/Email Reports, timeout: 9s}\n")
-	has(t, k.until("again"), "download[0].click")
+	has(t, k.until("again"), "download[0].include[0].click has changed")
 	has(t, k.until("ended"), "done")
 	k.until("watching")
 
