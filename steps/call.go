@@ -127,14 +127,14 @@ func (s *Scene) until(ctx context.Context, what string, holds func() (bool, erro
 	seen := any(0)
 	for {
 		is, err := call(ctx, what, holds)
-		if is || err != nil && !navigating(err) {
+		if is || err != nil && !Navigating(err) {
 			return err
 		}
 		n, err := call(ctx, what, func() (any, error) { return s.Page.Evaluate(changed, seen) })
 		switch {
 		case err == nil:
 			seen = n
-		case ctx.Err() == nil && navigating(err):
+		case ctx.Err() == nil && Navigating(err):
 			seen = 0
 		default:
 			return err
@@ -142,8 +142,8 @@ func (s *Scene) until(ctx context.Context, what string, holds func() (bool, erro
 	}
 }
 
-// navigating tells an error that only says that the page has moved on.
-func navigating(err error) bool {
+// Navigating tells an error that only says that the page has moved on.
+func Navigating(err error) bool {
 	text := err.Error()
 	return strings.Contains(text, "Execution context was destroyed") || strings.Contains(text, "frame was detached") ||
 		strings.Contains(text, "because of a navigation")

@@ -36,7 +36,7 @@ func (g *pager) settle(ctx context.Context) error {
 			return ended(ctx, "waiting for the page")
 		case limited.Err() != nil || err == nil && g.idle():
 			return nil
-		case err != nil && !navigating(err):
+		case err != nil && !Navigating(err):
 			return err
 		}
 	}

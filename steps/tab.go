@@ -56,6 +56,10 @@ func (t *Tab) ahead() ([][]specs.Step, bool) {
 // blank opens a tab that shares the session storage of the page.
 const blank = `() => { window.open('about:blank'); }`
 
+// arrived tells whether a tab shows its page: it is blank until the site answers,
+// unless a script writes into it.
+const arrived = `() => location.href !== 'about:blank' && document.readyState !== 'loading' || !!document.body?.childNodes.length`
+
 // Run opens the tab, runs the steps in it and closes it.
 func (t *Tab) Run(ctx context.Context, on *Scene) error {
 	url, err := t.URL.Text(on.Values)
@@ -87,9 +91,9 @@ func (t *Tab) Run(ctx context.Context, on *Scene) error {
 		if t.On == nil {
 			return on.Goto(ctx, url, "load")
 		}
-		return look(ctx, "waiting for the tab's page", func() error {
-			state := playwright.LoadStateDomcontentloaded
-			return on.Page.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: state, Timeout: ms(ctx)})
+		return on.until(ctx, "waiting for the tab's page", func() (bool, error) {
+			there, err := on.Page.Evaluate(arrived)
+			return there == true, err
 		})
 	})
 	if err == nil {

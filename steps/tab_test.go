@@ -46,6 +46,14 @@ func TestTab(t *testing.T) {
 	s.is("owners.textContent", "none here")
 }
 
+// Steps in a tab wait for its page, however late the site answers.
+func TestTabThatIsLate(t *testing.T) {
+	s := show(t, `<a id=open href=/slow target=_blank>slow</a><button id=write onclick="window.open().document.body.append('written')">write</button>`)
+	const read = `do: [{evaluate: {name: text, script: "document.body.innerText"}}]}`
+	s.do(`tab: {on: {click: "#open"}, `+read, `expect: steps.text == "slow"`)
+	s.do(`tab: {on: {click: "#write"}, `+read, `expect: steps.text == "written"`)
+}
+
 // A tab of an address has the page's login, in whichever storage that is.
 func TestTabByAddress(t *testing.T) {
 	s := show(t, `<p id=owners>none here</p><script>sessionStorage.token = 'mine'</script>`, "/owners", owners)

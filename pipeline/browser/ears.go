@@ -101,7 +101,13 @@ func (e *ears) listen(ctx context.Context, want steps.Wanted, late bool, heard f
 		_, err := e.send(ctx, "Fetch.enable", map[string]any{"patterns": patterns})
 		return err
 	})
-	both.Go(func() error { return e.arm(ctx, late) })
+	both.Go(func() error {
+		err := e.arm(ctx, late)
+		if err != nil && steps.Navigating(err) {
+			return nil // the document that comes is armed once it is there
+		}
+		return err
+	})
 	if err := both.Wait(); err != nil {
 		return fmt.Errorf("listening: %w", err)
 	}

@@ -119,7 +119,10 @@ func TestDriverKilled(t *testing.T) {
 	if err := endFamily(ctx, pg.machine.driver.process); err != nil {
 		t.Fatal(err)
 	}
-	await(ctx, t, pg.dead)
+	// An answer that does not come is how the connection's end is known.
+	if _, err := within(ctx, callLimit, "asking", func() (any, error) { return pg.pw.Evaluate("1") }); err == nil {
+		t.Fatal("the driver answers")
+	}
 	pg.opened(pg.pw)
 	err := (&steps.Dismiss{}).Run(ctx, &steps.Scene{Page: pg.pw})
 	if !errors.Is(err, steps.ErrClosed) {
