@@ -31,12 +31,12 @@ func tunnel(t *testing.T, used func()) *httptest.Server {
 			return
 		}
 		w.WriteHeader(http.StatusOK)
-		here, _, err := http.NewResponseController(w).Hijack()
+		here, sent, err := http.NewResponseController(w).Hijack()
 		if err != nil {
 			return
 		}
 		go func() {
-			_, _ = io.Copy(there, here)
+			_, _ = io.Copy(there, sent) // what has been read of it already, first
 			_ = there.Close()
 		}()
 		_, _ = io.Copy(here, there)
