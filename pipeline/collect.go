@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"reflect"
+	"io"
 
 	"pipe/specs"
 	"pipe/steps"
@@ -13,7 +13,7 @@ import (
 // collectOnce runs the steps that make up the list of items, and stages it as
 // JSON: from there on it is read as any list is.
 func (f *feeder) collectOnce(ctx context.Context, c *specs.Collect) (staged Staged, err error) {
-	var list any
+	var list []any
 	err = f.onSite(ctx, c.Timeout.Std(), func(ctx context.Context, page Page, scene *steps.Scene) error {
 		_, err := f.guarded(ctx, page, scene, func(ctx context.Context) (steps.Delivery, error) {
 			return nil, scene.Run(ctx, c.Steps)
@@ -22,10 +22,7 @@ func (f *feeder) collectOnce(ctx context.Context, c *specs.Collect) (staged Stag
 			page.Discard()
 			return fmt.Errorf("collect: %w", located(err))
 		}
-		if list, err = c.Rows.Value(scene.Values); err == nil {
-			err = wantList(c.Rows, list)
-		}
-		if err != nil {
+		if list, err = c.Rows.List(scene.Values, "of items"); err != nil {
 			return fmt.Errorf("source.collect.rows (%s): %w", f.cfg.Spec.PlaceOf("source.collect.rows"), err)
 		}
 		return nil
@@ -33,27 +30,8 @@ func (f *feeder) collectOnce(ctx context.Context, c *specs.Collect) (staged Stag
 	if err != nil {
 		return nil, err
 	}
-	return f.stage(ctx, list)
-}
-
-// wantList tells of rows that are none.
-func wantList(rows specs.Template, v any) error {
-	if kind := reflect.ValueOf(v).Kind(); kind == reflect.Slice || kind == reflect.Array {
-		return nil
-	}
-	return &specs.EvalError{Code: rows.Raw(), Err: fmt.Errorf("want a list of items, not %.100v", v)}
-}
-
-func (f *feeder) stage(ctx context.Context, list any) (Staged, error) {
-	staged, err := f.cfg.Store.Create(ctx)
+	staged, err = f.stage(ctx, func(to io.Writer) error { return json.NewEncoder(to).Encode(list) })
 	if err != nil {
-		return nil, err
-	}
-	if err = json.NewEncoder(staged).Encode(list); err == nil {
-		err = staged.Close()
-	}
-	if err != nil {
-		staged.Discard()
 		return nil, fmt.Errorf("collect: %w", err)
 	}
 	return staged, nil

@@ -79,19 +79,12 @@ func (w *dryWalk) instead(ctx context.Context, step *specs.Step) (bool, error) {
 
 // leaves tells whether a dry run leaves a step: it writes, or makes a file.
 func leaves(step *specs.Step) bool {
-	switch do := step.Do.(type) {
+	switch step.Do.(type) {
 	case *steps.Capture, *steps.Screenshot:
 		return true
-	case *steps.Wait:
-		if do.On != nil && leaves(do.On) {
-			return true
-		}
-	case *steps.Tab:
-		if do.On != nil && leaves(do.On) {
-			return true
-		}
 	}
-	return steps.Writes(step)
+	on := steps.Trigger(step)
+	return on != nil && leaves(on) || steps.Writes(step)
 }
 
 // field reads a field of the record, or says why that cannot be told yet.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"pipe/specs"
@@ -68,20 +69,33 @@ func (f *feeder) exportOnce(ctx context.Context, ex *specs.Export) (staged Stage
 
 // receive stages a file that the site delivers, and proves its type.
 func (f *feeder) receive(ctx context.Context, delivery steps.Delivery, format string) (Staged, error) {
+	defer delivery.Discard()
+	staged, err := f.stage(ctx, func(to io.Writer) error {
+		_, err := delivery.Receive(ctx, to)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("export: %w", err)
+	}
+	if _, err := f.cfg.Store.Prove(ctx, staged, Expectation{Type: format}); err != nil {
+		staged.Discard()
+		return nil, fmt.Errorf("export: %w", err)
+	}
+	return staged, nil
+}
+
+// stage has a staged file written, and closes it.
+func (f *feeder) stage(ctx context.Context, write func(io.Writer) error) (Staged, error) {
 	staged, err := f.cfg.Store.Create(ctx)
 	if err != nil {
-		delivery.Discard()
 		return nil, err
 	}
-	if _, err = delivery.Receive(ctx, staged); err == nil {
+	if err = write(staged); err == nil {
 		err = staged.Close()
-	}
-	if err == nil {
-		_, err = f.cfg.Store.Prove(ctx, staged, Expectation{Type: format})
 	}
 	if err != nil {
 		staged.Discard()
-		return nil, fmt.Errorf("export: %w", err)
+		return nil, err
 	}
 	return staged, nil
 }

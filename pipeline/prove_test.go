@@ -132,12 +132,7 @@ func TestUniqueInFlight(t *testing.T) {
 	plain := []string{`, contains: "file of ${{ item.ref }}"`, "", "attempts: 3", "attempts: 1"}
 	n := newNight(t, s, 6, plain...)
 	n.want(n.run(), pipeline.Totals{In: 6, Done: 1, Failed: 5})
-	owner := ""
-	for key, row := range n.items() {
-		if row.Status == pipeline.Done {
-			owner = key
-		}
-	}
+	owner := n.done()
 	for key, row := range n.items() {
 		if want := fmt.Sprintf("file has the same bytes as the file of item %q", owner); key != owner && row.Reason != want {
 			t.Errorf("%s failed: %s, want %s", key, row.Reason, want)

@@ -124,12 +124,7 @@ func TestUnique(t *testing.T) {
 	}
 	name := newNight(t, newSite(t, good), 1, "${{ item.ref }}.txt", "report${{ len(item.ref) }}.txt")
 	name.want(name.run(), pipeline.Totals{In: 6, Done: 1, Failed: 5})
-	owner := ""
-	for key, row := range name.items() {
-		if row.Status == pipeline.Done {
-			owner = key
-		}
-	}
+	owner := name.done()
 	for key, row := range name.items() {
 		if want := fmt.Sprintf("named %q, which is item %q's", "report1.txt", owner); key != owner && !strings.Contains(row.Reason, want) {
 			t.Errorf("%s failed: %s, want %s", key, row.Reason, want)

@@ -188,6 +188,17 @@ func (n *night) run() pipeline.Result {
 	return result
 }
 
+// done is the key of an item that is done, "" where none is.
+func (n *night) done() string {
+	n.Helper()
+	for key, row := range n.items() {
+		if row.Status == pipeline.Done {
+			return key
+		}
+	}
+	return ""
+}
+
 // items are the ledger's rows by key.
 func (n *night) items() map[string]pipeline.ItemRow {
 	n.Helper()

@@ -3,7 +3,6 @@ package specs_test
 import (
 	"bytes"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -24,11 +23,7 @@ func format(t *testing.T, src []byte) []byte {
 }
 
 func TestFormat(t *testing.T) {
-	for _, path := range glob(t, "../testdata/fmt/*.yaml") {
-		src, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for path, src := range contents(t, glob(t, "../testdata/fmt/*.yaml")...) {
 		got := format(t, src)
 		golden(t, strings.TrimSuffix(path, ".yaml")+".txt", string(got))
 		if again := format(t, got); !bytes.Equal(again, got) {
@@ -40,12 +35,7 @@ func TestFormat(t *testing.T) {
 // In whichever order a spec is written, it is put in order, and neither what it
 // says nor a comment in it changes.
 func TestFormatKeepsTheMeaning(t *testing.T) {
-	paths := slices.Concat(glob(t, "../testdata/good/*.yaml"), glob(t, "*.yaml"), glob(t, "../testdata/fmt/*.yaml"))
-	for _, path := range paths {
-		src, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for path, src := range contents(t, glob(t, "../testdata/good/*.yaml", "*.yaml", "../testdata/fmt/*.yaml")...) {
 		src = bytes.TrimPrefix(bytes.ReplaceAll(src, []byte("\r"), nil), []byte("\ufeff"))
 		for seed := range uint64(12) {
 			text := src
@@ -114,11 +104,7 @@ func comments(src []byte) []string {
 
 // The shipped specs are in order.
 func TestShippedSpecsAreFormatted(t *testing.T) {
-	for _, path := range glob(t, "*.yaml") {
-		src, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for path, src := range contents(t, glob(t, "*.yaml")...) {
 		if !bytes.Equal(format(t, src), src) {
 			t.Errorf("%s is not in order: pipe fmt specs", path)
 		}
@@ -128,11 +114,7 @@ func TestShippedSpecsAreFormatted(t *testing.T) {
 // What is no right spec is left alone, and told; what the machine lacks is no
 // matter.
 func TestFormatRefuses(t *testing.T) {
-	for _, path := range glob(t, "../testdata/bad/*.yaml") {
-		src, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for path, src := range contents(t, glob(t, "../testdata/bad/*.yaml")...) {
 		out, err := specs.Format("x.yaml", src, steps.Verbs())
 		kept := slices.ContainsFunc([]string{"csv-", "env-not-set", "secret-not-set", "files-scheme", "context-certificate-file", "include-"}, func(s string) bool { return strings.Contains(path, s) && !strings.Contains(path, "include-paths") })
 		if kept != (err == nil) {

@@ -3,8 +3,6 @@ package specs_test
 import (
 	"bytes"
 	"errors"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"pipe/specs"
@@ -14,18 +12,8 @@ import (
 // FuzzParse looks for a file on which the loader breaks. Whatever it is given,
 // it answers: a spec, or faults that have a place in the file.
 func FuzzParse(f *testing.F) {
-	for _, pattern := range []string{"../testdata/*/*.yaml", "../testdata/*/parts/*.yaml", "*.yaml"} {
-		paths, err := filepath.Glob(pattern)
-		if err != nil || len(paths) == 0 {
-			f.Fatalf("no seeds: %v", err)
-		}
-		for _, path := range paths {
-			src, err := os.ReadFile(path)
-			if err != nil {
-				f.Fatal(err)
-			}
-			f.Add(src)
-		}
+	for _, src := range contents(f, glob(f, "../testdata/*/*.yaml", "../testdata/*/parts/*.yaml", "*.yaml")...) {
+		f.Add(src)
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
 		_, err := specs.CheckPart("x.yaml", src, options())
@@ -59,18 +47,8 @@ func answered(t *testing.T, err error) {
 // FuzzFormat looks for a spec that breaks when it is put in order, or does not
 // stay as it is then.
 func FuzzFormat(f *testing.F) {
-	for _, pattern := range []string{"../testdata/good/*.yaml", "../testdata/good/parts/*.yaml", "../testdata/fmt/*.yaml", "*.yaml"} {
-		paths, err := filepath.Glob(pattern)
-		if err != nil || len(paths) == 0 {
-			f.Fatalf("no seeds: %v", err)
-		}
-		for _, path := range paths {
-			src, err := os.ReadFile(path)
-			if err != nil {
-				f.Fatal(err)
-			}
-			f.Add(src)
-		}
+	for _, src := range contents(f, glob(f, "../testdata/good/*.yaml", "../testdata/good/parts/*.yaml", "../testdata/fmt/*.yaml", "*.yaml")...) {
+		f.Add(src)
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
 		once, err := specs.Format("x.yaml", src, steps.Verbs())

@@ -89,15 +89,7 @@ func golden(t *testing.T, path, got string) {
 
 // Every good spec passes, whatever its bytes look like.
 func TestGoodSpecs(t *testing.T) {
-	paths, err := filepath.Glob("../testdata/good/*.yaml")
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no good specs: %v", err)
-	}
-	for _, path := range paths {
-		src, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for path, src := range contents(t, glob(t, "../testdata/good/*.yaml")...) {
 		for how, change := range map[string]func(string) string{
 			"as it is": func(s string) string { return s },
 			"CRLF":     func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") },

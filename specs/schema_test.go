@@ -2,6 +2,7 @@ package specs_test
 
 import (
 	"bytes"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -56,12 +57,7 @@ func dates(n *yaml.Node) {
 
 func TestSchemaAcceptsGoodSpecs(t *testing.T) {
 	s := compiled(t, specs.Schema(steps.Verbs()))
-	paths := append(glob(t, "../testdata/good/*.yaml"), glob(t, "*.yaml")...)
-	for _, path := range paths {
-		src, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for path, src := range contents(t, glob(t, "../testdata/good/*.yaml", "*.yaml")...) {
 		v, err := plain(src)
 		if err != nil {
 			t.Fatal(err)
@@ -75,11 +71,7 @@ func TestSchemaAcceptsGoodSpecs(t *testing.T) {
 func TestSchemaRefusesBadSpecs(t *testing.T) {
 	s := compiled(t, specs.Schema(steps.Verbs()))
 	var accepted []string
-	for _, path := range glob(t, "../testdata/bad/*.yaml") {
-		src, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for path, src := range contents(t, glob(t, "../testdata/bad/*.yaml")...) {
 		if v, err := plain(src); err == nil && s.Validate(v) == nil {
 			accepted = append(accepted, strings.TrimSuffix(filepath.Base(path), ".yaml"))
 		}
@@ -101,13 +93,33 @@ func TestSchemaRefusesBadSpecs(t *testing.T) {
 	}
 }
 
-func glob(t *testing.T, pattern string) []string {
+func glob(t testing.TB, patterns ...string) []string {
 	t.Helper()
-	paths, err := filepath.Glob(pattern)
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no %s: %v", pattern, err)
+	var all []string
+	for _, pattern := range patterns {
+		paths, err := filepath.Glob(pattern)
+		if err != nil || len(paths) == 0 {
+			t.Fatalf("no %s: %v", pattern, err)
+		}
+		all = append(all, paths...)
 	}
-	return paths
+	return all
+}
+
+// contents gives the bytes of files by their paths, in order.
+func contents(t testing.TB, paths ...string) iter.Seq2[string, []byte] {
+	return func(yield func(string, []byte) bool) {
+		t.Helper()
+		for _, path := range paths {
+			src, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !yield(path, src) {
+				return
+			}
+		}
+	}
 }
 
 // loaderOnly are the bad specs that no schema can tell from good ones, by what
@@ -141,11 +153,7 @@ var loaderOnly = map[string]string{
 // The files that specs include have a schema of their own.
 func TestPartSchema(t *testing.T) {
 	s := compiled(t, specs.PartSchema(steps.Verbs()))
-	for _, path := range append(glob(t, "../testdata/good/parts/*.yaml"), "../testdata/bad/parts/scalar.yaml", "../testdata/bad/parts/shared-fault.yaml", "../testdata/bad/parts/steps-fault.yaml") {
-		src, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for path, src := range contents(t, append(glob(t, "../testdata/good/parts/*.yaml"), "../testdata/bad/parts/scalar.yaml", "../testdata/bad/parts/shared-fault.yaml", "../testdata/bad/parts/steps-fault.yaml")...) {
 		v, err := plain(src)
 		if err != nil {
 			t.Fatal(err)

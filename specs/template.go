@@ -3,6 +3,7 @@ package specs
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -63,6 +64,24 @@ func (t Template) Value(values Values) (any, error) {
 		return run(t.parts[0], values)
 	}
 	return t.Text(values)
+}
+
+// List evaluates the template to the members of a list; what says which, for a
+// person, where it gives none.
+func (t Template) List(values Values, what string) ([]any, error) {
+	v, err := t.Value(values)
+	if err != nil {
+		return nil, err
+	}
+	list := reflect.ValueOf(v)
+	if list.Kind() != reflect.Slice && list.Kind() != reflect.Array {
+		return nil, &EvalError{Code: t.raw, Err: fmt.Errorf("want a list %s, not %.100v", what, v)}
+	}
+	all := make([]any, list.Len())
+	for i := range all {
+		all[i] = list.Index(i).Interface()
+	}
+	return all, nil
 }
 
 func run(p part, values Values) (any, error) {

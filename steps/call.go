@@ -25,10 +25,9 @@ func call[T any](ctx context.Context, what string, f func() (T, error)) (T, erro
 	done := make(chan answer, 1)
 	go func() {
 		var a answer
-		a.err = Calm(func() (err error) {
-			a.v, err = f()
-			return err
-		})
+		if err := Calm(func() { a.v, a.err = f() }); err != nil {
+			a.err = err
+		}
 		done <- a
 	}()
 	select {
@@ -49,21 +48,13 @@ func call[T any](ctx context.Context, what string, f func() (T, error)) (T, erro
 	return none, &abandonedError{ended(ctx, what)}
 }
 
-// Calm runs a call of Playwright's and gives ErrClosed where its Go port panics:
+// Calm runs calls of Playwright's and gives ErrClosed where its Go port panics:
 // its listeners, most of all, when the connection to the driver is broken.
-func Calm(f func() error) (err error) {
-	if p := panics.Try(func() { err = f() }); p != nil {
+func Calm(f func()) error {
+	if p := panics.Try(f); p != nil {
 		return fmt.Errorf("%w: %v", ErrClosed, p.Value)
 	}
-	return err
-}
-
-// calmly is Calm for what answers nothing.
-func calmly(f func()) error {
-	return Calm(func() error {
-		f()
-		return nil
-	})
+	return nil
 }
 
 // abandonedError is a call that was given up while it was under way.

@@ -47,7 +47,7 @@ func (s *Scene) answer(accept bool, text string) (func(), error) {
 		}()
 	}
 	page := s.Page
-	err := calmly(func() { page.OnDialog(answer) })
+	err := Calm(func() { page.OnDialog(answer) })
 	// With the driver the listener is gone too.
-	return func() { _ = calmly(func() { page.RemoveListener("dialog", answer) }) }, err
+	return func() { _ = Calm(func() { page.RemoveListener("dialog", answer) }) }, err
 }

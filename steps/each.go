@@ -3,8 +3,6 @@ package steps
 import (
 	"context"
 	"errors"
-	"fmt"
-	"reflect"
 
 	"pipe/specs"
 )
@@ -83,23 +81,15 @@ func (e *Each) values(ctx context.Context, on *Scene) (int, error) {
 
 // list gives the values: a single expression's are those of its list.
 func (e *Each) list(values specs.Values) ([]any, error) {
+	if len(e.In) == 1 {
+		return e.In[0].List(values, "for each")
+	}
 	list := make([]any, len(e.In))
 	for i, one := range e.In {
 		var err error
 		if list[i], err = one.Value(values); err != nil {
 			return nil, err
 		}
-	}
-	if len(list) > 1 {
-		return list, nil
-	}
-	v := reflect.ValueOf(list[0])
-	if v.Kind() != reflect.Slice && v.Kind() != reflect.Array {
-		return nil, &specs.EvalError{Code: e.In[0].Raw(), Err: fmt.Errorf("want a list for each, not %.100v", list[0])}
-	}
-	list = make([]any, v.Len())
-	for i := range list {
-		list[i] = v.Index(i).Interface()
 	}
 	return list, nil
 }

@@ -5,29 +5,35 @@ import "pipe/specs"
 // composed is an action with steps inside of it.
 type composed interface{ inner() [][]specs.Step }
 
+// triggered is an action that may have another step bring on what it is for.
+type triggered interface{ trigger() *specs.Step }
+
+func (c *Capture) trigger() *specs.Step { return c.On }
+
+func (w *Wait) trigger() *specs.Step { return w.On }
+
+func (t *Tab) trigger() *specs.Step { return t.On }
+
+// Trigger gives the step that brings on what another is for, nil for none.
+func Trigger(step *specs.Step) *specs.Step {
+	if t, ok := step.Do.(triggered); ok {
+		return t.trigger()
+	}
+	return nil
+}
+
 // Walk calls f with each step of a list and with those inside of them, in the
 // order of the spec.
 func Walk(list []specs.Step, f func(*specs.Step)) {
 	for i := range list {
 		f(&list[i])
-		switch in := list[i].Do.(type) {
-		case *Tab:
-			walkOne(in.On, f)
-			Walk(in.Do, f)
-		case composed:
+		if on := Trigger(&list[i]); on != nil {
+			f(on)
+		}
+		if in, ok := list[i].Do.(composed); ok {
 			for _, inner := range in.inner() {
 				Walk(inner, f)
 			}
-		case *Capture:
-			walkOne(in.On, f)
-		case *Wait:
-			walkOne(in.On, f)
 		}
-	}
-}
-
-func walkOne(step *specs.Step, f func(*specs.Step)) {
-	if step != nil {
-		f(step)
 	}
 }

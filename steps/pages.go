@@ -85,13 +85,13 @@ func (g *pager) listen() (func(), error) {
 		delete(g.busy, r)
 	}
 	page := g.Page
-	err := calmly(func() {
+	err := Calm(func() {
 		page.OnRequest(begins)
 		page.OnRequestFinished(ends)
 		page.OnRequestFailed(ends)
 	})
 	return func() {
-		_ = calmly(func() {
+		_ = Calm(func() {
 			page.RemoveListener("request", begins)
 			page.RemoveListener("requestfinished", ends)
 			page.RemoveListener("requestfailed", ends)

@@ -20,14 +20,9 @@ func (s *Scene) Rehearse(ctx context.Context, step *specs.Step) (string, error) 
 		return s.rehearseCapture(ctx, do)
 	case *Screenshot:
 		return "would take a picture", nil
-	case *Wait:
-		if do.On != nil {
-			return s.rehearseOn(ctx, do.On)
-		}
-	case *Tab:
-		if do.On != nil {
-			return s.rehearseOn(ctx, do.On)
-		}
+	}
+	if on := Trigger(step); on != nil {
+		return s.rehearseOn(ctx, on)
 	}
 	t, ok := step.Do.(targeted)
 	if !ok || !t.target().Given() {

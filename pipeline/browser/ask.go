@@ -36,13 +36,11 @@ func (p *page) Ask(ctx context.Context, asked steps.Asked) (*steps.Answer, error
 // answer reads what the site says.
 func (f *fetched) answer(ctx context.Context, bag *bag, got *http.Response) (*steps.Answer, error) {
 	if f.opts.refused(got.StatusCode, got.Request.URL.String()) {
-		f.session.lose(f.gen)
-		return nil, steps.ErrLost
+		return nil, f.lost()
 	}
 	body := bufio.NewReaderSize(got.Body, headMost)
 	if f.saysLost(got.Header, body) {
-		f.session.lose(f.gen)
-		return nil, steps.ErrLost
+		return nil, f.lost()
 	}
 	if f.session.holds(f.gen) {
 		bag.giveBack(ctx, f.at.context)

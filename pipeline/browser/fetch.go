@@ -71,8 +71,7 @@ func (f *fetched) Receive(ctx context.Context, w io.Writer) (steps.Received, err
 	}
 	defer func() { _ = answer.Body.Close() }()
 	if f.opts.refused(answer.StatusCode, answer.Request.URL.String()) {
-		f.session.lose(f.gen)
-		return got, steps.ErrLost
+		return got, f.lost()
 	}
 	if answer.StatusCode >= 400 {
 		return got, &steps.StatusError{
@@ -82,8 +81,7 @@ func (f *fetched) Receive(ctx context.Context, w io.Writer) (steps.Received, err
 	got.ContentType = answer.Header.Get("Content-Type")
 	body := bufio.NewReaderSize(answer.Body, headMost)
 	if f.saysLost(answer.Header, body) {
-		f.session.lose(f.gen)
-		return got, steps.ErrLost
+		return got, f.lost()
 	}
 	if f.session.holds(f.gen) {
 		bag.giveBack(ctx, f.at.context)
@@ -144,10 +142,15 @@ func asHeaders(h http.Header) []any {
 	return all
 }
 
+// lost tells all who work under the login of the request that it is gone.
+func (f *fetched) lost() error {
+	f.session.lose(f.gen)
+	return steps.ErrLost
+}
+
 func (f *fetched) redirect(next *http.Request, via []*http.Request) error {
 	if f.opts.Lost != nil && f.opts.Lost(next.URL.String()) {
-		f.session.lose(f.gen)
-		return steps.ErrLost
+		return f.lost()
 	}
 	if len(via) >= 10 {
 		return errors.New("the site redirects over and over")

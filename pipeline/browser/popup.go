@@ -34,11 +34,10 @@ func (p *page) opened(pw playwright.Page) {
 	}
 	u := &popup{page: p, pw: pw, gate: newGate()}
 	// A driver that is gone takes the tab with it.
-	_ = steps.Calm(func() error {
+	_ = steps.Calm(func() {
 		pw.OnDialog(func(dialog playwright.Dialog) {
 			go func() { _ = dialog.Accept() }() // it keeps the file
 		})
-		return nil
 	})
 	pw.OnDownload(u.downloaded)
 	pw.OnPopup(p.opened)

@@ -51,7 +51,7 @@ func (p *Pool) guard(ctx context.Context, s *session, at *lodging) error {
 				s.lose(s.under(on))
 			}
 		}
-		if err := steps.Calm(func() error { of.OnResponse(answered); return nil }); err != nil {
+		if err := steps.Calm(func() { of.OnResponse(answered) }); err != nil {
 			return err
 		}
 	}

@@ -23,10 +23,9 @@ func within[T any](ctx context.Context, limit time.Duration, what string, f func
 	done := make(chan answer, 1)
 	go func() {
 		var a answer
-		a.err = steps.Calm(func() (err error) {
-			a.v, err = f()
-			return err
-		})
+		if err := steps.Calm(func() { a.v, a.err = f() }); err != nil {
+			a.err = err
+		}
 		done <- a
 	}()
 	select {
