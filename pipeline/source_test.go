@@ -2,7 +2,6 @@ package pipeline_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -88,21 +87,53 @@ func TestStrictSource(t *testing.T) {
 	}
 }
 
-// What is sorted is in memory: there is a limit to it.
-func TestTooManyToSort(t *testing.T) {
-	t.Parallel()
-	n := newNight(t, newSite(t, good), 1, "source: {"+inlineRows+"}", `source: {csv: {path: rows.csv, columns: [ref, price]}, order: "${{ item.ref }}"}`)
-	n.cfg.ReadRows = func(context.Context, pipeline.Table) iter.Seq2[pipeline.Row, error] {
+// manyRows gives rows with the prices 0 to 99 over and over, and a bad one.
+func manyRows(rows int) pipeline.RowReader {
+	return func(context.Context, pipeline.Table) iter.Seq2[pipeline.Row, error] {
 		return func(yield func(pipeline.Row, error) bool) {
-			for i := 0; yield(pipeline.Row{Line: i, Fields: map[string]any{"ref": fmt.Sprint(i)}}, nil); i++ {
-				if i > 100_000 {
-					yield(pipeline.Row{}, errors.New("nobody stopped the reading"))
+			for i := range rows {
+				row, err := pipeline.Row{Line: i + 2, Fields: map[string]any{"ref": fmt.Sprint(i), "price": fmt.Sprint(i % 100)}}, error(nil)
+				if i == rows/2 {
+					err = &pipeline.RowError{Line: i + 2, Reason: "has 1 field"}
+				}
+				if !yield(row, err) {
 					return
 				}
 			}
 		}
 	}
-	if _, err := pipeline.Run(t.Context(), n.cfg); err == nil || !strings.Contains(err.Error(), "source.order sorts 100000 rows at most") {
+}
+
+// TestManyRowsInOrder sorts more rows than are held in memory: those of the same
+// rank stay as they came.
+func TestManyRowsInOrder(t *testing.T) {
+	t.Parallel()
+	for order, want := range map[string]string{
+		`{by: "${{ int(item.price) }}", descending: true}`:                       "99 199 299 399",
+		`"${{ int(item.price) }}"`:                                               "0 100 200 300",
+		`"${{ item.ref }}"`:                                                      "0 1 10 100",
+		`{by: "${{ int(item.price) < 50 ? item.price : 0 }}", descending: true}`: "9 109 209 309",
+	} {
+		n := newNight(t, newSite(t, good), 1, "source: {"+inlineRows+"}", "source: {csv: {path: rows.csv, columns: [ref, price]}, limit: 4, order: "+order+"}")
+		n.cfg.ReadRows = manyRows(70_000)
+		n.run()
+		rows := n.items()
+		done := slices.SortedFunc(maps.Keys(rows), func(a, b string) int { return rows[a].Seq - rows[b].Seq })
+		if got := strings.Join(done, " "); got != want {
+			t.Errorf("order: %s: did %s, want %s", order, got, want)
+		}
+		if bad := n.kinds(pipeline.BadRow); len(bad) != 1 || bad[0].Reason != "rows.csv line 35002: has 1 field" {
+			t.Errorf("order: %s: bad rows told: %v", order, bad)
+		}
+	}
+}
+
+// Not parallel: it sets the folder of temporary files.
+func TestNowhereToSort(t *testing.T) {
+	n := newNight(t, newSite(t, good), 1, "source: {"+inlineRows+"}", `source: {csv: {path: rows.csv, columns: [ref, price]}, order: "${{ item.ref }}"}`)
+	n.cfg.ReadRows = manyRows(70_000)
+	t.Setenv("TMPDIR", "/dev/null/nowhere")
+	if _, err := pipeline.Run(t.Context(), n.cfg); err == nil || !strings.Contains(err.Error(), "source.order: sorting the rows in /dev/null/nowhere (TMPDIR names another folder): ") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -45,7 +45,7 @@ func (f *feeder) rows(ctx context.Context) (iter.Seq2[Row, error], func(), error
 	src, values := &f.cfg.Spec.Source, f.cfg.Spec.Values
 	refined := func(rows iter.Seq2[Row, error]) iter.Seq2[Row, error] {
 		r := &refinery{src: src, values: values}
-		return r.refine(rows)
+		return r.refine(ctx, rows)
 	}
 	nothing := func() {}
 	if src.Items != nil {

@@ -26,7 +26,7 @@ type Source struct {
 	Where  *Condition `yaml:"where" scope:"column" doc:"only rows of which this is true"`
 	Map    Columns    `yaml:"map" scope:"column" doc:"more columns, or other values for those that there are, made of the row as the source has it"`
 	Dedupe Template   `yaml:"dedupe" scope:"row" doc:"of the rows with the same value of this, only the first; it takes 16 bytes of memory a value"`
-	Order  *Order     `yaml:"order" scope:"row" doc:"in which order the rows are done, 100,000 of them at most; default: the source's"`
+	Order  *Order     `yaml:"order" scope:"row" doc:"in which order the rows are done; many of them wait on disk meanwhile; default: the source's"`
 	Limit  int        `yaml:"limit" doc:"the most rows; default: all"`
 	Strict bool       `yaml:"strict" doc:"a bad row stops the run; else it is told and the others go on"`
 
