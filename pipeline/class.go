@@ -26,7 +26,4 @@ const (
 	Spec Class = "spec"
 	// Interrupted: the run was stopped with the item in hand; costs no try.
 	Interrupted Class = "interrupted"
-	// Skipped: a step has said that there is nothing to fetch for the item. It
-	// is no failure: the item is done, without files and a record.
-	Skipped Class = "skipped"
 )

@@ -106,7 +106,7 @@ func (d *dryRun) passed(ctx context.Context, row surveyed) (bool, error) {
 		return row.duplicate || !named, nil
 	}
 	known, found, err := d.led.Stands(ctx, row.item.Key)
-	if found && known.Status == Done {
+	if found && known.Status.Well() {
 		d.result.Done++
 		return true, err
 	}

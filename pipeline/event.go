@@ -32,6 +32,8 @@ const (
 	PageFreed EventKind = "page_freed"
 	// ItemDone: the item's files and record are in place.
 	ItemDone EventKind = "item_done"
+	// ItemSkipped: a step has said that there is nothing to fetch; Reason is set.
+	ItemSkipped EventKind = "item_skipped"
 	// AttemptFailed: the attempt failed and the item will be tried again.
 	AttemptFailed EventKind = "attempt_failed"
 	// ItemFailed: the item has no attempts left.
@@ -74,7 +76,7 @@ type Event struct {
 	Again bool `json:"again,omitempty"`
 	// Until is set on Held.
 	Until time.Time `json:"until,omitzero"`
-	// Totals is set on SourceRead, ItemDone, ItemFailed, RefreshFailed and RunEnded.
+	// Totals is set on SourceRead, ItemDone, ItemSkipped, ItemFailed, RefreshFailed and RunEnded.
 	Totals *Totals `json:"totals,omitempty"`
 }
 

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"fmt"
 	"time"
 )
 
@@ -24,9 +25,15 @@ const (
 	Pending Status = "pending"
 	// Done items have their proven files in place and their record.
 	Done Status = "done"
+	// Skipped items have nothing to fetch, as a step has said: they keep its
+	// reason, and have neither files nor a record.
+	Skipped Status = "skipped"
 	// Failed items have used up their attempts; they keep their reason.
 	Failed Status = "failed"
 )
+
+// Well tells whether the item came to a good end: it is done or skipped.
+func (s Status) Well() bool { return s == Done || s == Skipped }
 
 // File is a proven file in its place, as the ledger keeps it.
 type File struct {
@@ -60,13 +67,14 @@ type Field struct {
 type Outcome struct {
 	Item    Item
 	Attempt int
-	// Status is Done, Failed (no attempts left) or Pending (it is to be tried
-	// again).
+	// Status is Done, Skipped, Failed (no attempts left) or Pending (it is to be
+	// tried again).
 	Status Status
 	// Uncounted is true for an attempt that does not cost the item a try.
 	Uncounted bool
 	Class     Class
-	// Reason is the error, free of secrets; empty when Done.
+	// Reason is the error, or why the item is Skipped, free of secrets; empty
+	// when Done.
 	Reason string
 	// Step names where it failed, as "navigate.steps[2].click (specs/x.yaml:40:7)".
 	Step    string
@@ -87,10 +95,11 @@ type Outcome struct {
 }
 
 // Totals is the ledger's count of a spec's items. In holds the rows that the
-// source gave: In = Done + Failed + Pending + Duplicates.
+// source gave: In = Done + Skipped + Failed + Pending + Duplicates.
 type Totals struct {
 	In         int `json:"in"`
 	Done       int `json:"done"`
+	Skipped    int `json:"skipped,omitempty"`
 	Failed     int `json:"failed"`
 	Pending    int `json:"pending"`
 	Duplicates int `json:"duplicates"`
@@ -102,3 +111,12 @@ type Totals struct {
 
 // Left is how many items are to do, those included that are done and due again.
 func (t Totals) Left() int { return t.Pending + t.Due }
+
+// String gives the sum, for people; skipped items are in it where there are any.
+func (t Totals) String() string {
+	skipped := ""
+	if t.Skipped > 0 {
+		skipped = fmt.Sprintf(" + skipped %d", t.Skipped)
+	}
+	return fmt.Sprintf("in %d = done %d%s + failed %d + pending %d + duplicates %d", t.In, t.Done, skipped, t.Failed, t.Pending, t.Duplicates)
+}

@@ -45,10 +45,10 @@ func (r *run) settle(ctx context.Context, a *attempt) (settled, error) {
 			s = r.failed(ctx, a, &out)
 		}
 		if a.skipped != nil {
-			out.Class, out.Reason = Skipped, r.redact(a.skipped.Reason)
+			out.Status, out.Reason = Skipped, r.redact(a.skipped.Reason)
 		}
 		out.Ended = time.Now()
-		if err := r.cfg.Ledger.Commit(ctx, r.number, out); err != nil || out.Status != Done {
+		if err := r.cfg.Ledger.Commit(ctx, r.number, out); err != nil || !out.Status.Well() {
 			return err
 		}
 		return r.discard(ctx)
@@ -194,6 +194,10 @@ func (r *run) announce(ctx context.Context, a *attempt, out Outcome) error {
 	switch out.Status {
 	case Done:
 		r.done++
+		r.through.Store(true)
+	case Skipped:
+		e.Kind = ItemSkipped
+		r.skipped++
 		r.through.Store(true)
 	case Failed:
 		e.Kind = ItemFailed

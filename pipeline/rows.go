@@ -11,7 +11,8 @@ type ItemRow struct {
 	// Seq is the row's place in the source that saw it last.
 	Seq    int
 	Status Status
-	// Class, Reason and Step are of the newest attempt; empty when Done, unless
+	// Class, Reason and Step are of the newest attempt, Reason also of one that
+	// was Skipped; empty when Done, unless
 	// Stale: doing it again has failed, and its old files and record stand.
 	Class  Class
 	Reason string
@@ -19,7 +20,7 @@ type ItemRow struct {
 	Stale  bool
 	// Attempts is how many attempts the item has had over all runs.
 	Attempts int
-	// Finished is when the item became Done or Failed; zero while Pending.
+	// Finished is when the item became Done, Skipped or Failed; zero while Pending.
 	Finished time.Time
 }
 
@@ -64,9 +65,9 @@ type RunRow struct {
 	// Ended is zero while the run goes on.
 	Ended  time.Time
 	Reason string
-	// Attempts counts the attempts that ended, Done and Failed those of them
-	// that settled an item, Uncounted those that cost no try.
-	Attempts, Done, Failed, Uncounted int
+	// Attempts counts the attempts that ended, Done, Skipped and Failed those of
+	// them that settled an item, Uncounted those that cost no try.
+	Attempts, Done, Skipped, Failed, Uncounted int
 	// Duplicates counts the rows of the source whose key was seen before.
 	Duplicates int
 }

@@ -50,8 +50,8 @@ type Config struct {
 type Result struct {
 	// Run is its number in the ledger.
 	Run int64
-	// Done and Failed count the items that this run settled.
-	Done, Failed int
+	// Done, Skipped and Failed count the items that this run settled.
+	Done, Skipped, Failed int
 	// Interrupted is true when Stop or the context ended it.
 	Interrupted bool
 	Totals      Totals
@@ -61,11 +61,11 @@ type Result struct {
 type run struct {
 	cfg    Config
 	number int64
-	// done and lost count the items that this run finished and gave up; they
-	// are the record stage's.
-	done, lost int
-	sense      *sense
-	ladder     ladder
+	// done, skipped and lost count the items that this run finished, passed over
+	// and gave up; they are the record stage's.
+	done, skipped, lost int
+	sense               *sense
+	ladder              ladder
 	// open is when the site may be asked again, in Unix nanoseconds.
 	open atomic.Int64
 	// through is set once an item is done.
@@ -197,7 +197,7 @@ func (r *run) end(ctx context.Context, failed error) (Result, error) {
 	err := r.cfg.Ledger.EndRun(ctx, r.number, RunEnd{Ended: time.Now(), Reason: reason})
 	totals, counted := r.cfg.Ledger.Totals(ctx)
 	r.tell(Event{Kind: RunEnded, Run: r.number, Reason: reason, Totals: &totals})
-	result := Result{Run: r.number, Done: r.done, Failed: r.lost, Interrupted: interrupted, Totals: totals}
+	result := Result{Run: r.number, Done: r.done, Skipped: r.skipped, Failed: r.lost, Interrupted: interrupted, Totals: totals}
 	return result, errors.Join(failed, err, counted)
 }
 

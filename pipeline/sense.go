@@ -67,7 +67,7 @@ func newSense(rules *specs.StopWhen) *sense {
 // take learns from an attempt that is on record; the error ends the run.
 func (s *sense) take(a *attempt, status Status) *StopError {
 	switch status {
-	case Done:
+	case Done, Skipped:
 		s.settled++
 	case Failed:
 		s.settled++

@@ -22,28 +22,32 @@ func TestSkip(t *testing.T) {
 	var log bytes.Buffer
 	n.cfg.Log = slog.New(slog.NewTextHandler(&log, nil))
 	n.cfg.Redact = func(text string) string { return strings.ReplaceAll(text, "report", "***") }
-	n.want(n.run(), pipeline.Totals{In: 6, Done: 6})
+	n.want(n.run(), pipeline.Totals{In: 6, Done: 4, Skipped: 2})
 	for key, want := range map[string]string{"A": "", "B": "B has no ***", "D": "D has no ***"} {
 		row := n.items()[key]
-		if row.Status != pipeline.Done || row.Attempts != 1 || row.Reason != want || (row.Class == pipeline.Skipped) != (want != "") {
+		if !row.Status.Well() || row.Attempts != 1 || row.Reason != want || (row.Status == pipeline.Skipped) != (want != "") {
 			t.Errorf("%s: %+v", key, row)
 		}
 	}
-	records := ""
-	for row, err := range n.ledger.Records(t.Context()) {
-		if err != nil {
-			t.Fatal(err)
+	recorded := func() (keys string) {
+		for row, err := range n.ledger.Records(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			keys += row.Key
 		}
-		records += row.Key
+		return keys
 	}
-	if records != "ACEF" || n.site.attempts["B"] != 0 {
+	if records := recorded(); records != "ACEF" || n.site.attempts["B"] != 0 {
 		t.Errorf("the records are %s", records)
 	}
 	if !strings.Contains(log.String(), `msg="at B" item=B step=download[1].then[0].log`) {
 		t.Error(log.String())
 	}
-	if again := n.run(); again.Done != 0 {
-		t.Errorf("the second run did %d", again.Done)
+	again := n.run()
+	n.want(again, pipeline.Totals{In: 6, Done: 4, Skipped: 2})
+	if row := n.items()["B"]; again.Done+again.Skipped != 0 || row.Reason != "B has no ***" || recorded() != "ACEF" {
+		t.Errorf("the second run did %d and skipped %d; B: %+v; the records are %s", again.Done, again.Skipped, row, recorded())
 	}
 }
 

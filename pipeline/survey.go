@@ -29,7 +29,7 @@ type Standings interface {
 
 // Plan is what a run would find in its source.
 type Plan struct {
-	// Rows = New + Pending + Failed + Done + Duplicates + Bad.
+	// Rows = New + Pending + Failed + Done + Skipped + Duplicates + Bad.
 	Rows int `json:"rows"`
 	// New items are not on record, Pending ones are and have to be done, or to
 	// be tried again; Failed ones have no tries left.
@@ -37,12 +37,13 @@ type Plan struct {
 	Pending int `json:"pending"`
 	Failed  int `json:"failed"`
 	Done    int `json:"done"`
-	// Due counts those of Done that the spec's refresh has done again.
+	Skipped int `json:"skipped,omitempty"`
+	// Due counts those of Done and Skipped that the spec's refresh has done again.
 	Due        int `json:"due"`
 	Duplicates int `json:"duplicates"`
 	Bad        int `json:"bad"`
 	// Changed counts those on record whose row is another now, and ChangedDone
-	// those of them that are done.
+	// those of them that are done or skipped.
 	Changed     int `json:"changed"`
 	ChangedDone int `json:"changed_done"`
 
@@ -74,11 +75,11 @@ func MakePlan(ctx context.Context, cfg Config, led Standings) (Plan, error) {
 		if err != nil {
 			return plan, fmt.Errorf("reading the source: %w", err)
 		}
-		before := plan.Done
+		before := plan.Done + plan.Skipped
 		if err := plan.count(ctx, row, led); err != nil {
 			return plan, err
 		}
-		if plan.Done > before {
+		if plan.Done+plan.Skipped > before {
 			done = append(done, row.item)
 		}
 		if len(done) == batch {
@@ -135,13 +136,15 @@ func (p *Plan) count(ctx context.Context, row surveyed, led Standings) error {
 	if string(fields) != known.Fields {
 		p.Changed++
 		p.ChangedKeys = named(p.ChangedKeys, row.item.Key)
-		if known.Status == Done {
+		if known.Status.Well() {
 			p.ChangedDone++
 		}
 	}
 	switch known.Status {
 	case Done:
 		p.Done++
+	case Skipped:
+		p.Skipped++
 	case Failed:
 		p.Failed++
 		p.FailedKeys = named(p.FailedKeys, FailedItem{row.item.Key, known.Reason})

@@ -10,7 +10,7 @@ import (
 // Skip settles the item without a file and a record: there is nothing to fetch
 // for it, and that is no failure.
 type Skip struct {
-	Reason specs.Template `yaml:",body" required:"true" per:"item" doc:"why there is nothing to fetch; the item is done then, with this on record, and has neither file nor record"`
+	Reason specs.Template `yaml:",body" required:"true" per:"item" doc:"why there is nothing to fetch; the item counts as skipped then, with this on record, and has neither file nor record"`
 }
 
 func (*Skip) passive() {}

@@ -65,7 +65,7 @@ func (x *execution) report(ctx context.Context, result pipeline.Result, failed e
 	}
 	final := console.Final{
 		Spec: x.spec.OutName(), SpecPath: x.spec.Argument(), Out: relative(x.dir), Totals: result.Totals,
-		DoneNow: result.Done, FailedNow: result.Failed, Elapsed: elapsed,
+		DoneNow: result.Done, SkippedNow: result.Skipped, FailedNow: result.Failed, Elapsed: elapsed,
 	}
 	for _, run := range runs {
 		if run.Number == result.Run {

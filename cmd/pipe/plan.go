@@ -168,7 +168,7 @@ func (p *planned) recorded(ctx context.Context, led *ledger.Ledger) error {
 	if n := len(runs); n > 0 {
 		p.From += ", " + runs[n-1].Started.Local().Format("2006-01-02 15:04:05")
 	}
-	p.Plan = pipeline.Plan{Rows: totals.In, Pending: totals.Pending, Failed: totals.Failed, Done: totals.Done, Duplicates: totals.Duplicates}
+	p.Plan = pipeline.Plan{Rows: totals.In, Pending: totals.Pending, Failed: totals.Failed, Done: totals.Done, Skipped: totals.Skipped, Duplicates: totals.Duplicates}
 	for row, err := range led.Items(ctx, pipeline.Failed) {
 		if err != nil {
 			return exit(ExitEnvironment, err)

@@ -36,8 +36,12 @@ func (p *planned) print(to io.Writer) {
 }
 
 func (p *planned) printItems(to io.Writer) {
-	fmt.Fprintf(to, "rows %d = new %d + pending %d + failed %d + done %d + duplicates %d + bad %d\n",
-		p.Rows, p.New, p.Pending, p.Failed, p.Done, p.Duplicates, p.Bad)
+	skipped := ""
+	if p.Skipped > 0 {
+		skipped = fmt.Sprintf(" + skipped %d", p.Skipped)
+	}
+	fmt.Fprintf(to, "rows %d = new %d + pending %d + failed %d + done %d%s + duplicates %d + bad %d\n",
+		p.Rows, p.New, p.Pending, p.Failed, p.Done, skipped, p.Duplicates, p.Bad)
 	fmt.Fprintf(to, "to do: %s", count(p.ToDo, "item"))
 	if p.Due > 0 {
 		fmt.Fprintf(to, ", %d of them done and due again", p.Due)

@@ -57,8 +57,7 @@ func status(ctx context.Context, spec *specs.Spec, dir string, quick bool, io st
 	if err := tellRun(ctx, led, io); err != nil {
 		return exit(ExitEnvironment, err)
 	}
-	fmt.Fprintf(io.out, "in %d = done %d + failed %d + pending %d + duplicates %d\n",
-		totals.In, totals.Done, totals.Failed, totals.Pending, totals.Duplicates)
+	fmt.Fprintln(io.out, totals)
 	if totals.Due+totals.Stale > 0 {
 		fmt.Fprintf(io.out, "of those done: %d due again, %d could not be done again and are as they were\n", totals.Due, totals.Stale)
 	}

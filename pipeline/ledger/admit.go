@@ -124,29 +124,33 @@ func (a *admitting) admit(ctx context.Context, item pipeline.Item) (pipeline.Adm
 // renew gives an item what the source says of it now, and finds whether it is
 // due again.
 func (a *admitting) renew(ctx context.Context, item pipeline.Item, text string, k known) (pipeline.Admission, error) {
-	before := k.refresh
-	if k.Status == pipeline.Done {
+	was, before := k.Status, k.refresh
+	if was.Well() {
 		if err := a.again(item, text, &k); err != nil {
 			return k.Admission, err
 		}
 		k.refresh = ""
-		if k.Due {
+		switch {
+		case k.Due && was == pipeline.Skipped: // nothing of it stands
+			k.Status, k.Due = pipeline.Pending, false
+		case k.Due:
 			k.refresh = due
 		}
 		if before != due {
 			k.Counted = 0
 		}
 	}
-	a.changes.move(bin{k.run, k.Status}, bin{a.run, k.Status})
+	a.changes.move(bin{k.run, was}, bin{a.run, k.Status})
 	a.changes.again(bin{k.run, pipeline.Status(before)}, -1)
 	a.changes.again(bin{a.run, pipeline.Status(k.refresh)}, 1)
 	// What failed in doing it again is the reason of nothing any more.
 	_, err := a.tx.ExecContext(ctx, `
 		UPDATE items SET seq = $1, fields = $2, run = $3, done_with = $4, refresh = $5, counted = $6,
+			status = $7, finished = CASE WHEN $7 = 'pending' THEN NULL ELSE finished END,
 			class = CASE WHEN status = 'done' THEN '' ELSE class END,
 			reason = CASE WHEN status = 'done' THEN '' ELSE reason END,
 			step = CASE WHEN status = 'done' THEN '' ELSE step END
-		WHERE key = $7`, item.Seq, text, a.run, k.doneWith, k.refresh, k.Counted, item.Key)
+		WHERE key = $8`, item.Seq, text, a.run, k.doneWith, k.refresh, k.Counted, k.Status, item.Key)
 	return k.Admission, err
 }
 

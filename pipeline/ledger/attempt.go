@@ -58,7 +58,7 @@ func (l *Ledger) Commit(ctx context.Context, run int64, out pipeline.Outcome) er
 
 func (l *Ledger) commit(ctx context.Context, run int64, out pipeline.Outcome) error {
 	switch out.Status {
-	case pipeline.Done, pipeline.Failed, pipeline.Pending:
+	case pipeline.Done, pipeline.Skipped, pipeline.Failed, pipeline.Pending:
 	default:
 		return fmt.Errorf("an item has no status %q", out.Status)
 	}
@@ -78,7 +78,7 @@ func (l *Ledger) commit(ctx context.Context, run int64, out pipeline.Outcome) er
 		if err != nil {
 			return err
 		}
-		if before.refresh == due && out.Status != pipeline.Done {
+		if before.refresh == due && !out.Status.Well() {
 			return keepDone(ctx, tx, before, out)
 		}
 		if err := settle(ctx, tx, before, out, record, encodeFound(out.Found)); err != nil {
@@ -92,8 +92,8 @@ func (l *Ledger) commit(ctx context.Context, run int64, out pipeline.Outcome) er
 func endAttempt(ctx context.Context, tx *sql.Tx, run int64, out pipeline.Outcome, phases string) error {
 	var final int
 	err := tx.QueryRowContext(ctx, `
-		SELECT COUNT(*) FROM attempts WHERE key = $1 AND run = $2 AND status = $3`,
-		out.Item.Key, run, pipeline.Done).Scan(&final)
+		SELECT COUNT(*) FROM attempts WHERE key = $1 AND run = $2 AND status IN ('done', 'skipped')`,
+		out.Item.Key, run).Scan(&final)
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func (t tally) save(ctx context.Context, tx *sql.Tx) error {
 }
 
 // Totals counts the rows of the newest source; the package comment tells which
-// rows are in. In is the sum of the four states. It takes well under a
+// rows are in. In is the sum of the states and the duplicates. It takes well under a
 // millisecond, however many items there are.
 func (l *Ledger) Totals(ctx context.Context) (pipeline.Totals, error) {
 	rows := stream(ctx, l.reader, scanCount, `
@@ -71,6 +71,8 @@ func (l *Ledger) Totals(ctx context.Context) (pipeline.Totals, error) {
 		switch row.status {
 		case string(pipeline.Done):
 			totals.Done = row.n
+		case string(pipeline.Skipped):
+			totals.Skipped = row.n
 		case string(pipeline.Failed):
 			totals.Failed = row.n
 		case string(pipeline.Pending):
@@ -83,7 +85,7 @@ func (l *Ledger) Totals(ctx context.Context) (pipeline.Totals, error) {
 			totals.Stale = row.n
 		}
 	}
-	totals.In = totals.Done + totals.Failed + totals.Pending + totals.Duplicates
+	totals.In = totals.Done + totals.Skipped + totals.Failed + totals.Pending + totals.Duplicates
 	return totals, nil
 }
 

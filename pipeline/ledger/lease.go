@@ -123,7 +123,7 @@ func lease(ctx context.Context, tx *sql.Tx, run int64, key string) error {
 	err := tx.QueryRowContext(ctx, `
 		SELECT i.lease, (SELECT COUNT(*) FROM runs r JOIN attempts a ON a.key = i.key
 			WHERE r.number = $2 AND r.shared = 1 AND a.run <> r.number AND i.status <> 'pending'
-				AND a.status IN ('done', 'failed') AND a.ended >= r.started)
+				AND a.status IN ('done', 'skipped', 'failed') AND a.ended >= r.started)
 		FROM items i WHERE i.key = $1`, key, run).Scan(&holder, &settled)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):

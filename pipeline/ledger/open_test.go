@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -77,8 +78,8 @@ func TestOpenOtherVersions(t *testing.T) {
 	}
 }
 
-// A ledger from before the origin of files was kept, before leases and before
-// items were done again, is brought up to date.
+// A ledger from before the origin of files was kept, before leases, before items
+// were done again and before skipped ones had a status, is brought up to date.
 func TestOpenFromBeforeOrigins(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "ledger.db")
@@ -92,6 +93,8 @@ func TestOpenFromBeforeOrigins(t *testing.T) {
 		`DELETE FROM goose_db_version WHERE version_id >= 2`,
 		`INSERT INTO runs (number, spec, revision, partial, started) VALUES (1, 'x', '', 0, 0)`,
 		`INSERT INTO items (key, seq, fields, status, run) VALUES ('A', 1, '{"ref": "A"}', 'done', 1)`,
+		`INSERT INTO items (key, seq, fields, status, class, reason, run) VALUES ('B', 2, '{"ref": "B"}', 'done', 'skipped', 'no report', 1)`,
+		`INSERT INTO counts (run, status, n) VALUES (1, 'done', 2)`,
 		`INSERT INTO artifacts (key, place, attempt, name, size, sha256, type, pages, via, url) VALUES ('A', 0, 1, 'A.pdf', 3, 'aa', 'pdf', 1, '', '')`,
 	} {
 		must[sql.Result](t)(db.ExecContext(t.Context(), change))
@@ -108,6 +111,9 @@ func TestOpenFromBeforeOrigins(t *testing.T) {
 		}
 	}
 	equal(t, "files", rows, 1)
+	equal(t, "totals", totals(t, led), pipeline.Totals{In: 2, Done: 1, Skipped: 1})
+	skipped := itemOf(t, led, "B")
+	equal(t, "B", fmt.Sprint(skipped.Status, skipped.Class, ", ", skipped.Reason), "skipped, no report")
 }
 
 func TestOpenWhatIsNoLedger(t *testing.T) {

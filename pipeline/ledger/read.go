@@ -107,7 +107,7 @@ func (l *Ledger) Files(ctx context.Context) iter.Seq2[pipeline.FileRow, error] {
 	return stream(ctx, l.reader, scanFile, `
 		SELECT a.key, a.name, a.size, a.sha256, a.type, a.pages, a.via, a.url, i.finished
 		FROM artifacts a JOIN items i ON i.key = a.key
-		WHERE i.status = 'done' AND i.class <> $1 ORDER BY i.seq, i.key, a.place`, pipeline.Skipped)
+		WHERE i.status = 'done' ORDER BY i.seq, i.key, a.place`)
 }
 
 func scanFile(rows *sql.Rows) (pipeline.FileRow, error) {
@@ -131,7 +131,7 @@ func (l *Ledger) Placed(ctx context.Context) iter.Seq2[pipeline.PlacedRow, error
 	return stream(ctx, l.reader, scanPlaced, `
 		SELECT a.key, a.name, a.size, a.sha256, a.type, a.pages, a.via, a.url, a.step, COALESCE(i.done_with, i.fields), i.account, i.found
 		FROM artifacts a JOIN items i ON i.key = a.key
-		WHERE i.status = 'done' AND i.class <> $1 ORDER BY i.seq, i.key, a.place`, pipeline.Skipped)
+		WHERE i.status = 'done' ORDER BY i.seq, i.key, a.place`)
 }
 
 func scanPlaced(rows *sql.Rows) (pipeline.PlacedRow, error) {

@@ -23,11 +23,11 @@ func (l *Ledger) Recorded(ctx context.Context, after int64) iter.Seq2[pipeline.R
 	return records(stream(ctx, l.reader, scanRecordLine, recordLines+`AND i.recorded > $1 ORDER BY i.recorded, i.key, a.place`, after))
 }
 
-// recordLines has a line for each file of a done item, but not of one that was passed over.
+// recordLines has a line for each file of a done item.
 const recordLines = `
 	SELECT i.key, i.seq, i.record, i.recorded, a.name
 	FROM items i LEFT JOIN artifacts a ON a.key = i.key
-	WHERE i.status = 'done' AND i.class <> '` + string(pipeline.Skipped) + `' `
+	WHERE i.status = 'done' `
 
 // records puts the lines of one item together.
 func records(lines iter.Seq2[recordLine, error]) iter.Seq2[pipeline.RecordRow, error] {

@@ -63,7 +63,7 @@ func (a *admitting) foresee(ctx context.Context, from asked, item pipeline.Item)
 	if errors.Is(err, sql.ErrNoRows) {
 		return pipeline.Admission{Status: pipeline.Pending}, nil
 	}
-	if err != nil || k.Status != pipeline.Done {
+	if err != nil || !k.Status.Well() {
 		return k.Admission, err
 	}
 	text, err := json.Marshal(item.Fields)
@@ -97,7 +97,7 @@ func keepDone(ctx context.Context, tx *sql.Tx, before state, out pipeline.Outcom
 // forgetFiles notes which versions of a done item's files are kept, and which of
 // its old files are to go: those whose names no new one has.
 func forgetFiles(ctx context.Context, tx *sql.Tx, out pipeline.Outcome) error {
-	if out.Status != pipeline.Done {
+	if !out.Status.Well() {
 		return nil
 	}
 	for _, v := range out.Versions {

@@ -115,6 +115,48 @@ func TestFailedRefreshLeavesWhatIsThere(t *testing.T) {
 	equal(t, "no rule", admitBy(t, led, run, pipeline.Refresh{}, priced("A", "7"))[0], pipeline.Admission{Status: pipeline.Done})
 }
 
+// An item that was skipped has nothing that stands: when it is due it is to be
+// done as any other, and what is done may turn out to have nothing left to fetch.
+func TestSkippedItemsAreDueAgain(t *testing.T) {
+	t.Parallel()
+	led := newLedger(t)
+	changed := pipeline.Refresh{Changed: true}
+	skip := func(item pipeline.Item) pipeline.Outcome {
+		return pipeline.Outcome{Item: item, Status: pipeline.Skipped, Reason: "no report"}
+	}
+	next := func(price string) (int64, pipeline.Admission) {
+		run := beginRun(t, led, false)
+		return run, admitBy(t, led, run, changed, priced("A", price))[0]
+	}
+	run, _ := next("5")
+	attempt(t, led, run, "A", skip(priced("A", "5")))
+	equal(t, "skipped", totals(t, led), pipeline.Totals{In: 1, Skipped: 1})
+	endRun(t, led, run, "finished")
+
+	run, as := next("5")
+	equal(t, "unchanged", as, pipeline.Admission{Status: pipeline.Skipped})
+	equal(t, "its reason", itemOf(t, led, "A").Reason, "no report")
+	equal(t, "unchanged", totals(t, led), pipeline.Totals{In: 1, Skipped: 1})
+	endRun(t, led, run, "finished")
+
+	equal(t, "foreseen", must[[]pipeline.Admission](t)(led.Foresee(t.Context(), []pipeline.Item{priced("A", "6")}, changed))[0].Due, true)
+	run, as = next("6")
+	equal(t, "changed", as, pipeline.Admission{Status: pipeline.Pending})
+	equal(t, "changed", totals(t, led), pipeline.Totals{In: 1, Pending: 1})
+	attempt(t, led, run, "A", doneAs(priced("A", "6")))
+	equal(t, "done", totals(t, led), pipeline.Totals{In: 1, Done: 1})
+	endRun(t, led, run, "finished")
+
+	run, as = next("7")
+	equal(t, "due", as, pipeline.Admission{Status: pipeline.Done, Due: true})
+	attempt(t, led, run, "A", skip(priced("A", "7")))
+	equal(t, "skipped again", totals(t, led), pipeline.Totals{In: 1, Skipped: 1})
+	equal(t, "files", len(all(t, led.Files(t.Context()))), 0)
+	equal(t, "to discard", len(must[[]string](t)(led.Discards(t.Context()))), 1)
+	endRun(t, led, run, "finished")
+	equal(t, "a run's count", must[[]pipeline.RunRow](t)(led.Runs(t.Context()))[3].Skipped, 1)
+}
+
 func TestDueByTimeAndAlways(t *testing.T) {
 	t.Parallel()
 	led := newLedger(t)

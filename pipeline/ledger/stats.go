@@ -27,11 +27,12 @@ func collect[T any](rows iter.Seq2[T, error], what string) ([]T, error) {
 func (l *Ledger) Runs(ctx context.Context) ([]pipeline.RunRow, error) {
 	return collect(stream(ctx, l.reader, scanRun, `
 		SELECT r.number, r.spec, r.revision, r.partial, r.started, r.ended, r.reason,
-			COALESCE(a.ended, 0), COALESCE(a.done, 0), COALESCE(a.failed, 0), COALESCE(a.uncounted, 0),
+			COALESCE(a.ended, 0), COALESCE(a.done, 0), COALESCE(a.skipped, 0), COALESCE(a.failed, 0), COALESCE(a.uncounted, 0),
 			COALESCE((SELECT n FROM counts c WHERE c.run = r.number AND c.status = 'duplicate'), 0)
 		FROM runs r LEFT JOIN (
 			SELECT run, COUNT(ended) AS ended, CAST(SUM(uncounted) AS BIGINT) AS uncounted,
 				COUNT(CASE WHEN status = 'done' THEN 1 END) AS done,
+				COUNT(CASE WHEN status = 'skipped' THEN 1 END) AS skipped,
 				COUNT(CASE WHEN status = 'failed' THEN 1 END) AS failed
 			FROM attempts GROUP BY run
 		) a ON a.run = r.number
@@ -44,7 +45,7 @@ func scanRun(rows *sql.Rows) (pipeline.RunRow, error) {
 		started, ended sql.NullInt64
 	)
 	err := rows.Scan(&row.Number, &row.Spec, &row.Revision, &row.Partial, &started, &ended, &row.Reason,
-		&row.Attempts, &row.Done, &row.Failed, &row.Uncounted, &row.Duplicates)
+		&row.Attempts, &row.Done, &row.Skipped, &row.Failed, &row.Uncounted, &row.Duplicates)
 	row.Started, row.Ended = moment(started), moment(ended)
 	return row, err
 }
@@ -68,7 +69,7 @@ func scanReason(rows *sql.Rows) (pipeline.ReasonCount, error) {
 func (l *Ledger) Workers(ctx context.Context) ([]pipeline.WorkerRow, error) {
 	return collect(stream(ctx, l.reader, scanWorker, `
 		SELECT worker, COUNT(*),
-			COUNT(CASE WHEN status = 'done' THEN 1 END),
+			COUNT(CASE WHEN status IN ('done', 'skipped') THEN 1 END),
 			COUNT(CASE WHEN number > 1 THEN 1 END),
 			COUNT(CASE WHEN uncounted = 1 THEN 1 END)
 		FROM attempts WHERE ended IS NOT NULL

@@ -153,6 +153,9 @@ func draw(t *tally, now time.Time, width, height int) string {
 	default:
 		n := t.totals
 		line := fmt.Sprintf("%d done  %d failed  %d pending", n.Done-n.Due, n.Failed, n.Left())
+		if n.Skipped > 0 {
+			line += fmt.Sprintf("  %d skipped", n.Skipped)
+		}
 		if n.Duplicates > 0 {
 			line += fmt.Sprintf("  %d duplicates", n.Duplicates)
 		}

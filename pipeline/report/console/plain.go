@@ -55,8 +55,8 @@ func (p *plain) Observe(e pipeline.Event) {
 	if p.tally.read && e.Time.Sub(p.told) >= every && e.Kind != pipeline.RunEnded {
 		p.told = e.Time
 		t := p.tally.totals
-		p.line(e.Time, fmt.Sprintf("progress   %.0f %%: %d done, %d failed, %d pending; %.1f a minute, %s left",
-			percent(t), t.Done-t.Due, t.Failed, t.Left(), p.tally.rate(e.Time), short(p.tally.left(e.Time))))
+		p.line(e.Time, fmt.Sprintf("progress   %.0f %%: %d done, %s%d failed, %d pending; %.1f a minute, %s left",
+			percent(t), t.Done-t.Due, skipped(t.Skipped), t.Failed, t.Left(), p.tally.rate(e.Time), short(p.tally.left(e.Time))))
 	}
 }
 

@@ -15,8 +15,8 @@ type Final struct {
 	Spec, SpecPath, Out string
 	Run                 pipeline.RunRow
 	Totals              pipeline.Totals
-	// DoneNow and FailedNow count the items that this run settled.
-	DoneNow, FailedNow int
+	// DoneNow, SkippedNow and FailedNow count the items that this run settled.
+	DoneNow, SkippedNow, FailedNow int
 	// Failed are the failed items, of all runs.
 	Failed []pipeline.ItemRow
 	// Stale are the done items that could not be done again.
@@ -40,9 +40,9 @@ func Report(w io.Writer, f Final) {
 	for _, note := range f.Notes {
 		fmt.Fprintf(w, "    %s\n", clean(note))
 	}
-	fmt.Fprintf(w, "  in %d = done %d + failed %d + pending %d + duplicates %d\n", t.In, t.Done, t.Failed, t.Pending, t.Duplicates)
-	if settled := f.DoneNow + f.FailedNow; settled > 0 {
-		fmt.Fprintf(w, "  this run: %d done, %d failed, in %s (%.1f a minute)\n", f.DoneNow, f.FailedNow, short(f.Elapsed), float64(settled)/f.Elapsed.Minutes())
+	fmt.Fprintf(w, "  %s\n", t)
+	if settled := f.DoneNow + f.SkippedNow + f.FailedNow; settled > 0 {
+		fmt.Fprintf(w, "  this run: %d done, %s%d failed, in %s (%.1f a minute)\n", f.DoneNow, skipped(f.SkippedNow), f.FailedNow, short(f.Elapsed), float64(settled)/f.Elapsed.Minutes())
 	} else {
 		fmt.Fprintf(w, "  this run: nothing to do, in %s\n", short(f.Elapsed))
 	}
@@ -57,6 +57,9 @@ func Report(w io.Writer, f Final) {
 func (f Final) outcome() string {
 	t := f.Totals
 	text := fmt.Sprintf("%d of %d done", t.Done, t.In-t.Duplicates)
+	if t.Skipped > 0 {
+		text += fmt.Sprintf(", %d skipped", t.Skipped)
+	}
 	color := "32"
 	switch {
 	case f.Reason == "interrupted":

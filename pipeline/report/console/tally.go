@@ -63,7 +63,7 @@ func (t *tally) add(e pipeline.Event) {
 		t.arriving[e.Key] = true
 	case pipeline.AttemptFailed:
 		delete(t.arriving, e.Key)
-	case pipeline.ItemDone, pipeline.ItemFailed, pipeline.RefreshFailed:
+	case pipeline.ItemDone, pipeline.ItemSkipped, pipeline.ItemFailed, pipeline.RefreshFailed:
 		delete(t.arriving, e.Key)
 		t.all++
 		t.settled = append(t.settled, e.Time)
@@ -137,7 +137,7 @@ func notable(e pipeline.Event) string {
 		return "source     " + reason
 	case pipeline.SourceRead:
 		t := e.Totals
-		line := fmt.Sprintf("source     %d in: %d done before, %d failed before, %d to do, %d duplicates", t.In, t.Done, t.Failed, t.Left(), t.Duplicates)
+		line := fmt.Sprintf("source     %d in: %d done before, %s%d failed before, %d to do, %d duplicates", t.In, t.Done, skipped(t.Skipped), t.Failed, t.Left(), t.Duplicates)
 		if t.Due > 0 {
 			line += fmt.Sprintf("; %d of those done are due again", t.Due)
 		}
@@ -146,6 +146,8 @@ func notable(e pipeline.Event) string {
 		return "duplicate  " + key + " is in the source more than once: it is done once"
 	case pipeline.BadRow:
 		return "bad row    " + reason
+	case pipeline.ItemSkipped:
+		return fmt.Sprintf("skipped    %s  %s", key, reason)
 	case pipeline.AttemptFailed:
 		return fmt.Sprintf("retry      %s  attempt %d, %s: %s%s", key, e.Attempt, e.Class, reason, at(e.Step))
 	case pipeline.ItemFailed:
@@ -163,6 +165,14 @@ func notable(e pipeline.Event) string {
 	default:
 		return ""
 	}
+}
+
+// skipped is a part of a line about how many items are settled, if any were skipped.
+func skipped(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d skipped, ", n)
 }
 
 func at(step string) string {
