@@ -243,6 +243,28 @@ func TestSessionLost(t *testing.T) {
 	}
 }
 
+// A session that a request beside the page finds gone is lost all the same: one
+// login for all, and no vehicle is charged a try.
+func TestSessionLostByRequest(t *testing.T) {
+	t.Parallel()
+	j := newShippedJob(t, "api", practice.Options{
+		Vehicles: 60, SessionsPerAccount: 1, SessionLifetime: 4 * time.Second, PDFLatency: latency(300*time.Millisecond, 400*time.Millisecond),
+	})
+	has(t, j.pipe(ExitDone, "run", "api.yaml"), "api: 60 of 60 done")
+	j.brought(t, brings["api"])
+	lost := 0
+	for _, v := range j.site.Vehicles() {
+		for _, reason := range j.reasons(v.Reference) {
+			if lost++; !strings.HasPrefix(reason, "session_lost: ") {
+				t.Errorf("%s failed before: %s", v.Reference, reason)
+			}
+		}
+	}
+	if c := j.site.Counts(); c.Logins < 2 || lost == 0 {
+		t.Errorf("%d logins, %d attempts lost their session", c.Logins, lost)
+	}
+}
+
 // What hangs ends at its limit, and heals; nobody waits for ever.
 func TestHangs(t *testing.T) {
 	t.Parallel()
