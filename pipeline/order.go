@@ -16,7 +16,7 @@ import (
 // sortedInMemory is how many rows are sorted in memory at a time. When there are
 // more they wait, as texts, in a temporary file that has no name where the
 // system lets it have none.
-const sortedInMemory = 20_000
+const sortedInMemory = 5_000
 
 // ranked is a row and what it is sorted by: numbers before texts, and rows of
 // the same rank as they came.
