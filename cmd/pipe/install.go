@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pipe/pipeline/artifact"
 	"pipe/pipeline/provision"
 )
 
@@ -12,7 +13,7 @@ func installCommand(io streams) *cobra.Command {
 	var opts provision.Options
 	cmd := &cobra.Command{
 		Use:   "install",
-		Short: "Get the driver and a browser, where they are missing",
+		Short: "Get the driver and a browser, where they are missing, and compile the PDF reader",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			opts.Say = func(line string) { fmt.Fprintln(io.out, line) }
@@ -21,6 +22,11 @@ func installCommand(io streams) *cobra.Command {
 				return exit(ExitEnvironment, err)
 			}
 			fmt.Fprintf(io.out, "driver   %s  %s\nbrowser  %s  %s\n", rt.DriverVersion, rt.DriverDir, rt.BrowserVersion, rt.Browser)
+			dir, err := artifact.Precompile(cmd.Context())
+			if err != nil {
+				return exit(ExitEnvironment, err)
+			}
+			fmt.Fprintf(io.out, "reader   PDFium, compiled for this machine  %s\n", dir)
 			return nil
 		},
 	}

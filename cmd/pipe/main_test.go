@@ -135,9 +135,10 @@ func (j *job) write(name, text string) {
 	}
 }
 
-// command is a pipe process in the job's folder; it dies with the test.
+// command is a pipe process in the job's folder; it dies with the test, and
+// when it hangs.
 func (j *job) command(args ...string) (*exec.Cmd, *bytes.Buffer) {
-	ctx, cancel := context.WithTimeout(j.t.Context(), 10*time.Minute)
+	ctx, cancel := context.WithTimeout(j.t.Context(), 25*time.Minute)
 	j.t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, cmp.Or(j.program, "pipe"), args...)
 	var out bytes.Buffer

@@ -36,6 +36,17 @@ func startPDFEngine(ctx context.Context, cacheDir string) (*pdfEngine, error) {
 	return newPDFEngine(ctx, wazero.NewCompilationCache())
 }
 
+// Precompile compiles the PDF reader ahead of the first run, unless that is done:
+// it takes seconds. It gives the folder that keeps what came of it.
+func Precompile(ctx context.Context) (string, error) {
+	dir := Options{}.withDefaults().CacheDir
+	engine, err := startPDFEngine(ctx, dir)
+	if err != nil {
+		return "", err
+	}
+	return dir, engine.close()
+}
+
 func newPDFEngine(ctx context.Context, cache wazero.CompilationCache) (*pdfEngine, error) {
 	config := wazero.NewRuntimeConfig().
 		// PDFium's build needs the exceptions.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -66,6 +67,18 @@ func TestCancelledProofIsNotTheFilesFault(t *testing.T) {
 	_, err := s.Prove(ctx, slow, want{Type: "pdf"})
 	if !errors.Is(err, context.DeadlineExceeded) || errors.As(err, new(*pipeline.ProofError)) {
 		t.Error(err)
+	}
+}
+
+// What is compiled ahead is there for the runs.
+func TestPrecompile(t *testing.T) {
+	t.Parallel()
+	dir, err := Precompile(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := filepath.Glob(filepath.Join(dir, "*", "*")); err != nil || len(kept) == 0 {
+		t.Errorf("%s keeps %q: %v", dir, kept, err)
 	}
 }
 
