@@ -108,22 +108,22 @@ func manyRows(rows int) pipeline.RowReader {
 // rank stay as they came.
 func TestManyRowsInOrder(t *testing.T) {
 	t.Parallel()
-	for order, want := range map[string]string{
-		`{by: "${{ int(item.price) }}", descending: true}`:                       "99 199 299 399",
-		`"${{ int(item.price) }}"`:                                               "0 100 200 300",
-		`"${{ item.ref }}"`:                                                      "0 1 10 100",
-		`{by: "${{ int(item.price) < 50 ? item.price : 0 }}", descending: true}`: "9 109 209 309",
+	for _, c := range []struct{ order, want string }{
+		{`{by: "${{ int(item.price) }}", descending: true}`, "99 199 299 399"},
+		{`"${{ int(item.price) }}"`, "0 100 200 300"},
+		{`"${{ item.ref }}"`, "0 1 10 100"},
+		{`{by: "${{ int(item.price) < 50 ? item.price : 0 }}", descending: true}`, "9 109 209 309"},
 	} {
-		n := newNight(t, newSite(t, good), 1, "source: {"+inlineRows+"}", "source: {csv: {path: rows.csv, columns: [ref, price]}, limit: 4, order: "+order+"}")
+		n := newNight(t, newSite(t, good), 1, "source: {"+inlineRows+"}", "source: {csv: {path: rows.csv, columns: [ref, price]}, limit: 4, order: "+c.order+"}")
 		n.cfg.ReadRows = manyRows(70_000)
 		n.run()
 		rows := n.items()
 		done := slices.SortedFunc(maps.Keys(rows), func(a, b string) int { return rows[a].Seq - rows[b].Seq })
-		if got := strings.Join(done, " "); got != want {
-			t.Errorf("order: %s: did %s, want %s", order, got, want)
+		if got := strings.Join(done, " "); got != c.want {
+			t.Errorf("order: %s: did %s, want %s", c.order, got, c.want)
 		}
 		if bad := n.kinds(pipeline.BadRow); len(bad) != 1 || bad[0].Reason != "rows.csv line 35002: has 1 field" {
-			t.Errorf("order: %s: bad rows told: %v", order, bad)
+			t.Errorf("order: %s: bad rows told: %v", c.order, bad)
 		}
 	}
 }
