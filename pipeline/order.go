@@ -75,7 +75,10 @@ func (r *refinery) sorted(ctx context.Context, rows iter.Seq2[Row, error]) iter.
 		ctx, stop := context.WithCancel(ctx)
 		in := make(chan ranked, 100)
 		sorter, out, failed := extsort.Generic(in,
-			func(text []byte) (one ranked, err error) { return one, json.Unmarshal(text, &one) },
+			func(text []byte) (one ranked, err error) {
+				err = json.Unmarshal(text, &one)
+				return one, err
+			},
 			func(one ranked) ([]byte, error) { return json.Marshal(one) },
 			r.compare, &extsort.Config{ChunkSize: sortedInMemory, TempFilesDir: os.TempDir()})
 		var sorting conc.WaitGroup
@@ -96,7 +99,7 @@ func (r *refinery) sorted(ctx context.Context, rows iter.Seq2[Row, error]) iter.
 			}
 		}
 		if err := <-failed; err != nil {
-			yield(Row{}, sortFailed(err))
+			yield(Row{}, sortFailed(ctx, err))
 		}
 	}
 }
@@ -119,7 +122,7 @@ func (r *refinery) send(ctx context.Context, rows iter.Seq2[Row, error], in chan
 		select {
 		case in <- one:
 		case err := <-failed:
-			yield(row, sortFailed(err))
+			yield(row, sortFailed(ctx, err))
 			return false
 		case <-ctx.Done():
 			yield(row, context.Cause(ctx))
@@ -129,6 +132,9 @@ func (r *refinery) send(ctx context.Context, rows iter.Seq2[Row, error], in chan
 	return true
 }
 
-func sortFailed(err error) error {
+func sortFailed(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
 	return fmt.Errorf("source.order: sorting the rows in %s (TMPDIR names another folder): %w", os.TempDir(), err)
 }
