@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,8 +15,8 @@ import (
 	"pipe/specs"
 )
 
-// failedShown bounds the failed items that the final report is made from.
-const failedShown = 10_000
+// reportedMost bounds the items of each kind that the final report is made from.
+const reportedMost = 10_000
 
 // lastSnapshots writes the folder's reports after all that this run has done:
 // no other run's older ones come after them.
@@ -77,26 +78,32 @@ func (x *execution) report(ctx context.Context, result pipeline.Result, failed e
 		final.Reason = x.secrets.Redact(failed.Error())
 	}
 	x.explain(failed, &final)
-	for row, err := range x.ledger.Items(ctx, pipeline.Failed) {
-		if err != nil {
+	for to, rows := range map[*[]pipeline.ItemRow]iter.Seq2[pipeline.ItemRow, error]{
+		&final.Skipped: x.ledger.Items(ctx, pipeline.Skipped),
+		&final.Failed:  x.ledger.Items(ctx, pipeline.Failed),
+		&final.Stale:   x.ledger.Stale(ctx),
+	} {
+		if *to, err = firstRows(rows); err != nil {
 			return err
-		}
-		if final.Failed = append(final.Failed, row); len(final.Failed) == failedShown {
-			break
-		}
-	}
-	for row, err := range x.ledger.Stale(ctx) {
-		if err != nil {
-			return err
-		}
-		if final.Stale = append(final.Stale, row); len(final.Stale) == failedShown {
-			break
 		}
 	}
 	_, final.Color = x.io.terminal()
 	final.Color = final.Color && os.Getenv("NO_COLOR") == ""
 	console.Report(x.io.out, final)
 	return exit(code, nil)
+}
+
+// firstRows takes no more rows than a report is made from.
+func firstRows(rows iter.Seq2[pipeline.ItemRow, error]) (all []pipeline.ItemRow, err error) {
+	for row, err := range rows {
+		if err != nil {
+			return nil, err
+		}
+		if all = append(all, row); len(all) == reportedMost {
+			break
+		}
+	}
+	return all, nil
 }
 
 // explain says more of a run that was stopped than fits into a line.

@@ -61,7 +61,7 @@ func status(ctx context.Context, spec *specs.Spec, dir string, quick bool, io st
 	if totals.Due+totals.Stale > 0 {
 		fmt.Fprintf(io.out, "of those done: %d due again, %d could not be done again and are as they were\n", totals.Due, totals.Stale)
 	}
-	if err := errors.Join(tellFailed("failed", led.Items(ctx, pipeline.Failed), io), tellFailed("stale ", led.Stale(ctx), io)); err != nil {
+	if err := errors.Join(tellSkipped(led.Items(ctx, pipeline.Skipped), io), tellFailed("failed", led.Items(ctx, pipeline.Failed), io), tellFailed("stale ", led.Stale(ctx), io)); err != nil {
 		return exit(ExitEnvironment, err)
 	}
 	bad, err := checkFiles(ctx, led, spec, dir, quick, io)
@@ -85,6 +85,16 @@ func tellRun(ctx context.Context, led *ledger.Ledger, io streams) error {
 		end = fmt.Sprintf("ended %s: %s", last.Ended.Local().Format("2006-01-02 15:04:05"), last.Reason)
 	}
 	fmt.Fprintf(io.out, "%s, run %d of %s, %s\n", last.Spec, last.Number, last.Started.Local().Format("2006-01-02 15:04:05"), end)
+	return nil
+}
+
+func tellSkipped(rows iter.Seq2[pipeline.ItemRow, error], io streams) error {
+	for row, err := range rows {
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(io.out, "skipped  %s  %s\n", row.Key, row.Reason)
+	}
 	return nil
 }
 

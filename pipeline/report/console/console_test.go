@@ -201,6 +201,17 @@ func TestReport(t *testing.T) {
 			t.Errorf("no %q in:\n%s", want, got)
 		}
 	}
+	f.Totals.Skipped, f.Totals.In, f.SkippedNow = 2, 22, 2
+	f.Skipped = []pipeline.ItemRow{{Key: "S1", Reason: "S1 has no report"}, {Key: "S2", Reason: "S2 has no report"}}
+	got = show()
+	for _, want := range []string{
+		"5 of 21 done, 2 skipped\n", "in 22 = done 5 + skipped 2 + failed 13 +", "this run: 5 done, 2 skipped, 13 failed, ", "  skipped 2: KEY has no report\n    S1 S2\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in:\n%s", want, got)
+		}
+	}
+	f.Totals.Skipped, f.Totals.In = 0, 20
 	f.Reason = "interrupted"
 	if got := show(); !strings.Contains(got, "interrupted: 5 of 19 done") || !strings.Contains(got, "goes on where this one stopped") {
 		t.Error(got)

@@ -19,6 +19,8 @@ type Final struct {
 	DoneNow, SkippedNow, FailedNow int
 	// Failed are the failed items, of all runs.
 	Failed []pipeline.ItemRow
+	// Skipped are the skipped items, of all runs.
+	Skipped []pipeline.ItemRow
 	// Stale are the done items that could not be done again.
 	Stale   []pipeline.ItemRow
 	Elapsed time.Duration
@@ -47,8 +49,9 @@ func Report(w io.Writer, f Final) {
 		fmt.Fprintf(w, "  this run: nothing to do, in %s\n", short(f.Elapsed))
 	}
 	fmt.Fprintf(w, "  output: %s\n", f.Out)
-	f.failures(w, "failed", f.Failed)
-	f.failures(w, "done before and not again, their old files and records stand:", f.Stale)
+	listed(w, "skipped", f.Skipped)
+	listed(w, "failed", f.Failed)
+	listed(w, "done before and not again, their old files and records stand:", f.Stale)
 	if next := f.next(); next != "" {
 		fmt.Fprintf(w, "  next: %s\n", next)
 	}
@@ -78,15 +81,15 @@ func (f Final) outcome() string {
 	return text
 }
 
-// group is the failed items of one class, reason and place.
+// group is the items of one class, reason and place.
 type group struct {
 	row  pipeline.ItemRow
 	keys []string
 	n    int
 }
 
-// failures prints failed items, those with the same reason together.
-func (f Final) failures(w io.Writer, what string, rows []pipeline.ItemRow) {
+// listed prints items and why they are there, those with the same reason together.
+func listed(w io.Writer, what string, rows []pipeline.ItemRow) {
 	var groups []*group
 	for _, row := range rows {
 		// A reason that names its item is the same for all.
@@ -107,13 +110,21 @@ func (f Final) failures(w io.Writer, what string, rows []pipeline.ItemRow) {
 		}
 	}
 	for _, g := range groups {
-		fmt.Fprintf(w, "  %s %d, %s: %s%s\n", what, g.n, g.row.Class, clean(g.row.Reason), at(g.row.Step))
+		fmt.Fprintf(w, "  %s %d%s: %s%s\n", what, g.n, classed(g.row.Class), clean(g.row.Reason), at(g.row.Step))
 		more := ""
 		if g.n > len(g.keys) {
 			more = fmt.Sprintf(" … and %d more", g.n-len(g.keys))
 		}
 		fmt.Fprintf(w, "    %s%s\n", strings.Join(g.keys, " "), more)
 	}
+}
+
+// classed is a failure's class in a line; what was skipped has none.
+func classed(class pipeline.Class) string {
+	if class == "" {
+		return ""
+	}
+	return ", " + string(class)
 }
 
 func (f Final) next() string {
