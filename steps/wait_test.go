@@ -36,7 +36,7 @@ func TestWait(t *testing.T) {
 
 func TestWaitForResponse(t *testing.T) {
 	s := show(t, `<button id=b onclick="fetch('/slow').then(r => r.text()).then(t => out.textContent = t)">load</button><button id=bad onclick="fetch('/broken')">bad</button><p id=out>`)
-	s.do(`wait: {response: "**/slow", on: {click: "#b"}}`, `wait: {state: networkidle}`)
+	s.do(`wait: {response: "**/slow", on: {click: "#b"}}`, `wait: {state: networkidle}`, `wait: {selector: "#out", text: slow}`)
 	s.is("out.textContent", "slow")
 	err := s.try(`wait: {response: "**/broken", on: {click: "#bad"}}`)
 	var status *steps.StatusError
