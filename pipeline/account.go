@@ -3,15 +3,10 @@ package pipeline
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/playwright-community/playwright-go"
 
 	"pipe/specs"
 )
@@ -38,7 +33,7 @@ func Accounts(spec *specs.Spec) []Account {
 	var all []Account
 	var names []string
 	for i := range spec.Login.Accounts {
-		fields, _ := accountValues(spec, i)["account"].(map[string]any)
+		fields, _ := AccountValues(spec, i)["account"].(map[string]any)
 		a := Account{Name: fmt.Sprintf("account %d", i+1)}
 		id := a.Name
 		for _, f := range namedBy {
@@ -66,7 +61,7 @@ func AccountNamed(spec *specs.Spec, name string) (int, error) {
 	if spec.Login != nil {
 		for _, field := range namedBy {
 			for i := range spec.Login.Accounts {
-				fields, _ := accountValues(spec, i)["account"].(map[string]any)
+				fields, _ := AccountValues(spec, i)["account"].(map[string]any)
 				if fields[field] == name {
 					return i, nil
 				}
@@ -80,88 +75,46 @@ func AccountNamed(spec *specs.Spec, name string) (int, error) {
 	return 0, fmt.Errorf("no account goes by %q: login.accounts has %s, by name, username, user or email", name, strings.Join(there, ", "))
 }
 
-// ContextOptions gives what the n-th browser context of an account is opened
-// with.
-func ContextOptions(spec *specs.Spec) func(account, n int) (playwright.BrowserNewContextOptions, error) {
-	return func(account, n int) (playwright.BrowserNewContextOptions, error) {
-		r := &texts{values: accountValues(spec, account)}
-		c := &spec.Browser.Context
-		o := playwright.BrowserNewContextOptions{
-			BaseURL: r.option(spec.BaseURL), UserAgent: r.option(c.UserAgent), Locale: r.option(c.Locale), TimezoneId: r.option(c.Timezone),
-		}
-		if c.AnyTLS {
-			o.IgnoreHttpsErrors = &c.AnyTLS
-		}
-		if c.Viewport != nil {
-			o.Viewport = &playwright.Size{Width: c.Viewport.Width, Height: c.Viewport.Height}
-		}
-		if c.Credentials != nil {
-			o.HttpCredentials = &playwright.HttpCredentials{
-				Username: r.text(c.Credentials.Username), Password: r.text(c.Credentials.Password), Origin: r.option(c.Credentials.Origin),
-			}
-		}
-		for name, value := range c.Headers {
-			if o.ExtraHttpHeaders == nil {
-				o.ExtraHttpHeaders = map[string]string{}
-			}
-			o.ExtraHttpHeaders[name] = r.text(*value)
-		}
-		for _, one := range c.Certificates {
-			o.ClientCertificates = append(o.ClientCertificates, r.certificate(one))
-		}
-		if len(c.Proxy) > 0 {
-			p := c.Proxy[n%len(c.Proxy)]
-			r.check(specs.CheckProxy(r.text(p.Server), !p.Username.Empty()))
-			o.Proxy = &playwright.Proxy{
-				Server: r.text(p.Server), Username: r.option(p.Username), Password: r.option(p.Password), Bypass: r.option(p.Bypass),
-			}
-		}
-		if o.Locale != nil {
-			r.check(specs.CheckLocale(*o.Locale))
-		}
-		if o.TimezoneId != nil {
-			r.check(specs.CheckTimezone(*o.TimezoneId))
-		}
-		if r.err != nil {
-			return o, &placed{"browser.context", r.err}
-		}
-		return o, nil
+// AccountValues gives the values that an account's steps start from.
+func AccountValues(spec *specs.Spec, account int) specs.Values {
+	values := spec.Values.With("account", map[string]any{}).With("steps", map[string]any{})
+	if spec.Login == nil || account >= len(spec.Login.Accounts) {
+		return values
 	}
-}
-
-// texts evaluates many templates and keeps the errors.
-type texts struct {
-	values specs.Values
-	err    error
-}
-
-func (r *texts) text(t specs.Template) string {
-	v, err := t.Text(r.values)
-	r.check(err)
-	return v
-}
-
-func (r *texts) check(err error) { r.err = errors.Join(r.err, err) }
-
-// option gives nil for what the spec does not say.
-func (r *texts) option(t specs.Template) *string {
-	if t.Empty() {
-		return nil
+	fields, err := spec.Login.Accounts[account].Values(spec.Values)
+	if err != nil {
+		return values // its expressions give the error where they are used
 	}
-	v := r.text(t)
-	return &v
+	return values.With("account", fields)
 }
 
-func (r *texts) certificate(c specs.Certificate) playwright.ClientCertificate {
-	out := playwright.ClientCertificate{Origin: r.text(c.Origin), Passphrase: r.option(c.Passphrase)}
-	r.check(specs.CheckOrigin(out.Origin))
-	for to, path := range map[*[]byte]specs.Template{&out.Cert: c.Cert, &out.Key: c.Key, &out.Pfx: c.Pfx} {
-		if path.Empty() {
-			continue
-		}
-		body, err := os.ReadFile(filepath.Clean(r.text(path)))
-		r.check(err)
-		*to = body
+// AccountError says that an item names an account that is not there.
+type AccountError struct{ Err error }
+
+func (e *AccountError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *AccountError) Unwrap() error { return e.Err }
+
+// AnyAccount is the account of an item that any of them may fetch.
+const AnyAccount = -1
+
+// AccountOf gives the index of the account that an item is for, AnyAccount when
+// the spec names none. The error is an *AccountError.
+func AccountOf(spec *specs.Spec, item Item) (int, error) {
+	if spec.Account.Empty() {
+		return AnyAccount, nil
 	}
-	return out
+	name, err := spec.Account.Text(spec.Values.With("item", item.Fields))
+	if err != nil {
+		return AnyAccount, &AccountError{fmt.Errorf("account: %w", err)}
+	}
+	if name == "" {
+		return AnyAccount, nil
+	}
+	account, err := AccountNamed(spec, name)
+	if err != nil {
+		return AnyAccount, &AccountError{err}
+	}
+	return account, nil
 }

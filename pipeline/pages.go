@@ -28,6 +28,8 @@ type Pages interface {
 type Worker struct {
 	// Name is "c1p2" for page 2 of context 1.
 	Name string
+	// Context is the name of its browser context: "c1".
+	Context string
 	// Account is the index of the account in login.accounts; 0 when there is
 	// no login.
 	Account int
@@ -58,7 +60,14 @@ type Page interface {
 	// Discard gives the page up: it is closed in the background, with a limit,
 	// and the next Open makes a new one.
 	Discard()
+	// DiscardContext gives the page's browser context up: the next Open of any of
+	// its pages makes a new one and logs in.
+	DiscardContext()
 }
+
+// Act does something on a page in the name of an account: it logs in, tries a
+// login that was kept, or logs out.
+type Act func(ctx context.Context, page Page, account int) error
 
 // LoginError says that an account is given up: it could not be logged in, as
 // often as login.tries allows.

@@ -14,6 +14,7 @@ import (
 
 	"pipe/pipeline"
 	"pipe/pipeline/ledger"
+	"pipe/pipeline/preview"
 	"pipe/specs"
 )
 
@@ -48,7 +49,7 @@ func dryRun(ctx context.Context, path string, f runFlags, io streams) error {
 	return redactError(err, secrets)
 }
 
-func (f runFlags) dry(ctx context.Context, spec *specs.Spec, secrets *specs.Secrets, io streams) (result pipeline.DryResult, err error) {
+func (f runFlags) dry(ctx context.Context, spec *specs.Spec, secrets *specs.Secrets, io streams) (result preview.DryResult, err error) {
 	dir, err := outFolder(f.out, spec)
 	if err != nil {
 		return result, err
@@ -75,14 +76,14 @@ func (f runFlags) dry(ctx context.Context, spec *specs.Spec, secrets *specs.Secr
 	} else {
 		fmt.Fprintf(io.out, "%s, a dry run: it only reads, and keeps nothing\n", spec.Name)
 	}
-	if result, err = pipeline.DryRun(ctx, cfg, standings, tell); err == nil {
+	if result, err = preview.DryRun(ctx, cfg, standings, tell); err == nil {
 		f.dryReport(spec, result, secrets, io)
 	}
 	return result, err
 }
 
 // dryReport sums a dry run up.
-func (f runFlags) dryReport(spec *specs.Spec, result pipeline.DryResult, secrets *specs.Secrets, io streams) {
+func (f runFlags) dryReport(spec *specs.Spec, result preview.DryResult, secrets *specs.Secrets, io streams) {
 	if f.json {
 		faults := []fault{}
 		for _, one := range result.Faults {
@@ -105,16 +106,16 @@ func (f runFlags) dryReport(spec *specs.Spec, result pipeline.DryResult, secrets
 }
 
 // stepLines tells steps as lines of JSON.
-func stepLines(to io.Writer) func(pipeline.StepReport) {
+func stepLines(to io.Writer) func(preview.StepReport) {
 	enc := json.NewEncoder(to)
 	enc.SetEscapeHTML(false)
-	return func(r pipeline.StepReport) { _ = enc.Encode(r) }
+	return func(r preview.StepReport) { _ = enc.Encode(r) }
 }
 
 // stepPrinter tells steps as lines of text, under a line for each item.
-func stepPrinter(to io.Writer) func(pipeline.StepReport) {
+func stepPrinter(to io.Writer) func(preview.StepReport) {
 	item := ""
-	return func(r pipeline.StepReport) {
+	return func(r preview.StepReport) {
 		if r.Starts {
 			return
 		}
@@ -138,7 +139,7 @@ func stepPrinter(to io.Writer) func(pipeline.StepReport) {
 }
 
 // told is what became of a step, in words.
-func told(r pipeline.StepReport) string {
+func told(r preview.StepReport) string {
 	var parts []string
 	for _, s := range r.Found {
 		parts = append(parts, fmt.Sprintf("%s: %s", s.Target, count(s.Elements, "element")))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pipe/pipeline"
+	"pipe/pipeline/engine"
 	"pipe/pipeline/report/console"
 	"pipe/pipeline/report/snapshot"
 	"pipe/specs"
@@ -44,7 +45,7 @@ func (x *execution) snapshots() (*snapshot.Writer, error) {
 }
 
 // report prints the final report and gives the run's exit code as an error.
-func (x *execution) report(ctx context.Context, result pipeline.Result, failed error, elapsed time.Duration) error {
+func (x *execution) report(ctx context.Context, result engine.Result, failed error, elapsed time.Duration) error {
 	if err := x.closeView(); err != nil {
 		return err
 	}
@@ -115,7 +116,7 @@ func (x *execution) explain(failed error, final *console.Final) {
 			"and `pipe login " + x.spec.Argument() + "` lets you finish them by hand. Each run tries an account login.tries times at most.",
 		}
 	}
-	var stop *pipeline.StopError
+	var stop *engine.StopError
 	if !errors.As(failed, &stop) || stop.Drift == nil {
 		return
 	}
@@ -149,7 +150,7 @@ func relative(path string) string {
 // codeOfRun tells what stopped a run: a wrong spec, too many failures, or
 // something around it.
 func codeOfRun(err error) int {
-	var stop *pipeline.StopError
+	var stop *engine.StopError
 	switch {
 	case isSpecFault(err):
 		return ExitSpec

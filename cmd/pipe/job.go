@@ -12,6 +12,7 @@ import (
 	"pipe/pipeline"
 	"pipe/pipeline/artifact"
 	"pipe/pipeline/browser"
+	"pipe/pipeline/engine"
 	"pipe/pipeline/ledger"
 	"pipe/pipeline/report/console"
 	"pipe/pipeline/report/table"
@@ -86,7 +87,7 @@ func (x *execution) run(ctx context.Context) error {
 	writing, end := context.WithCancel(ctx)
 	written := make(chan struct{})
 	go func() { defer close(written); shots.Run(writing) }()
-	result, failed := pipeline.Run(ctx, pipeline.Config{
+	result, failed := engine.Run(ctx, engine.Config{
 		Spec: x.spec, Ledger: x.ledger, Store: x.store, Pages: pages, ReadRows: source.Read, Observer: x.view,
 		Redact: x.secrets.Redact, Dir: x.dir, Limit: x.flags.limit, Only: x.flags.only, Stop: stop, Log: x.log,
 		Shared: true, Join: !x.folder.alone, Exclusive: x.folder.exclusive,
@@ -183,7 +184,7 @@ func (x *execution) openView() {
 
 // readsInput tells whether standard input is the source, and so no keyboard.
 func readsInput(spec *specs.Spec) bool {
-	t, err := pipeline.TableOf(spec)
+	t, err := source.TableOf(spec)
 	return err == nil && t.Path == "-"
 }
 

@@ -18,6 +18,7 @@ import (
 	"pipe/pipeline"
 	"pipe/pipeline/browser"
 	"pipe/pipeline/provision"
+	"pipe/pipeline/session"
 	"pipe/specs"
 )
 
@@ -94,7 +95,7 @@ func (f loginFlags) check(spec *specs.Spec) (int, error) {
 		return 0, errors.New("the spec has no login")
 	case !spec.Login.Keeps():
 		return 0, errors.New("the spec keeps no logins, by login.keep or for its login.logout: there is nothing to log in for ahead of a run")
-	case pipeline.Resume(spec, "") == nil:
+	case session.Resume(spec, "") == nil:
 		return 0, errors.New("a login that is kept must be tried before it is trusted: give the spec a login.check or a navigate.home")
 	case f.account == "":
 		return -1, nil
@@ -149,7 +150,7 @@ func (f loginFlags) open(ctx context.Context, spec *specs.Spec, dir string, out 
 	if len(opts.Accounts) == 0 {
 		opts.Accounts = []pipeline.Account{{ID: "default", Name: "the account"}}
 	}
-	opts.Login = pipeline.LoginByHand(spec, filepath.Join(dir, "screenshots"), f.wait, func(account int, line string) {
+	opts.Login = session.LoginByHand(spec, filepath.Join(dir, "screenshots"), f.wait, func(account int, line string) {
 		say(fmt.Sprintf("%s: %s", opts.Accounts[account].Name, line))
 	})
 	return browser.Launch(ctx, opts)

@@ -12,7 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"pipe/pipeline"
+	"pipe/pipeline/engine"
 	"pipe/pipeline/ledger"
+	"pipe/pipeline/preview"
 	"pipe/pipeline/source"
 	"pipe/specs"
 )
@@ -73,7 +75,7 @@ type planned struct {
 	From string `json:"from"`
 	// Known is false when there is nothing to make them from.
 	Known bool `json:"known"`
-	pipeline.Plan
+	preview.Plan
 	ToDo     int      `json:"to_do"`
 	Accounts []string `json:"accounts"`
 	Sessions int      `json:"sessions"`
@@ -128,7 +130,7 @@ func (f planFlags) plan(ctx context.Context, spec *specs.Spec, secrets *specs.Se
 
 // rows makes the numbers, from the source where that may be opened.
 func (f planFlags) rows(ctx context.Context, p *planned, spec *specs.Spec, secrets *specs.Secrets, led *ledger.Ledger, dir string, io streams) error {
-	cfg := pipeline.Config{Spec: spec, ReadRows: source.Read, Redact: secrets.Redact, Dir: dir}
+	cfg := engine.Config{Spec: spec, ReadRows: source.Read, Redact: secrets.Redact, Dir: dir}
 	p.From = "the source"
 	switch {
 	case spec.Source.OnSite() && !f.export:
@@ -146,7 +148,7 @@ func (f planFlags) rows(ctx context.Context, p *planned, spec *specs.Spec, secre
 		standings = led
 	}
 	var err error
-	p.Plan, err = pipeline.MakePlan(ctx, cfg, standings)
+	p.Plan, err = preview.MakePlan(ctx, cfg, standings)
 	return err
 }
 
@@ -168,12 +170,12 @@ func (p *planned) recorded(ctx context.Context, led *ledger.Ledger) error {
 	if n := len(runs); n > 0 {
 		p.From += ", " + runs[n-1].Started.Local().Format("2006-01-02 15:04:05")
 	}
-	p.Plan = pipeline.Plan{Rows: totals.In, Pending: totals.Pending, Failed: totals.Failed, Done: totals.Done, Skipped: totals.Skipped, Duplicates: totals.Duplicates}
+	p.Plan = preview.Plan{Rows: totals.In, Pending: totals.Pending, Failed: totals.Failed, Done: totals.Done, Skipped: totals.Skipped, Duplicates: totals.Duplicates}
 	for row, err := range led.Items(ctx, pipeline.Failed) {
 		if err != nil {
 			return exit(ExitEnvironment, err)
 		}
-		if p.FailedKeys = append(p.FailedKeys, pipeline.FailedItem{Key: row.Key, Reason: row.Reason}); len(p.FailedKeys) == shownMost {
+		if p.FailedKeys = append(p.FailedKeys, preview.FailedItem{Key: row.Key, Reason: row.Reason}); len(p.FailedKeys) == shownMost {
 			break
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"pipe/pipeline"
 	"pipe/pipeline/browser"
 	"pipe/pipeline/provision"
+	"pipe/pipeline/session"
 	"pipe/specs"
 )
 
@@ -26,8 +27,8 @@ func poolOptions(spec *specs.Spec, dir string, log *slog.Logger) browser.Options
 	shots := filepath.Join(dir, "screenshots")
 	opts := browser.Options{
 		Headed: spec.Browser.Headed, Args: spec.Browser.Args, Block: spec.Pool.Block,
-		Contexts: spec.Pool.Contexts, Pages: spec.Pool.Pages, Accounts: pipeline.Accounts(spec), Context: pipeline.ContextOptions(spec), Proxies: len(spec.Browser.Context.Proxy),
-		Login: pipeline.Login(spec, shots, log), Resume: pipeline.Resume(spec, shots), Logout: pipeline.Logout(spec, shots, log), Lost: pipeline.Lost(spec),
+		Contexts: spec.Pool.Contexts, Pages: spec.Pool.Pages, Accounts: pipeline.Accounts(spec), Context: session.ContextOptions(spec), Proxies: len(spec.Browser.Context.Proxy),
+		Login: session.Login(spec, shots, log), Resume: session.Resume(spec, shots), Logout: session.Logout(spec, shots, log), Lost: session.Lost(spec),
 		Recycle:   browser.Recycle{Context: spec.Pool.Recycle.Context, Browser: spec.Pool.Recycle.Browser, Memory: int64(spec.Pool.Recycle.Memory)},
 		Downloads: filepath.Join(dir, ".staging"), Processes: filepath.Join(dir, processesFile), CloseLimit: spec.Timeouts.Close.Std(),
 	}

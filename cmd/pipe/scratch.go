@@ -12,6 +12,7 @@ import (
 	"pipe/pipeline"
 	"pipe/pipeline/artifact"
 	"pipe/pipeline/browser"
+	"pipe/pipeline/engine"
 	"pipe/pipeline/source"
 	"pipe/specs"
 )
@@ -76,8 +77,8 @@ func (s *scratch) launch(ctx context.Context, out string) (*browser.Pool, error)
 }
 
 // config is what the engine needs of it.
-func (s *scratch) config() pipeline.Config {
-	return pipeline.Config{
+func (s *scratch) config() engine.Config {
+	return engine.Config{
 		Spec: s.spec, Store: s.store, Pages: s.pool, ReadRows: source.Read, Redact: s.secrets.Redact, Dir: s.dir, Log: s.log,
 	}
 }

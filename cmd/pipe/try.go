@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"pipe/pipeline"
+	"pipe/pipeline/preview"
 	"pipe/pipeline/provision"
 	"pipe/specs"
 )
@@ -79,7 +79,7 @@ func (x *trying) load() (*specs.Spec, error) {
 		spec.Pool.Block = nil
 	}
 	spec.Browser.Headed = !x.headless && provision.Display() == nil
-	if err := pipeline.CheckUntil(spec, x.until); err != nil {
+	if err := preview.CheckUntil(spec, x.until); err != nil {
 		return nil, exit(ExitSpec, fmt.Errorf("--until: %w", err))
 	}
 	return spec, nil
@@ -130,12 +130,12 @@ func (x *trying) run(ctx context.Context) (err error) {
 }
 
 // find finds the item.
-func (x *trying) find(ctx context.Context, s *scratch) (*pipeline.Trial, error) {
+func (x *trying) find(ctx context.Context, s *scratch) (*preview.Trial, error) {
 	x.tell(map[string]any{"folder": s.dir, "item": x.item}, fmt.Sprintf("%s, item %s, into %s", s.spec.Name, x.item, s.dir))
 	cfg := s.config()
 	cfg.Redact = x.redact
-	trial, err := pipeline.NewTrial(ctx, cfg, x.item, x.report())
-	var none *pipeline.NoItemError
+	trial, err := preview.NewTrial(ctx, cfg, x.item, x.report())
+	var none *preview.NoItemError
 	if errors.As(err, &none) {
 		return nil, exit(ExitSpec, err)
 	}
@@ -151,7 +151,7 @@ func (x *trying) find(ctx context.Context, s *scratch) (*pipeline.Trial, error) 
 
 // each does the item, and with --keep-open again whenever the spec is saved, or a
 // file that it includes. It ends as the last go did.
-func (x *trying) each(ctx context.Context, trial *pipeline.Trial, opened *specs.Spec, saves *watch) error {
+func (x *trying) each(ctx context.Context, trial *preview.Trial, opened *specs.Spec, saves *watch) error {
 	for {
 		result, err := trial.Run(ctx)
 		if err != nil {
@@ -165,7 +165,7 @@ func (x *trying) each(ctx context.Context, trial *pipeline.Trial, opened *specs.
 		if !ok {
 			return last
 		}
-		if pipeline.Session(opened, spec) {
+		if preview.Session(opened, spec) {
 			x.tell(map[string]any{"session": "as it was opened"}, "the login, the browser, the pool or the source has changed: that counts when pipe try is started anew")
 		}
 		from := trial.Rewrite(spec)

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"pipe/pipeline"
+	"pipe/pipeline/preview"
 	"pipe/specs"
 )
 
@@ -40,7 +40,7 @@ func (x *trying) tell(v map[string]any, text string) {
 	}
 }
 
-func (x *trying) report() func(pipeline.StepReport) {
+func (x *trying) report() func(preview.StepReport) {
 	if x.asJSON {
 		return stepLines(x.io.out)
 	}
@@ -48,7 +48,7 @@ func (x *trying) report() func(pipeline.StepReport) {
 }
 
 // result tells how the item went; the error is the exit code.
-func (x *trying) result(r pipeline.TrialResult) error {
+func (x *trying) result(r preview.TrialResult) error {
 	switch {
 	case r.Fault != nil:
 		text := x.redact(r.Fault.Render())

@@ -18,6 +18,7 @@ import (
 
 	"pipe/pipeline"
 	"pipe/pipeline/artifact"
+	"pipe/pipeline/engine"
 	"pipe/pipeline/ledger"
 	"pipe/specs"
 )
@@ -189,9 +190,9 @@ func (v *verification) look(ctx context.Context, row pipeline.PlacedRow) (found,
 	if row.Version {
 		return "", "", nil // it was proved in its time
 	}
-	err = pipeline.Recheck(ctx, v.spec, row, file.Prove)
+	err = engine.Recheck(ctx, v.spec, row, file.Prove)
 	var proof *pipeline.ProofError
-	var unchecked *pipeline.UncheckedError
+	var unchecked *engine.UncheckedError
 	switch {
 	case errors.As(err, &proof):
 		return fileWrong, "it " + proof.Reason, nil

@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"pipe/pipeline"
+	specsession "pipe/pipeline/session"
 	"pipe/specs"
 	"pipe/steps"
 )
@@ -117,7 +118,7 @@ login:
 	if err != nil {
 		t.Fatal(err)
 	}
-	pool := launch(t, "shell", Options{Contexts: 2, Context: pipeline.ContextOptions(spec), Accounts: pipeline.Accounts(spec)})
+	pool := launch(t, "shell", Options{Contexts: 2, Context: specsession.ContextOptions(spec), Accounts: pipeline.Accounts(spec)})
 	for w := range 2 {
 		pg := open(ctx, t, pool, w)
 		if _, err := pg.Playwright().Goto("/page"); err != nil {

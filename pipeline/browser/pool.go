@@ -174,7 +174,7 @@ func downloads(in string) (string, error) {
 func (p *Pool) Workers() []pipeline.Worker {
 	workers := make([]pipeline.Worker, len(p.slots))
 	for i, s := range p.slots {
-		workers[i] = pipeline.Worker{Name: s.name, Account: s.session.account.index}
+		workers[i] = pipeline.Worker{Name: s.name, Context: s.session.name, Account: s.session.account.index}
 	}
 	return workers
 }

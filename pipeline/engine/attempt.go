@@ -1,0 +1,112 @@
+package engine
+
+import (
+	"time"
+
+	"pipe/pipeline"
+	"pipe/specs"
+	"pipe/steps"
+)
+
+// Attempt is one try at an item, from stage to stage.
+type Attempt struct {
+	// Worker is whose page it was begun on.
+	Worker pipeline.Worker
+	// Values are those of the item's expressions.
+	Values specs.Values
+	// Files are those that the steps caught, on their way or received.
+	Files []CapturedFile
+	// Read holds the record's fields that were taken from the page.
+	Read map[string]any
+	// Record is made when the files are proved.
+	Record []pipeline.Field
+	// Err is why the attempt failed, nil if it did not, and Step where.
+	Err  error
+	Step string
+
+	job     *job
+	number  int
+	started time.Time
+	phases  map[string]time.Duration
+	// pageDone gives the page's context back; nil without a page.
+	pageDone func()
+	// versions are kept of the files that these replace.
+	versions []pipeline.Version
+	// class is that of err, and asked how long the site wants to be left alone.
+	class pipeline.Class
+	asked time.Duration
+	// skipped is why there is nothing to fetch for the item; nil when there is.
+	skipped *steps.SkipError
+	// url is the page where an element was not found, nearest what is like it.
+	url     string
+	nearest []string
+	// wrongText is the text of a file that is not what it should be.
+	wrongText string
+}
+
+// CapturedFile is a file that a step caught: on its way, then staged, then
+// proved.
+type CapturedFile struct {
+	Captured steps.Captured
+	// Staged is nil until the file is received.
+	Staged pipeline.Staged
+	// File is what is known of it so far.
+	File pipeline.File
+}
+
+// NewAttempt is an attempt at an item that no ledger knows of.
+func NewAttempt(item pipeline.Item, worker pipeline.Worker, values specs.Values) *Attempt {
+	return newAttempt(&job{item: item, failures: map[pipeline.Class]int{}}, worker, values)
+}
+
+func newAttempt(j *job, worker pipeline.Worker, values specs.Values) *Attempt {
+	return &Attempt{
+		job: j, Worker: worker, started: time.Now(), phases: map[string]time.Duration{},
+		Values: values.With("item", j.item.Fields), Read: map[string]any{},
+	}
+}
+
+// Caught takes over what the steps of the attempt have caught.
+func (a *Attempt) Caught(captures []steps.Captured) {
+	a.Files = make([]CapturedFile, len(captures))
+	for i, c := range captures {
+		a.Files[i].Captured = c
+	}
+}
+
+// Discard gives up the files that are on their way or staged.
+func (a *Attempt) Discard() {
+	for _, f := range a.Files {
+		f.Captured.Delivery.Discard()
+		if f.Staged != nil {
+			f.Staged.Discard()
+		}
+	}
+}
+
+// phase adds the time since began to a stage's share of the attempt.
+func (a *Attempt) phase(name string, began time.Time) { a.phases[name] += time.Since(began) }
+
+// fail notes why the attempt failed and lets go of what it holds.
+func (a *Attempt) fail(err error, step string) {
+	a.Err, a.Step = err, step
+	a.release()
+}
+
+// release gives up deliveries and staged files, and the page's context.
+func (a *Attempt) release() {
+	a.Discard()
+	if a.pageDone != nil {
+		a.pageDone()
+		a.pageDone = nil
+	}
+}
+
+// placed are the files as they are on record.
+func (a *Attempt) placed() []pipeline.File {
+	files := make([]pipeline.File, len(a.Files))
+	for i, f := range a.Files {
+		files[i] = f.File
+	}
+	return files
+}

@@ -1,0 +1,148 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"pipe/pipeline"
+	"pipe/specs"
+	"pipe/steps"
+)
+
+// browseStage does what needs a page: it takes an item up to where its files are
+// on their way. Each worker has its own.
+type browseStage struct {
+	spec        *specs.Spec
+	ledger      pipeline.Ledger
+	pages       pipeline.Pages
+	run         int64
+	screenshots string
+	reporter    *pipeline.Reporter
+	classifier  *classifier
+	stop        *stopConditions
+	recovery    *recovery
+}
+
+// attempt begins an attempt and does all of it that needs a page. The error is
+// fatal to the run; an item's own failure is in the attempt.
+func (b *browseStage) attempt(ctx context.Context, j *job, index int, slot pipeline.Worker) (*Attempt, error) {
+	a := newAttempt(j, slot, pipeline.AccountValues(b.spec, slot.Account))
+	var err error
+	if a.number, err = b.ledger.BeginAttempt(ctx, b.run, j.item.Key, slot.Name, a.started); err != nil {
+		return nil, err
+	}
+	b.tell(a, pipeline.Event{Kind: pipeline.AttemptStarted, Attempt: a.number})
+	if j.refused != nil {
+		a.fail(j.refused, "account")
+		return a, nil
+	}
+	page, err := b.pages.Open(ctx, index)
+	a.phase("open", a.started)
+	if err != nil {
+		return a, b.unopened(ctx, a, err)
+	}
+	abandoned := b.browse(ctx, page, a)
+	// Until here the page is needed, however it went.
+	a.pageDone = page.Done
+	if ctx.Err() != nil {
+		a.release()
+		return nil, ctx.Err()
+	}
+	b.recovery.recover(ctx, page, a, abandoned)
+	if a.Err != nil {
+		a.release()
+	}
+	b.tell(a, pipeline.Event{Kind: pipeline.PageFreed, Attempt: a.number})
+	return a, nil
+}
+
+func (b *browseStage) tell(a *Attempt, e pipeline.Event) {
+	e.Worker, e.Key = a.Worker.Name, a.job.item.Key
+	b.reporter.Report(e)
+}
+
+// unopened is an attempt that got no page. It is fatal to the run when no
+// browser can be had; anything else is of the moment, or of the account alone.
+func (b *browseStage) unopened(ctx context.Context, a *Attempt, err error) error {
+	var none *pipeline.StartError
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if errors.As(err, &none) {
+		return fmt.Errorf("%s: %w", a.Worker.Name, err)
+	}
+	a.fail(err, pipeline.PlaceOf(err))
+	b.tell(a, pipeline.Event{Kind: pipeline.PageFreed, Attempt: a.number})
+	return nil
+}
+
+// browse runs the steps of one item and reads its record's fields; how it fails
+// is in the attempt. It tells whether the page may still be busy with a call
+// that was given up.
+func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt) (abandoned bool) {
+	limited, cancel := context.WithTimeout(ctx, b.spec.Timeouts.Item.Std())
+	defer cancel()
+	on := pipeline.NewStepContext(b.spec, page, a.Values, b.screenshots)
+	defer on.End()
+	on.Told = func(s *specs.Step) { b.tell(a, pipeline.Event{Kind: pipeline.StepStarted, Step: s.Path}) }
+	on.Say = func(ctx context.Context, step *specs.Step, text string) {
+		b.reporter.Info(ctx, text, "item", a.job.item.Key, "step", step.Path)
+	}
+	err := pipeline.WhileWatched(limited, page, on, func(ctx context.Context) error { return b.steps(ctx, on, a) })
+	a.Caught(on.Captures)
+	a.Values = on.Values
+	if errors.As(err, &a.skipped) && ctx.Err() == nil && !page.Lost() {
+		a.Discard()
+		a.Files = nil
+		return on.Abandoned
+	}
+	a.skipped = nil
+	if err != nil && ctx.Err() == nil {
+		err = pipeline.AsSessionLost(page, err)
+		a.fail(err, pipeline.PlaceOf(err))
+		b.classifier.classify(ctx, a, on)
+		b.lookForNearest(ctx, a, on)
+	}
+	return on.Abandoned
+}
+
+func (b *browseStage) steps(ctx context.Context, on *steps.Scene, a *Attempt) error {
+	began := time.Now()
+	item := ItemSteps{Spec: b.spec, Reporter: b.reporter, Worker: a.Worker.Name, Key: a.job.item.Key}
+	if err := item.GoHome(ctx, on); err != nil {
+		return err
+	}
+	if err := on.Run(ctx, b.spec.Navigate.Steps); err != nil {
+		return err
+	}
+	a.phase("navigate", began)
+	began = time.Now()
+	if err := on.Run(ctx, b.spec.Download); err != nil {
+		return err
+	}
+	a.phase("download", began)
+	for _, field := range b.spec.Record.Fields {
+		if !field.Read.OnPage() {
+			continue
+		}
+		v, err := item.ReadField(ctx, on, field)
+		if a.Read[field.Name] = v; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lookForNearest notes what is on the page in place of what was not found, as
+// long as no item has come through: later, it is no drift.
+func (b *browseStage) lookForNearest(ctx context.Context, a *Attempt, on *steps.Scene) {
+	absent := absentOf(a)
+	if absent == nil || on.Page == nil || !b.stop.watchesDrift() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookLimit)
+	defer cancel()
+	a.url, a.nearest = steps.ShortURL(on.Page.URL()), on.Nearest(ctx, absent.Target)
+}

@@ -1,0 +1,79 @@
+package engine
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+
+	"pipe/pipeline"
+	"pipe/pipeline/source"
+	"pipe/specs"
+)
+
+// Config is what a run is made of.
+type Config struct {
+	Spec   *specs.Spec
+	Ledger pipeline.Ledger
+	Store  pipeline.Store
+	Pages  pipeline.Pages
+	// ReadRows reads the source's files and queries.
+	ReadRows pipeline.RowReader
+	// Observer is told what happens; nil for nobody.
+	Observer pipeline.Observer
+	// Redact takes the secrets out of a text; nil leaves it as it is.
+	Redact func(string) string
+	// Dir is the output folder, as an absolute path.
+	Dir string
+	// Shared is true when other runs may be at work with the ledger; Join takes
+	// the items from them in place of the source.
+	Shared, Join bool
+	// Exclusive keeps other runs from putting files in place until unlock is
+	// called; nil when there are none.
+	Exclusive func(ctx context.Context) (unlock func(), err error)
+	// Limit is the most items that this run does; 0 means all.
+	Limit int
+	// Only names the items that this run does; empty means all.
+	Only []string
+	// Stop, when closed, lets the items in hand end and starts no more.
+	Stop <-chan struct{}
+	// Log is told what is no item's business; nil discards it.
+	Log *slog.Logger
+}
+
+// Result is how a run ended.
+type Result struct {
+	// Run is its number in the ledger.
+	Run int64
+	// Done, Skipped and Failed count the items that this run settled.
+	Done, Skipped, Failed int
+	// Interrupted is true when Stop or the context ended it.
+	Interrupted bool
+	Totals      pipeline.Totals
+}
+
+// Reporter makes the reporter that the stages share.
+func (c *Config) Reporter() *pipeline.Reporter {
+	return pipeline.NewReporter(c.Observer, c.Redact, c.Log)
+}
+
+// Source makes the reader of the spec's source.
+func (c *Config) Source(reporter *pipeline.Reporter, attempts int) *source.Source {
+	return &source.Source{
+		Spec: c.Spec, Pages: c.Pages, Store: c.Store, ReadRows: c.ReadRows, Reporter: reporter, Screenshots: c.Screenshots(), Attempts: attempts,
+	}
+}
+
+// Screenshots is the folder where the steps' screenshots go.
+func (c *Config) Screenshots() string { return filepath.Join(c.Dir, "screenshots") }
+
+// partial tells whether the run leaves a part of the source out.
+func (c *Config) partial() bool { return c.Limit > 0 || len(c.Only) > 0 || c.Join }
+
+func (c *Config) stopped() bool {
+	select {
+	case <-c.Stop:
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,135 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"pipe/pipeline"
+	"pipe/pipeline/source"
+	"pipe/specs"
+)
+
+// admitted is how many rows are admitted to the ledger at once.
+const admitted = 200
+
+// feedStage reads the source, admits its rows and passes on what is to do.
+type feedStage struct {
+	spec     *specs.Spec
+	ledger   pipeline.Ledger
+	source   *source.Source
+	reporter *pipeline.Reporter
+	run      int64
+	// only names the items to do; empty means all.
+	only []string
+	// left is how many more items --limit allows; below 0 means any number.
+	left int
+	// partial is true when a part of the source is left out.
+	partial bool
+	stop    <-chan struct{}
+	out     chan<- *job
+}
+
+func (f *feedStage) feed(ctx context.Context) error {
+	defer close(f.out)
+	var items []pipeline.Item
+	for row, err := range f.source.Items(ctx) {
+		if err != nil {
+			return err
+		}
+		if row.Bad != nil {
+			if err := f.badRow(row.Reason()); err != nil {
+				return err
+			}
+			continue
+		}
+		if items = append(items, row.Item); len(items) == admitted {
+			if err := f.admit(ctx, items); err != nil {
+				return err
+			}
+			items = items[:0]
+		}
+		if f.stopped() {
+			return nil
+		}
+	}
+	if err := f.admit(ctx, items); err != nil || f.stopped() {
+		return err
+	}
+	return f.sourceRead(ctx)
+}
+
+// badRow tells of a row that is of no use, which ends a strict source.
+func (f *feedStage) badRow(reason string) error {
+	f.reporter.Report(pipeline.Event{Kind: pipeline.BadRow, Reason: reason})
+	if f.spec.Source.Strict {
+		return fmt.Errorf("the source is strict and has a bad row: %s", f.reporter.Redact(reason))
+	}
+	return nil
+}
+
+// admit registers items and passes on those that this run is to do.
+func (f *feedStage) admit(ctx context.Context, items []pipeline.Item) error {
+	if len(items) == 0 {
+		return nil
+	}
+	admissions, err := f.ledger.Admit(ctx, f.run, items, pipeline.RefreshOf(f.spec))
+	if err != nil {
+		return err
+	}
+	for i, a := range admissions {
+		if a.Duplicate {
+			f.reporter.Report(pipeline.Event{Kind: pipeline.DuplicateRow, Key: items[i].Key})
+			continue
+		}
+		if a.Status != pipeline.Pending && !a.Due || !f.wants(items[i].Key) {
+			continue
+		}
+		if ok, err := f.pass(ctx, newJob(f.spec, items[i], a.Due, a.Counted)); !ok || err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wants tells whether the run may begin the item of this key.
+func (f *feedStage) wants(key string) bool {
+	return f.left != 0 && (len(f.only) == 0 || slices.Contains(f.only, key))
+}
+
+// pass hands a job on; false when the run is to begin no more.
+func (f *feedStage) pass(ctx context.Context, j *job) (bool, error) {
+	f.left--
+	select {
+	case f.out <- j:
+		return true, nil
+	case <-f.stop:
+		return false, nil
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+}
+
+// sourceRead notes that all items are known.
+func (f *feedStage) sourceRead(ctx context.Context) error {
+	if !f.partial {
+		if err := f.ledger.SourceRead(ctx, f.run); err != nil {
+			return err
+		}
+	}
+	totals, err := f.ledger.Totals(ctx)
+	if err != nil {
+		return err
+	}
+	f.reporter.Report(pipeline.Event{Kind: pipeline.SourceRead, Totals: &totals})
+	return nil
+}
+
+func (f *feedStage) stopped() bool {
+	select {
+	case <-f.stop:
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,75 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"pipe/pipeline"
+	"pipe/steps"
+)
+
+// FetchStage receives the files of attempts from the site.
+type FetchStage struct{ Store pipeline.Store }
+
+// Run receives the files of an attempt. The error is fatal to the run: the
+// disk's, not the site's.
+func (s *FetchStage) Run(ctx context.Context, a *Attempt) error {
+	if a.Err != nil {
+		return nil
+	}
+	defer a.phase("fetch", time.Now())
+	for i := range a.Files {
+		f := &a.Files[i]
+		var err error
+		if f.Staged, err = s.Store.Create(ctx); err != nil {
+			return err
+		}
+		got, err := receiveFile(ctx, &f.Captured, f.Staged)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if failed := f.Staged.Close(); failed != nil {
+			return failed
+		}
+		if err != nil {
+			a.fail(err, pipeline.PlaceOfStep(f.Captured.Step))
+			return nil
+		}
+		f.File = pipeline.File{Size: f.Staged.Size(), SHA256: f.Staged.SHA256(), Via: got.Via, URL: got.URL, Step: pathOf(f.Captured.Step)}
+	}
+	return nil
+}
+
+// receiveFile receives one file within what its capture's limit leaves.
+func receiveFile(ctx context.Context, c *steps.Captured, to pipeline.Staged) (steps.Received, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.Left)
+	defer cancel()
+	w := &diskWriter{to: to}
+	got, err := c.Delivery.Receive(ctx, w)
+	if w.err != nil {
+		return got, w.err
+	}
+	return got, err
+}
+
+// diskWriter remembers the disk's own error.
+type diskWriter struct {
+	to  pipeline.Staged
+	err error
+}
+
+func (w *diskWriter) Write(p []byte) (int, error) {
+	n, err := w.to.Write(p)
+	if err != nil {
+		w.err = &DiskError{err}
+	}
+	return n, err
+}
+
+// DiskError is an error of the output folder: fatal, and no item's fault.
+type DiskError struct{ Err error }
+
+func (e *DiskError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *DiskError) Unwrap() error { return e.Err }

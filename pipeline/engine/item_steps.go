@@ -1,0 +1,47 @@
+package engine
+
+import (
+	"context"
+
+	"pipe/pipeline"
+	"pipe/specs"
+	"pipe/steps"
+)
+
+// ItemSteps are the parts of an item's way that are no steps of the spec.
+type ItemSteps struct {
+	Spec     *specs.Spec
+	Reporter *pipeline.Reporter
+	// Worker and Key say in events whose way it is.
+	Worker, Key string
+}
+
+// GoHome opens the page where every item starts. The error is a
+// *pipeline.PlaceError.
+func (s *ItemSteps) GoHome(ctx context.Context, on *steps.Scene) error {
+	if s.Spec.Navigate.Home.Empty() {
+		return nil
+	}
+	home, err := s.Spec.Navigate.Home.Text(on.Values)
+	if err == nil {
+		s.Reporter.Report(pipeline.Event{Kind: pipeline.StepStarted, Worker: s.Worker, Key: s.Key, Step: "navigate.home"})
+		ctx, cancel := context.WithTimeout(ctx, s.Spec.Timeouts.Step.Std())
+		defer cancel()
+		err = on.Goto(ctx, home, "load")
+	}
+	if err != nil {
+		return &pipeline.PlaceError{At: "navigate.home", Err: err}
+	}
+	return nil
+}
+
+// ReadField takes a field of the record from the page.
+func (s *ItemSteps) ReadField(ctx context.Context, on *steps.Scene, field specs.Field) (any, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.Spec.Timeouts.Step.Std())
+	defer cancel()
+	v, err := on.Read(ctx, field.Read)
+	if err != nil {
+		return v, pipeline.FieldError(field, err)
+	}
+	return v, nil
+}

@@ -1,0 +1,51 @@
+package engine
+
+import (
+	"time"
+
+	"pipe/pipeline"
+	"pipe/specs"
+)
+
+// job is an item on its way through this run, over all its attempts. It is in
+// one stage's hand at a time.
+type job struct {
+	item pipeline.Item
+	// account is the only one that may do it, or pipeline.AnyAccount. refused is
+	// why nobody can.
+	account int
+	refused error
+	// again is true for an item that is done, and due again.
+	again bool
+	// counted is how many attempts have cost the item a try, failures how often
+	// it failed in each class in this run.
+	counted  int
+	failures map[pipeline.Class]int
+	// due is the earliest time of the next attempt.
+	due time.Time
+}
+
+func newJob(spec *specs.Spec, item pipeline.Item, again bool, counted int) *job {
+	j := &job{item: item, again: again, counted: counted, failures: map[pipeline.Class]int{}}
+	j.account, j.refused = pipeline.AccountOf(spec, item)
+	return j
+}
+
+// settled is the record stage's word on an attempt: the job is finished, or it
+// is to be tried again.
+type settled struct {
+	job   *job
+	again bool
+	// began is when the attempt was begun, class how it failed, "" when it did
+	// not; asked is the rest that the site asks for.
+	began time.Time
+	class pipeline.Class
+	asked time.Duration
+	rule  pipeline.RetryRule
+	// took is how long the site took for it, overload whether it failed as things
+	// do under too much load.
+	took     time.Duration
+	overload bool
+	// reason is the failure in words, free of secrets.
+	reason string
+}

@@ -1,0 +1,176 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"pipe/pipeline"
+	"pipe/specs"
+)
+
+// ProveStage holds files against what the spec expects, and makes records.
+type ProveStage struct {
+	Spec     *specs.Spec
+	Store    pipeline.Store
+	Reporter *pipeline.Reporter
+}
+
+// Run checks an attempt's files and evaluates the record's expressions. The
+// error is fatal to the run: the disk's, not the file's.
+func (s *ProveStage) Run(ctx context.Context, a *Attempt) error {
+	var disk *DiskError
+	if errors.As(a.Err, &disk) {
+		return disk.Err
+	}
+	if a.Err != nil || a.skipped != nil {
+		return nil
+	}
+	defer a.phase("prove", time.Now())
+	if err := s.ProveFiles(ctx, a); err != nil || a.Err != nil {
+		return err
+	}
+	if err := s.MakeRecord(a); err != nil {
+		a.fail(err, pipeline.PlaceOf(err))
+	}
+	return nil
+}
+
+// ProveFiles checks an attempt's files. The error is the disk's; a file that is
+// not as expected is the attempt's failure.
+func (s *ProveStage) ProveFiles(ctx context.Context, a *Attempt) error {
+	for i := 0; i < len(a.Files); i++ {
+		if a.Files[i].Captured.Many {
+			if err := s.unpack(ctx, a, i); err != nil || a.Err != nil {
+				return err
+			}
+		}
+		if err := s.prove(ctx, a, i); err != nil {
+			return s.refuse(ctx, a, i, err)
+		}
+	}
+	return nil
+}
+
+// unpack puts the files in an archive in its place.
+func (s *ProveStage) unpack(ctx context.Context, a *Attempt, i int) error {
+	archive := a.Files[i]
+	_, err := s.Store.Prove(ctx, archive.Staged, pipeline.Expectation{Type: "zip"})
+	var members []pipeline.Member
+	if err == nil {
+		members, err = s.Store.Unpack(ctx, archive.Staged)
+	}
+	if err != nil {
+		return s.refuse(ctx, a, i, err)
+	}
+	archive.Staged.Discard()
+	files := make([]CapturedFile, len(members))
+	for j, m := range members {
+		one := archive
+		one.Captured.Many, one.Captured.InArchive = false, m.Name
+		one.File.Size, one.File.SHA256 = m.Size(), m.SHA256()
+		one.Staged = m.Staged
+		files[j] = one
+	}
+	a.Files = slices.Replace(a.Files, i, i+1, files...)
+	for j, m := range members {
+		if a.Files[i+j].Captured.Name, err = archive.Captured.Member(m.Name, j+1); err != nil {
+			a.fail(err, pipeline.PlaceOfStep(archive.Captured.Step))
+			return nil
+		}
+	}
+	return nil
+}
+
+func (s *ProveStage) prove(ctx context.Context, a *Attempt, i int) error {
+	c, f := &a.Files[i].Captured, &a.Files[i].File
+	proof, err := s.Store.Prove(ctx, a.Files[i].Staged, expectation(c))
+	if err != nil {
+		return err
+	}
+	f.Type, f.Pages = proof.Type, proof.Pages
+	name, err := s.Store.Name(c.Name)
+	if err == nil && s.Reporter.Redact(name) != name {
+		err = errors.New("it would hold a secret")
+	}
+	if err != nil {
+		return &pipeline.ProofError{Check: "name", Reason: fmt.Sprintf("cannot be named %q: %v", s.Reporter.Redact(c.Name), err)}
+	}
+	f.Name = name
+	if err := matches(c, *f, proof); err != nil {
+		return err
+	}
+	return alone(a, i)
+}
+
+// refuse fails an attempt for what is wrong with its i-th file, which is kept
+// as evidence; an error that is not the file's is fatal.
+func (s *ProveStage) refuse(ctx context.Context, a *Attempt, i int, err error) error {
+	f := a.Files[i]
+	var proof *pipeline.ProofError
+	var eval *specs.EvalError
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.As(err, &eval):
+		a.fail(err, pipeline.PlaceOfStep(f.Captured.Step))
+		return nil
+	case !errors.As(err, &proof):
+		return err
+	}
+	proof.Member = f.Captured.InArchive
+	a.wrongText = textOf(f.Staged)
+	setAside(ctx, s.Reporter, a, f.Staged)
+	a.fail(proof, pipeline.PlaceOfStep(f.Captured.Step))
+	return nil
+}
+
+// setAside keeps a file that is refused as evidence.
+func setAside(ctx context.Context, reporter *pipeline.Reporter, a *Attempt, f pipeline.Staged) {
+	if _, err := f.SetAside(a.job.item.Key); err != nil {
+		reporter.Warn(ctx, "the file could not be kept as evidence", "item", a.job.item.Key, "error", err)
+	}
+}
+
+// wrongTextLimit is how much of a wrong file is looked at.
+const wrongTextLimit = 64 << 10
+
+// textOf reads the start of a file that is not what it should be: as a rule, a
+// page that says why.
+func textOf(f pipeline.Staged) string {
+	file, err := os.Open(f.Path())
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = file.Close() }()
+	head, err := io.ReadAll(io.LimitReader(file, wrongTextLimit))
+	if err != nil {
+		return ""
+	}
+	return pipeline.HTMLText(head)
+}
+
+// alone makes sure that a file is not another one of its own item's, by bytes
+// and by name.
+func alone(a *Attempt, i int) error {
+	f, c := a.Files[i].File, a.Files[i].Captured
+	for _, other := range a.Files[:i] {
+		if other.File.SHA256 == f.SHA256 && c.Proof.Unique {
+			return &pipeline.ProofError{Check: "unique", Reason: fmt.Sprintf("has the same bytes as the item's file %q", other.File.Name)}
+		}
+		// On some file systems the two would be one.
+		if strings.EqualFold(other.File.Name, f.Name) {
+			hint := "give each capture an `as` of its own"
+			if c.InArchive != "" {
+				hint = "use file.name or file.index in `as`"
+			}
+			return &pipeline.ProofError{Check: "name", Reason: fmt.Sprintf("is to be named %q, as another file of the item is: %s", f.Name, hint)}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,73 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"pipe/pipeline"
+)
+
+// endLimit bounds what a run that was stopped still has to write.
+const endLimit = 30 * time.Second
+
+// Run does what the spec says with all items that are not done. The error is
+// what stopped the run; items that fail are in the ledger. A cancelled context
+// stops the run now, and what was in hand is pending again.
+func Run(ctx context.Context, cfg Config) (Result, error) {
+	reporter := cfg.Reporter()
+	number, err := cfg.Ledger.BeginRun(ctx, pipeline.RunInfo{
+		Spec: cfg.Spec.OutName(), Revision: cfg.Spec.Revision, Started: time.Now(), Partial: cfg.partial(), Shared: cfg.Shared,
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	reporter.Report(pipeline.Event{Kind: pipeline.RunStarted, Run: number, Spec: cfg.Spec.Name, Workers: workerNames(cfg.Pages)})
+	records := newRecordStage(&cfg, number, reporter)
+	// What a killed run had still to remove.
+	failed := records.placement.exclusively(ctx, func() error { return records.placement.removeReplaced(ctx) })
+	if failed == nil {
+		failed = runStages(ctx, &cfg, records, reporter)
+	}
+	return end(ctx, &cfg, records, reporter, failed)
+}
+
+// end notes in the ledger how the run ended, whatever the context says.
+func end(ctx context.Context, cfg *Config, records *recordStage, reporter *pipeline.Reporter, failed error) (Result, error) {
+	interrupted := ctx.Err() != nil || cfg.stopped()
+	if interrupted && errors.Is(failed, context.Canceled) {
+		failed = nil
+	}
+	reason := "finished"
+	switch {
+	case failed != nil:
+		reason = reporter.Redact(failed.Error())
+	case interrupted:
+		reason = "interrupted"
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endLimit)
+	defer cancel()
+	result := records.result
+	result.Interrupted = interrupted
+	var stop *StopError
+	if errors.As(failed, &stop) && stop.Drift != nil {
+		// It was the spec that failed, not they.
+		n, err := cfg.Ledger.Reopen(ctx, result.Run)
+		result.Failed -= n
+		failed = errors.Join(failed, err)
+	}
+	err := cfg.Ledger.EndRun(ctx, result.Run, pipeline.RunEnd{Ended: time.Now(), Reason: reason})
+	totals, counted := cfg.Ledger.Totals(ctx)
+	result.Totals = totals
+	reporter.Report(pipeline.Event{Kind: pipeline.RunEnded, Run: result.Run, Reason: reason, Totals: &totals})
+	return result, errors.Join(failed, err, counted)
+}
+
+func workerNames(pages pipeline.Pages) []string {
+	workers := pages.Workers()
+	names := make([]string, len(workers))
+	for i, w := range workers {
+		names[i] = w.Name
+	}
+	return names
+}

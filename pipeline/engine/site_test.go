@@ -1,0 +1,237 @@
+package engine_test
+
+import (
+	"context"
+	"io"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/pipeline"
+	"pipe/pipeline/artifact"
+	"pipe/pipeline/engine"
+	"pipe/pipeline/ledger"
+	"pipe/specs"
+	"pipe/steps"
+)
+
+// site stands in for a browser and a web site: what it delivers, and what goes
+// wrong, is on demand. The ledger and the store are the real ones.
+type site struct {
+	t *testing.T
+	// answer is the site's answer to an attempt at a key, counted from 1.
+	answer func(ctx context.Context, key string, attempt int) (string, error)
+
+	mu        sync.Mutex
+	attempts  map[string]int
+	inHand    map[string]bool
+	receiving int
+	most      int
+	discards  int
+	begun     []time.Time
+}
+
+func newSite(t *testing.T, answer func(ctx context.Context, key string, attempt int) (string, error)) *site {
+	return &site{t: t, answer: answer, attempts: map[string]int{}, inHand: map[string]bool{}}
+}
+
+// pool lends n pages of the site.
+type pool struct {
+	*site
+	n int
+}
+
+func (p *pool) Workers() []pipeline.Worker {
+	workers := make([]pipeline.Worker, p.n)
+	for i := range workers {
+		workers[i].Name, workers[i].Context = "c1p"+string(rune('1'+i)), "c1"
+	}
+	return workers
+}
+
+func (p *pool) Open(ctx context.Context, _ int) (pipeline.Page, error) {
+	return &page{site: p.site}, ctx.Err()
+}
+
+func (p *pool) Close(context.Context) error { return nil }
+
+// page is one of the site's pages. No step here needs Playwright's.
+type page struct {
+	*site
+	lost bool
+}
+
+func (p *page) Playwright() playwright.Page       { return nil }
+func (p *page) Files() steps.Catcher              { return p }
+func (p *page) Watch(func(error)) func()          { return func() {} }
+func (p *page) Lost() bool                        { return p.lost }
+func (p *page) CloseStrays(context.Context) error { return nil }
+func (p *page) Listen(context.Context, playwright.Page, steps.Wanted) (steps.Catch, error) {
+	panic("nothing listens here")
+}
+func (p *page) Done() {}
+
+func (p *page) Print(context.Context, playwright.Page, map[string]any) (steps.Delivery, error) {
+	panic("nothing prints here")
+}
+func (p *page) DiscardContext() {}
+
+func (p *page) Discard() { p.mu.Lock(); p.discards++; p.mu.Unlock() }
+
+func (p *page) Fetch(_ context.Context, _ playwright.Page, url string) (steps.Delivery, error) {
+	key := strings.TrimPrefix(url, "/")
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.inHand[key] {
+		p.t.Errorf("%s is in two hands at once", key)
+	}
+	p.inHand[key] = true
+	p.attempts[key]++
+	p.begun = append(p.begun, time.Now())
+	return &delivery{site: p.site, key: key, attempt: p.attempts[key]}, nil
+}
+
+type delivery struct {
+	*site
+	key     string
+	attempt int
+}
+
+func (d *delivery) Receive(ctx context.Context, w io.Writer) (steps.Received, error) {
+	d.mu.Lock()
+	d.receiving++
+	d.most = max(d.most, d.receiving)
+	d.mu.Unlock()
+	body, err := d.answer(ctx, d.key, d.attempt)
+	d.mu.Lock()
+	d.receiving--
+	d.inHand[d.key] = false
+	d.mu.Unlock()
+	if err == nil {
+		_, err = io.WriteString(w, body)
+	}
+	return steps.Received{Via: "fetch", URL: "http://site/" + d.key}, err
+}
+
+func (d *delivery) Discard() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.attempts[d.key] == d.attempt {
+		d.inHand[d.key] = false
+	}
+}
+
+// night is a run of a spec on the site.
+type night struct {
+	*testing.T
+	site   *site
+	ledger *ledger.Ledger
+	cfg    engine.Config
+
+	mu     sync.Mutex
+	events []pipeline.Event
+}
+
+// Observe keeps what it is told.
+func (n *night) Observe(e pipeline.Event) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.events = append(n.events, e)
+}
+
+const plan = `
+name: night
+key: ${{ item.ref }}
+source: {items: [{ref: A}, {ref: B}, {ref: C}, {ref: D}, {ref: E}, {ref: F}]}
+download:
+  - capture: {url: "/${{ item.ref }}", as: "${{ item.ref }}.txt", expect: {type: any, contains: "file of ${{ item.ref }}"}}
+record: {fields: {name: "${{ file.name }}", size: "${{ file.size }}"}}
+retry: {attempts: 3, backoff: {initial: 1ms, max: 2ms}}
+`
+
+// newNight makes ready to run the plan with some of its text replaced, with a
+// page or more.
+func newNight(t *testing.T, s *site, pages int, edits ...string) *night {
+	t.Helper()
+	src := strings.NewReplacer(edits...).Replace(plan)
+	spec, err := specs.Parse("night.yaml", []byte(src), specs.Options{Verbs: steps.Verbs()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	led, err := ledger.Open(t.Context(), filepath.Join(dir, "ledger.sqlite"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := artifact.Open(t.Context(), dir, artifact.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _, _ = store.Close(), led.Close() })
+	n := &night{T: t, site: s, ledger: led}
+	n.cfg = engine.Config{
+		Spec: spec, Ledger: led, Store: store, Pages: &pool{s, pages}, Observer: n, Dir: dir, Stop: make(chan struct{}),
+	}
+	return n
+}
+
+// run runs to the end, which must be a good one.
+func (n *night) run() engine.Result {
+	n.Helper()
+	ctx, cancel := context.WithTimeout(n.Context(), time.Minute)
+	defer cancel()
+	result, err := engine.Run(ctx, n.cfg)
+	if err != nil {
+		n.Fatal(err)
+	}
+	return result
+}
+
+// done is the key of an item that is done, "" where none is.
+func (n *night) done() string {
+	n.Helper()
+	for key, row := range n.items() {
+		if row.Status == pipeline.Done {
+			return key
+		}
+	}
+	return ""
+}
+
+// items are the ledger's rows by key.
+func (n *night) items() map[string]pipeline.ItemRow {
+	n.Helper()
+	rows := map[string]pipeline.ItemRow{}
+	for row, err := range n.ledger.Items(n.Context(), "") {
+		if err != nil {
+			n.Fatal(err)
+		}
+		rows[row.Key] = row
+	}
+	return rows
+}
+
+func (n *night) want(result engine.Result, want pipeline.Totals) {
+	n.Helper()
+	if result.Totals != want {
+		n.Errorf("got %+v, want %+v", result.Totals, want)
+	}
+}
+
+func (n *night) kinds(kind pipeline.EventKind) []pipeline.Event {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var found []pipeline.Event
+	for _, e := range n.events {
+		if e.Kind == kind {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+func good(_ context.Context, key string, _ int) (string, error) { return "the file of " + key, nil }

@@ -1,0 +1,169 @@
+package engine
+
+import (
+	"context"
+	"sync"
+
+	"github.com/sourcegraph/conc/pool"
+	"golang.org/x/time/rate"
+
+	"pipe/pipeline"
+	"pipe/pipeline/source"
+	"pipe/specs"
+)
+
+// proveWorkers is how many files are read at once: the PDF reader takes them
+// one by one, the hash beside it.
+const proveWorkers = 2
+
+// runStages runs all stages to their end.
+func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter *pipeline.Reporter) error {
+	slots, fetches := cfg.Pages.Workers(), cfg.Spec.Pool.Fetches
+	var (
+		fed     = make(chan *job)
+		browsed = make(chan *Attempt, len(slots))
+		fetched = make(chan *Attempt, fetches)
+		proved  = make(chan *Attempt, proveWorkers)
+		freed   = make(chan struct{})
+		back    = make(chan settled)
+		ended   = make(chan struct{})
+	)
+	assigner := newAssigner(slots, len(pipeline.Accounts(cfg.Spec)))
+	hold := &siteHold{}
+	feed := &feedStage{
+		spec: cfg.Spec, ledger: cfg.Ledger, source: cfg.Source(reporter, source.DefaultAttempts), reporter: reporter, run: records.result.Run,
+		only: cfg.Only, left: limitOf(cfg), partial: cfg.partial(), stop: cfg.Stop, out: fed,
+	}
+	dispatch := &dispatcher{
+		in: fed, settled: back, freed: freed, stop: cfg.Stop, assigner: assigner, pace: limiter(cfg.Spec.Pool.Pace.Rate, cfg.Spec.Pool.Pace.Burst),
+		report: reporter.Report, fetches: fetches, hold: hold,
+	}
+	if cfg.Spec.Pool.Adaptive {
+		dispatch.limiter = newConcurrencyLimiter(cfg.Spec.Pool.PagesMin, len(slots))
+	}
+	workers := newWorkers(cfg, records, reporter, func(w *worker) {
+		w.assigner, w.hold, w.out, w.freed, w.back = assigner, hold, browsed, freed, back
+	})
+	fetch, prove := &FetchStage{Store: cfg.Store}, &ProveStage{Spec: cfg.Spec, Store: cfg.Store, Reporter: reporter}
+
+	p := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
+	p.Go(func(ctx context.Context) error {
+		if cfg.Join {
+			return feed.follow(ctx)
+		}
+		return feed.feed(ctx)
+	})
+	p.Go(func(ctx context.Context) error { return heartbeat(ctx, cfg.Ledger, records.result.Run, ended) })
+	p.Go(func(ctx context.Context) error {
+		defer close(ended)
+		return dispatch.run(ctx)
+	})
+	stage(p, len(workers), browsed, func(ctx context.Context, i int) error { return workers[i].work(ctx) })
+	stage(p, fetches, fetched, func(ctx context.Context, _ int) error { return flow(ctx, browsed, fetched, fetch.Run) })
+	stage(p, proveWorkers, proved, func(ctx context.Context, _ int) error { return flow(ctx, fetched, proved, prove.Run) })
+	p.Go(func(ctx context.Context) error { return records.work(ctx, proved, back) })
+	err := p.Wait()
+	if err == nil {
+		err = assigner.unassigned()
+	}
+	// Whatever a stop left in the channels is given up.
+	for _, ch := range []chan *Attempt{browsed, fetched, proved} {
+		for a := range ch {
+			a.release()
+		}
+	}
+	return err
+}
+
+// newWorkers makes a worker for each page of the pool, joined to the other
+// stages by join.
+func newWorkers(cfg *Config, records *recordStage, reporter *pipeline.Reporter, join func(*worker)) []*worker {
+	slots, pace := cfg.Pages.Workers(), cfg.Spec.Pool.Pace
+	paces := map[int]*rate.Limiter{}
+	contexts := &contextFailures{}
+	workers := make([]*worker, len(slots))
+	for i, slot := range slots {
+		if paces[slot.Account] == nil {
+			paces[slot.Account] = limiter(pace.Account.Rate, pace.Account.Burst)
+		}
+		workers[i] = &worker{index: i, slot: slot, reporter: reporter, pace: paces[slot.Account], delay: pace.Delay.Std(), stop: cfg.Stop}
+		workers[i].browse = &browseStage{
+			spec: cfg.Spec, ledger: cfg.Ledger, pages: cfg.Pages, run: records.result.Run, screenshots: cfg.Screenshots(), reporter: reporter,
+			classifier: records.classifier, stop: records.stop, recovery: &recovery{contexts: contexts, reporter: reporter},
+		}
+		join(workers[i])
+	}
+	return workers
+}
+
+// limitOf is how many items the run may begin; below 0 means any number.
+func limitOf(cfg *Config) int {
+	if cfg.Limit == 0 {
+		return -1
+	}
+	return cfg.Limit
+}
+
+// limiter gives what bounds a rate, or nil.
+func limiter(r specs.Rate, burst int) *rate.Limiter {
+	if r.PerSecond() == 0 {
+		return nil
+	}
+	return rate.NewLimiter(rate.Limit(r.PerSecond()), max(burst, 1))
+}
+
+// stage runs n goroutines of one stage under the pool; the last to end closes
+// what the stage sends on.
+func stage(p *pool.ContextPool, n int, out chan<- *Attempt, run func(ctx context.Context, i int) error) {
+	var left sync.WaitGroup
+	left.Add(n)
+	for i := range n {
+		p.Go(func(ctx context.Context) error {
+			defer left.Done()
+			return run(ctx, i)
+		})
+	}
+	p.Go(func(context.Context) error {
+		left.Wait()
+		close(out)
+		return nil
+	})
+}
+
+// flow runs f on all that comes in and sends it on. f's error is fatal to the
+// run; how an attempt fails is in the attempt.
+func flow(ctx context.Context, in <-chan *Attempt, out chan<- *Attempt, f func(context.Context, *Attempt) error) error {
+	for {
+		a, ok, err := receive(ctx, in)
+		if err != nil || !ok {
+			return err
+		}
+		if err := f(ctx, a); err != nil {
+			a.release()
+			return err
+		}
+		if err := send(ctx, out, a); err != nil {
+			a.release()
+			return err
+		}
+	}
+}
+
+func send[T any](ctx context.Context, out chan<- T, v T) error {
+	select {
+	case out <- v:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func receive[T any](ctx context.Context, in <-chan T) (T, bool, error) {
+	select {
+	case v, ok := <-in:
+		return v, ok, nil
+	case <-ctx.Done():
+		var none T
+		return none, false, ctx.Err()
+	}
+}

@@ -1,0 +1,156 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+
+	"pipe/pipeline"
+	"pipe/specs"
+	"pipe/steps"
+)
+
+// StopError is a run that was stopped because it made no sense to go on.
+type StopError struct {
+	// Class is that of the failures in a row; "" when they were of several.
+	Class pipeline.Class
+	// Drift is set when the spec no longer fits the site.
+	Drift *Drift
+	// Reason is a full sentence part.
+	Reason string
+}
+
+func (e *StopError) Error() string {
+	if e.Drift != nil && len(e.Drift.Nearest) > 0 {
+		return e.Reason + "; nearest on the page: " + strings.Join(e.Drift.Nearest, ", ")
+	}
+	return e.Reason
+}
+
+// Drift is an element that no item found.
+type Drift struct {
+	// Step names the step and its place; Pos is that place, and Path leads to
+	// it, when it is a step.
+	Step string
+	Pos  specs.Pos
+	Path string
+	// Target is what was looked for, URL the page without its query.
+	Target, URL string
+	// Nearest are selectors of what is most like it on the page.
+	Nearest []string
+}
+
+// shareLeast is how many items must be settled before a part of them counts.
+const shareLeast = 20
+
+// stopConditions tells when a run makes no sense any more. All but watchesDrift is
+// the record stage's.
+type stopConditions struct {
+	rules           *specs.StopWhen
+	settled, failed int
+	// row are the items that failed one after the other in one class.
+	class pipeline.Class
+	row   map[string]bool
+	// missing are the items that did not find what is looked for at a step; it
+	// is nil once an item was done.
+	step    string
+	missing map[string]bool
+	// through is set once an item is done: what is missing later is no drift.
+	through atomic.Bool
+}
+
+func newStopConditions(rules *specs.StopWhen) *stopConditions {
+	s := &stopConditions{rules: rules}
+	if rules.Drift > 0 {
+		s.missing = map[string]bool{}
+	}
+	return s
+}
+
+// observe learns from an attempt that is on record; the error ends the run.
+func (s *stopConditions) observe(a *Attempt, status pipeline.Status) *StopError {
+	switch status {
+	case pipeline.Done, pipeline.Skipped:
+		s.settled++
+		s.through.Store(true)
+	case pipeline.Failed:
+		s.settled++
+		s.failed++
+	}
+	if a.Err == nil {
+		s.class, s.row, s.missing = "", nil, nil
+		return nil
+	}
+	if stop := s.drift(a); stop != nil {
+		return stop
+	}
+	if stop := s.inARow(a); stop != nil {
+		return stop
+	}
+	return s.failures()
+}
+
+func (s *stopConditions) failures() *StopError {
+	most := s.rules.Failures
+	many := most.Count > 0 && s.failed >= most.Count
+	share := most.Percent > 0 && s.settled >= shareLeast && float64(s.failed)*100 >= most.Percent*float64(s.settled)
+	if !many && !share {
+		return nil
+	}
+	return &StopError{Reason: fmt.Sprintf("%d of %d items have failed, which is too many (stop_when.failures)", s.failed, s.settled)}
+}
+
+func (s *stopConditions) inARow(a *Attempt) *StopError {
+	if s.class != a.class {
+		s.class, s.row = a.class, map[string]bool{}
+	}
+	s.row[a.job.item.Key] = true
+	for _, name := range []string{"", string(a.class)} {
+		if most := s.rules.InARow[name]; most > 0 && len(s.row) >= most {
+			return &StopError{Class: a.class, Reason: fmt.Sprintf("%d items in a row failed as %s (stop_when.in_a_row), the last: %v", len(s.row), a.class, a.Err)}
+		}
+	}
+	return nil
+}
+
+func (s *stopConditions) drift(a *Attempt) *StopError {
+	if s.missing == nil {
+		return nil
+	}
+	absent := absentOf(a)
+	if absent == nil {
+		if a.class.OfSpec() {
+			s.step, s.missing = "", map[string]bool{}
+		}
+		return nil
+	}
+	if s.step != a.Step {
+		s.step, s.missing = a.Step, map[string]bool{}
+	}
+	s.missing[a.job.item.Key] = true
+	if len(s.missing) < s.rules.Drift {
+		return nil
+	}
+	d := &Drift{Step: a.Step, Target: absent.Target.String(), URL: a.url, Nearest: a.nearest}
+	at := &steps.Error{Step: absent.Step}
+	if at.Step != nil || errors.As(a.Err, &at) {
+		d.Step, d.Pos, d.Path = at.Where(), at.Step.Pos, at.Step.Path
+	}
+	return &StopError{Class: a.class, Drift: d, Reason: fmt.Sprintf(
+		"the spec does not fit the site: all of the first %d items failed at %s, where %s is not to be seen (stop_when.drift)", len(s.missing), d.Step, d.Target)}
+}
+
+// absentOf gives what an attempt did not find, when that is all that is wrong.
+func absentOf(a *Attempt) *steps.AbsentError {
+	var absent *steps.AbsentError
+	var status *steps.StatusError
+	if a.class != pipeline.Transient || errors.As(a.Err, &status) || !errors.As(a.Err, &absent) {
+		return nil
+	}
+	return absent
+}
+
+// watchesDrift tells whether an element that is not found may yet be put down to
+// the spec. It is safe for concurrent use.
+func (s *stopConditions) watchesDrift() bool { return s.rules.Drift > 0 && !s.through.Load() }

@@ -1,0 +1,123 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"pipe/pipeline"
+)
+
+// worker has one page, and one item at a time on it.
+type worker struct {
+	index    int
+	slot     pipeline.Worker
+	assigner *assigner
+	browse   *browseStage
+	reporter *pipeline.Reporter
+	// pace is its account's, nil for any; delay is the rest after each item.
+	pace  *rate.Limiter
+	delay time.Duration
+	hold  *siteHold
+	stop  <-chan struct{}
+	// out takes the attempts, freed is told when the page is free, and back of a
+	// job that was not begun.
+	out   chan<- *Attempt
+	freed chan<- struct{}
+	back  chan<- settled
+}
+
+// work takes jobs until there are no more.
+func (w *worker) work(ctx context.Context) error {
+	for {
+		j, ok, err := w.assigner.take(ctx, w.slot.Account)
+		if err != nil || !ok {
+			return err
+		}
+		if stays, err := w.one(ctx, j); err != nil || !stays {
+			return err
+		}
+	}
+}
+
+// one does a job as far as its page is needed, and tells whether the worker
+// stays: not when its account is given up.
+func (w *worker) one(ctx context.Context, j *job) (stays bool, err error) {
+	switch err := w.waitForPace(ctx); {
+	case errors.Is(err, errStopped):
+		return true, w.giveBack(ctx, settled{job: j, again: true})
+	case err != nil:
+		return false, err
+	}
+	a, err := w.browse.attempt(ctx, j, w.index, w.slot)
+	if err != nil {
+		s, err := elsewhere(j, err)
+		if err != nil {
+			return false, err
+		}
+		return true, w.giveBack(ctx, s)
+	}
+	var refused *pipeline.LoginError
+	stays = !errors.As(a.Err, &refused) || j.refused != nil
+	if !stays {
+		err = w.assigner.retire(w.slot.Account, refused)
+	}
+	if err != nil {
+		err = fmt.Errorf("%s: %w", w.slot.Name, err)
+	} else if err = send(ctx, w.freed, struct{}{}); err == nil {
+		err = send(ctx, w.out, a)
+	}
+	if err != nil {
+		a.release()
+		return false, err
+	}
+	if stays && w.delay > 0 {
+		w.reporter.Report(pipeline.Event{Kind: pipeline.StepStarted, Worker: w.slot.Name, Step: "pool.pace.delay"})
+		return true, pause(ctx, nil, w.delay)
+	}
+	return stays, nil
+}
+
+// giveBack tells of a job that was not begun.
+func (w *worker) giveBack(ctx context.Context, s settled) error {
+	if err := send(ctx, w.freed, struct{}{}); err != nil {
+		return err
+	}
+	return send(ctx, w.back, s)
+}
+
+// waitForPace waits for the account's pace. The error is errStopped when the run
+// no longer wants the job then.
+func (w *worker) waitForPace(ctx context.Context) error {
+	if w.pace == nil {
+		return nil
+	}
+	w.reporter.Report(pipeline.Event{Kind: pipeline.StepStarted, Worker: w.slot.Name, Step: "pool.pace.account"})
+	for wait := w.pace.Reserve().Delay(); wait > 0; wait = w.hold.left() {
+		if err := pause(ctx, w.stop, wait); err != nil {
+			return err
+		}
+		// The whole site may be held back by now.
+	}
+	return nil
+}
+
+// errStopped is a wait that the run's stop has ended.
+var errStopped = errors.New("the run begins no more items")
+
+// pause waits, unless the context ends first, or stop is closed; nil never is.
+func pause(ctx context.Context, stop <-chan struct{}, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-stop:
+		return errStopped
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,177 @@
+package preview
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"pipe/pipeline"
+	"pipe/pipeline/engine"
+	"pipe/specs"
+	"pipe/steps"
+)
+
+// DryResult is what a dry run came to.
+type DryResult struct {
+	// Rows counts those of the source that were read, Done the items passed over
+	// because they are done.
+	Rows, Done int
+	// Items counts the items that were walked, Failed those that failed.
+	Items, Failed int
+	// Unmatched is true when a selector resolved to nothing.
+	Unmatched bool
+	// Faults are the failures at their places in the spec, each once.
+	Faults specs.Faults
+}
+
+// DryRun walks the first items that are not done up to what writes on the site,
+// and checks all steps on the way. Nothing is kept, and the ledger is only read;
+// led is nil when there is none. Of cfg, Store is a scratch folder's. The error
+// is what no item is to blame for.
+func DryRun(ctx context.Context, cfg engine.Config, led pipeline.Standings, tell func(StepReport)) (DryResult, error) {
+	reporter := cfg.Reporter()
+	d := &dryRun{cfg: cfg, reporter: reporter, led: led, reports: stepReports{spec: cfg.Spec, redact: reporter.Redact, tell: tell}}
+	for row, err := range sourceRows(ctx, &cfg, d.onSource) {
+		if err != nil {
+			return d.result, d.ended(ctx, err)
+		}
+		d.result.Rows++
+		done, err := d.passed(ctx, row)
+		if err != nil {
+			return d.result, err
+		}
+		if done {
+			continue
+		}
+		if err := d.item(ctx, row.item); err != nil {
+			return d.result, d.ended(ctx, err)
+		}
+		if d.result.Items == cfg.Limit {
+			break
+		}
+	}
+	return d.result, ctx.Err()
+}
+
+// dryRun is a dry run under way.
+type dryRun struct {
+	cfg      engine.Config
+	reporter *pipeline.Reporter
+	led      pipeline.Standings
+	reports  stepReports
+	result   DryResult
+}
+
+// onSource watches the steps of a source that the site has. They are done, for there
+// are no items without: none of them may write.
+func (d *dryRun) onSource(on *steps.Scene) {
+	on.Ended = func(e steps.Ended) { d.reports.tell(d.reports.step("", e)) }
+	on.Instead = func(_ context.Context, step *specs.Step) (bool, error) {
+		if steps.Writes(step) {
+			return false, errors.New("it writes on the site: a dry run does not, and knows no items without it")
+		}
+		return false, nil
+	}
+}
+
+// ended is an error that no item is to blame for. When it is a step's, of the
+// login or the export, its place is what is to be told.
+func (d *dryRun) ended(ctx context.Context, err error) error {
+	var step *steps.Error
+	if ctx.Err() != nil || !errors.As(err, &step) {
+		return err
+	}
+	var gone *steps.AbsentError
+	d.result.Unmatched = d.result.Unmatched || errors.As(err, &gone)
+	d.result.Failed++
+	d.fault(err)
+	return nil
+}
+
+func (d *dryRun) fault(err error) {
+	f := d.reports.fault(err)
+	if !slices.ContainsFunc(d.result.Faults, func(g specs.Fault) bool { return g.Pos == f.Pos }) {
+		d.result.Faults = append(d.result.Faults, f)
+	}
+}
+
+// passed tells whether a row is none to walk.
+func (d *dryRun) passed(ctx context.Context, row sourceRow) (bool, error) {
+	if row.bad != "" {
+		d.reports.tell(StepReport{Step: "source", Note: "bad row: " + row.bad})
+		return true, nil
+	}
+	named := len(d.cfg.Only) == 0 || slices.Contains(d.cfg.Only, row.item.Key)
+	if row.duplicate || !named || d.led == nil {
+		return row.duplicate || !named, nil
+	}
+	known, found, err := d.led.Stands(ctx, row.item.Key)
+	if found && known.Status.Well() {
+		d.result.Done++
+		return true, err
+	}
+	return false, err
+}
+
+// item walks one item. The error ends the dry run.
+func (d *dryRun) item(ctx context.Context, item pipeline.Item) error {
+	d.result.Items++
+	began := time.Now()
+	index, worker, err := workerFor(&d.cfg, item)
+	var page pipeline.Page
+	if err == nil {
+		page, err = d.cfg.Pages.Open(ctx, index)
+	}
+	if err == nil {
+		err = d.onPage(ctx, page, worker, item)
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	var refused *pipeline.LoginError
+	var none *pipeline.StartError
+	if errors.As(err, &none) || errors.As(err, &refused) {
+		return err
+	}
+	if err != nil {
+		d.result.Failed++
+		d.fault(fmt.Errorf("item %s: %w", item.Key, err))
+	}
+	end := StepReport{Item: item.Key, Step: "item", Took: time.Since(began), Note: "all of it resolves"}
+	if err != nil {
+		end.Note, end.Error = "failed", d.reporter.Redact(pipeline.Located(err).Error())
+	}
+	d.reports.tell(end)
+	return nil
+}
+
+// onPage walks an item on its page, and leaves that fit for the next.
+func (d *dryRun) onPage(ctx context.Context, page pipeline.Page, worker pipeline.Worker, item pipeline.Item) error {
+	defer page.Done()
+	limited, cancel := context.WithTimeout(ctx, d.cfg.Spec.Timeouts.Item.Std())
+	defer cancel()
+	on := pipeline.NewStepContext(d.cfg.Spec, page, pipeline.AccountValues(d.cfg.Spec, worker.Account).With("item", item.Fields), "")
+	w := &dryWalk{
+		reports: &d.reports, on: on, key: item.Key, item: engine.ItemSteps{Spec: d.cfg.Spec, Reporter: d.reporter, Worker: worker.Name, Key: item.Key},
+	}
+	on.Instead = w.instead
+	on.Ended = func(e steps.Ended) { d.reports.tell(d.reports.step(item.Key, e)) }
+	defer on.End()
+	err := pipeline.WhileWatched(limited, page, on, w.walk)
+	d.result.Unmatched = d.result.Unmatched || w.unmatched
+	for _, fault := range w.faults {
+		d.fault(fault)
+	}
+	if err != nil && ctx.Err() == nil {
+		if _, none := on.Unmatched(ctx, err); none {
+			d.result.Unmatched = true
+		}
+		err = pipeline.AsSessionLost(page, err)
+	}
+	if strays := page.CloseStrays(ctx); strays != nil || err != nil || on.Abandoned {
+		page.Discard()
+	}
+	return err
+}

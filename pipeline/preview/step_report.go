@@ -1,0 +1,106 @@
+package preview
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"pipe/pipeline"
+	"pipe/specs"
+	"pipe/steps"
+)
+
+// StepReport tells of one step of an item that is tried, free of secrets.
+type StepReport struct {
+	Item string `json:"item,omitempty"`
+	// Step is the step's path in the spec, Name its name, At its place.
+	Step string `json:"step"`
+	Name string `json:"name,omitempty"`
+	At   string `json:"at,omitempty"`
+	// Starts is true as the step begins; what follows is told at its end.
+	Starts bool          `json:"starts,omitempty"`
+	Took   time.Duration `json:"took_ns,omitempty"`
+	// Found is how many elements each target resolved to, Value what was read.
+	Found []steps.Sight `json:"found,omitempty"`
+	Value string        `json:"value,omitempty"`
+	// Note says what became of it when it was not done as the spec has it.
+	Note  string `json:"note,omitempty"`
+	Error string `json:"error,omitempty"`
+	// Picture is the file of its screenshot.
+	Picture string `json:"picture,omitempty"`
+}
+
+// valueMost bounds what is told of a value, in bytes.
+const valueMost = 200
+
+// stepReports makes the reports of one spec's steps and tells them.
+type stepReports struct {
+	spec   *specs.Spec
+	redact func(string) string
+	tell   func(StepReport)
+}
+
+// step is what is told of a step that is over.
+func (r *stepReports) step(key string, e steps.Ended) StepReport {
+	out := StepReport{
+		Item: key, Step: e.Step.Path, Name: e.Step.Name, At: e.Step.Pos.String(), Took: e.Took, Found: e.Sights,
+		Note: r.redact(e.Note), Value: r.value(e.Value),
+	}
+	if e.Err != nil {
+		out.Error = r.redact(e.Err.Error())
+	}
+	return out
+}
+
+// place is what is told of a place of the spec that is no step.
+func (r *stepReports) place(key, path string, pos specs.Pos, took time.Duration, err error) StepReport {
+	out := StepReport{Item: key, Step: path, At: pos.String(), Took: took}
+	if err != nil {
+		out.Error = r.redact(err.Error())
+	}
+	return out
+}
+
+// home is what is told of navigate.home.
+func (r *stepReports) home(key string, took time.Duration, err error) StepReport {
+	return r.place(key, "navigate.home", r.spec.PlaceOf("navigate.home"), took, err)
+}
+
+// field is what is told of a field of the record.
+func (r *stepReports) field(key string, field specs.Field, took time.Duration, found []steps.Sight, v any, err error) StepReport {
+	out := r.place(key, "record.fields."+field.Name, field.Pos, took, err)
+	out.Found, out.Value = found, r.value(v)
+	return out
+}
+
+func (r *stepReports) value(v any) string {
+	if v == nil {
+		return ""
+	}
+	text := strings.Join(strings.Fields(r.redact(fmt.Sprint(v))), " ")
+	if len(text) > valueMost {
+		text = strings.ToValidUTF8(text[:valueMost], "") + "…"
+	}
+	return text
+}
+
+// fault puts an error where it is in the spec.
+func (r *stepReports) fault(err error) specs.Fault {
+	spec := r.spec
+	pos, path := specs.Pos{File: spec.File, Line: 1, Col: 1}, ""
+	var at *steps.Error
+	var gone *steps.AbsentError
+	var place *pipeline.PlaceError
+	switch {
+	case errors.As(err, &gone) && gone.Step != nil:
+		// An optional step waited in vain for that one's target.
+		pos, path = gone.Step.Pos, gone.Step.Path
+	case errors.As(err, &at):
+		pos, path = at.Step.Pos, at.Step.Path
+	case errors.As(err, &place):
+		path, _, _ = strings.Cut(place.At, " (")
+		pos = spec.PlaceOf(path)
+	}
+	return spec.FaultAt(pos, path, r.redact(err.Error()))
+}

@@ -1,0 +1,246 @@
+package preview
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"pipe/pipeline"
+	"pipe/pipeline/engine"
+	"pipe/specs"
+	"pipe/steps"
+)
+
+// Trial does one item for real, into a scratch folder, and tells each step. It
+// can do it again by a spec that has changed, from where its page stands.
+type Trial struct {
+	// Until is the path or the name of the step that is the last; "" is all.
+	Until string
+	// Picture, if set, keeps a picture of the page after each step and gives its
+	// file's name.
+	Picture func(step string, png []byte) (string, error)
+
+	cfg      engine.Config
+	reporter *pipeline.Reporter
+	reports  stepReports
+	item     pipeline.Item
+	attempt  *engine.Attempt
+	// files are in place in the scratch folder.
+	files []pipeline.File
+	page  pipeline.Page
+	on    *steps.Scene
+	// at is how many steps are behind the page, of the list all.
+	at  int
+	all []specs.Step
+	// trusted is true while the page stands where at says.
+	trusted, reached bool
+	// reading is true once only the record is left to be made.
+	reading bool
+}
+
+// TrialResult is what became of the item.
+type TrialResult struct {
+	// Files are below Dir/files of the scratch folder.
+	Files  []pipeline.File
+	Record []pipeline.Field
+	// Reached is true when the trial ended at Until.
+	Reached bool
+	// Fault is where in the spec it failed.
+	Fault *specs.Fault
+	// Unmatched is true when that was a selector which resolved to nothing.
+	Unmatched bool
+}
+
+// NewTrial finds the item of this key in the source. Of cfg, Store is a scratch
+// folder's.
+func NewTrial(ctx context.Context, cfg engine.Config, key string, report func(StepReport)) (*Trial, error) {
+	reporter := cfg.Reporter()
+	t := &Trial{cfg: cfg, reporter: reporter, reports: stepReports{spec: cfg.Spec, redact: reporter.Redact, tell: report}}
+	rows := 0
+	for row, err := range sourceRows(ctx, &cfg, func(on *steps.Scene) {
+		on.Ended = func(e steps.Ended) { report(t.reports.step("", e)) }
+	}) {
+		if err != nil {
+			return nil, err
+		}
+		if rows++; row.bad == "" && row.item.Key == key {
+			t.item = row.item
+			return t, nil
+		}
+	}
+	return nil, &NoItemError{Key: key, Rows: rows}
+}
+
+// NoItemError is a key that no row of the source has.
+type NoItemError struct {
+	Key  string
+	Rows int
+}
+
+func (e *NoItemError) Error() string {
+	return fmt.Sprintf("no item has the key %q, of the %d rows of the source", e.Key, e.Rows)
+}
+
+// CheckUntil finds the step that Until names.
+func CheckUntil(spec *specs.Spec, until string) error {
+	if until == "" || until == "navigate.home" && !spec.Navigate.Home.Empty() {
+		return nil
+	}
+	var names []string
+	for _, s := range append(specs.StepsIn(spec.Navigate.Steps), specs.StepsIn(spec.Download)...) {
+		if isStep(s, until) {
+			return nil
+		}
+		names = append(names, s.Path)
+	}
+	return fmt.Errorf("there is no step %q to go on until: there are %s", until, strings.Join(names, ", "))
+}
+
+// isStep tells whether a step goes by this path, with its verb or without, or by
+// this name.
+func isStep(s *specs.Step, by string) bool {
+	return by == s.Path || by == strings.TrimSuffix(s.Path, "."+s.Verb) || by == s.Name
+}
+
+// errReached ends a trial at its last step.
+var errReached = errors.New("the last step is reached")
+
+// Run does the item from where the page stands. The error is none of the
+// item's.
+func (t *Trial) Run(ctx context.Context) (TrialResult, error) {
+	var err error
+	if t.on == nil {
+		if err = t.begin(ctx); err != nil {
+			var fatal *pipeline.StartError
+			var refused *pipeline.LoginError
+			if ctx.Err() != nil || errors.As(err, &fatal) || errors.As(err, &refused) {
+				return TrialResult{}, errors.Join(ctx.Err(), err)
+			}
+		}
+	}
+	if err == nil {
+		err = t.steps(ctx)
+	}
+	if ctx.Err() != nil {
+		return TrialResult{}, ctx.Err()
+	}
+	var disk *engine.DiskError
+	if errors.As(err, &disk) {
+		return TrialResult{}, err
+	}
+	result := TrialResult{Reached: t.reached}
+	result.Files = t.files
+	if t.attempt != nil {
+		result.Record = t.attempt.Record
+	}
+	if err != nil {
+		if t.on != nil {
+			_, result.Unmatched = t.on.Unmatched(ctx, err)
+		}
+		fault := t.reports.fault(err)
+		result.Fault, result.Files, result.Record = &fault, nil, nil
+	}
+	return result, nil
+}
+
+// begin opens the page and goes home.
+func (t *Trial) begin(ctx context.Context) error {
+	index, worker, err := workerFor(&t.cfg, t.item)
+	if err != nil {
+		return err
+	}
+	if t.page, err = t.cfg.Pages.Open(ctx, index); err != nil {
+		return err
+	}
+	t.attempt, t.files = engine.NewAttempt(t.item, worker, pipeline.AccountValues(t.cfg.Spec, worker.Account)), nil
+	t.on = pipeline.NewStepContext(t.cfg.Spec, t.page, t.attempt.Values, t.cfg.Screenshots())
+	t.on.Told = func(s *specs.Step) {
+		t.reports.tell(StepReport{Item: t.item.Key, Step: s.Path, Name: s.Name, At: s.Pos.String(), Starts: true})
+	}
+	t.at, t.reached, t.trusted = -1, false, false
+	t.all = slices.Concat(t.cfg.Spec.Navigate.Steps, t.cfg.Spec.Download)
+	return nil
+}
+
+// steps runs what is not behind the page, within the item's limit.
+func (t *Trial) steps(ctx context.Context) error {
+	t.reached, t.reading = false, false
+	limited, cancel := context.WithTimeout(ctx, t.cfg.Spec.Timeouts.Item.Std())
+	defer cancel()
+	t.on.Ended = func(e steps.Ended) { t.ended(limited, e) }
+	t.on.Instead = func(context.Context, *specs.Step) (bool, error) {
+		if t.reached {
+			return false, errReached
+		}
+		return false, nil
+	}
+	err := pipeline.WhileWatched(limited, t.page, t.on, t.walk)
+	if errors.Is(err, errReached) {
+		err = nil
+	}
+	if err == nil {
+		err = t.bringIn(ctx)
+	}
+	if err != nil && ctx.Err() == nil {
+		err = pipeline.AsSessionLost(t.page, err)
+	}
+	var gone *steps.AbsentError
+	passive := t.reading || t.at >= 0 && t.at < len(t.all) && (steps.Passive(&t.all[t.at]) || errors.As(err, &gone))
+	t.trusted = !t.on.Abandoned && !t.page.Lost() && !errors.Is(err, steps.ErrClosed) && (err == nil || passive)
+	return err
+}
+
+func (t *Trial) walk(ctx context.Context) error {
+	if t.at < 0 {
+		began := time.Now()
+		err := t.itemSteps().GoHome(ctx, t.on)
+		if !t.cfg.Spec.Navigate.Home.Empty() {
+			r := t.reports.home(t.item.Key, time.Since(began), err)
+			t.picture(ctx, &r)
+			t.reports.tell(r)
+		}
+		if err != nil {
+			return err
+		}
+		t.at, t.reached = 0, t.Until == "navigate.home"
+	}
+	navigate := len(t.cfg.Spec.Navigate.Steps)
+	if t.at < navigate && !t.reached {
+		if err := t.on.Run(ctx, t.all[t.at:navigate]); err != nil {
+			return err
+		}
+	}
+	if !t.reached {
+		if err := t.on.Run(ctx, t.all[t.at:]); err != nil {
+			return err
+		}
+	}
+	if t.reached {
+		return nil
+	}
+	return t.fieldsOnPage(ctx)
+}
+
+// itemSteps are what of the item's way is no step.
+func (t *Trial) itemSteps() *engine.ItemSteps {
+	return &engine.ItemSteps{Spec: t.cfg.Spec, Reporter: t.reporter, Worker: t.attempt.Worker.Name, Key: t.item.Key}
+}
+
+// ended tells of a step, with a picture where one is wanted.
+func (t *Trial) ended(ctx context.Context, e steps.Ended) {
+	if errors.Is(e.Err, errReached) {
+		return // it was not begun
+	}
+	r := t.reports.step(t.item.Key, e)
+	if e.Within == nil {
+		t.picture(ctx, &r)
+		if e.Err == nil && !t.reached {
+			t.at++
+		}
+	}
+	t.reports.tell(r)
+	t.reached = t.reached || t.Until != "" && e.Err == nil && isStep(e.Step, t.Until)
+}

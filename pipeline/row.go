@@ -1,0 +1,83 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Row is one row of the source.
+type Row struct {
+	// Line is where it starts in its file, from 1; 0 when there is no file. File
+	// is the file, where it is not the source's own.
+	Line   int
+	File   string
+	Fields map[string]any
+}
+
+// Errorf is an error of the row alone.
+func (r Row) Errorf(format string, args ...any) *RowError {
+	return &RowError{Line: r.Line, File: r.File, Reason: fmt.Sprintf(format, args...)}
+}
+
+// RowError is what is wrong with one row; the rows after it go on.
+type RowError struct {
+	Line   int
+	File   string
+	Reason string
+}
+
+func (e *RowError) Error() string {
+	if e.Line == 0 {
+		return e.Reason
+	}
+	return fmt.Sprintf("line %d: %s", e.Line, e.Reason)
+}
+
+// Table is something to read rows from: a file, what is at an address, or a
+// query.
+type Table struct {
+	// Format is csv, xlsx, json, jsonl, sitemap or sql.
+	Format string
+	// Path is a file, an http or https address, or - for standard input.
+	Path    string
+	Headers map[string]string
+	// Delimiter, Encoding and Columns are of CSV; 0, "" and nil mean to find out.
+	Delimiter rune
+	Encoding  string
+	Columns   []string
+	// Sheet and Header are of workbooks; "" and 0 mean the first.
+	Sheet  string
+	Header int
+	// At points to the list in a JSON document.
+	At string
+	// DSN and Query are of sql.
+	DSN, Query string
+	// Limit bounds the wait for all that is not on this machine.
+	Limit time.Duration
+	// Found is told, once, what a file turned out to be, for people: its encoding,
+	// its delimiter, its columns. It may be nil.
+	Found func(what string)
+}
+
+// RowReader reads the rows of a table, once. A *RowError concerns one row, any
+// other error ends them.
+type RowReader func(ctx context.Context, t Table) iter.Seq2[Row, error]
+
+// Name is what a person knows the table by. An address is cut at its query,
+// which may be a secret.
+func (t Table) Name() string {
+	switch u, err := url.Parse(t.Path); {
+	case t.Path == "-":
+		return "standard input,"
+	case t.Format == "sql":
+		return "the query's"
+	case err == nil && strings.HasPrefix(u.Scheme, "http"):
+		return u.Scheme + "://" + u.Host + u.Path
+	default:
+		return t.Path
+	}
+}

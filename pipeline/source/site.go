@@ -1,0 +1,105 @@
+package source
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+
+	"pipe/pipeline"
+	"pipe/specs"
+	"pipe/steps"
+)
+
+// attempted has the site give its items, on the first worker's page, which has
+// nothing else to do until there are some. It waits between the attempts as the
+// spec's retry says for the failure.
+func attempted[T any](ctx context.Context, s *Source, once func(context.Context) (T, error)) (T, error) {
+	wait := &classBackoff{retry: &s.Spec.Retry}
+	return backoff.Retry(ctx, func() (T, error) {
+		got, err := once(ctx)
+		var refused *pipeline.LoginError
+		if wait.err = err; ctx.Err() != nil || errors.As(err, &refused) {
+			return got, backoff.Permanent(err)
+		}
+		return got, err
+	}, backoff.WithBackOff(wait), backoff.WithMaxTries(uint(s.Attempts)), backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(err error, _ time.Duration) { //nolint:gosec // a small number
+		s.Reporter.Warn(ctx, "the source could not be read, trying again", "error", err)
+	}))
+}
+
+// classBackoff waits as the class of the newest failure wants it.
+type classBackoff struct {
+	retry    *specs.Retry
+	err      error
+	failures int
+}
+
+func (b *classBackoff) NextBackOff() time.Duration {
+	b.failures++
+	class, asked := pipeline.Classify(b.err)
+	return max(asked, pipeline.RetryRuleOf(b.retry, class).Wait(b.failures))
+}
+
+func (b *classBackoff) Reset() { b.failures = 0 }
+
+// onSite reads on the first worker's page, within a limit; 0 is timeouts.source.
+func (s *Source) onSite(ctx context.Context, limit time.Duration, read func(ctx context.Context, page pipeline.Page, on *steps.Scene) error) error {
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(limit, s.Spec.Timeouts.Source.Std()))
+	defer cancel()
+	page, worker, err := s.firstPage(ctx)
+	if err != nil {
+		return err
+	}
+	defer page.Done()
+	on := pipeline.NewStepContext(s.Spec, page, pipeline.AccountValues(s.Spec, worker.Account), s.Screenshots)
+	if s.Configure != nil {
+		s.Configure(on)
+	}
+	on.Told = func(step *specs.Step) {
+		s.Reporter.Report(pipeline.Event{Kind: pipeline.StepStarted, Worker: worker.Name, Step: step.Path})
+	}
+	on.Say = func(ctx context.Context, step *specs.Step, text string) {
+		s.Reporter.Info(ctx, text, "step", step.Path)
+	}
+	defer on.End()
+	return read(ctx, page, on)
+}
+
+// firstPage opens the page of the first worker whose account is not given up.
+func (s *Source) firstPage(ctx context.Context) (pipeline.Page, pipeline.Worker, error) {
+	var failed error
+	tried := map[int]bool{}
+	for i, w := range s.Pages.Workers() {
+		if tried[w.Account] {
+			continue
+		}
+		tried[w.Account] = true
+		page, err := s.Pages.Open(ctx, i)
+		var refused *pipeline.LoginError
+		if !errors.As(err, &refused) {
+			return page, w, err
+		}
+		failed = err
+	}
+	return nil, pipeline.Worker{}, failed
+}
+
+// stage has a staged file written, and closes it.
+func (s *Source) stage(ctx context.Context, write func(io.Writer) error) (pipeline.Staged, error) {
+	staged, err := s.Store.Create(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err = write(staged); err == nil {
+		err = staged.Close()
+	}
+	if err != nil {
+		staged.Discard()
+		return nil, err
+	}
+	return staged, nil
+}

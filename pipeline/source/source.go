@@ -1,0 +1,142 @@
+// Package source makes items of a spec's source: rows out of a file, a query, an
+// export, a table of the site or what steps collect, then refined (where, map,
+// dedupe, order, limit), each with its key.
+//
+// It may use the domain and the ports of package pipeline: a lent page, a staged
+// file, a reader of tables. It knows nothing of the ledger or of the run.
+package source
+
+import (
+	"context"
+	"iter"
+	"strings"
+
+	"pipe/pipeline"
+	"pipe/specs"
+	"pipe/steps"
+)
+
+// Source reads the rows of a spec's source, once.
+type Source struct {
+	Spec *specs.Spec
+	// Pages and Store are for sources that the site has.
+	Pages pipeline.Pages
+	Store pipeline.Store
+	// ReadRows reads files and queries.
+	ReadRows pipeline.RowReader
+	Reporter *pipeline.Reporter
+	// Screenshots is the folder where screenshots go.
+	Screenshots string
+	// Attempts is how often the site is asked for its items.
+	Attempts int
+	// Configure, if set, is given the context of the steps that read on the site.
+	Configure func(*steps.Scene)
+
+	// name is what the rows are read from, for people.
+	name string
+	seq  int
+}
+
+// DefaultAttempts is how often a run asks the site for its items.
+const DefaultAttempts = 3
+
+// rows opens the source. done is to be called when it has been read.
+func (s *Source) rows(ctx context.Context) (rows iter.Seq2[pipeline.Row, error], done func(), err error) {
+	src := &s.Spec.Source
+	done = func() {}
+	switch {
+	case src.Items != nil:
+		rows = listed(ctx, *src.Items)
+	case src.Export != nil:
+		rows, done, err = s.exported(ctx, src.Export)
+	case src.Collect != nil:
+		rows, done, err = s.collected(ctx, src.Collect)
+	case src.Table != nil:
+		rows, err = s.siteTable(ctx, src.Table)
+	default:
+		rows, err = s.read(ctx)
+	}
+	if err != nil {
+		return nil, done, err
+	}
+	r := &refinery{src: src, values: s.Spec.Values}
+	return r.refine(ctx, rows), done, nil
+}
+
+// read opens what has no need of the site.
+func (s *Source) read(ctx context.Context) (iter.Seq2[pipeline.Row, error], error) {
+	t, err := TableOf(s.Spec)
+	if err != nil {
+		return nil, err
+	}
+	s.name, t.Found = t.Name(), s.found
+	return s.ReadRows(ctx, t), nil
+}
+
+// found tells what the source's file is.
+func (s *Source) found(what string) {
+	name := strings.TrimSuffix(strings.TrimSuffix(s.name, ","), "'s")
+	s.Reporter.Report(pipeline.Event{Kind: pipeline.SourceFound, Reason: name + ": " + what})
+}
+
+func listed(ctx context.Context, items specs.Items) iter.Seq2[pipeline.Row, error] {
+	rows := make([]pipeline.Row, len(items))
+	for i, fields := range items {
+		rows[i].Fields = fields
+	}
+	return each(ctx, rows)
+}
+
+func each(ctx context.Context, rows []pipeline.Row) iter.Seq2[pipeline.Row, error] {
+	return func(yield func(pipeline.Row, error) bool) {
+		for _, row := range rows {
+			if !yield(row, ctx.Err()) {
+				return
+			}
+		}
+	}
+}
+
+// TableOf tells what a spec's source reads that has no need of the site.
+func TableOf(spec *specs.Spec) (pipeline.Table, error) {
+	t := pipeline.Table{Limit: spec.Timeouts.Source.Std()}
+	var path, dsn specs.Template
+	var headers specs.Headers
+	switch src := &spec.Source; {
+	case src.CSV != nil:
+		t.Format, path, headers = "csv", src.CSV.Path, src.CSV.Headers
+		t.Delimiter, t.Encoding, t.Columns = delimiter(src.CSV.Delimiter), src.CSV.Encoding, src.CSV.Columns
+	case src.XLSX != nil:
+		t.Format, path, headers = "xlsx", src.XLSX.Path, src.XLSX.Headers
+		t.Sheet, t.Header = src.XLSX.Sheet, src.XLSX.Header
+	case src.JSON != nil:
+		t.Format, path, headers, t.At = "json", src.JSON.Path, src.JSON.Headers, src.JSON.At
+	case src.JSONL != nil:
+		t.Format, path, headers = "jsonl", src.JSONL.Path, src.JSONL.Headers
+	case src.Sitemap != nil:
+		t.Format, path, headers = "sitemap", src.Sitemap.Path, src.Sitemap.Headers
+	case src.SQL != nil:
+		t.Format, dsn, t.Query = "sql", src.SQL.DSN, src.SQL.Query
+	}
+	var err error
+	if t.Path, err = path.Text(spec.Values); err != nil {
+		return t, err
+	}
+	if t.DSN, err = dsn.Text(spec.Values); err != nil {
+		return t, err
+	}
+	t.Headers = make(map[string]string, len(headers))
+	for name, value := range headers {
+		if t.Headers[name], err = value.Text(spec.Values); err != nil {
+			return t, err
+		}
+	}
+	return t, nil
+}
+
+func delimiter(text string) rune {
+	for _, r := range text {
+		return r
+	}
+	return 0
+}
