@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
@@ -123,6 +124,16 @@ func (d *delivery) Discard() {
 	if d.attempts[d.key] == d.attempt {
 		d.inHand[d.key] = false
 	}
+}
+
+// inBubble runs a subtest in a bubble's time: what waits takes no time, and what
+// works takes none either.
+func inBubble(t *testing.T, name string, f func(t *testing.T)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, f)
+	})
 }
 
 // night is a run of a spec on the site.
