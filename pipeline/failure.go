@@ -114,7 +114,7 @@ func Classify(err error) (Class, time.Duration) {
 		return Interrupted, 0
 	case errors.As(err, &eval):
 		return Spec, 0
-	case steps.IsUnreachable(err):
+	case steps.IsNoRoute(err):
 		return SiteDown, 0
 	default:
 		return Transient, 0
@@ -152,7 +152,7 @@ func Overload(class Class, err error) bool {
 	case errors.As(err, &absent):
 		return false
 	default:
-		return errors.Is(err, steps.ErrTimeout) || steps.IsNetwork(err)
+		return errors.Is(err, steps.ErrTimeout) || steps.IsNetworkError(err)
 	}
 }
 

@@ -1,7 +1,7 @@
 package steps
 
-// IsUnreachable stands in for the other branch's.
-func IsUnreachable(err error) bool { return false }
+// IsNoRoute stands in for the other branch's.
+func IsNoRoute(err error) bool { return false }
 
-// IsNetwork stands in for the other branch's.
-func IsNetwork(err error) bool { return false }
+// IsNetworkError stands in for the other branch's.
+func IsNetworkError(err error) bool { return false }
