@@ -92,7 +92,7 @@ func (d *decoder) readBlock(b *block, n *yaml.Node) {
 	for key, value := range d.pairs(n) {
 		found[key.Value] = value
 		if !slices.Contains(known, key.Value) {
-			d.fault(key, "unknown field %q%s", key.Value, suggest(key.Value, known))
+			d.fault(key, "unknown field %q%s", key.Value, DidYouMean(key.Value, known))
 		}
 	}
 	if params := found["params"]; params != nil {

@@ -1,7 +1,5 @@
 package specs
 
-import "unicode/utf8"
-
 // What bounds the work on a file that is no spec, or is made to do harm.
 const (
 	// maxSpec is the largest spec file that is read, in bytes.
@@ -29,14 +27,3 @@ const (
 	// varMost is the longest value of a var, in bytes: one may be made of others.
 	varMost = 256 << 10
 )
-
-// short cuts a text that is too long for a message.
-func short(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	for most > 0 && !utf8.RuneStart(text[most]) {
-		most--
-	}
-	return text[:most] + "…"
-}

@@ -79,9 +79,6 @@ func (d *decoder) expand(n *yaml.Node, at cursor) []placed {
 	return d.expandInclude(n, at)
 }
 
-// has tells whether a mapping has a key of its own.
-func has(n *yaml.Node, key string) bool { return find(n, key) != n }
-
 // standIn gives the values of an entry that stands for steps, by their keys.
 func (d *decoder) standIn(n *yaml.Node, known ...string) map[string]*yaml.Node {
 	d.order[n] = known
@@ -93,7 +90,7 @@ func (d *decoder) standIn(n *yaml.Node, known ...string) map[string]*yaml.Node {
 		case slices.Contains(Modifiers(), key.Value):
 			d.fault(key, "%q does not go on %s: give it to the steps that it stands for", key.Value, known[0])
 		default:
-			d.fault(key, "%q does not go with %s%s", key.Value, known[0], suggest(key.Value, known))
+			d.fault(key, "%q does not go with %s%s", key.Value, known[0], DidYouMean(key.Value, known))
 		}
 	}
 	return found
@@ -125,7 +122,7 @@ func (d *decoder) suggestBlock(name string) string {
 	if len(d.parts.names) == 0 {
 		return ": the spec has no blocks"
 	}
-	return suggest(name, d.parts.names)
+	return DidYouMean(name, d.parts.names)
 }
 
 func (d *decoder) expandInclude(n *yaml.Node, at cursor) []placed {

@@ -173,10 +173,3 @@ func CheckTimezone(name string) error {
 func (t Template) fixed() (string, bool) {
 	return t.raw, t.raw != "" && !strings.Contains(t.raw, "${{")
 }
-
-// refuse tells an error at a node.
-func (d *decoder) refuse(n *yaml.Node, err error) {
-	if err != nil {
-		d.fault(n, "%v", err)
-	}
-}

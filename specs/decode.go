@@ -39,15 +39,10 @@ func (c cursor) index(i int) cursor {
 
 // decoder reads nodes into tagged structs and gathers faults as it goes.
 type decoder struct {
-	file  string
-	texts texts
+	*reader
 	verbs []Verb
 	// beside holds the fields that stand beside a verb, and which.
 	beside map[string]string
-	faults Faults
-	// again has the faults that are told once, though what they are in is read
-	// each time that it is used; nil tells all.
-	again map[Fault]bool
 	// parts are the blocks, vars and files that the spec is made of.
 	parts parts
 	// late holds what can only be checked once the whole file is read: the
@@ -57,7 +52,6 @@ type decoder struct {
 	spec *Spec
 	// root is the file's one mapping, nil where there is none.
 	root *yaml.Node
-	path string
 	// reads finds why a file cannot be read; nil takes any.
 	reads func(path string) error
 	// functions are those of the expressions.
@@ -72,8 +66,6 @@ type decoder struct {
 	compiled int
 	// partial is true within a profile, which says only what is to be different.
 	partial bool
-	// tooMany is set once there are more faults than are told.
-	tooMany bool
 }
 
 // decode reads n into v, which must be addressable.
@@ -169,7 +161,7 @@ func (d *decoder) decodeStruct(n *yaml.Node, v reflect.Value, at cursor) {
 		case hasInline(fields) && isLocatorKey(key.Value):
 			inlined = append(inlined, key, value)
 		default:
-			d.fault(key, "unknown field %q%s", key.Value, suggest(key.Value, knownNames(fields)))
+			d.fault(key, "unknown field %q%s", key.Value, DidYouMean(key.Value, knownNames(fields)))
 		}
 	}
 	for _, f := range fields {

@@ -39,7 +39,7 @@ func (d *decoder) bind(b *block, use, with *yaml.Node, at cursor) *frame {
 		for key, value := range d.pairs(with) {
 			d.path = at.path
 			if given[key.Value] = slices.Contains(b.paramNames(), key.Value); !given[key.Value] {
-				d.fault(key, "the block %q has no parameter %q%s", b.name, short(key.Value, 60), suggest(key.Value, b.paramNames()))
+				d.fault(key, "the block %q has no parameter %q%s", b.name, short(key.Value, 60), DidYouMean(key.Value, b.paramNames()))
 				continue
 			}
 			f.values[key.Value] = &Template{}

@@ -2,7 +2,6 @@ package specs
 
 import (
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -10,8 +9,6 @@ import (
 	"github.com/expr-lang/expr/parser"
 	"gopkg.in/yaml.v3"
 )
-
-var drive = regexp.MustCompile(`^[A-Za-z]:`)
 
 // checkName finds what can be known to be wrong with a file's name before its
 // expressions have values: of a template whose tag path is set. With "each",

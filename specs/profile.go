@@ -86,7 +86,7 @@ func (d *decoder) layOver(root *yaml.Node, name string) *yaml.Node {
 	}
 	i := slices.Index(names, name)
 	if i < 0 {
-		d.faultAt(d.pos(profiles), "profiles", "--profile %s: the spec has no such profile%s", short(name, 60), suggest(name, names))
+		d.faultAt(d.pos(profiles), "profiles", "--profile %s: the spec has no such profile%s", short(name, 60), DidYouMean(name, names))
 		return root
 	}
 	top := profiles.Content[2*i+1]

@@ -130,23 +130,6 @@ func (l *Length) decodeNode(dec *decoder, n *yaml.Node, _ cursor) {
 	dec.fault(n, "want a length such as 1cm, 10mm, 0.5in or 36pt, not %s", describe(n))
 }
 
-// describe names a node's value for a person.
-func describe(n *yaml.Node) string {
-	switch n.Kind {
-	case yaml.MappingNode:
-		return "a mapping"
-	case yaml.SequenceNode:
-		return "a list"
-	case yaml.ScalarNode:
-		if n.Tag == "!!null" {
-			return "nothing"
-		}
-		return strconv.Quote(short(n.Value, 200))
-	default:
-		return "this"
-	}
-}
-
 // textOf writes a value into a text.
 func textOf(v any) string {
 	switch v := v.(type) {

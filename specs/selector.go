@@ -133,7 +133,7 @@ func (l *Locator) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 			d.checkFrames(value, at.field(k))
 		case "role":
 			if value.Kind == yaml.ScalarNode && !slices.Contains(roles, value.Value) {
-				d.faultAt(d.pos(value), at.field(k).path, "there is no role %q%s", value.Value, suggest(value.Value, roles))
+				d.faultAt(d.pos(value), at.field(k).path, "there is no role %q%s", value.Value, DidYouMean(value.Value, roles))
 			}
 		}
 	}
@@ -195,7 +195,7 @@ func parseSelector(text string) error {
 			p = body
 		case ok && isWord(engine):
 			if !slices.Contains([]string{"text", "xpath", "id", "role", "nth", "visible", "data-testid", "data-test-id", "data-test", "internal:has-text"}, engine) {
-				return fmt.Errorf("there is no selector engine %q%s", engine, suggest(engine, []string{"css", "text", "xpath", "id", "role", "nth", "visible"}))
+				return fmt.Errorf("there is no selector engine %q%s", engine, DidYouMean(engine, []string{"css", "text", "xpath", "id", "role", "nth", "visible"}))
 			}
 			continue
 		}

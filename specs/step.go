@@ -66,7 +66,7 @@ func (s *Step) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 		case d.companionOf(key.Value) != "":
 			beside = append(beside, key, value)
 		case d.verb(key.Value) == nil:
-			d.fault(key, "unknown step %q%s", key.Value, suggest(key.Value, append(d.stepWords(), "use", "include")))
+			d.fault(key, "unknown step %q%s", key.Value, DidYouMean(key.Value, append(d.stepWords(), "use", "include")))
 			if verb == nil {
 				verb = key
 			}

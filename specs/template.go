@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
@@ -187,24 +186,6 @@ func (d *decoder) knownAt(at cursor) types.Map {
 	return d.env.typed(at.scope)
 }
 
-// inside gives the place of a character of an expression within its node.
-func (d *decoder) inside(n *yaml.Node, code string, offset int) Pos {
-	first, _, _ := strings.Cut(code, "\n")
-	pos := d.pos(n)
-	for line := pos; line.Line <= pos.Line+40; line.Line++ {
-		text := d.texts.line(line)
-		from := 0
-		if line == pos {
-			from = bytesOf(text, n.Column-1)
-		}
-		if i := strings.Index(text[from:], first); i >= 0 && offset <= utf8.RuneCountInString(first) {
-			line.Col = utf8.RuneCountInString(text[:from+i]) + offset + 1
-			return line
-		}
-	}
-	return d.pos(n)
-}
-
 // meant suggests a name for one that is not there.
 func (d *decoder) meant(code string, e *file.Error, at cursor) string {
 	if name, ok := strings.CutPrefix(e.Message, "unknown name "); ok {
@@ -218,7 +199,7 @@ func (d *decoder) meant(code string, e *file.Error, at cursor) string {
 		if strings.HasPrefix(strings.TrimSpace(after(code, e.From)), name+"(") {
 			names = FunctionNames()
 		}
-		return suggest(name, names)
+		return DidYouMean(name, names)
 	}
 	if name, ok := strings.CutPrefix(e.Message, "unknown field "); ok && e.From <= len(code) {
 		owner := strings.TrimRight(code[:e.From], ".?[ ")
@@ -226,9 +207,9 @@ func (d *decoder) meant(code string, e *file.Error, at cursor) string {
 			owner = owner[i+1:]
 		}
 		if owner == "params" && at.frame != nil {
-			return suggest(name, at.frame.block.paramNames())
+			return DidYouMean(name, at.frame.block.paramNames())
 		}
-		return suggest(name, d.env.names(owner, at.scope))
+		return DidYouMean(name, d.env.names(owner, at.scope))
 	}
 	return ""
 }

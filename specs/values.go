@@ -30,7 +30,7 @@ func (d *decoder) checkEnum(value *yaml.Node, allowed []string, at cursor) {
 	}
 	for _, one := range values {
 		if one.Kind == yaml.ScalarNode && !slices.Contains(allowed, one.Value) {
-			d.faultAt(d.pos(one), at.path, "%q is not one of %s%s", one.Value, strings.Join(allowed, ", "), suggest(one.Value, allowed))
+			d.faultAt(d.pos(one), at.path, "%q is not one of %s%s", one.Value, strings.Join(allowed, ", "), DidYouMean(one.Value, allowed))
 		}
 	}
 }

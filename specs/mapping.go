@@ -9,9 +9,9 @@ import (
 
 // pairs gives the keys and values of a mapping, telling duplicates. What is
 // merged into it by << comes last, without the keys that it has itself.
-func (d *decoder) pairs(n *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
+func (r *reader) pairs(n *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
 	var all []*yaml.Node
-	d.gather(n, merging{first: map[string]origin{}, done: map[*yaml.Node]bool{}}, nil, &all)
+	r.gather(n, merging{first: map[string]origin{}, done: map[*yaml.Node]bool{}}, nil, &all)
 	return func(yield func(*yaml.Node, *yaml.Node) bool) {
 		for i := 0; i+1 < len(all); i += 2 {
 			if !yield(all[i], all[i+1]) {
@@ -33,9 +33,9 @@ type origin struct{ key, of *yaml.Node }
 
 // gather adds a mapping's pairs to all. within are the mappings that it is
 // merged into.
-func (d *decoder) gather(n *yaml.Node, m merging, within []*yaml.Node, all *[]*yaml.Node) {
+func (r *reader) gather(n *yaml.Node, m merging, within []*yaml.Node, all *[]*yaml.Node) {
 	if slices.Contains(within, n) || len(within) > depthMost {
-		d.fault(n, "the mapping is merged into itself")
+		r.fault(n, "the mapping is merged into itself")
 		return
 	}
 	if m.done[n] {
@@ -46,7 +46,7 @@ func (d *decoder) gather(n *yaml.Node, m merging, within []*yaml.Node, all *[]*y
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if key.Kind != yaml.ScalarNode {
-			d.fault(key, "a field's name must be a text")
+			r.fault(key, "a field's name must be a text")
 			continue
 		}
 		if key.Value == "<<" && key.Tag == "!!merge" {
@@ -55,7 +55,7 @@ func (d *decoder) gather(n *yaml.Node, m merging, within []*yaml.Node, all *[]*y
 		}
 		if before, dup := m.first[key.Value]; dup {
 			if before.of == n {
-				d.fault(key, "field %q is here twice (first on line %d)", key.Value, d.pos(before.key).Line)
+				r.fault(key, "field %q is here twice (first on line %d)", key.Value, r.pos(before.key).Line)
 			}
 			continue
 		}
@@ -66,30 +66,43 @@ func (d *decoder) gather(n *yaml.Node, m merging, within []*yaml.Node, all *[]*y
 		*all = append(*all, key, value)
 	}
 	for _, one := range merges {
-		d.merge(one, m, append(within, n), all)
+		r.merge(one, m, append(within, n), all)
 	}
 }
 
 // merge adds what stands behind <<: a mapping, an alias of one, or a list.
-func (d *decoder) merge(n *yaml.Node, m merging, within []*yaml.Node, all *[]*yaml.Node) {
+func (r *reader) merge(n *yaml.Node, m merging, within []*yaml.Node, all *[]*yaml.Node) {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
 	switch n.Kind {
 	case yaml.MappingNode:
-		d.gather(n, m, within, all)
+		r.gather(n, m, within, all)
 	case yaml.SequenceNode:
 		for _, one := range n.Content {
 			if one.Kind == yaml.AliasNode {
 				one = one.Alias
 			}
 			if one.Kind != yaml.MappingNode {
-				d.fault(one, "want a mapping to merge, not %s", describe(one))
+				r.fault(one, "want a mapping to merge, not %s", describe(one))
 				continue
 			}
-			d.gather(one, m, within, all)
+			r.gather(one, m, within, all)
 		}
 	default:
-		d.fault(n, "want a mapping to merge, not %s", describe(n))
+		r.fault(n, "want a mapping to merge, not %s", describe(n))
 	}
 }
+
+// find gives the value of a key of a mapping, or the mapping itself.
+func find(root *yaml.Node, key string) *yaml.Node {
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		if root.Content[i].Value == key {
+			return root.Content[i+1]
+		}
+	}
+	return root
+}
+
+// has tells whether a mapping has a key of its own.
+func has(n *yaml.Node, key string) bool { return find(n, key) != n }

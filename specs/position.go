@@ -3,10 +3,21 @@ package specs
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 )
+
+// Pos is a place in a spec file. Line and Col count from 1, Col in characters.
+type Pos struct {
+	File string
+	Line int
+	Col  int
+}
+
+// String gives file:line:col.
+func (p Pos) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col) }
 
 // text is a file that a spec is made of. The lines of all files are counted
 // through, so that a node's line tells its file: the spec's own come first.
@@ -31,16 +42,6 @@ func (ts *texts) add(file string, src []byte) *text {
 	return t
 }
 
-// Paths names the files that the spec is made of, its own first and then those
-// that it includes.
-func (s *Spec) Paths() []string {
-	names := make([]string, len(s.texts))
-	for i, t := range s.texts {
-		names[i] = t.file
-	}
-	return names
-}
-
 // of gives the file of a line.
 func (ts texts) of(line int) *text {
 	for _, t := range slices.Backward(ts) {
@@ -60,46 +61,6 @@ func (ts texts) line(at Pos) string {
 	return ts[i].lines[at.Line-1]
 }
 
-func (d *decoder) fault(n *yaml.Node, format string, args ...any) {
-	d.faultAt(d.pos(n), d.path, format, args...)
-}
-
-func (d *decoder) faultAt(pos Pos, path, format string, args ...any) {
-	if len(d.faults) == faultsMost {
-		d.tooMany = true
-		return
-	}
-	f := Fault{Pos: pos, Path: path, Message: short(fmt.Sprintf(format, args...), 2_000), Source: d.texts.line(pos)}
-	if d.again[Fault{Pos: f.Pos, Message: f.Message}] {
-		return
-	}
-	if d.again != nil {
-		d.again[Fault{Pos: f.Pos, Message: f.Message}] = true
-	}
-	d.faults = append(d.faults, f)
-}
-
-func (d *decoder) pos(n *yaml.Node) Pos {
-	t := d.texts.of(n.Line)
-	return Pos{File: t.file, Line: n.Line - t.base, Col: max(n.Column, 1)}
-}
-
-// told gives the faults in the order of the files, and says when there are more
-// than that.
-func (d *decoder) told() Faults {
-	out := d.faults.sorted()
-	if len(d.texts) > 1 {
-		rank := func(f Fault) int {
-			return slices.IndexFunc(d.texts, func(t *text) bool { return t.file == f.File })
-		}
-		slices.SortStableFunc(out, func(a, b Fault) int { return rank(a) - rank(b) })
-	}
-	if d.tooMany {
-		out = append(out, Fault{Pos: Pos{File: d.file, Line: 1, Col: 1}, Message: fmt.Sprintf("there are more than these %d faults", faultsMost)})
-	}
-	return out
-}
-
 // lineBreaks are all that end a line in YAML.
 var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
 
@@ -116,4 +77,48 @@ func bytesOf(line string, characters int) int {
 		characters--
 	}
 	return len(line)
+}
+
+// find gives the place of what a path such as record.fields.vin or download[1]
+// leads to in the first file: that of the last of its parts that is there.
+func (ts texts) find(path string) Pos {
+	at := Pos{File: ts[0].file, Line: 1, Col: 1}
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(strings.Join(ts[0].lines, "\n")), &doc); err != nil || len(doc.Content) == 0 {
+		return at // it has been read once
+	}
+	n := doc.Content[0]
+	for _, name := range strings.FieldsFunc(path, func(r rune) bool { return r == '.' || r == '[' || r == ']' }) {
+		key, value := child(n, name)
+		if key == nil {
+			return at
+		}
+		n, at.Line, at.Col = value, key.Line, key.Column
+	}
+	return at
+}
+
+// child gives what goes by a name, or an index, in a node, and where it stands.
+func child(n *yaml.Node, name string) (key, value *yaml.Node) {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	if i, err := strconv.Atoi(name); err == nil && n.Kind == yaml.SequenceNode && i < len(n.Content) {
+		return n.Content[i], n.Content[i]
+	}
+	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == name {
+			return n.Content[i], n.Content[i+1]
+		}
+	}
+	return nil, nil
+}
+
+// paths names the files.
+func (ts texts) paths() []string {
+	names := make([]string, len(ts))
+	for i, t := range ts {
+		names[i] = t.file
+	}
+	return names
 }
