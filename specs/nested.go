@@ -68,17 +68,6 @@ func (s *Step) check(d *decoder) {
 	}
 }
 
-// companions names the fields that stand beside a verb.
-func companions(fields []structField) []string {
-	var names []string
-	for _, f := range fields {
-		if f.Tag.Get("beside") == "true" {
-			names = append(names, f.name)
-		}
-	}
-	return names
-}
-
 // companionOf gives the verb beside which a field stands, or "".
 func (d *decoder) companionOf(name string) string {
 	if d.beside == nil {
@@ -113,10 +102,6 @@ func (v *VarName) decodeNode(d *decoder, n *yaml.Node, _ cursor) {
 	d.env.declareVar(n.Value)
 }
 
-func (*VarName) schemaOf(*schemas) schema {
-	return schema{"type": "string", "pattern": identifier.String()}
-}
-
 // Assign is a value and the name that it gets.
 type Assign struct {
 	Name  VarName
@@ -139,13 +124,6 @@ func (as *Assigns) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 		d.decode(key, reflectOf(&one.Name), at)
 		d.decode(value, reflectOf(&one.Value), at.field(key.Value))
 	}
-}
-
-func (*Assigns) schemaOf(g *schemas) schema {
-	texts := g.texts()
-	texts["minProperties"] = 1
-	texts["propertyNames"] = schema{"pattern": identifier.String()}
-	return texts
 }
 
 // rescued is what a scope knows beside all else where a failure is rescued:

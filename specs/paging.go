@@ -1,8 +1,6 @@
 package specs
 
 import (
-	"reflect"
-
 	"gopkg.in/yaml.v3"
 )
 
@@ -44,10 +42,6 @@ func (s *ScrollTo) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	d.decode(n, reflectOf(&s.Target), at)
 }
 
-func (*ScrollTo) schemaOf(g *schemas) schema {
-	return schema{"anyOf": []schema{{"const": true}, g.value(reflect.TypeFor[Target]())}}
-}
-
 // Table reads the items from the rows of a page of the site, or of several.
 type Table struct {
 	Goto     Template `yaml:"goto" doc:"the address of the page, opened first"`
@@ -79,8 +73,6 @@ func (t *Table) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 		d.env.item = append(d.env.item, f.Name)
 	}
 }
-
-func (*Table) schemaOf(g *schemas) schema { return g.structure(reflect.TypeFor[plainTable]()) }
 
 // RowsOf reads a list of rows.
 type RowsOf struct {

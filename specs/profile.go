@@ -146,19 +146,32 @@ func mergeable(t reflect.Type) reflect.Type {
 		t = t.Elem()
 	}
 	named := []reflect.Type{reflect.TypeFor[Vars](), reflect.TypeFor[Headers](), reflect.TypeFor[Fields](), reflect.TypeFor[Blocks]()}
-	_, opaque := reflect.New(t).Interface().(schemer)
-	if slices.Contains(named, t) || t.Kind() == reflect.Struct && !opaque {
+	if slices.Contains(named, t) || t.Kind() == reflect.Struct && !slices.Contains(single(), t) {
 		return t
 	}
 	return nil
 }
 
-// fieldType is the type of a field, nil for what is none.
-func fieldType(t reflect.Type, name string) reflect.Type {
-	if _, own := reflect.New(t).Interface().(schemer); own {
+// single are the structs that are one thing: a profile replaces them whole.
+func single() []reflect.Type {
+	return []reflect.Type{
+		reflect.TypeFor[Template](), reflect.TypeFor[Condition](), reflect.TypeFor[Target](), reflect.TypeFor[Locator](), reflect.TypeFor[Step](),
+		reflect.TypeFor[Table](), reflect.TypeFor[ScrollTo](), reflect.TypeFor[Read](), reflect.TypeFor[Pattern](), reflect.TypeFor[DateFormat](),
+		reflect.TypeFor[Classify](), reflect.TypeFor[Share](), reflect.TypeFor[Span](), reflect.TypeFor[Profile](),
+	}
+}
+
+// mergedFields are the fields of a type that is merged by them.
+func mergedFields(t reflect.Type) []structField {
+	if t.Kind() != reflect.Struct || t == reflect.TypeFor[Vars]() {
 		return nil
 	}
-	for _, f := range fieldsOf(t) {
+	return fieldsOf(t)
+}
+
+// fieldType is the type of a field, nil for what is none.
+func fieldType(t reflect.Type, name string) reflect.Type {
+	for _, f := range mergedFields(t) {
 		if f.name == name {
 			return f.Type
 		}
@@ -170,11 +183,9 @@ func fieldType(t reflect.Type, name string) reflect.Type {
 // one in all if the other has one.
 func withoutKinds(base, top *yaml.Node, t reflect.Type) []*yaml.Node {
 	var kinds []string
-	if _, own := reflect.New(t).Interface().(schemer); !own {
-		for _, f := range fieldsOf(t) {
-			if f.Tag.Get("kind") == "true" {
-				kinds = append(kinds, f.name)
-			}
+	for _, f := range mergedFields(t) {
+		if f.Tag.Get("kind") == "true" {
+			kinds = append(kinds, f.name)
 		}
 	}
 	if !slices.ContainsFunc(kinds, func(kind string) bool { return has(top, kind) }) {

@@ -267,3 +267,16 @@ func endOfCSS(err error, open []string, dangling bool) error {
 		return nil
 	}
 }
+
+func knownNames(fields []structField) []string {
+	var names []string
+	for _, f := range fields {
+		switch {
+		case f.inline:
+			names = append(names, locatorKeys()...)
+		case !f.body:
+			names = append(names, f.name)
+		}
+	}
+	return names
+}

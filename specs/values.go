@@ -3,7 +3,6 @@ package specs
 import (
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -15,12 +14,6 @@ func (d *decoder) visit(n *yaml.Node) bool {
 		d.faultAt(d.pos(n), "", "the spec is too large: over %d values, aliases followed", visitsMost)
 	}
 	return d.visits < visitsMost && !d.tooMany
-}
-
-// least is the least value of a whole number.
-func least(f structField) int64 {
-	v, _ := strconv.ParseInt(f.Tag.Get("min"), 10, 64)
-	return v
 }
 
 func (d *decoder) checkEnum(value *yaml.Node, allowed []string, at cursor) {

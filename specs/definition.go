@@ -3,6 +3,7 @@ package specs
 import (
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -46,13 +47,25 @@ func hasInline(fields []structField) bool {
 	return slices.ContainsFunc(fields, func(f structField) bool { return f.inline })
 }
 
-func knownNames(fields []structField) []string {
+// least is the least value of a whole number.
+func least(f structField) int64 {
+	v, _ := strconv.ParseInt(f.Tag.Get("min"), 10, 64)
+	return v
+}
+
+// isShort tells whether a bare value may stand for the whole mapping, and fills
+// this field.
+func isShort(f structField, fields []structField) bool {
+	return f.Tag.Get("short") == "true" && !slices.ContainsFunc(fields, func(other structField) bool {
+		return other.Tag.Get("required") == "true" && other.name != f.name
+	})
+}
+
+// companions names the fields that stand beside a verb.
+func companions(fields []structField) []string {
 	var names []string
 	for _, f := range fields {
-		switch {
-		case f.inline:
-			names = append(names, locatorKeys()...)
-		case !f.body:
+		if f.Tag.Get("beside") == "true" {
 			names = append(names, f.name)
 		}
 	}
