@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"time"
 
@@ -187,7 +186,5 @@ func (d *dryRun) walkOn(ctx context.Context, b *browser, page Page, a *attempt) 
 	return err
 }
 
-var ofFile = regexp.MustCompile(`\bfile\s*(\?\.|[.\[])`)
-
 // needsFile tells whether a field's expression is about the file.
-func needsFile(field specs.Field) bool { return ofFile.MatchString(field.Read.Value.Raw()) }
+func needsFile(field specs.Field) bool { return field.Read.Value.Names("file", "") }

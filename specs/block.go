@@ -35,6 +35,8 @@ type block struct {
 	steps  *yaml.Node
 	path   string
 	params []*param
+	// signature is what their expressions know of the parameters.
+	signature *signature
 	// own is true for one of the spec itself, used once steps use it.
 	own, used bool
 }
@@ -43,8 +45,6 @@ type param struct {
 	name string
 	// key is its place, value its default, nil for none.
 	key, value *yaml.Node
-	// used is set once an expression has it.
-	used bool
 }
 
 var (
@@ -68,7 +68,7 @@ func (d *decoder) readBlocks(n *yaml.Node, own bool) {
 			d.fault(key, "%q cannot name a block: use letters, digits, dashes and underscores, 60 at most", short(key.Value, 60))
 			continue
 		}
-		b := &block{name: key.Value, path: "blocks." + key.Value, own: own}
+		b := &block{name: key.Value, path: "blocks." + key.Value, own: own, signature: &signature{used: map[string]bool{}}}
 		d.readBlock(b, value)
 		if before := d.parts.blocks[b.name]; before == nil {
 			d.parts.blocks[b.name] = b
@@ -122,21 +122,14 @@ func (d *decoder) readParams(b *block, n *yaml.Node) {
 		case value.Tag == "!!null":
 			p.value = nil
 		case value.Kind == yaml.MappingNode:
-			d.decode(value, reflectOf(&Param{}), cursor{path: d.path + "." + p.name, scope: ScopeItem, frame: &frame{block: b}})
+			d.decode(value, reflectOf(&Param{}), cursor{path: d.path + "." + p.name, scope: ScopeItem, call: &blockCall{block: b.signature}})
 			if p.value = find(value, "default"); p.value == value {
 				p.value = nil
 			}
 		}
 		b.params = append(b.params, p)
+		b.signature.names = append(b.signature.names, p.name)
 	}
-}
-
-func (b *block) paramNames() []string {
-	names := make([]string, len(b.params))
-	for i, p := range b.params {
-		names[i] = p.name
-	}
-	return names
 }
 
 // readUnused reads the blocks that no step uses, for what is wrong with them.
@@ -146,7 +139,7 @@ func (d *decoder) readUnused() {
 		if b.used {
 			continue
 		}
-		at := cursor{path: b.path + ".steps", scope: ScopeItem, frame: &frame{block: b}}
+		at := cursor{path: b.path + ".steps", scope: ScopeItem, call: &blockCall{block: b.signature}}
 		d.path = at.path
 		var list []Step
 		for _, one := range d.within(link{"the block \"" + b.name + "\" uses", b.name}, b.steps, b.steps, at) {
@@ -165,7 +158,7 @@ func (d *decoder) checkParams() {
 	for _, name := range d.parts.names {
 		b := d.parts.blocks[name]
 		for _, p := range b.params {
-			if !p.used {
+			if !b.signature.used[p.name] {
 				d.faultAt(d.pos(p.key), b.path+".params", "no step of the block has params.%s: take it out, or use it", p.name)
 			}
 		}

@@ -168,8 +168,3 @@ func CheckTimezone(name string) error {
 	}
 	return nil
 }
-
-// fixed gives the text of a template that has no expression, and is there.
-func (t Template) fixed() (string, bool) {
-	return t.raw, t.raw != "" && !strings.Contains(t.raw, "${{")
-}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/expr-lang/expr"
 	"gopkg.in/yaml.v3"
 )
 
@@ -20,8 +19,8 @@ type noder interface {
 type cursor struct {
 	path  string
 	scope Scope
-	// frame has the parameters of the block that it is in, nil outside of one.
-	frame *frame
+	// call has the parameters of the block that it is in, nil outside of one.
+	call *blockCall
 }
 
 func (c cursor) field(name string) cursor {
@@ -47,23 +46,20 @@ type decoder struct {
 	parts parts
 	// late holds what can only be checked once the whole file is read: the
 	// expressions, since their names are declared all over it.
-	late []func()
-	env  *environment
-	spec *Spec
+	late  []func()
+	env   *environment
+	exprs *compiler
+	spec  *Spec
 	// root is the file's one mapping, nil where there is none.
 	root *yaml.Node
 	// reads finds why a file cannot be read; nil takes any.
 	reads func(path string) error
-	// functions are those of the expressions.
-	functions expr.Option
 	// depth is how deep the decoder is in the spec, visits how many values it
 	// has read.
 	depth, visits int
 	// order holds the fields of each mapping that is a struct, in the order of
 	// the language.
 	order map[*yaml.Node][]string
-	// compiled is how many expressions it has compiled.
-	compiled int
 	// partial is true within a profile, which says only what is to be different.
 	partial bool
 }
@@ -84,8 +80,15 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, at cursor) {
 	outer := d.path
 	d.path = at.path
 	defer func() { d.path, d.depth = outer, d.depth-1 }()
-	if own, ok := v.Addr().Interface().(noder); ok {
+	switch own := v.Addr().Interface().(type) {
+	case noder:
 		own.decodeNode(d, n, at)
+		return
+	case *Template:
+		d.decodeTemplate(own, n, at)
+		return
+	case *Condition:
+		d.decodeCondition(own, n, at)
 		return
 	}
 	switch v.Kind() {
@@ -207,5 +210,15 @@ func (d *decoder) decodeChecked(value *yaml.Node, field reflect.Value, f structF
 	}
 	if enum := f.Tag.Get("enum"); enum != "" {
 		d.checkEnum(value, strings.Split(enum, ","), here)
+	}
+}
+
+// readsItself tells whether a value is read in another way than by its fields.
+func readsItself(v reflect.Value) bool {
+	switch v.Addr().Interface().(type) {
+	case noder, *Template, *Condition:
+		return true
+	default:
+		return false
 	}
 }

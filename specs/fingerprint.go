@@ -15,8 +15,6 @@ func Fingerprint(part any) string {
 	return b.String()
 }
 
-var posType = reflect.TypeFor[Pos]()
-
 func fingerprint(b *strings.Builder, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Invalid:
@@ -50,14 +48,14 @@ func fingerprint(b *strings.Builder, v reflect.Value) {
 }
 
 func fingerprintStruct(b *strings.Builder, v reflect.Value) {
-	switch v.Type() {
-	case posType:
+	switch x := v.Interface().(type) {
+	case Pos:
 		return
-	case reflect.TypeFor[Template]():
-		fmt.Fprintf(b, "%q", v.FieldByName("raw").String())
+	case Template:
+		fmt.Fprintf(b, "%q", x.Raw())
 		return
-	case reflect.TypeFor[Condition]():
-		fmt.Fprintf(b, "%q", v.FieldByName("p").FieldByName("text").String())
+	case Condition:
+		fmt.Fprintf(b, "%q", x.String())
 		return
 	}
 	b.WriteString("{")

@@ -13,7 +13,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/expr-lang/expr/builtin"
 	"github.com/gosimple/slug"
 	"golang.org/x/text/cases"
 	"golang.org/x/text/language"
@@ -235,17 +234,4 @@ func dateAnd(args []any) (time.Time, int, error) {
 		return at, n, errNoDate
 	}
 	return at, n, nil
-}
-
-// LanguageFunctions names the functions that the expression language has itself,
-// in the order of the alphabet.
-func LanguageFunctions() []string {
-	var names []string
-	for _, f := range builtin.Builtins {
-		if !slices.ContainsFunc(Functions(), func(own Function) bool { return own.Name == f.Name }) {
-			names = append(names, f.Name)
-		}
-	}
-	slices.Sort(names)
-	return names
 }

@@ -100,9 +100,10 @@ func newDecoder(file string, src []byte, opts *Options) *decoder {
 	}
 	d := &decoder{
 		reader: newReader(file, src, opts.Include), verbs: opts.Verbs, parts: newParts(),
-		env:       &environment{env: opts.Env, secret: opts.Secrets.Lookup},
-		functions: newCodes(opts.Secrets, opts.Now).option(), order: map[*yaml.Node][]string{}, reads: opts.Reads,
+		env:   &environment{env: opts.Env, secret: opts.Secrets.Lookup},
+		order: map[*yaml.Node][]string{}, reads: opts.Reads,
 	}
+	d.exprs = newCompiler(d.reader, d.env, opts.Secrets, opts.Now)
 	return d
 }
 

@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
-	"strings"
 
 	"gopkg.in/yaml.v3"
 )
@@ -124,24 +123,6 @@ func (as *Assigns) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 		d.decode(key, reflectOf(&one.Name), at)
 		d.decode(value, reflectOf(&one.Value), at.field(key.Value))
 	}
-}
-
-// rescued is what a scope knows beside all else where a failure is rescued:
-// error.
-const rescued = "+error"
-
-// within gives the scope of what a field with the tag holds.
-func (s Scope) within(tag string) Scope {
-	if !strings.HasPrefix(tag, "+") {
-		return Scope(tag)
-	}
-	return Scope(strings.TrimSuffix(string(s), tag) + tag)
-}
-
-// base gives the scope without what is rescued, and tells whether that is known.
-func (s Scope) base() (Scope, bool) {
-	base, in := strings.CutSuffix(string(s), rescued)
-	return Scope(base), in
 }
 
 // checkReads finds files that are named in full and cannot be read.

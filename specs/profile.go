@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"slices"
 
-	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/parser"
 	"gopkg.in/yaml.v3"
 )
 
@@ -207,23 +205,10 @@ func (d *decoder) checkOwnFiles(root, top *yaml.Node, name string) {
 		return
 	}
 	vars := find(top, "vars")
-	for _, p := range d.spec.Files.parts {
-		if !p.expression {
-			continue
-		}
-		tree, err := parser.Parse(p.text)
-		if err != nil {
-			return // told elsewhere
-		}
-		look := &lookups{fallback: map[ast.Node]bool{}}
-		ast.Walk(&tree.Node, look)
-		for _, m := range look.members {
-			owner, _ := m.Node.(*ast.IdentifierNode)
-			of, _ := m.Property.(*ast.StringNode)
-			if owner != nil && (owner.Value == "env" || owner.Value == "vars" && of != nil && vars != top && has(vars, of.Value)) {
-				return
-			}
-		}
+	names, _, parsed := d.spec.Files.fields("vars")
+	own := slices.ContainsFunc(names, func(name string) bool { return vars != top && has(vars, name) })
+	if own || !parsed || d.spec.Files.Names("env", "") {
+		return // told elsewhere, or at a place of its own
 	}
 	d.faultAt(d.pos(files), "files", "with the profile %q the files would go to the same place as without: give it files of its own", name)
 }

@@ -129,19 +129,3 @@ func (l *Length) decodeNode(dec *decoder, n *yaml.Node, _ cursor) {
 	}
 	dec.fault(n, "want a length such as 1cm, 10mm, 0.5in or 36pt, not %s", describe(n))
 }
-
-// textOf writes a value into a text.
-func textOf(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return ""
-	case string:
-		return v
-	case float64:
-		return strconv.FormatFloat(v, 'f', -1, 64)
-	case time.Time:
-		return dateText(v)
-	default:
-		return fmt.Sprint(v)
-	}
-}

@@ -99,7 +99,7 @@ type plainLocator Locator
 
 func (l *Locator) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	if n.Kind == yaml.ScalarNode {
-		l.Selector.decodeNode(d, n, at)
+		d.decodeTemplate(&l.Selector, n, at)
 		d.checkSelector(n, n.Value, at)
 		return
 	}

@@ -39,7 +39,7 @@ func TestTOTP(t *testing.T) {
 		if _, err := spec.BaseURL.Text(spec.Values); !errors.As(err, &early) || early.Wait != 30*time.Second {
 			t.Errorf("the same code a second time: %v", err)
 		}
-		secrets.passing("totp "+rfcSeed, code, time.Now().Add(time.Minute))
+		secrets.HideUntil("totp "+rfcSeed, code, time.Now().Add(time.Minute))
 		if got := secrets.Redact("sent " + code); got != "sent ***" {
 			t.Errorf("the code is told: %q", got)
 		}

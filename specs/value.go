@@ -144,30 +144,6 @@ func (r Read) Kind() string {
 	}
 }
 
-// kind is the sort of values that a template gives, as far as its expression
-// tells.
-func (t Template) kind() string {
-	if len(t.parts) != 1 || t.parts[0].program == nil {
-		return "text"
-	}
-	of := t.parts[0].program.Node().Type()
-	if of == nil {
-		return ""
-	}
-	switch of.Kind() {
-	case reflect.Int, reflect.Int64:
-		return "int"
-	case reflect.Float64:
-		return "number"
-	case reflect.Bool:
-		return "bool"
-	case reflect.String:
-		return "text"
-	default:
-		return ""
-	}
-}
-
 // date gives a date as 2006-01-02, with a time of day as 2006-01-02T15:04:05.
 func date(text string, f DateFormat) (any, error) {
 	layout, as := f.layout, time.DateOnly

@@ -56,7 +56,7 @@ func (d *decoder) defaults(v reflect.Value, at cursor) {
 		field := v.FieldByIndex(f.Index)
 		if value := f.Tag.Get("default"); value != "" {
 			d.decode(&yaml.Node{Kind: yaml.ScalarNode, Value: value}, field, at.field(f.name))
-		} else if _, own := field.Addr().Interface().(noder); !own && field.Kind() == reflect.Struct {
+		} else if field.Kind() == reflect.Struct && !readsItself(field) {
 			d.defaults(field, at.field(f.name))
 		}
 	}

@@ -7,45 +7,6 @@ import (
 	"github.com/expr-lang/expr/types"
 )
 
-// Scope says which names an expression may use.
-type Scope string
-
-// The scopes, from the narrowest.
-const (
-	// ScopeSpec: env, secret and vars, as in base_url.
-	ScopeSpec Scope = "spec"
-	// ScopeSession: also account, as in login.steps and source.export.
-	ScopeSession Scope = "session"
-	// ScopeRow: item, but neither account nor secret, as in key: keys are on
-	// record and name files.
-	ScopeRow Scope = "row"
-	// ScopeColumn: as ScopeRow, before source.map has added its columns.
-	ScopeColumn Scope = "column"
-	// ScopeItem: account, item and steps, as in navigate and download.
-	ScopeItem Scope = "item"
-	// ScopeFile: also file, but no secret, as in record.fields.
-	ScopeFile Scope = "file"
-	// ScopeProof: the same, and file has its text, as in a capture's
-	// expect.matches.
-	ScopeProof Scope = "proof"
-	// ScopeMember: ScopeItem, and file is a member of an archive, as in the as
-	// of a capture with many.
-	ScopeMember Scope = "member"
-	// ScopeFailure: as ScopeItem with error and no secret, as in classify.
-	ScopeFailure Scope = "failure"
-)
-
-// knownIn tells where the names are known that are not known everywhere.
-var knownIn = map[string]string{ //nolint:gosec // they are names
-	"secret":  "login, source, navigate and download, but in no expect.matches; what is written down holds none",
-	"account": "login, source, navigate, download and record",
-	"steps":   "login, source, navigate, download and record",
-	"item":    "key, navigate, download and record",
-	"error":   "classify, and in the steps that rescue a try",
-	"params":  "the steps of a block, if it has any",
-	"file":    "record, in a capture's expect.matches and, with many, in its as",
-}
-
 // environment is the typed world of the expressions of one spec.
 type environment struct {
 	vars []string
@@ -197,18 +158,4 @@ func (e *environment) names(of string, scope Scope) []string {
 	default:
 		return nil
 	}
-}
-
-// Values are the values of one evaluation, by the names of the environment:
-// item, account, env, secret, vars, file, steps.
-type Values map[string]any
-
-// With gives a copy in which name has another value.
-func (v Values) With(name string, value any) Values {
-	out := make(Values, len(v)+1)
-	for k, x := range v {
-		out[k] = x
-	}
-	out[name] = value
-	return out
 }

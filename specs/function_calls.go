@@ -9,14 +9,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/expr-lang/expr"
-	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/builtin"
 	"github.com/expr-lang/expr/conf"
-	"github.com/expr-lang/expr/parser"
-	"gopkg.in/yaml.v3"
 )
 
 // option makes the functions known to expressions. They are made once for all
@@ -49,15 +45,6 @@ func functionNamed(name string) (Function, bool) {
 		return Function{}, false
 	}
 	return ours()[i], true
-}
-
-// FunctionNames names all functions that expressions have.
-func FunctionNames() []string {
-	names := LanguageFunctions()
-	for _, f := range ours() {
-		names = append(names, f.Name)
-	}
-	return names
 }
 
 var (
@@ -105,67 +92,4 @@ func typeName(of string) string {
 		return "a mapping"
 	}
 	return of
-}
-
-// checkCalls finds what is known to be wrong with the calls of functions before
-// they have values: patterns, layouts and zones.
-func (d *decoder) checkCalls(n *yaml.Node, code string, tree *parser.Tree, at cursor) {
-	look := &calls{}
-	ast.Walk(&tree.Node, look)
-	for _, c := range look.all {
-		f, own := functionNamed(c.name)
-		if !own {
-			continue
-		}
-		if len(c.args) > f.most {
-			d.faultAt(d.inside(n, code, c.at), at.path, "too many values to call %s with: %s", f.Name, f.Use)
-		}
-		for i, arg := range c.args {
-			text, is := arg.(*ast.StringNode)
-			if check := f.literal[i]; check != nil && is {
-				if err := check(text.Value); err != nil {
-					d.faultAt(d.inside(n, code, text.Location().From), at.path, "%s: %v", f.Name, err)
-				}
-			}
-		}
-	}
-}
-
-// calls gathers the calls of an expression. Those that have the name of one of
-// the language's look so when it is parsed without ours.
-type calls struct {
-	all []struct {
-		name string
-		args []ast.Node
-		at   int
-	}
-}
-
-// Visit looks at one node.
-func (c *calls) Visit(node *ast.Node) {
-	var name string
-	var args []ast.Node
-	switch x := (*node).(type) {
-	case *ast.CallNode:
-		if callee, ok := x.Callee.(*ast.IdentifierNode); ok {
-			name, args = callee.Value, x.Arguments
-		}
-	case *ast.BuiltinNode:
-		name, args = x.Name, x.Arguments
-	}
-	if name != "" {
-		c.all = append(c.all, struct {
-			name string
-			args []ast.Node
-			at   int
-		}{name, args, (*node).Location().From})
-	}
-}
-
-// dateText writes a date into a text: with its time of day where it has one.
-func dateText(at time.Time) string {
-	if h, m, s := at.Clock(); h+m+s == 0 && at.Nanosecond() == 0 {
-		return at.Format(time.DateOnly)
-	}
-	return at.Format(time.RFC3339)
 }

@@ -1,5 +1,11 @@
 package specs
 
+import (
+	"slices"
+
+	"github.com/expr-lang/expr/builtin"
+)
+
 // Names tells the names that expressions know, and where.
 func Names() [][2]string {
 	return [][2]string{
@@ -39,4 +45,26 @@ func LanguageExamples() []Function {
 		{Name: "map", Use: "map(list, x)", Doc: "a list of what x gives for each, which is #; filter keeps those for which x is true", Example: `map(filter([1, 2, 3], # > 1), # * 10)`, Gives: `[20, 30]`},
 		{Name: "toJSON", Use: "toJSON(x)", Doc: "the JSON of a value", Example: `toJSON([1, "a"])`, Gives: `"[\n  1,\n  \"a\"\n]"`},
 	}
+}
+
+// LanguageFunctions names the functions that the expression language has itself,
+// in the order of the alphabet.
+func LanguageFunctions() []string {
+	var names []string
+	for _, f := range builtin.Builtins {
+		if !slices.ContainsFunc(Functions(), func(own Function) bool { return own.Name == f.Name }) {
+			names = append(names, f.Name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// FunctionNames names all functions that expressions have.
+func FunctionNames() []string {
+	names := LanguageFunctions()
+	for _, f := range ours() {
+		names = append(names, f.Name)
+	}
+	return names
 }
