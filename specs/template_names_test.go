@@ -5,14 +5,14 @@ import "testing"
 // What an expression names is told from its tree, and not from its text.
 func TestNames(t *testing.T) {
 	for text, want := range map[string]bool{
-		"${{ file.pages }}":              true,
+		"${{ file.pages }}":               true,
 		"a ${{ item.a }} ${{file ?.url}}": true,
-		`${{ file["name"] }}`:            true,
-		"${{ toJSON(file) }}":            true,
-		"see file.pdf":                   false,
-		"${{ item.file }}":               false,
-		`${{ "file.pages" + item.a }}`:   false,
-		"${{ 1 }}":                       false,
+		`${{ file["name"] }}`:             true,
+		"${{ toJSON(file) }}":             true,
+		"see file.pdf":                    false,
+		"${{ item.file }}":                false,
+		`${{ "file.pages" + item.a }}`:    false,
+		"${{ 1 }}":                        false,
 	} {
 		spec := parse(t, "name: x\nkey: ${{ item.a }}\nsource: {items: [{a: x, file: y}]}\nrecord: {fields: {f: '"+text+"'}}\n", options())
 		value := spec.Record.Fields[0].Read.Value
