@@ -8,17 +8,9 @@ import (
 	"testing"
 
 	"pipe/specs"
+	"pipe/specs/internal/spectest"
 	"pipe/steps"
 )
-
-func parse(t *testing.T, src string, opts specs.Options) *specs.Spec {
-	t.Helper()
-	spec, err := specs.Parse("x.yaml", []byte(src), opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return spec
-}
 
 // goesTo evaluates the addresses of goto steps.
 func goesTo(t *testing.T, list []specs.Step, values specs.Values) []string {
@@ -41,7 +33,7 @@ func goesTo(t *testing.T, list []specs.Step, values specs.Values) []string {
 // A block's steps stand where it is used, each with its own path and its place
 // in the file; parameters have the values that the use gives, in its own scope.
 func TestBlocks(t *testing.T) {
-	spec := parse(t, head+`
+	spec := spectest.Parse(t, spectest.Head+`
 vars: {branch: north}
 blocks:
   open:
@@ -58,7 +50,7 @@ navigate:
     - use: open
       with: {ref: "${{ item.a }}"}
     - {use: open, with: {ref: b, tab: c}}
-`, options())
+`, spectest.Options())
 	got := goesTo(t, spec.Navigate.Steps, spec.Values.With("item", map[string]any{"a": "1"}))
 	if want := "/1/north /1!-3 /b/c /b!-3"; strings.Join(got, " ") != want {
 		t.Errorf("got %q, want %q", got, want)
@@ -79,14 +71,14 @@ navigate:
 // of it.
 func TestParametersOfParameters(t *testing.T) {
 	var b strings.Builder
-	b.WriteString(head + "blocks:\n")
+	b.WriteString(spectest.Head + "blocks:\n")
 	all := "\"${{ params.x + params.y + params.z }}\""
 	for i := range 18 {
 		fmt.Fprintf(&b, "  b%d: {params: {x: , y: , z: }, steps: [{use: b%d, with: {x: %s, y: %s, z: %s}}]}\n", i, i+1, all, all, all)
 	}
 	b.WriteString("  b18: {params: {x: , y: , z: }, steps: [{goto: \"/${{ params.x + params.y + params.z }}\"}]}\n")
 	b.WriteString("download: [{use: b0, with: {x: '${{ 1 }}', y: '${{ 1 }}', z: '${{ 1 }}'}}]\n")
-	spec := parse(t, b.String(), options())
+	spec := spectest.Parse(t, b.String(), spectest.Options())
 	// 3^19 of 1, each of which would be an evaluation.
 	if got := goesTo(t, spec.Download, spec.Values)[0]; got != "/1162261467" {
 		t.Errorf("got %s", got)
@@ -108,7 +100,7 @@ func TestInclude(t *testing.T) {
 		}
 	}
 	path := filepath.Join(dir, "sites", "north", "x.yaml")
-	write("sites/north/x.yaml", head+"include: ../shared/all.yaml\ndownload:\n  - include: steps.yaml\n  - {use: out, with: {x: b}}\n")
+	write("sites/north/x.yaml", spectest.Head+"include: ../shared/all.yaml\ndownload:\n  - include: steps.yaml\n  - {use: out, with: {x: b}}\n")
 	write("sites/north/steps.yaml", "# two steps\n- goto: /a\n")
 	write("sites/shared/all.yaml", "blocks:\n  out:\n    params: {x: }\n    steps:\n      - include: deep/more.yaml\n      - goto: /${{ params.x }}\n")
 	write("sites/shared/deep/more.yaml", "- goto: /more\n")
@@ -169,7 +161,7 @@ func TestParts(t *testing.T) {
 		"vars: {a: \"${{ vars.b }}\", b: \"${{ vars.a }}\"}\n":      "the var is made of itself: a → b → a",
 		"vars: {a: b}\nblocks: {b: {steps: [{goto: /x, if: 3}]}}\n": "expected bool",
 	} {
-		part, err := specs.CheckPart("part.yaml", []byte(text), options())
+		part, err := specs.CheckPart("part.yaml", []byte(text), spectest.Options())
 		switch {
 		case want == "none":
 			if part || err != nil {
@@ -231,14 +223,14 @@ func TestIncludeBounds(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			opts := options()
+			opts := spectest.Options()
 			opts.Include = func(path string) ([]byte, error) {
 				if c.files == nil {
 					return nil, os.ErrNotExist
 				}
 				return []byte(c.files(path)), nil
 			}
-			_, err := specs.Parse("x.yaml", []byte(head+c.text), opts)
+			_, err := specs.Parse("x.yaml", []byte(spectest.Head+c.text), opts)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Fatalf("no %q: %.2000v", c.want, err)
 			}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pipe/specs"
+	"pipe/specs/internal/spectest"
 )
 
 // languageServer is what editors run for YAML, from npm.
@@ -49,7 +50,7 @@ func serverPath(t *testing.T) string {
 // line at its top alone.
 func TestEditor(t *testing.T) {
 	dir := t.TempDir()
-	schema, err := os.ReadFile(specs.SchemaFile)
+	schema, err := os.ReadFile(spectest.Path("specs", specs.SchemaFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,12 +100,12 @@ func TestEditor(t *testing.T) {
 func (e *editor) marks(dir string) {
 	t := e.t
 	t.Helper()
-	good, err := os.ReadFile("../testdata/good/everything.yaml")
+	good, err := os.ReadFile(spectest.Path("testdata/good/everything.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, rest, _ := strings.Cut(string(good), "\n")
-	made, err := os.ReadFile("../testdata/good/compose.yaml")
+	made, err := os.ReadFile(spectest.Path("testdata/good/compose.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"pipe/specs"
+	"pipe/specs/internal/spectest"
 )
 
 // Tables and workbooks learn of which kind a field is.
@@ -23,7 +24,7 @@ func TestKindsOfFields(t *testing.T) {
 		`{value: "${{ item.d }}", type: date}`:       "date",
 		`{value: "${{ item.d }}", type: date, format: "YYYY-MM-DD HH:mm"}`: "time",
 	} {
-		spec, err := specs.Parse("x.yaml", []byte("name: x\nvars: {v: 1}\nkey: ${{ item.d }}\nsource: {items: [{d: x}]}\nrecord: {fields: {f: "+how+"}}\n"), options())
+		spec, err := specs.Parse("x.yaml", []byte("name: x\nvars: {v: 1}\nkey: ${{ item.d }}\nsource: {items: [{d: x}]}\nrecord: {fields: {f: "+how+"}}\n"), spectest.Options())
 		if err != nil {
 			t.Errorf("%s: %v", how, err)
 			continue

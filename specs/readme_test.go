@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"pipe/specs"
+	"pipe/specs/internal/spectest"
 )
 
 // The examples that the README gives of a part of a spec are right.
@@ -22,7 +23,7 @@ func TestReadme(t *testing.T) {
 		if !found {
 			t.Fatalf("there is no example after %s", after)
 		}
-		opts := options()
+		opts := spectest.Options()
 		opts.Env = func(string) (string, bool) { return "x", true }
 		if _, err := specs.Parse("README.md", []byte(begin+block), opts); err != nil {
 			t.Error(err)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"pipe/specs"
+	"pipe/specs/internal/spectest"
 )
 
 func TestSecretsFile(t *testing.T) {
@@ -74,7 +75,7 @@ key: ${{ item.ref }}/${{ item.ref }}
 vars: {n: "${{ 2 * 21 }}", text: "n is ${{ 2.50 }}", branch: north, token: "${{ secret.TOKEN }}"}
 source: {items: [{ref: A1}]}
 `
-	opts := options()
+	opts := spectest.Options()
 	opts.Set = map[string]string{"branch": "south"}
 	spec, err := specs.Parse("x.yaml", []byte(src), opts)
 	if err != nil {

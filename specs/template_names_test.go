@@ -1,6 +1,9 @@
 package specs_test
 
-import "testing"
+import (
+	"pipe/specs/internal/spectest"
+	"testing"
+)
 
 // What an expression names is told from its tree, and not from its text.
 func TestNames(t *testing.T) {
@@ -14,7 +17,7 @@ func TestNames(t *testing.T) {
 		`${{ "file.pages" + item.a }}`:    false,
 		"${{ 1 }}":                        false,
 	} {
-		spec := parse(t, "name: x\nkey: ${{ item.a }}\nsource: {items: [{a: x, file: y}]}\nrecord: {fields: {f: '"+text+"'}}\n", options())
+		spec := spectest.Parse(t, "name: x\nkey: ${{ item.a }}\nsource: {items: [{a: x, file: y}]}\nrecord: {fields: {f: '"+text+"'}}\n", spectest.Options())
 		value := spec.Record.Fields[0].Read.Value
 		if value.Names("file", "") != want || value.Names("file", "sha256") {
 			t.Errorf("%s: got %v, want %v", text, !want, want)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"pipe/specs"
+	"pipe/specs/internal/spectest"
 )
 
 // TestMake reads values as people write them.
@@ -80,7 +81,7 @@ func TestMake(t *testing.T) {
 		{how: "type: date, format: DD.MM.YYYY", in: "31.02.2026", err: `is "31.02.2026", no date of its format`},
 	} {
 		src := "name: x\nkey: ${{ item.a }}\nsource: {items: [{a: b}]}\nrecord: {fields: {f: {value: v, " + c.how + "}}}\n"
-		spec, err := specs.Parse("x.yaml", []byte(src), options())
+		spec, err := specs.Parse("x.yaml", []byte(src), spectest.Options())
 		if err != nil {
 			t.Errorf("%s: %v", c.how, err)
 			continue
