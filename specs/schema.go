@@ -27,31 +27,46 @@ type schemas struct {
 	defs  map[string]schema
 	// of is the type that each definition stands for.
 	of map[string]reflect.Type
+	// defsIn is the schema file that has the definitions; "" is this one.
+	defsIn string
 	// partial is true within a profile, where nothing is required.
 	partial bool
+}
+
+func newSchemas(verbs []Verb) *schemas {
+	return &schemas{verbs: verbs, own: ownSchemas(), defs: map[string]schema{}, of: map[string]reflect.Type{}}
 }
 
 // Schema gives the JSON Schema (draft 2020-12) of specs with these verbs, as
 // the tags of the structs have it that the loader reads into.
 func Schema(verbs []Verb) []byte {
-	return write(verbs, "A spec of pipe", "What to fetch from one site, and how.", func(g *schemas) schema {
-		return g.object(fieldsOf(reflect.TypeFor[Spec]()))
-	})
-}
-
-// write writes a schema down.
-func write(verbs []Verb, title, about string, build func(g *schemas) schema) []byte {
-	g := &schemas{verbs: verbs, own: ownSchemas(), defs: map[string]schema{}, of: map[string]reflect.Type{}}
-	root := build(g)
-	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-	root["title"], root["description"] = title, about
+	g := newSchemas(verbs)
+	root := g.object(fieldsOf(reflect.TypeFor[Spec]()))
 	g.def("Step", reflect.TypeFor[Step](), func() schema { return g.step(false) })
 	root["$defs"] = g.defs
+	return root.text("A spec of pipe", "What to fetch from one site, and how.")
+}
+
+// PartSchema is the JSON Schema of the files that specs include. Its definitions
+// are those of Schema, which stands beside it.
+func PartSchema(verbs []Verb) []byte {
+	g := newSchemas(verbs)
+	g.defsIn = SchemaFile
+	return schema{"anyOf": []schema{
+		g.object(fieldsOf(reflect.TypeFor[Shared]())),
+		{"type": "array", "items": g.listed()},
+	}}.text("A part of specs of pipe", "What specs include: a list of steps, or blocks and vars.")
+}
+
+// text writes the schema of a file down.
+func (s schema) text(title, about string) []byte {
+	s["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+	s["title"], s["description"] = title, about
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	if err := enc.Encode(root); err != nil {
+	if err := enc.Encode(s); err != nil {
 		panic(err) // it is made of texts, numbers and maps
 	}
 	return out.Bytes()
@@ -61,11 +76,11 @@ func write(verbs []Verb, title, about string, build func(g *schemas) schema) []b
 func (g *schemas) def(name string, t reflect.Type, build func() schema) schema {
 	if before, ok := g.of[name]; ok && before != t {
 		panic(fmt.Sprintf("specs: %v and %v have the same name", before, t))
-	} else if !ok {
+	} else if !ok && g.defsIn == "" {
 		g.of[name] = t
 		g.defs[name] = build()
 	}
-	return schema{"$ref": "#/$defs/" + name}
+	return schema{"$ref": g.defsIn + "#/$defs/" + name}
 }
 
 // value gives the schema of what is read into a type.

@@ -4,16 +4,6 @@ import (
 	"reflect"
 )
 
-// PartSchema is the JSON Schema of the files that specs include.
-func PartSchema(verbs []Verb) []byte {
-	return write(verbs, "A part of specs of pipe", "What specs include: a list of steps, or blocks and vars.", func(g *schemas) schema {
-		return schema{"anyOf": []schema{
-			g.object(fieldsOf(reflect.TypeFor[Shared]())),
-			{"type": "array", "items": g.listed()},
-		}}
-	})
-}
-
 // whole leaves a profile for what stands in it as a whole; the func goes back.
 func (g *schemas) whole() func() {
 	partial := g.partial

@@ -15,25 +15,32 @@ import (
 	"pipe/steps"
 )
 
-func compiled(t *testing.T, text []byte) *jsonschema.Schema {
+// compiled gives one of the schemas, which stand beside one another.
+func compiled(t *testing.T, file string) *jsonschema.Schema {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
 	c := jsonschema.NewCompiler()
-	if err := c.AddResource(specs.SchemaFile, doc); err != nil {
-		t.Fatal(err)
+	for name, text := range schemas() {
+		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.AddResource(name, doc); err != nil {
+			t.Fatal(err)
+		}
 	}
-	s, err := c.Compile(specs.SchemaFile)
+	s, err := c.Compile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
 
+func schemas() map[string][]byte {
+	return map[string][]byte{specs.SchemaFile: specs.Schema(steps.Verbs()), specs.PartSchemaFile: specs.PartSchema(steps.Verbs())}
+}
+
 func TestSchemaAcceptsGoodSpecs(t *testing.T) {
-	s := compiled(t, specs.Schema(steps.Verbs()))
+	s := compiled(t, specs.SchemaFile)
 	for path, src := range spectest.Files(t, "testdata/good/*.yaml", "specs/*.yaml") {
 		v, err := spectest.Plain(src)
 		if err != nil {
@@ -46,7 +53,7 @@ func TestSchemaAcceptsGoodSpecs(t *testing.T) {
 }
 
 func TestSchemaRefusesBadSpecs(t *testing.T) {
-	s := compiled(t, specs.Schema(steps.Verbs()))
+	s := compiled(t, specs.SchemaFile)
 	var accepted []string
 	for path, src := range spectest.Files(t, "testdata/bad/*.yaml") {
 		if v, err := spectest.Plain(src); err == nil && s.Validate(v) == nil {
@@ -100,7 +107,7 @@ var loaderOnly = map[string]string{
 
 // The files that specs include have a schema of their own.
 func TestPartSchema(t *testing.T) {
-	s := compiled(t, specs.PartSchema(steps.Verbs()))
+	s := compiled(t, specs.PartSchemaFile)
 	for path, src := range spectest.Files(t, "testdata/good/parts/*.yaml", "testdata/bad/parts/scalar.yaml", "testdata/bad/parts/shared-fault.yaml", "testdata/bad/parts/steps-fault.yaml") {
 		v, err := spectest.Plain(src)
 		if err != nil {
@@ -114,7 +121,7 @@ func TestPartSchema(t *testing.T) {
 
 // What editors are given is what the loader reads now.
 func TestSchemaIsFresh(t *testing.T) {
-	for file, now := range map[string][]byte{specs.SchemaFile: specs.Schema(steps.Verbs()), specs.PartSchemaFile: specs.PartSchema(steps.Verbs())} {
+	for file, now := range schemas() {
 		kept, err := os.ReadFile(spectest.Path("specs", file))
 		if err != nil {
 			t.Fatal(err)

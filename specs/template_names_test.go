@@ -1,8 +1,9 @@
 package specs_test
 
 import (
-	"pipe/specs/internal/spectest"
 	"testing"
+
+	"pipe/specs/internal/spectest"
 )
 
 // What an expression names is told from its tree, and not from its text.

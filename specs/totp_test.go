@@ -2,10 +2,11 @@ package specs_test
 
 import (
 	"errors"
-	"pipe/specs"
 	"strings"
 	"testing"
 	"time"
+
+	"pipe/specs"
 )
 
 // rfcSeed is the secret of RFC 6238's test vectors, in base32.

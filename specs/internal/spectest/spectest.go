@@ -6,13 +6,14 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"pipe/specs"
-	"pipe/steps"
 	"strings"
 	"sync"
 	"testing"
 
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs"
+	"pipe/steps"
 )
 
 // Head begins a spec that has all that one must have.
