@@ -164,3 +164,36 @@ func (d *decoder) checkParams() {
 		}
 	}
 }
+
+// bind holds the values that a use gives against a block's parameters.
+func (d *decoder) bind(b *block, use, with *yaml.Node, at cursor) *blockCall {
+	f := &blockCall{block: b.signature, scope: at.scope, values: map[string]*Template{}}
+	if with != nil && with.Kind != yaml.MappingNode {
+		d.fault(with, "want a mapping of parameters to values, not %s", describe(with))
+		return f
+	}
+	given := map[string]bool{}
+	if with != nil {
+		for key, value := range d.pairs(with) {
+			d.path = at.path
+			if given[key.Value] = slices.Contains(b.signature.names, key.Value); !given[key.Value] {
+				d.fault(key, "the block %q has no parameter %q%s", b.name, short(key.Value, 60), DidYouMean(key.Value, b.signature.names))
+				continue
+			}
+			f.values[key.Value] = &Template{}
+			d.decode(value, reflectOf(f.values[key.Value]), at.field("with").field(key.Value))
+		}
+	}
+	d.path = at.path
+	for _, p := range b.params {
+		switch {
+		case given[p.name]:
+		case p.value == nil:
+			d.fault(use, "the block %q must be given its parameter %q: with: {%s: …}", b.name, p.name, p.name)
+		default:
+			f.values[p.name] = &Template{}
+			d.decode(p.value, reflectOf(f.values[p.name]), cursor{path: b.path + ".params." + p.name, scope: at.scope})
+		}
+	}
+	return f
+}

@@ -3,8 +3,6 @@ package specs
 import (
 	"fmt"
 	"reflect"
-	"slices"
-	"strings"
 
 	"gopkg.in/yaml.v3"
 )
@@ -141,78 +139,6 @@ func (d *decoder) decodeSlice(n *yaml.Node, v reflect.Value, at cursor) {
 	}
 }
 
-func (d *decoder) decodeStruct(n *yaml.Node, v reflect.Value, at cursor) {
-	d.defaults(v, at)
-	fields := fieldsOf(v.Type())
-	if n.Kind != yaml.MappingNode {
-		d.decodeShort(n, v, fields, at)
-		return
-	}
-	d.order[n] = knownNames(fields)
-	seen := map[string]bool{}
-	var inlined []*yaml.Node
-	for key, value := range d.pairs(n) {
-		i := slices.IndexFunc(fields, func(f structField) bool { return f.name == key.Value && !f.inline })
-		switch {
-		case i >= 0:
-			seen[key.Value] = true
-			here := at
-			if when := fields[i].Tag.Get("when"); when != "" && find(n, when).Value == "true" {
-				here.scope = Scope(fields[i].Tag.Get("scope"))
-			}
-			d.decodeField(value, v, fields[i], here)
-		case hasInline(fields) && isLocatorKey(key.Value):
-			inlined = append(inlined, key, value)
-		default:
-			d.fault(key, "unknown field %q%s", key.Value, DidYouMean(key.Value, knownNames(fields)))
-		}
-	}
-	for _, f := range fields {
-		if f.inline && len(inlined) > 0 {
-			seen[""] = true
-			part := *n
-			part.Content = inlined
-			d.decode(&part, v.FieldByIndex(f.Index), at)
-		}
-		if f.Tag.Get("required") == "true" && !seen[f.name] && !d.partial {
-			d.fault(n, "%s", missing(f))
-		}
-	}
-}
-
-func missing(f structField) string {
-	if f.inline {
-		return "no target: give selector, role, label, text or test_id"
-	}
-	return fmt.Sprintf("field %q is missing", f.name)
-}
-
-func (d *decoder) decodeField(value *yaml.Node, v reflect.Value, f structField, at cursor) {
-	if d.partial && value.Tag == "!!null" {
-		return // a profile takes away what the spec has
-	}
-	d.decodeChecked(value, v.FieldByIndex(f.Index), f, at.field(f.name))
-}
-
-// decodeChecked reads a field's value and holds it against the field's tags.
-func (d *decoder) decodeChecked(value *yaml.Node, field reflect.Value, f structField, here cursor) {
-	if s := f.Tag.Get("scope"); s != "" && f.Tag.Get("when") == "" {
-		here.scope = here.scope.within(s)
-	}
-	before := len(d.faults)
-	d.decode(value, field, here)
-	if field.Kind() == reflect.Int && len(d.faults) == before && field.Int() < least(f) {
-		d.faultAt(d.pos(value), here.path, "want %d at least, not %s", least(f), value.Value)
-	}
-	d.checkName(value, field, f.Tag.Get("path"), here)
-	if f.Tag.Get("reads") == "true" {
-		d.checkReads(value, field, here)
-	}
-	if enum := f.Tag.Get("enum"); enum != "" {
-		d.checkEnum(value, strings.Split(enum, ","), here)
-	}
-}
-
 // readsItself tells whether a value is read in another way than by its fields.
 func readsItself(v reflect.Value) bool {
 	switch v.Addr().Interface().(type) {
@@ -222,3 +148,18 @@ func readsItself(v reflect.Value) bool {
 		return false
 	}
 }
+
+// templates reads a mapping of texts.
+func (d *decoder) templates(n *yaml.Node, at cursor, each func(string, *Template)) {
+	if n.Kind != yaml.MappingNode {
+		d.fault(n, "want a mapping of names to values, not %s", describe(n))
+		return
+	}
+	for key, value := range d.pairs(n) {
+		t := &Template{}
+		d.decode(value, reflectOf(t), at.field(key.Value))
+		each(key.Value, t)
+	}
+}
+
+func reflectOf(ptr any) reflect.Value { return reflect.ValueOf(ptr).Elem() }

@@ -159,13 +159,6 @@ func (d *decoder) check(root *yaml.Node, s *Spec, opts Options) {
 	d.checkRefresh(root, s.Refresh)
 }
 
-func (d *decoder) checkPace(root *yaml.Node, p Pool) {
-	at := d.pos(find(root, "pool"))
-	if p.Pace.Burst > 0 && p.Pace.Rate == 0 || p.Pace.Account.Burst > 0 && p.Pace.Account.Rate == 0 {
-		d.faultAt(at, "pool.pace", "a burst goes with a rate: it is how many items may start at once within it")
-	}
-}
-
 // fill gives the spec the values that all its evaluations start from.
 func (s *Spec) fill(d *decoder, opts Options) error {
 	env, vars := map[string]any{}, map[string]any{}

@@ -59,11 +59,6 @@ func (g *schemas) verb(t reflect.Type) schema {
 	return g.forms(object, fields)
 }
 
-// locatorWays are the fields of a Locator of which one is given.
-func locatorWays() []string {
-	return []string{"selector", "role", "label", "text", "placeholder", "test_id"}
-}
-
 // texts is a mapping of the user's own names to texts.
 func (g *schemas) texts() schema {
 	return schema{"type": "object", "additionalProperties": g.value(reflect.TypeFor[Template]())}

@@ -139,3 +139,8 @@ func classifySchema(g *schemas) schema {
 	object["anyOf"] = ways
 	return object
 }
+
+// locatorWays are the fields of a Locator of which one is given.
+func locatorWays() []string {
+	return []string{"selector", "role", "label", "text", "placeholder", "test_id"}
+}

@@ -150,3 +150,42 @@ func (d *decoder) verbNames() []string {
 	}
 	return names
 }
+
+// StepsIn lists the steps of a list and those that stand in them, in the order
+// of the spec.
+func StepsIn(list []Step) []*Step {
+	var all []*Step
+	for i := range list {
+		all = append(all, &list[i])
+		all = append(all, stepsIn(reflect.ValueOf(list[i].Do))...)
+	}
+	return all
+}
+
+func stepsIn(v reflect.Value) []*Step {
+	var all []*Step
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if v.IsNil() {
+			return nil
+		}
+		if step, ok := v.Interface().(*Step); ok {
+			return append([]*Step{step}, stepsIn(reflect.ValueOf(step.Do))...)
+		}
+		return stepsIn(v.Elem())
+	case reflect.Slice:
+		if list, ok := v.Interface().([]Step); ok {
+			return StepsIn(list)
+		}
+		for i := range v.Len() {
+			all = append(all, stepsIn(v.Index(i))...)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				all = append(all, stepsIn(v.Field(i))...)
+			}
+		}
+	}
+	return all
+}

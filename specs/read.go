@@ -1,84 +1,8 @@
 package specs
 
 import (
-	"reflect"
-	"slices"
-
 	"gopkg.in/yaml.v3"
 )
-
-func reflectOf(ptr any) reflect.Value { return reflect.ValueOf(ptr).Elem() }
-
-// templates reads a mapping of texts.
-func (d *decoder) templates(n *yaml.Node, at cursor, each func(string, *Template)) {
-	if n.Kind != yaml.MappingNode {
-		d.fault(n, "want a mapping of names to values, not %s", describe(n))
-		return
-	}
-	for key, value := range d.pairs(n) {
-		t := &Template{}
-		d.decode(value, reflectOf(t), at.field(key.Value))
-		each(key.Value, t)
-	}
-}
-
-// Account is the set of fields with which one account logs in.
-type Account map[string]*Template
-
-func (a *Account) decodeNode(d *decoder, n *yaml.Node, at cursor) {
-	*a = Account{}
-	d.templates(n, at, func(name string, t *Template) {
-		(*a)[name] = t
-		if !slices.Contains(d.env.account, name) {
-			d.env.account = append(d.env.account, name)
-		}
-	})
-}
-
-// Values evaluates the account's fields.
-func (a Account) Values(values Values) (map[string]any, error) {
-	out := make(map[string]any, len(a))
-	for name, t := range a {
-		v, err := t.Text(values)
-		if err != nil {
-			return nil, err
-		}
-		out[name] = v
-	}
-	return out, nil
-}
-
-// Items are rows written in the spec itself.
-type Items []map[string]any
-
-func (it *Items) decodeNode(d *decoder, n *yaml.Node, at cursor) {
-	if n.Kind != yaml.SequenceNode {
-		d.fault(n, "want a list of mappings, not %s", describe(n))
-		return
-	}
-	d.env.item = []string{}
-	known := map[string]bool{}
-	for i, one := range n.Content {
-		row := map[string]any{}
-		d.path = at.index(i).path
-		if one.Kind != yaml.MappingNode {
-			d.fault(one, "want a mapping of columns to values, not %s", describe(one))
-			continue
-		}
-		for key, value := range d.pairs(one) {
-			if !known[key.Value] {
-				known[key.Value] = true
-				d.env.item = append(d.env.item, key.Value)
-			}
-			if value.Kind != yaml.ScalarNode {
-				d.fault(value, "want a text, not %s", describe(value))
-				continue
-			}
-			row[key.Value] = value.Value
-		}
-		*it = append(*it, row)
-	}
-}
 
 // Read is a value taken from the page, or an expression.
 type Read struct {
@@ -142,4 +66,10 @@ func (fs *Fields) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 			d.faultAt(d.pos(key), at.field(key.Value).path, "format goes with type: date")
 		}
 	}
+}
+
+// RowsOf reads a list of rows.
+type RowsOf struct {
+	Rows   Target `yaml:"rows" required:"true" doc:"the rows"`
+	Fields Fields `yaml:"fields" required:"true" doc:"the names of a row's values and what they are read from, within the row"`
 }

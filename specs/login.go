@@ -7,26 +7,6 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Pool sizes the run.
-type Pool struct {
-	Contexts   int      `yaml:"contexts" default:"2" min:"1" doc:"logged-in browser contexts in all, spread over the accounts; the default is 2, or the number of accounts if that is higher"`
-	PerAccount int      `yaml:"contexts_per_account" doc:"logged-in browser contexts of each account, instead of contexts; 1 for a site that allows an account one session"`
-	Pages      int      `yaml:"pages" default:"1" min:"1" doc:"pages that work at once in each context"`
-	PagesMin   int      `yaml:"pages_min" default:"1" min:"1" doc:"the fewest pages at work, over all contexts, when the site is in trouble"`
-	Adaptive   bool     `yaml:"adaptive" default:"true" doc:"fewer pages at work while the site is slow or fails, more when it is well again"`
-	Fetches    int      `yaml:"fetches" default:"8" min:"1" doc:"files that may be on their way at once without a page"`
-	Block      []string `yaml:"block" enum:"image,font,media,stylesheet" doc:"what pages need not load"`
-	Pace       Pace     `yaml:"pace" doc:"how fast items may follow each other"`
-	Recycle    Recycle  `yaml:"recycle" doc:"when contexts and browsers are made new, so that a long run stays small; the logins are kept"`
-}
-
-// Recycle bounds the life of contexts and browsers.
-type Recycle struct {
-	Context int  `yaml:"context" default:"200" doc:"items after which a context is made new; 0 is never"`
-	Browser int  `yaml:"browser" default:"2000" doc:"items after which the browser is made new; 0 is never"`
-	Memory  Size `yaml:"memory" default:"2GB" doc:"memory of browser and driver above which they are made new; 0 is never"`
-}
-
 // Login is how a context logs in and how a lost session is noticed.
 type Login struct {
 	Accounts []Account `yaml:"accounts" scope:"spec" doc:"who logs in; fields of your choice, as account.NAME in login and item steps"`
@@ -127,4 +107,30 @@ func notCSS(selector string) string {
 		return own[i]
 	}
 	return ""
+}
+
+// Account is the set of fields with which one account logs in.
+type Account map[string]*Template
+
+func (a *Account) decodeNode(d *decoder, n *yaml.Node, at cursor) {
+	*a = Account{}
+	d.templates(n, at, func(name string, t *Template) {
+		(*a)[name] = t
+		if !slices.Contains(d.env.account, name) {
+			d.env.account = append(d.env.account, name)
+		}
+	})
+}
+
+// Values evaluates the account's fields.
+func (a Account) Values(values Values) (map[string]any, error) {
+	out := make(map[string]any, len(a))
+	for name, t := range a {
+		v, err := t.Text(values)
+		if err != nil {
+			return nil, err
+		}
+		out[name] = v
+	}
+	return out, nil
 }
