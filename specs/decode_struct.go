@@ -134,3 +134,21 @@ func (d *decoder) decodeChecked(value *yaml.Node, field reflect.Value, f structF
 		d.checkEnum(value, strings.Split(enum, ","), here)
 	}
 }
+
+// checkReads finds files that are named in full and cannot be read.
+func (d *decoder) checkReads(n *yaml.Node, v reflect.Value, at cursor) {
+	list, ok := v.Interface().([]Template)
+	if !ok || d.reads == nil {
+		return
+	}
+	d.path = at.path
+	for i, t := range list {
+		node := n
+		if n.Kind == yaml.SequenceNode {
+			node = n.Content[i]
+		}
+		if text, fixed := t.fixed(); fixed {
+			d.refuse(node, d.reads(text))
+		}
+	}
+}

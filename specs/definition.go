@@ -43,10 +43,6 @@ func hasRequired(fields []structField) bool {
 	return slices.ContainsFunc(fields, func(f structField) bool { return f.Tag.Get("required") == "true" })
 }
 
-func hasInline(fields []structField) bool {
-	return slices.ContainsFunc(fields, func(f structField) bool { return f.inline })
-}
-
 // least is the least value of a whole number.
 func least(f structField) int64 {
 	v, _ := strconv.ParseInt(f.Tag.Get("min"), 10, 64)
@@ -59,15 +55,4 @@ func isShort(f structField, fields []structField) bool {
 	return f.Tag.Get("short") == "true" && !slices.ContainsFunc(fields, func(other structField) bool {
 		return other.Tag.Get("required") == "true" && other.name != f.name
 	})
-}
-
-// companions names the fields that stand beside a verb.
-func companions(fields []structField) []string {
-	var names []string
-	for _, f := range fields {
-		if f.Tag.Get("beside") == "true" {
-			names = append(names, f.name)
-		}
-	}
-	return names
 }

@@ -23,7 +23,7 @@ func (d *decoder) checkName(n *yaml.Node, v reflect.Value, tag string, at cursor
 	switch {
 	case strings.TrimSpace(name) == "":
 		fault("the file's name is empty")
-	case strings.HasPrefix(name, "/") || drive.MatchString(name):
+	case absolutePath(name):
 		fault("the file's name is absolute: it is relative to the folder of the files")
 	case strings.Contains(name, `\`):
 		fault(`a file's name has no \: write / for a folder in the folder of the files`)

@@ -69,6 +69,9 @@ var hostile = map[string]struct{ text, answer string }{
 
 // A file that is made to do harm gets an answer, soon and in little memory.
 func TestHostileSpecs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it reads files of many megabytes")
+	}
 	for name, c := range hostile {
 		t.Run(name, func(t *testing.T) {
 			var before, after runtime.MemStats

@@ -13,8 +13,12 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// drive is how a path of Windows begins.
-var drive = regexp.MustCompile(`^[A-Za-z]:`)
+var driveLetter = regexp.MustCompile(`^[A-Za-z]:`)
+
+// absolutePath tells whether a path is absolute, on this system or another.
+func absolutePath(path string) bool {
+	return filepath.IsAbs(path) || strings.HasPrefix(path, "/") || driveLetter.MatchString(path)
+}
 
 // included is a file that the spec includes; root is nil when it is wrong.
 type included struct {
@@ -40,7 +44,7 @@ func (r *reader) open(path *yaml.Node) *included {
 	case strings.Contains(path.Value, "${{"):
 		r.fault(path, "the path of a file that is included has no expressions: it is read before they have values")
 		return nil
-	case filepath.IsAbs(path.Value) || strings.HasPrefix(path.Value, "/") || drive.MatchString(path.Value):
+	case absolutePath(path.Value):
 		r.fault(path, "the path is absolute: it is relative to the folder of the file that it stands in")
 		return nil
 	case ext != ".yaml" && ext != ".yml":

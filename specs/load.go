@@ -99,7 +99,7 @@ func newDecoder(file string, src []byte, opts *Options) *decoder {
 		opts.Secrets = NewSecrets(opts.Env)
 	}
 	d := &decoder{
-		reader: newReader(file, src, opts.Include), verbs: opts.Verbs, parts: newParts(),
+		reader: newYAMLReader(file, src, opts.Include), verbs: opts.Verbs, parts: newParts(),
 		env:   &environment{env: opts.Env, secret: opts.Secrets.Lookup},
 		order: map[*yaml.Node][]string{}, reads: opts.Reads,
 	}

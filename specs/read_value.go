@@ -66,22 +66,22 @@ func (r Read) point() string {
 func (r Read) Make(v any) (any, error) {
 	if list := reflect.ValueOf(v); list.Kind() == reflect.Slice {
 		if r.Required && list.Len() == 0 {
-			return nil, &ValueError{"is an empty list, and required"}
+			return nil, &ValueError{Reason: "is an empty list, and required"}
 		}
 		return v, nil
 	}
-	text := strings.TrimSpace(textOf(v))
+	text := strings.TrimSpace(plainText(v))
 	if text != "" && r.Match.re != nil {
 		found := r.Match.re.FindStringSubmatch(text)
 		if found == nil {
-			return nil, &ValueError{fmt.Sprintf("is %.80q, which does not match %s", text, r.Match.re)}
+			return nil, &ValueError{Reason: fmt.Sprintf("is %.80q, which does not match %s", text, r.Match.re)}
 		}
 		text = strings.TrimSpace(found[min(1, len(found)-1)])
 		v = text
 	}
 	switch {
 	case text == "" && r.Required:
-		return nil, &ValueError{"is empty, and required"}
+		return nil, &ValueError{Reason: "is empty, and required"}
 	case text == "" && r.Type != "":
 		return nil, nil
 	}
@@ -108,7 +108,7 @@ func whole(text, point string) (any, error) {
 	}
 	f, _ := v.(float64)
 	if f != float64(int64(f)) || f >= 1<<53 || f <= -1<<53 {
-		return nil, &ValueError{fmt.Sprintf("is %.80q, no whole number", text)}
+		return nil, &ValueError{Reason: fmt.Sprintf("is %.80q, no whole number", text)}
 	}
 	return int64(f), nil
 }
@@ -122,7 +122,7 @@ var truths = map[string]bool{
 func truth(text string) (any, error) {
 	holds, known := truths[strings.ToLower(text)]
 	if !known {
-		return nil, &ValueError{fmt.Sprintf("is %.80q, neither yes nor no", text)}
+		return nil, &ValueError{Reason: fmt.Sprintf("is %.80q, neither yes nor no", text)}
 	}
 	return holds, nil
 }
@@ -155,7 +155,7 @@ func date(text string, f DateFormat) (any, error) {
 	}
 	at, err := time.Parse(layout, strings.Join(strings.Fields(text), " "))
 	if err != nil {
-		return nil, &ValueError{fmt.Sprintf("is %.80q, no date of its format", text)}
+		return nil, &ValueError{Reason: fmt.Sprintf("is %.80q, no date of its format", text)}
 	}
 	return at.Format(as), nil
 }

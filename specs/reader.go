@@ -31,9 +31,9 @@ type reader struct {
 	size int
 }
 
-// newReader begins with the text of a file; load reads those that it includes,
+// newYAMLReader begins with the text of a file; load reads those that it includes,
 // nil is ReadFile.
-func newReader(file string, src []byte, load func(path string) ([]byte, error)) *reader {
+func newYAMLReader(file string, src []byte, load func(path string) ([]byte, error)) *reader {
 	if load == nil {
 		load = ReadFile
 	}

@@ -85,20 +85,13 @@ func (d *decoder) stepWords() []string {
 	return append(words, slices.Sorted(maps.Keys(d.beside))...)
 }
 
-// checkReads finds files that are named in full and cannot be read.
-func (d *decoder) checkReads(n *yaml.Node, v reflect.Value, at cursor) {
-	list, ok := v.Interface().([]Template)
-	if !ok || d.reads == nil {
-		return
-	}
-	d.path = at.path
-	for i, t := range list {
-		node := n
-		if n.Kind == yaml.SequenceNode {
-			node = n.Content[i]
-		}
-		if text, fixed := t.fixed(); fixed {
-			d.refuse(node, d.reads(text))
+// companions names the fields that stand beside a verb.
+func companions(fields []structField) []string {
+	var names []string
+	for _, f := range fields {
+		if f.Tag.Get("beside") == "true" {
+			names = append(names, f.name)
 		}
 	}
+	return names
 }

@@ -157,3 +157,7 @@ func knownNames(fields []structField) []string {
 	}
 	return names
 }
+
+func hasInline(fields []structField) bool {
+	return slices.ContainsFunc(fields, func(f structField) bool { return f.inline })
+}

@@ -44,7 +44,7 @@ func (t Template) Text(values Values) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		out.WriteString(textOf(v))
+		out.WriteString(plainText(v))
 	}
 	return out.String(), nil
 }

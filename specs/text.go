@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// textOf writes a value into a text.
-func textOf(v any) string {
+// plainText writes a value into a text.
+func plainText(v any) string {
 	switch v := v.(type) {
 	case nil:
 		return ""
