@@ -35,6 +35,8 @@ type block struct {
 	steps  *yaml.Node
 	path   string
 	params []*param
+	// signature is what their expressions know of the parameters.
+	signature *signature
 	// own is true for one of the spec itself, used once steps use it.
 	own, used bool
 }
@@ -43,8 +45,6 @@ type param struct {
 	name string
 	// key is its place, value its default, nil for none.
 	key, value *yaml.Node
-	// used is set once an expression has it.
-	used bool
 }
 
 var (
@@ -68,7 +68,7 @@ func (d *decoder) readBlocks(n *yaml.Node, own bool) {
 			d.fault(key, "%q cannot name a block: use letters, digits, dashes and underscores, 60 at most", short(key.Value, 60))
 			continue
 		}
-		b := &block{name: key.Value, path: "blocks." + key.Value, own: own}
+		b := &block{name: key.Value, path: "blocks." + key.Value, own: own, signature: &signature{used: map[string]bool{}}}
 		d.readBlock(b, value)
 		if before := d.parts.blocks[b.name]; before == nil {
 			d.parts.blocks[b.name] = b
@@ -92,7 +92,7 @@ func (d *decoder) readBlock(b *block, n *yaml.Node) {
 	for key, value := range d.pairs(n) {
 		found[key.Value] = value
 		if !slices.Contains(known, key.Value) {
-			d.fault(key, "unknown field %q%s", key.Value, suggest(key.Value, known))
+			d.fault(key, "unknown field %q%s", key.Value, DidYouMean(key.Value, known))
 		}
 	}
 	if params := found["params"]; params != nil {
@@ -122,21 +122,14 @@ func (d *decoder) readParams(b *block, n *yaml.Node) {
 		case value.Tag == "!!null":
 			p.value = nil
 		case value.Kind == yaml.MappingNode:
-			d.decode(value, reflectOf(&Param{}), cursor{path: d.path + "." + p.name, scope: ScopeItem, frame: &frame{block: b}})
+			d.decode(value, reflectOf(&Param{}), cursor{path: d.path + "." + p.name, scope: ScopeItem, call: &blockCall{block: b.signature}})
 			if p.value = find(value, "default"); p.value == value {
 				p.value = nil
 			}
 		}
 		b.params = append(b.params, p)
+		b.signature.names = append(b.signature.names, p.name)
 	}
-}
-
-func (b *block) paramNames() []string {
-	names := make([]string, len(b.params))
-	for i, p := range b.params {
-		names[i] = p.name
-	}
-	return names
 }
 
 // readUnused reads the blocks that no step uses, for what is wrong with them.
@@ -146,7 +139,7 @@ func (d *decoder) readUnused() {
 		if b.used {
 			continue
 		}
-		at := cursor{path: b.path + ".steps", scope: ScopeItem, frame: &frame{block: b}}
+		at := cursor{path: b.path + ".steps", scope: ScopeItem, call: &blockCall{block: b.signature}}
 		d.path = at.path
 		var list []Step
 		for _, one := range d.within(link{"the block \"" + b.name + "\" uses", b.name}, b.steps, b.steps, at) {
@@ -165,9 +158,42 @@ func (d *decoder) checkParams() {
 	for _, name := range d.parts.names {
 		b := d.parts.blocks[name]
 		for _, p := range b.params {
-			if !p.used {
+			if !b.signature.used[p.name] {
 				d.faultAt(d.pos(p.key), b.path+".params", "no step of the block has params.%s: take it out, or use it", p.name)
 			}
 		}
 	}
+}
+
+// bind holds the values that a use gives against a block's parameters.
+func (d *decoder) bind(b *block, use, with *yaml.Node, at cursor) *blockCall {
+	f := &blockCall{block: b.signature, scope: at.scope, values: map[string]*Template{}}
+	if with != nil && with.Kind != yaml.MappingNode {
+		d.fault(with, "want a mapping of parameters to values, not %s", describe(with))
+		return f
+	}
+	given := map[string]bool{}
+	if with != nil {
+		for key, value := range d.pairs(with) {
+			d.path = at.path
+			if given[key.Value] = slices.Contains(b.signature.names, key.Value); !given[key.Value] {
+				d.fault(key, "the block %q has no parameter %q%s", b.name, short(key.Value, 60), DidYouMean(key.Value, b.signature.names))
+				continue
+			}
+			f.values[key.Value] = &Template{}
+			d.decode(value, reflectOf(f.values[key.Value]), at.field("with").field(key.Value))
+		}
+	}
+	d.path = at.path
+	for _, p := range b.params {
+		switch {
+		case given[p.name]:
+		case p.value == nil:
+			d.fault(use, "the block %q must be given its parameter %q: with: {%s: …}", b.name, p.name, p.name)
+		default:
+			f.values[p.name] = &Template{}
+			d.decode(p.value, reflectOf(f.values[p.name]), cursor{path: b.path + ".params." + p.name, scope: at.scope})
+		}
+	}
+	return f
 }

@@ -2,13 +2,7 @@ package specs
 
 import (
 	"fmt"
-	"slices"
 	"strings"
-
-	"github.com/expr-lang/expr"
-	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/parser"
-	"gopkg.in/yaml.v3"
 )
 
 // Condition is an expression that gives true or false; the ${{ }} around it
@@ -35,30 +29,17 @@ func (c *Condition) Holds(values Values) (bool, error) {
 }
 
 // Names tells whether the condition uses a field of one of the names that it
-// knows, as file.text.
-func (c *Condition) Names(owner, field string) bool {
-	tree, err := parser.Parse(c.p.text)
-	if err != nil {
-		return false // it has been compiled
-	}
-	look := &lookups{fallback: map[ast.Node]bool{}}
-	ast.Walk(&tree.Node, look)
-	return slices.ContainsFunc(look.members, func(m *ast.MemberNode) bool {
-		of, ok := m.Node.(*ast.IdentifierNode)
-		name, isText := m.Property.(*ast.StringNode)
-		return ok && isText && of.Value == owner && name.Value == field
-	})
-}
+// knows, as file.text; without a field it is about the name itself, or any field
+// of it.
+func (c *Condition) Names(owner, field string) bool { return c.p.names(owner, field) }
 
-func (c *Condition) decodeNode(d *decoder, n *yaml.Node, at cursor) {
-	code := strings.TrimSpace(n.Value)
-	if n.Kind != yaml.ScalarNode || code == "" {
-		d.fault(n, "want a condition such as ${{ item.branch == \"north\" }}, not %s", describe(n))
-		return
-	}
-	if inner, ok := strings.CutPrefix(code, "${{"); ok {
+// set takes the condition's expression, of a block where call is one, and gives
+// it as it stands in the text.
+func (c *Condition) set(text string, call *blockCall) (code string) {
+	code = text
+	if inner, ok := strings.CutPrefix(text, "${{"); ok {
 		code = strings.TrimSuffix(inner, "}}")
 	}
-	c.p.text, c.p.frame = strings.TrimSpace(code), at.frame
-	d.late = append(d.late, func() { d.compile(&c.p, n, code, at, expr.AsBool()) })
+	c.p.text, c.p.expression, c.p.call = strings.TrimSpace(code), true, call
+	return code
 }

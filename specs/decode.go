@@ -3,10 +3,7 @@ package specs
 import (
 	"fmt"
 	"reflect"
-	"slices"
-	"strings"
 
-	"github.com/expr-lang/expr"
 	"gopkg.in/yaml.v3"
 )
 
@@ -20,8 +17,8 @@ type noder interface {
 type cursor struct {
 	path  string
 	scope Scope
-	// frame has the parameters of the block that it is in, nil outside of one.
-	frame *frame
+	// call has the parameters of the block that it is in, nil outside of one.
+	call *blockCall
 }
 
 func (c cursor) field(name string) cursor {
@@ -39,41 +36,30 @@ func (c cursor) index(i int) cursor {
 
 // decoder reads nodes into tagged structs and gathers faults as it goes.
 type decoder struct {
-	file  string
-	texts texts
+	*reader
 	verbs []Verb
 	// beside holds the fields that stand beside a verb, and which.
 	beside map[string]string
-	faults Faults
-	// again has the faults that are told once, though what they are in is read
-	// each time that it is used; nil tells all.
-	again map[Fault]bool
 	// parts are the blocks, vars and files that the spec is made of.
 	parts parts
 	// late holds what can only be checked once the whole file is read: the
 	// expressions, since their names are declared all over it.
-	late []func()
-	env  *environment
-	spec *Spec
+	late  []func()
+	env   *environment
+	exprs *compiler
+	spec  *Spec
 	// root is the file's one mapping, nil where there is none.
 	root *yaml.Node
-	path string
 	// reads finds why a file cannot be read; nil takes any.
 	reads func(path string) error
-	// functions are those of the expressions.
-	functions expr.Option
 	// depth is how deep the decoder is in the spec, visits how many values it
 	// has read.
 	depth, visits int
 	// order holds the fields of each mapping that is a struct, in the order of
 	// the language.
 	order map[*yaml.Node][]string
-	// compiled is how many expressions it has compiled.
-	compiled int
 	// partial is true within a profile, which says only what is to be different.
 	partial bool
-	// tooMany is set once there are more faults than are told.
-	tooMany bool
 }
 
 // decode reads n into v, which must be addressable.
@@ -92,8 +78,15 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, at cursor) {
 	outer := d.path
 	d.path = at.path
 	defer func() { d.path, d.depth = outer, d.depth-1 }()
-	if own, ok := v.Addr().Interface().(noder); ok {
+	switch own := v.Addr().Interface().(type) {
+	case noder:
 		own.decodeNode(d, n, at)
+		return
+	case *Template:
+		d.decodeTemplate(own, n, at)
+		return
+	case *Condition:
+		d.decodeCondition(own, n, at)
 		return
 	}
 	switch v.Kind() {
@@ -146,74 +139,27 @@ func (d *decoder) decodeSlice(n *yaml.Node, v reflect.Value, at cursor) {
 	}
 }
 
-func (d *decoder) decodeStruct(n *yaml.Node, v reflect.Value, at cursor) {
-	d.defaults(v, at)
-	fields := fieldsOf(v.Type())
+// readsItself tells whether a value is read in another way than by its fields.
+func readsItself(v reflect.Value) bool {
+	switch v.Addr().Interface().(type) {
+	case noder, *Template, *Condition:
+		return true
+	default:
+		return false
+	}
+}
+
+// templates reads a mapping of texts.
+func (d *decoder) templates(n *yaml.Node, at cursor, each func(string, *Template)) {
 	if n.Kind != yaml.MappingNode {
-		d.decodeShort(n, v, fields, at)
+		d.fault(n, "want a mapping of names to values, not %s", describe(n))
 		return
 	}
-	d.order[n] = knownNames(fields)
-	seen := map[string]bool{}
-	var inlined []*yaml.Node
 	for key, value := range d.pairs(n) {
-		i := slices.IndexFunc(fields, func(f structField) bool { return f.name == key.Value && !f.inline })
-		switch {
-		case i >= 0:
-			seen[key.Value] = true
-			here := at
-			if when := fields[i].Tag.Get("when"); when != "" && find(n, when).Value == "true" {
-				here.scope = Scope(fields[i].Tag.Get("scope"))
-			}
-			d.decodeField(value, v, fields[i], here)
-		case hasInline(fields) && isLocatorKey(key.Value):
-			inlined = append(inlined, key, value)
-		default:
-			d.fault(key, "unknown field %q%s", key.Value, suggest(key.Value, knownNames(fields)))
-		}
-	}
-	for _, f := range fields {
-		if f.inline && len(inlined) > 0 {
-			seen[""] = true
-			part := *n
-			part.Content = inlined
-			d.decode(&part, v.FieldByIndex(f.Index), at)
-		}
-		if f.Tag.Get("required") == "true" && !seen[f.name] && !d.partial {
-			d.fault(n, "%s", missing(f))
-		}
+		t := &Template{}
+		d.decode(value, reflectOf(t), at.field(key.Value))
+		each(key.Value, t)
 	}
 }
 
-func missing(f structField) string {
-	if f.inline {
-		return "no target: give selector, role, label, text or test_id"
-	}
-	return fmt.Sprintf("field %q is missing", f.name)
-}
-
-func (d *decoder) decodeField(value *yaml.Node, v reflect.Value, f structField, at cursor) {
-	if d.partial && value.Tag == "!!null" {
-		return // a profile takes away what the spec has
-	}
-	d.decodeChecked(value, v.FieldByIndex(f.Index), f, at.field(f.name))
-}
-
-// decodeChecked reads a field's value and holds it against the field's tags.
-func (d *decoder) decodeChecked(value *yaml.Node, field reflect.Value, f structField, here cursor) {
-	if s := f.Tag.Get("scope"); s != "" && f.Tag.Get("when") == "" {
-		here.scope = here.scope.within(s)
-	}
-	before := len(d.faults)
-	d.decode(value, field, here)
-	if field.Kind() == reflect.Int && len(d.faults) == before && field.Int() < least(f) {
-		d.faultAt(d.pos(value), here.path, "want %d at least, not %s", least(f), value.Value)
-	}
-	d.checkName(value, field, f.Tag.Get("path"), here)
-	if f.Tag.Get("reads") == "true" {
-		d.checkReads(value, field, here)
-	}
-	if enum := f.Tag.Get("enum"); enum != "" {
-		d.checkEnum(value, strings.Split(enum, ","), here)
-	}
-}
+func reflectOf(ptr any) reflect.Value { return reflect.ValueOf(ptr).Elem() }

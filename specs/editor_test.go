@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pipe/specs"
+	"pipe/specs/internal/spectest"
 )
 
 // languageServer is what editors run for YAML, from npm.
@@ -48,13 +49,18 @@ func serverPath(t *testing.T) string {
 // Editors complete and explain a spec, and mark what is wrong in it, by the
 // line at its top alone.
 func TestEditor(t *testing.T) {
-	dir := t.TempDir()
-	schema, err := os.ReadFile(specs.SchemaFile)
-	if err != nil {
-		t.Fatal(err)
+	if testing.Short() {
+		t.Skip("it runs a language server in Node")
 	}
-	if err := os.WriteFile(filepath.Join(dir, specs.SchemaFile), schema, 0o600); err != nil {
-		t.Fatal(err)
+	dir := t.TempDir()
+	for _, file := range []string{specs.SchemaFile, specs.PartSchemaFile} {
+		schema, err := os.ReadFile(spectest.Path("specs", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, file), schema, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	e := openEditor(t)
 	for i, c := range []struct{ text, want string }{
@@ -93,18 +99,59 @@ func TestEditor(t *testing.T) {
 		}
 	}
 	e.marks(dir)
+	e.parts(dir)
+}
+
+// parts wants the same of the files that specs include, whose schema refers to
+// that of specs.
+func (e *editor) parts(dir string) {
+	t := e.t
+	t.Helper()
+	e.schema = specs.PartSchemaFile
+	for i, c := range []struct{ text, want string }{
+		{"- click: {selector: \"#a\", opt|ional: true}\n", "skipped when its target is not there"},
+		{"blocks:\n  open:\n    params: {ref: {de|fault: a}}\n    steps: [dismiss]\n", "its value where a use gives none"},
+	} {
+		if got := e.hover(dir, fmt.Sprintf("parthover%d.yaml", i), c.text); !strings.Contains(got, c.want) {
+			t.Errorf("hovering over %q shows %q", c.text, got)
+		}
+	}
+	found := e.completions(dir, "partcompletion.yaml", "- |")
+	for _, want := range []string{"click", "capture", "optional", "use", "include"} {
+		if _, ok := found[want]; !ok {
+			t.Errorf("in a list of steps there is no %s: %v", want, found)
+		}
+	}
+	for name, c := range map[string]struct{ text, want string }{
+		"goodpart.yaml": {"- goto: /a\n- use: open\n", ""},
+		"badpart.yaml":  {"blocks: {}\nvras: {}\n", "3:1: Property vras is not allowed."},
+	} {
+		if got := e.marked(dir, name, c.text); got != c.want {
+			t.Errorf("%s: marked are\n%s\nwant\n%s", name, got, c.want)
+		}
+	}
+}
+
+// marked gives what the server finds wrong.
+func (e *editor) marked(dir, name, text string) string {
+	e.t.Helper()
+	uri := e.open(dir, name, text)["textDocument"].(map[string]any)["uri"].(string)
+	for e.told[uri] == nil {
+		e.next()
+	}
+	return strings.Join(e.told[uri], "\n")
 }
 
 // marks wants a fault marked in a wrong spec, and nothing in a right one.
 func (e *editor) marks(dir string) {
 	t := e.t
 	t.Helper()
-	good, err := os.ReadFile("../testdata/good/everything.yaml")
+	good, err := os.ReadFile(spectest.Path("testdata/good/everything.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, rest, _ := strings.Cut(string(good), "\n")
-	made, err := os.ReadFile("../testdata/good/compose.yaml")
+	made, err := os.ReadFile(spectest.Path("testdata/good/compose.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,11 +161,7 @@ func (e *editor) marks(dir string) {
 		"made.yaml": {composed, ""},
 		"bad.yaml":  {"name: x\nkey: a\nsource: {items: []}\npool: {contxts: 3}\n", "5:8: Property contxts is not allowed."},
 	} {
-		uri := e.open(dir, name, c.text)["textDocument"].(map[string]any)["uri"].(string)
-		for e.told[uri] == nil {
-			e.next()
-		}
-		if got := strings.Join(e.told[uri], "\n"); got != c.want {
+		if got := e.marked(dir, name, c.text); got != c.want {
 			t.Errorf("%s: marked are\n%s\nwant\n%s", name, got, c.want)
 		}
 	}

@@ -2,7 +2,6 @@ package specs
 
 import (
 	"math/rand/v2"
-	"strings"
 
 	"gopkg.in/yaml.v3"
 )
@@ -14,14 +13,13 @@ func Shuffle(src []byte, verbs []Verb, dice *rand.Rand) []byte {
 	if faults != nil {
 		panic(faults)
 	}
-	f := &formatter{lines: strings.Split(strings.TrimSuffix(string(src), "\n"), "\n"), order: map[*yaml.Node][]string{}}
+	shuffled := map[*yaml.Node][]string{}
 	for n, order := range d.order {
 		order = append([]string(nil), order...)
 		dice.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-		f.order[n] = order
+		shuffled[n] = order
 	}
-	f.node(d.root, 1, len(f.lines)+1)
-	out := []byte(strings.Join(f.lines, "\n") + "\n")
+	out := inOrder(src, d.root, shuffled)
 	if !d.is(out, verbs) {
 		panic("shuffled, it says something else:\n" + string(out))
 	}
@@ -34,17 +32,5 @@ func Unsorted(src []byte, verbs []Verb) []int {
 	if faults != nil {
 		panic(faults)
 	}
-	f := &formatter{order: d.order}
-	var lines []int
-	var walk func(n *yaml.Node)
-	walk = func(n *yaml.Node) {
-		if n.Kind == yaml.MappingNode && f.sorted(n) != nil {
-			lines = append(lines, n.Line)
-		}
-		for _, c := range n.Content {
-			walk(c)
-		}
-	}
-	walk(d.root)
-	return lines
+	return unordered(d.root, d.order)
 }

@@ -2,23 +2,10 @@ package specs
 
 import (
 	"fmt"
-	"slices"
 	"sort"
 	"strings"
 	"unicode"
-
-	"github.com/agext/levenshtein"
 )
-
-// Pos is a place in a spec file. Line and Col count from 1, Col in characters.
-type Pos struct {
-	File string
-	Line int
-	Col  int
-}
-
-// String gives file:line:col.
-func (p Pos) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col) }
 
 // Fault is one thing that is wrong in a spec.
 type Fault struct {
@@ -101,39 +88,4 @@ func (fs Faults) sorted() Faults {
 		return fs[i].Col < fs[j].Col
 	})
 	return fs
-}
-
-// suggest gives ` (did you mean "x"?)` when one of the names is near, or "".
-func suggest(name string, names []string) string {
-	if len(name) > 60 {
-		return ""
-	}
-	best, score := "", 0.0
-	for _, n := range names {
-		if s := likeness(strings.ToLower(name), strings.ToLower(n)); s > score {
-			best, score = n, s
-		}
-	}
-	if score < 0.6 {
-		return ""
-	}
-	return fmt.Sprintf(" (did you mean %q?)", best)
-}
-
-// DidYouMean gives ` (did you mean "x"?)` when one of the names is near, or "".
-func DidYouMean(name string, names []string) string { return suggest(name, names) }
-
-// likeness of two words is from 0 to 1. Letters that have changed places are
-// the commonest slip.
-func likeness(a, b string) float64 {
-	if a != b && letters(a) == letters(b) {
-		return 0.9
-	}
-	return levenshtein.Similarity(a, b, nil)
-}
-
-func letters(word string) string {
-	l := []byte(word)
-	slices.Sort(l)
-	return string(l)
 }

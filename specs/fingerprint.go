@@ -15,8 +15,6 @@ func Fingerprint(part any) string {
 	return b.String()
 }
 
-var posType = reflect.TypeFor[Pos]()
-
 func fingerprint(b *strings.Builder, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Invalid:
@@ -50,14 +48,14 @@ func fingerprint(b *strings.Builder, v reflect.Value) {
 }
 
 func fingerprintStruct(b *strings.Builder, v reflect.Value) {
-	switch v.Type() {
-	case posType:
+	switch x := v.Interface().(type) {
+	case Pos:
 		return
-	case reflect.TypeFor[Template]():
-		fmt.Fprintf(b, "%q", v.FieldByName("raw").String())
+	case Template:
+		fmt.Fprintf(b, "%q", x.Raw())
 		return
-	case reflect.TypeFor[Condition]():
-		fmt.Fprintf(b, "%q", v.FieldByName("p").FieldByName("text").String())
+	case Condition:
+		fmt.Fprintf(b, "%q", x.String())
 		return
 	}
 	b.WriteString("{")
@@ -71,43 +69,4 @@ func fingerprintStruct(b *strings.Builder, v reflect.Value) {
 		b.WriteString(" ")
 	}
 	b.WriteString("}")
-}
-
-// StepsIn lists the steps of a list and those that stand in them, in the order
-// of the spec.
-func StepsIn(list []Step) []*Step {
-	var all []*Step
-	for i := range list {
-		all = append(all, &list[i])
-		all = append(all, stepsIn(reflect.ValueOf(list[i].Do))...)
-	}
-	return all
-}
-
-func stepsIn(v reflect.Value) []*Step {
-	var all []*Step
-	switch v.Kind() {
-	case reflect.Pointer, reflect.Interface:
-		if v.IsNil() {
-			return nil
-		}
-		if step, ok := v.Interface().(*Step); ok {
-			return append([]*Step{step}, stepsIn(reflect.ValueOf(step.Do))...)
-		}
-		return stepsIn(v.Elem())
-	case reflect.Slice:
-		if list, ok := v.Interface().([]Step); ok {
-			return StepsIn(list)
-		}
-		for i := range v.Len() {
-			all = append(all, stepsIn(v.Index(i))...)
-		}
-	case reflect.Struct:
-		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() {
-				all = append(all, stepsIn(v.Field(i))...)
-			}
-		}
-	}
-	return all
 }

@@ -10,6 +10,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"pipe/specs"
+	"pipe/specs/internal/spectest"
 	"pipe/steps"
 )
 
@@ -23,9 +24,9 @@ func format(t *testing.T, src []byte) []byte {
 }
 
 func TestFormat(t *testing.T) {
-	for path, src := range contents(t, glob(t, "../testdata/fmt/*.yaml")...) {
+	for path, src := range spectest.Files(t, "testdata/fmt/*.yaml") {
 		got := format(t, src)
-		golden(t, strings.TrimSuffix(path, ".yaml")+".txt", string(got))
+		golden(t, spectest.Path(strings.TrimSuffix(path, ".yaml")+".txt"), string(got))
 		if again := format(t, got); !bytes.Equal(again, got) {
 			t.Errorf("%s: a second time it is\n%s", path, again)
 		}
@@ -35,9 +36,9 @@ func TestFormat(t *testing.T) {
 // In whichever order a spec is written, it is put in order, and neither what it
 // says nor a comment in it changes.
 func TestFormatKeepsTheMeaning(t *testing.T) {
-	for path, src := range contents(t, glob(t, "../testdata/good/*.yaml", "*.yaml", "../testdata/fmt/*.yaml")...) {
+	for path, src := range spectest.Files(t, "testdata/good/*.yaml", "specs/*.yaml", "testdata/fmt/*.yaml") {
 		src = bytes.TrimPrefix(bytes.ReplaceAll(src, []byte("\r"), nil), []byte("\ufeff"))
-		for seed := range uint64(12) {
+		for seed := range shuffles {
 			text := src
 			if seed > 0 {
 				text = specs.Shuffle(src, steps.Verbs(), rand.New(rand.NewPCG(seed, 0)))
@@ -63,7 +64,7 @@ func TestFormatKeepsTheMeaning(t *testing.T) {
 // order says something, the fields of records, it is kept.
 func asJSON(t *testing.T, src []byte) string {
 	t.Helper()
-	v, err := plain(src)
+	v, err := spectest.Plain(src)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +105,7 @@ func comments(src []byte) []string {
 
 // The shipped specs are in order.
 func TestShippedSpecsAreFormatted(t *testing.T) {
-	for path, src := range contents(t, glob(t, "*.yaml")...) {
+	for path, src := range spectest.Files(t, "specs/*.yaml") {
 		if !bytes.Equal(format(t, src), src) {
 			t.Errorf("%s is not in order: pipe fmt specs", path)
 		}
@@ -114,7 +115,7 @@ func TestShippedSpecsAreFormatted(t *testing.T) {
 // What is no right spec is left alone, and told; what the machine lacks is no
 // matter.
 func TestFormatRefuses(t *testing.T) {
-	for path, src := range contents(t, glob(t, "../testdata/bad/*.yaml")...) {
+	for path, src := range spectest.Files(t, "testdata/bad/*.yaml") {
 		out, err := specs.Format("x.yaml", src, steps.Verbs())
 		kept := slices.ContainsFunc([]string{"csv-", "env-not-set", "secret-not-set", "files-scheme", "context-certificate-file", "include-"}, func(s string) bool { return strings.Contains(path, s) && !strings.Contains(path, "include-paths") })
 		if kept != (err == nil) {

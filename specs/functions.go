@@ -13,7 +13,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/expr-lang/expr/builtin"
 	"github.com/gosimple/slug"
 	"golang.org/x/text/cases"
 	"golang.org/x/text/language"
@@ -45,15 +44,17 @@ func textFunctions() []Function {
 	return []Function{{
 		Name: "slug", Use: "slug(text)", Doc: "the text in small letters, digits and dashes, for names and addresses",
 		Example: `slug("Größe 42 / Crème brûlée")`, Gives: `"grosse-42-creme-brulee"`, kind: new(func(string) string), most: 1,
-		call: func(_ *codes, args []any) (any, error) { return slug.Make(textOf(args[0])), nil },
+		call: func(_ *codes, args []any) (any, error) { return slug.Make(plainText(args[0])), nil },
 	}, {
 		Name: "digits", Use: "digits(text)", Doc: "its digits alone",
 		Example: `digits("+49 (30) 123-45")`, Gives: `"493012345"`, kind: new(func(string) string), most: 1,
-		call: func(_ *codes, args []any) (any, error) { return strings.Map(keep(true), textOf(args[0])), nil },
+		call: func(_ *codes, args []any) (any, error) { return strings.Map(keep(true), plainText(args[0])), nil },
 	}, {
 		Name: "title", Use: "title(text)", Doc: "each word with a capital, and small letters after it",
 		Example: `title("JOHN o'neil")`, Gives: `"John O'neil"`, kind: new(func(string) string), most: 1,
-		call: func(_ *codes, args []any) (any, error) { return cases.Title(language.Und).String(textOf(args[0])), nil },
+		call: func(_ *codes, args []any) (any, error) {
+			return cases.Title(language.Und).String(plainText(args[0])), nil
+		},
 	}, {
 		Name: "pad", Use: "pad(text, width[, with])", Doc: "the text or number, filled from the left up to a width, with zeros or with another character",
 		Example: `pad(42, 6)`, Gives: `"000042"`, kind: new(func(any, int, ...string) string), most: 3,
@@ -94,7 +95,7 @@ func dateFunctions() []Function {
 		Example: `date("31/12/2026", "DD/MM/YYYY") > date("2026-12-30")`, Gives: `true`, kind: new(func(string, ...string) time.Time), most: 3,
 		literal: map[int]func(string) error{1: layout, 2: zone},
 		call: func(_ *codes, args []any) (any, error) {
-			return dateOf(textOf(args[0]), optional(args, 1), optional(args, 2))
+			return dateOf(plainText(args[0]), optional(args, 1), optional(args, 2))
 		},
 	}, {
 		Name: "format", Use: "format(date, layout[, zone])", Doc: "a date in a layout as date takes it",
@@ -116,26 +117,26 @@ func codeFunctions() []Function {
 		Example: `json('{"cars": [{"vin": "W1"}]}').cars[0].vin`, Gives: `"W1"`, kind: new(func(string) any), most: 1,
 		call: func(_ *codes, args []any) (any, error) {
 			var v any
-			return v, json.Unmarshal([]byte(textOf(args[0])), &v)
+			return v, json.Unmarshal([]byte(plainText(args[0])), &v)
 		},
 	}, {
 		Name: "sha256", Use: "sha256(text)", Doc: "the SHA-256 of the text, in hexadecimal",
 		Example: `sha256("pipe")[:8]`, Gives: `"40082947"`, kind: new(func(string) string), most: 1,
 		call: func(_ *codes, args []any) (any, error) {
-			sum := sha256.Sum256([]byte(textOf(args[0])))
+			sum := sha256.Sum256([]byte(plainText(args[0])))
 			return hex.EncodeToString(sum[:]), nil
 		},
 	}, {
 		Name: "totp", Use: "totp(seed)", Doc: "the one-time code of a seed (base32, or an otpauth:// address): one that will not run out while it is typed, and each of them once",
 		Example: `totp("JBSWY3DPEHPK3PXP")`, Gives: `"088699"`, kind: new(func(string) string), most: 1,
-		call: func(c *codes, args []any) (any, error) { return c.code(textOf(args[0])) },
+		call: func(c *codes, args []any) (any, error) { return c.code(plainText(args[0])) },
 	}}
 }
 
 // optional gives a text that may be left out.
 func optional(args []any, i int) string {
 	if i < len(args) {
-		return textOf(args[i])
+		return plainText(args[i])
 	}
 	return ""
 }
@@ -144,10 +145,10 @@ func optional(args []any, i int) string {
 const padMost = 1000
 
 func pad(_ *codes, args []any) (any, error) {
-	text, with := textOf(args[0]), "0"
+	text, with := plainText(args[0]), "0"
 	width, ok := args[1].(int)
 	if len(args) > 2 {
-		with = textOf(args[2])
+		with = plainText(args[2])
 	}
 	if !ok || width > padMost || utf8.RuneCountInString(with) != 1 {
 		return nil, fmt.Errorf("want a width of %d at most and one character to fill with", padMost)
@@ -156,21 +157,21 @@ func pad(_ *codes, args []any) (any, error) {
 }
 
 func match(_ *codes, args []any) (any, error) {
-	re, err := regexp.Compile(textOf(args[1]))
+	re, err := regexp.Compile(plainText(args[1]))
 	if err != nil {
-		return nil, checkPattern(textOf(args[1]))
+		return nil, checkPattern(plainText(args[1]))
 	}
 	group := 0
 	if len(args) > 2 {
 		var ok bool
 		if group, ok = args[2].(int); !ok {
-			group = re.SubexpIndex(textOf(args[2]))
+			group = re.SubexpIndex(plainText(args[2]))
 		}
 	}
 	if group < 0 || group > re.NumSubexp() {
 		return nil, fmt.Errorf("the pattern %s has no group %v", re, args[2])
 	}
-	found := re.FindStringSubmatch(textOf(args[0]))
+	found := re.FindStringSubmatch(plainText(args[0]))
 	if found == nil {
 		return "", nil
 	}
@@ -199,7 +200,7 @@ func amount(kind string) func(*codes, []any) (any, error) {
 				return nil, err
 			}
 		}
-		v, err := decimal(strings.TrimFunc(textOf(args[0]), unicode.IsSpace), kind, point)
+		v, err := decimal(strings.TrimFunc(plainText(args[0]), unicode.IsSpace), kind, point)
 		if err != nil {
 			return nil, fmt.Errorf("the text %w", err)
 		}
@@ -212,12 +213,12 @@ func formatDate(_ *codes, args []any) (any, error) {
 	if !ok {
 		return nil, errNoDate
 	}
-	layout, err := layoutOf(textOf(args[1]))
+	layout, err := layoutOf(plainText(args[1]))
 	if err != nil {
 		return nil, err
 	}
 	if len(args) > 2 {
-		in, err := zoneOf(textOf(args[2]))
+		in, err := zoneOf(plainText(args[2]))
 		if err != nil {
 			return nil, err
 		}
@@ -235,17 +236,4 @@ func dateAnd(args []any) (time.Time, int, error) {
 		return at, n, errNoDate
 	}
 	return at, n, nil
-}
-
-// LanguageFunctions names the functions that the expression language has itself,
-// in the order of the alphabet.
-func LanguageFunctions() []string {
-	var names []string
-	for _, f := range builtin.Builtins {
-		if !slices.ContainsFunc(Functions(), func(own Function) bool { return own.Name == f.Name }) {
-			names = append(names, f.Name)
-		}
-	}
-	slices.Sort(names)
-	return names
 }

@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"pipe/specs"
+	"pipe/specs/internal/spectest"
 )
 
 // evaluate gives an expression's value on an afternoon in November.
 func evaluate(code string) (any, error) {
-	opts := options()
+	opts := spectest.Options()
 	opts.Now = func() time.Time { return time.Date(2026, 11, 25, 14, 30, 0, 0, time.UTC) }
-	src := head + "vars:\n  it: |-\n    ${{ " + code + " }}\n"
+	src := spectest.Head + "vars:\n  it: |-\n    ${{ " + code + " }}\n"
 	spec, err := specs.Parse("x.yaml", []byte(src), opts)
 	if err != nil {
 		return nil, err
@@ -88,7 +89,7 @@ func TestFunctionValues(t *testing.T) {
 		}
 	}
 	// A date within a text is written as computers do.
-	spec := parse(t, head+"vars: {a: \"on ${{ date('31.12.2026', 'DD.MM.YYYY', 'UTC') }}, ${{ date('2026-01-02T03:04:05Z') }}\"}\n", options())
+	spec := spectest.Parse(t, spectest.Head+"vars: {a: \"on ${{ date('31.12.2026', 'DD.MM.YYYY', 'UTC') }}, ${{ date('2026-01-02T03:04:05Z') }}\"}\n", spectest.Options())
 	if got := spec.Values["vars"].(map[string]any)["a"]; got != "on 2026-12-31, 2026-01-02T03:04:05Z" {
 		t.Error(got)
 	}
@@ -141,7 +142,7 @@ func TestFunctionsInNames(t *testing.T) {
 		`slug("a")`: false, `pad(1, 4) + upper("x")`: false, `slug(item.a)`: true, `totp(secret.TOKEN)`: true, `format(now(), "YYYY")`: true, `format(date("2026-01-01"), "YYYY")`: false,
 	} {
 		src := fmt.Sprintf("name: x\nkey: ${{ item.a }}\nsource: {items: [{a: x}, {a: y}]}\ndownload:\n  - capture:\n      url: /x\n      as: ${{ %s }}.pdf\n", name)
-		if _, err := specs.Parse("x.yaml", []byte(src), options()); (err == nil) != want {
+		if _, err := specs.Parse("x.yaml", []byte(src), spectest.Options()); (err == nil) != want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -6,20 +6,21 @@ import (
 	"testing"
 
 	"pipe/specs"
+	"pipe/specs/internal/spectest"
 	"pipe/steps"
 )
 
 // FuzzParse looks for a file on which the loader breaks. Whatever it is given,
 // it answers: a spec, or faults that have a place in the file.
 func FuzzParse(f *testing.F) {
-	for _, src := range contents(f, glob(f, "../testdata/*/*.yaml", "../testdata/*/parts/*.yaml", "*.yaml")...) {
+	for _, src := range spectest.Files(f, "testdata/*/*.yaml", "testdata/*/parts/*.yaml", "specs/*.yaml") {
 		f.Add(src)
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
-		_, err := specs.CheckPart("x.yaml", src, options())
+		_, err := specs.CheckPart("x.yaml", src, spectest.Options())
 		answered(t, err)
 		for _, profile := range append(specs.ProfileNames(src), "") {
-			opts := options()
+			opts := spectest.Options()
 			opts.Profile = profile
 			spec, err := specs.Parse("x.yaml", src, opts)
 			if err == nil && (spec == nil || spec.Name == "") {
@@ -47,7 +48,7 @@ func answered(t *testing.T, err error) {
 // FuzzFormat looks for a spec that breaks when it is put in order, or does not
 // stay as it is then.
 func FuzzFormat(f *testing.F) {
-	for _, src := range contents(f, glob(f, "../testdata/good/*.yaml", "../testdata/good/parts/*.yaml", "../testdata/fmt/*.yaml", "*.yaml")...) {
+	for _, src := range spectest.Files(f, "testdata/good/*.yaml", "testdata/good/parts/*.yaml", "testdata/fmt/*.yaml", "specs/*.yaml") {
 		f.Add(src)
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {

@@ -2,7 +2,6 @@ package specs
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -46,24 +45,6 @@ func Load(path string, opts Options) (*Spec, error) {
 		return nil, err
 	}
 	return Parse(path, src, opts)
-}
-
-// ReadFile reads a spec's text, and of what is too large for one no more than
-// shows that.
-func ReadFile(path string) ([]byte, error) {
-	f, err := os.Open(filepath.Clean(path))
-	if err != nil {
-		return nil, fmt.Errorf("reading the spec: %w", err)
-	}
-	defer func() { _ = f.Close() }()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return nil, fmt.Errorf("reading the spec: %s is a folder", path)
-	}
-	src, err := io.ReadAll(io.LimitReader(f, maxSpec+1))
-	if err != nil {
-		return nil, fmt.Errorf("reading the spec: %w", err)
-	}
-	return src, nil
 }
 
 // Parse is Load for a text that is in memory; file names it in faults.
@@ -118,11 +99,11 @@ func newDecoder(file string, src []byte, opts *Options) *decoder {
 		opts.Secrets = NewSecrets(opts.Env)
 	}
 	d := &decoder{
-		file: file, verbs: opts.Verbs, parts: newParts(opts.Include, len(src)),
-		env:       &environment{env: opts.Env, secret: opts.Secrets.Lookup},
-		functions: newCodes(opts.Secrets, opts.Now).option(), order: map[*yaml.Node][]string{}, reads: opts.Reads,
+		reader: newYAMLReader(file, src, opts.Include), verbs: opts.Verbs, parts: newParts(),
+		env:   &environment{env: opts.Env, secret: opts.Secrets.Lookup},
+		order: map[*yaml.Node][]string{}, reads: opts.Reads,
 	}
-	d.texts.add(file, src)
+	d.exprs = newCompiler(d.reader, d.env, opts.Secrets, opts.Now)
 	return d
 }
 
@@ -163,7 +144,7 @@ func (d *decoder) check(root *yaml.Node, s *Spec, opts Options) {
 	d.checkPace(root, s.Pool)
 	for name := range opts.Set {
 		if s.Vars.byKey[name] == nil {
-			d.faultAt(d.pos(root), "vars", "--set %s: the spec has no such var%s", name, suggest(name, s.Vars.names))
+			d.faultAt(d.pos(root), "vars", "--set %s: the spec has no such var%s", name, DidYouMean(name, s.Vars.names))
 		}
 	}
 	if dest := s.Files.Raw(); opts.Destination != nil && find(root, "files") != root && !strings.Contains(dest, "${{") {
@@ -176,23 +157,6 @@ func (d *decoder) check(root *yaml.Node, s *Spec, opts Options) {
 	}
 	d.sourceColumns(root, s, opts)
 	d.checkRefresh(root, s.Refresh)
-}
-
-func (d *decoder) checkPace(root *yaml.Node, p Pool) {
-	at := d.pos(find(root, "pool"))
-	if p.Pace.Burst > 0 && p.Pace.Rate == 0 || p.Pace.Account.Burst > 0 && p.Pace.Account.Rate == 0 {
-		d.faultAt(at, "pool.pace", "a burst goes with a rate: it is how many items may start at once within it")
-	}
-}
-
-// find gives the value of a key of the root mapping, or the root itself.
-func find(root *yaml.Node, key string) *yaml.Node {
-	for i := 0; i+1 < len(root.Content); i += 2 {
-		if root.Content[i].Value == key {
-			return root.Content[i+1]
-		}
-	}
-	return root
 }
 
 // fill gives the spec the values that all its evaluations start from.

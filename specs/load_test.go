@@ -1,7 +1,6 @@
 package specs_test
 
 import (
-	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -9,44 +8,10 @@ import (
 	"testing"
 
 	"pipe/specs"
-	"pipe/steps"
+	"pipe/specs/internal/spectest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
-
-// options are those of a machine with one secret and one variable.
-func options() specs.Options {
-	env := func(name string) (string, bool) {
-		v, ok := map[string]string{"TOKEN": "hush-hush", "SITE": "http://127.0.0.1:1"}[name]
-		return v, ok
-	}
-	destination := func(dest string) error {
-		if strings.HasPrefix(dest, "ftp:") {
-			return errors.New("ftp:// is no destination")
-		}
-		return nil
-	}
-	reads := func(path string) error {
-		if path == "missing.pem" {
-			return errors.New("there is no file missing.pem")
-		}
-		return nil
-	}
-	include := func(path string) ([]byte, error) {
-		if !strings.HasPrefix(path, "..") {
-			path = filepath.Join("../testdata/bad", path)
-		}
-		return os.ReadFile(path)
-	}
-	return specs.Options{Verbs: steps.Verbs(), Env: env, Destination: destination, Reads: reads, Include: include, Columns: func(path, _ string) ([]string, error) {
-		text, err := os.ReadFile(filepath.Join("../testdata/bad", path))
-		if err != nil {
-			return nil, os.ErrNotExist
-		}
-		head, _, _ := strings.Cut(string(text), "\n")
-		return strings.Split(head, ","), nil
-	}}
-}
 
 // Every wrong spec is told everything that is wrong with it, in the exact words
 // of the file beside it.
@@ -62,7 +27,7 @@ func TestBadSpecs(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = specs.Parse(name+".yaml", src, options())
+			_, err = specs.Parse(name+".yaml", src, spectest.Options())
 			if err == nil {
 				t.Fatal("it passes")
 			}
@@ -89,17 +54,17 @@ func golden(t *testing.T, path, got string) {
 
 // Every good spec passes, whatever its bytes look like.
 func TestGoodSpecs(t *testing.T) {
-	for path, src := range contents(t, glob(t, "../testdata/good/*.yaml")...) {
+	for path, src := range spectest.Files(t, "testdata/good/*.yaml") {
 		for how, change := range map[string]func(string) string{
 			"as it is": func(s string) string { return s },
 			"CRLF":     func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") },
 			"BOM":      func(s string) string { return "\ufeff" + s },
 		} {
-			if _, err := specs.Parse(path, []byte(change(string(src))), options()); err != nil {
+			if _, err := specs.Parse(path, []byte(change(string(src))), spectest.Options()); err != nil {
 				t.Errorf("%s, %s:\n%v", path, how, err)
 			}
 			for _, profile := range specs.ProfileNames([]byte(change(string(src)))) {
-				opts := options()
+				opts := spectest.Options()
 				opts.Profile = profile
 				if _, err := specs.Parse(path, []byte(change(string(src))), opts); err != nil {
 					t.Errorf("%s with %s, %s:\n%v", path, profile, how, err)
@@ -121,7 +86,7 @@ login:
   accounts: [{user: a}, {user: b}, {user: c}]
   steps: [{goto: /login}]
   success: {visible: "#in"}
-`), options())
+`), spectest.Options())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -24,6 +24,8 @@ type editor struct {
 	in  io.Writer
 	out *textproto.Reader
 	id  int
+	// schema is the one that what is opened names.
+	schema string
 	// told are the diagnostics of each document, as the server sends them.
 	told map[string][]string
 }
@@ -44,7 +46,7 @@ func openEditor(t *testing.T) *editor {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { cancel(); _ = cmd.Wait() })
-	e := &editor{t: t, in: in, out: textproto.NewReader(bufio.NewReader(out)), told: map[string][]string{}}
+	e := &editor{t: t, in: in, out: textproto.NewReader(bufio.NewReader(out)), told: map[string][]string{}, schema: specs.SchemaFile}
 	e.ask("initialize", map[string]any{"processId": os.Getpid(), "rootUri": nil, "capabilities": map[string]any{
 		"textDocument": map[string]any{
 			"hover":      map[string]any{"contentFormat": []string{"plaintext"}},
@@ -145,7 +147,7 @@ func (e *editor) ask(method string, params any) json.RawMessage {
 // open opens a spec; | in its text is where the cursor is.
 func (e *editor) open(dir, name, text string) map[string]any {
 	e.t.Helper()
-	text = "# yaml-language-server: $schema=" + specs.SchemaFile + "\n" + text
+	text = "# yaml-language-server: $schema=" + e.schema + "\n" + text
 	before, after, _ := strings.Cut(text, "|")
 	uri := "file://" + filepath.ToSlash(filepath.Join(dir, name))
 	e.tell("textDocument/didOpen", map[string]any{"textDocument": map[string]any{

@@ -1,8 +1,6 @@
 package specs
 
 import (
-	"reflect"
-
 	"gopkg.in/yaml.v3"
 )
 
@@ -42,48 +40,4 @@ func (s *ScrollTo) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 		return
 	}
 	d.decode(n, reflectOf(&s.Target), at)
-}
-
-func (*ScrollTo) schemaOf(g *schemas) schema {
-	return schema{"anyOf": []schema{{"const": true}, g.value(reflect.TypeFor[Target]())}}
-}
-
-// Table reads the items from the rows of a page of the site, or of several.
-type Table struct {
-	Goto     Template `yaml:"goto" doc:"the address of the page, opened first"`
-	Steps    []Step   `yaml:"steps" doc:"the steps to the table"`
-	Rows     Target   `yaml:"rows" required:"true" doc:"the rows, each of which is an item"`
-	Fields   Fields   `yaml:"fields" required:"true" doc:"the item's columns and what they are read from, within the row"`
-	Absent   string   `yaml:"absent" enum:"fail,empty" default:"fail" doc:"whether it is a failure when there is no row within timeouts.step, or just no item"`
-	Paginate *Paging  `yaml:"paginate" doc:"how the pages of the table are turned; default: there is one"`
-	Timeout  Duration `yaml:"timeout" doc:"for all of it; default timeouts.source"`
-}
-
-type plainTable Table
-
-func (t *Table) decodeNode(d *decoder, n *yaml.Node, at cursor) {
-	d.decode(n, reflectOf((*plainTable)(t)), at)
-	if n.Kind != yaml.MappingNode {
-		return
-	}
-	if t.Goto.Empty() && len(t.Steps) == 0 {
-		d.fault(n, "say where the table is: give goto, or steps")
-	}
-	if t.Paginate != nil {
-		if fault := t.Paginate.Fault(); fault != "" {
-			d.faultAt(d.pos(find(n, "paginate")), at.field("paginate").path, "%s", fault)
-		}
-	}
-	d.env.item = []string{}
-	for _, f := range t.Fields {
-		d.env.item = append(d.env.item, f.Name)
-	}
-}
-
-func (*Table) schemaOf(g *schemas) schema { return g.structure(reflect.TypeFor[plainTable]()) }
-
-// RowsOf reads a list of rows.
-type RowsOf struct {
-	Rows   Target `yaml:"rows" required:"true" doc:"the rows"`
-	Fields Fields `yaml:"fields" required:"true" doc:"the names of a row's values and what they are read from, within the row"`
 }

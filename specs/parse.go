@@ -3,7 +3,10 @@ package specs
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"unicode/utf8"
@@ -18,24 +21,24 @@ var parserError = regexp.MustCompile(`^did not find expected (node content|'-' i
 var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
 
 // parse gives the value that a file holds, or nil with faults.
-func (d *decoder) parse(t *text, src []byte) *yaml.Node {
+func (r *reader) parse(t *text, src []byte) *yaml.Node {
 	top := Pos{File: t.file, Line: 1, Col: 1}
 	if len(src) > maxSpec {
-		d.faultAt(top, "", "the file is over %d MB: that is no spec", maxSpec>>20)
+		r.faultAt(top, "", "the file is over %d MB: that is no spec", maxSpec>>20)
 		return nil
 	}
 	if bytes.HasPrefix(src, []byte("\xff\xfe")) || bytes.HasPrefix(src, []byte("\xfe\xff")) {
-		d.faultAt(top, "", "the file is UTF-16: save it as UTF-8")
+		r.faultAt(top, "", "the file is UTF-16: save it as UTF-8")
 		return nil
 	}
 	if bytes.IndexByte(src, 0) >= 0 {
-		d.faultAt(top, "", "the file is binary: a spec is YAML text in UTF-8")
+		r.faultAt(top, "", "the file is binary: a spec is YAML text in UTF-8")
 		return nil
 	}
 	if !utf8.Valid(src) {
 		for i, line := range t.lines {
 			if !utf8.ValidString(line) {
-				d.faultAt(Pos{File: t.file, Line: i + 1, Col: 1}, "", "the line is not UTF-8: save the file in that encoding")
+				r.faultAt(Pos{File: t.file, Line: i + 1, Col: 1}, "", "the line is not UTF-8: save the file in that encoding")
 				return nil
 			}
 		}
@@ -44,22 +47,22 @@ func (d *decoder) parse(t *text, src []byte) *yaml.Node {
 	dec := yaml.NewDecoder(bytes.NewReader(src))
 	err := dec.Decode(&doc)
 	if errors.Is(err, io.EOF) {
-		d.faultAt(top, "", "the file is empty: see `pipe demo` and specs/inventory.yaml for a spec to begin with")
+		r.faultAt(top, "", "the file is empty: see `pipe demo` and specs/inventory.yaml for a spec to begin with")
 		return nil
 	}
 	if err != nil {
-		d.syntax(t, err)
+		r.syntax(t, err)
 		return nil
 	}
 	if err := dec.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
-		d.faultAt(top, "", "the file holds several documents: one spec to a file")
+		r.faultAt(top, "", "the file holds several documents: one spec to a file")
 		return nil
 	}
 	return doc.Content[0]
 }
 
 // syntax tells an error of the YAML parser at its line.
-func (d *decoder) syntax(t *text, err error) {
+func (r *reader) syntax(t *text, err error) {
 	at, text := Pos{File: t.file, Line: 1, Col: 1}, err.Error()
 	if m := yamlLine.FindStringSubmatch(text); m != nil {
 		text = m[2]
@@ -70,5 +73,23 @@ func (d *decoder) syntax(t *text, err error) {
 			at.Line++
 		}
 	}
-	d.faultAt(at, "", "the YAML does not parse: %s", text)
+	r.faultAt(at, "", "the YAML does not parse: %s", text)
+}
+
+// ReadFile reads a spec's text, and of what is too large for one no more than
+// shows that.
+func ReadFile(path string) ([]byte, error) {
+	f, err := os.Open(filepath.Clean(path))
+	if err != nil {
+		return nil, fmt.Errorf("reading the spec: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("reading the spec: %s is a folder", path)
+	}
+	src, err := io.ReadAll(io.LimitReader(f, maxSpec+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading the spec: %w", err)
+	}
+	return src, nil
 }

@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"slices"
 
-	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/parser"
 	"gopkg.in/yaml.v3"
 )
 
@@ -86,7 +84,7 @@ func (d *decoder) layOver(root *yaml.Node, name string) *yaml.Node {
 	}
 	i := slices.Index(names, name)
 	if i < 0 {
-		d.faultAt(d.pos(profiles), "profiles", "--profile %s: the spec has no such profile%s", short(name, 60), suggest(name, names))
+		d.faultAt(d.pos(profiles), "profiles", "--profile %s: the spec has no such profile%s", short(name, 60), DidYouMean(name, names))
 		return root
 	}
 	top := profiles.Content[2*i+1]
@@ -146,19 +144,32 @@ func mergeable(t reflect.Type) reflect.Type {
 		t = t.Elem()
 	}
 	named := []reflect.Type{reflect.TypeFor[Vars](), reflect.TypeFor[Headers](), reflect.TypeFor[Fields](), reflect.TypeFor[Blocks]()}
-	_, opaque := reflect.New(t).Interface().(schemer)
-	if slices.Contains(named, t) || t.Kind() == reflect.Struct && !opaque {
+	if slices.Contains(named, t) || t.Kind() == reflect.Struct && !slices.Contains(single(), t) {
 		return t
 	}
 	return nil
 }
 
-// fieldType is the type of a field, nil for what is none.
-func fieldType(t reflect.Type, name string) reflect.Type {
-	if _, own := reflect.New(t).Interface().(schemer); own {
+// single are the structs that are one thing: a profile replaces them whole.
+func single() []reflect.Type {
+	return []reflect.Type{
+		reflect.TypeFor[Template](), reflect.TypeFor[Condition](), reflect.TypeFor[Target](), reflect.TypeFor[Locator](), reflect.TypeFor[Step](),
+		reflect.TypeFor[Table](), reflect.TypeFor[ScrollTo](), reflect.TypeFor[Read](), reflect.TypeFor[Pattern](), reflect.TypeFor[DateFormat](),
+		reflect.TypeFor[Classify](), reflect.TypeFor[Share](), reflect.TypeFor[Span](), reflect.TypeFor[Profile](),
+	}
+}
+
+// mergedFields are the fields of a type that is merged by them.
+func mergedFields(t reflect.Type) []structField {
+	if t.Kind() != reflect.Struct || t == reflect.TypeFor[Vars]() {
 		return nil
 	}
-	for _, f := range fieldsOf(t) {
+	return fieldsOf(t)
+}
+
+// fieldType is the type of a field, nil for what is none.
+func fieldType(t reflect.Type, name string) reflect.Type {
+	for _, f := range mergedFields(t) {
 		if f.name == name {
 			return f.Type
 		}
@@ -170,11 +181,9 @@ func fieldType(t reflect.Type, name string) reflect.Type {
 // one in all if the other has one.
 func withoutKinds(base, top *yaml.Node, t reflect.Type) []*yaml.Node {
 	var kinds []string
-	if _, own := reflect.New(t).Interface().(schemer); !own {
-		for _, f := range fieldsOf(t) {
-			if f.Tag.Get("kind") == "true" {
-				kinds = append(kinds, f.name)
-			}
+	for _, f := range mergedFields(t) {
+		if f.Tag.Get("kind") == "true" {
+			kinds = append(kinds, f.name)
 		}
 	}
 	if !slices.ContainsFunc(kinds, func(kind string) bool { return has(top, kind) }) {
@@ -196,23 +205,10 @@ func (d *decoder) checkOwnFiles(root, top *yaml.Node, name string) {
 		return
 	}
 	vars := find(top, "vars")
-	for _, p := range d.spec.Files.parts {
-		if !p.expression {
-			continue
-		}
-		tree, err := parser.Parse(p.text)
-		if err != nil {
-			return // told elsewhere
-		}
-		look := &lookups{fallback: map[ast.Node]bool{}}
-		ast.Walk(&tree.Node, look)
-		for _, m := range look.members {
-			owner, _ := m.Node.(*ast.IdentifierNode)
-			of, _ := m.Property.(*ast.StringNode)
-			if owner != nil && (owner.Value == "env" || owner.Value == "vars" && of != nil && vars != top && has(vars, of.Value)) {
-				return
-			}
-		}
+	names, _, parsed := d.spec.Files.fields("vars")
+	own := slices.ContainsFunc(names, func(name string) bool { return vars != top && has(vars, name) })
+	if own || !parsed || d.spec.Files.Names("env", "") {
+		return // told elsewhere, or at a place of its own
 	}
 	d.faultAt(d.pos(files), "files", "with the profile %q the files would go to the same place as without: give it files of its own", name)
 }

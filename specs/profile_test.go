@@ -7,17 +7,18 @@ import (
 	"testing"
 
 	"pipe/specs"
+	"pipe/specs/internal/spectest"
 )
 
 // Vars come in any order, and may be overridden wherever they are used.
 func TestVarsOfVars(t *testing.T) {
-	src := head + "vars:\n  url: https://${{ vars.host }}/${{ vars.path }}\n  host: ${{ vars.branch }}.example.com\n  branch: north\n  path: ${{ env.NOT_SET ?? \"list\" }}\n"
+	src := spectest.Head + "vars:\n  url: https://${{ vars.host }}/${{ vars.path }}\n  host: ${{ vars.branch }}.example.com\n  branch: north\n  path: ${{ env.NOT_SET ?? \"list\" }}\n"
 	for set, want := range map[string]string{"": "https://north.example.com/list", "south": "https://south.example.com/list"} {
-		opts := options()
+		opts := spectest.Options()
 		if set != "" {
 			opts.Set = map[string]string{"branch": set}
 		}
-		spec := parse(t, src, opts)
+		spec := spectest.Parse(t, src, opts)
 		if got := spec.Values["vars"].(map[string]any)["url"]; got != want {
 			t.Errorf("got %v, want %s", got, want)
 		}
@@ -27,7 +28,7 @@ func TestVarsOfVars(t *testing.T) {
 // Sections of a profile are laid over the spec's, and the result is checked with
 // the places of both.
 func TestProfile(t *testing.T) {
-	src := head + `vars: {branch: north, more: "${{ vars.branch }}!"}
+	src := spectest.Head + `vars: {branch: north, more: "${{ vars.branch }}!"}
 base_url: https://example.com
 pool: {pages: 3, pace: {delay: 2s, rate: 10/min}, block: [image, font]}
 blocks: {open: {steps: [{goto: /live}]}}
@@ -43,10 +44,10 @@ profiles:
     record: {fields: {b: y}}
     key: ${{ item.vin }}
 `
-	opts := options()
-	plain := parse(t, src, opts)
+	opts := spectest.Options()
+	plain := spectest.Parse(t, src, opts)
 	opts.Profile = "staging"
-	spec := parse(t, src, opts)
+	spec := spectest.Parse(t, src, opts)
 	if plain.Argument() != "x.yaml" || spec.Argument() != "x.yaml --profile staging" || plain.OutName() != "x" || spec.OutName() != "x@staging" || plain.Revision != spec.Revision {
 		t.Errorf("the folders are %s and %s", plain.OutName(), spec.OutName())
 	}
@@ -63,7 +64,7 @@ profiles:
 	if err == nil || !strings.Contains(err.Error(), `x.yaml:11:3: profiles: --profile stagin: the spec has no such profile (did you mean "staging"?)`) {
 		t.Error(err)
 	}
-	if _, err = specs.Parse("x.yaml", []byte(head), opts); err == nil || !strings.Contains(err.Error(), `profiles: --profile stagin: the spec has no such profile`) {
+	if _, err = specs.Parse("x.yaml", []byte(spectest.Head), opts); err == nil || !strings.Contains(err.Error(), `profiles: --profile stagin: the spec has no such profile`) {
 		t.Error(err)
 	}
 }
@@ -86,8 +87,8 @@ func TestProfileFaults(t *testing.T) {
 		`blocks: {a: {steps: [{goto: "${{ secret.TOKEN }}"}, {b: c}]}}`: `x.yaml:5:60: blocks.a.steps[1]: unknown step "b"`,
 	} {
 		inside, outside, _ := strings.Cut(profile, "\n")
-		src := head + "profiles:\n  p: {" + inside + "}\n" + outside + "\n"
-		opts := options()
+		src := spectest.Head + "profiles:\n  p: {" + inside + "}\n" + outside + "\n"
+		opts := spectest.Options()
 		if _, err := specs.Parse("x.yaml", []byte(src), opts); err != nil {
 			t.Errorf("%s: without the profile it has faults:\n%v", inside, err)
 		}

@@ -7,6 +7,12 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
+// Record is what is kept of each item.
+type Record struct {
+	Fields Fields     `yaml:"fields" doc:"the record's fields, in the order of the spec"`
+	To     []RecordTo `yaml:"to" example:"records.csv" doc:"where the records go: files in the output folder, and tables of databases"`
+}
+
 // RecordTo is a place where records go: a file or a table.
 type RecordTo struct {
 	File string       `yaml:"file" short:"true" example:"records.csv" doc:"a file in the output folder, .csv, .jsonl or .xlsx"`

@@ -6,11 +6,12 @@ import (
 	"testing"
 
 	"pipe/specs"
+	"pipe/specs/internal/spectest"
 	"pipe/steps"
 )
 
 func TestReferenceIsFresh(t *testing.T) {
-	kept, err := os.ReadFile("REFERENCE.md")
+	kept, err := os.ReadFile(spectest.Path("specs/REFERENCE.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +44,7 @@ func TestExamples(t *testing.T) {
 		src := "name: x\nkey: ${{ item.reference }}\nsource: {items: [{reference: A1}]}\n" +
 			"login:\n  accounts: [{username: me}]\n  steps: []\n  success: {url: x}\n" +
 			"download:\n  - " + v.Example + "\n"
-		spec, err := specs.Parse(v.Name, []byte(src), options())
+		spec, err := specs.Parse(v.Name, []byte(src), spectest.Options())
 		if err != nil {
 			t.Errorf("%s: %v", v.Name, err)
 		} else if spec.Download[0].Verb != v.Name {

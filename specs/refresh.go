@@ -40,6 +40,6 @@ func (d *decoder) checkRefresh(root *yaml.Node, r *Refresh) {
 		if at.Kind == yaml.SequenceNode && i < len(at.Content) {
 			at = at.Content[i]
 		}
-		d.faultAt(d.pos(at), "refresh.of", "the source has no column %q%s", name, suggest(name, columns))
+		d.faultAt(d.pos(at), "refresh.of", "the source has no column %q%s", name, DidYouMean(name, columns))
 	}
 }

@@ -20,40 +20,53 @@ const (
 // schema is a JSON Schema.
 type schema map[string]any
 
-// schemer is a noder that describes itself to editors.
-type schemer interface{ schemaOf(g *schemas) schema }
-
 // schemas gathers the definitions of one JSON Schema.
 type schemas struct {
 	verbs []Verb
+	own   map[reflect.Type]func(*schemas) schema
 	defs  map[string]schema
 	// of is the type that each definition stands for.
 	of map[string]reflect.Type
+	// defsIn is the schema file that has the definitions; "" is this one.
+	defsIn string
 	// partial is true within a profile, where nothing is required.
 	partial bool
+}
+
+func newSchemas(verbs []Verb) *schemas {
+	return &schemas{verbs: verbs, own: ownSchemas(), defs: map[string]schema{}, of: map[string]reflect.Type{}}
 }
 
 // Schema gives the JSON Schema (draft 2020-12) of specs with these verbs, as
 // the tags of the structs have it that the loader reads into.
 func Schema(verbs []Verb) []byte {
-	return document(verbs, "A spec of pipe", "What to fetch from one site, and how.", func(g *schemas) schema {
-		return g.object(fieldsOf(reflect.TypeFor[Spec]()))
-	})
-}
-
-// document writes a schema down.
-func document(verbs []Verb, title, about string, build func(g *schemas) schema) []byte {
-	g := &schemas{verbs: verbs, defs: map[string]schema{}, of: map[string]reflect.Type{}}
-	root := build(g)
-	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-	root["title"], root["description"] = title, about
+	g := newSchemas(verbs)
+	root := g.object(fieldsOf(reflect.TypeFor[Spec]()))
 	g.def("Step", reflect.TypeFor[Step](), func() schema { return g.step(false) })
 	root["$defs"] = g.defs
+	return root.text("A spec of pipe", "What to fetch from one site, and how.")
+}
+
+// PartSchema is the JSON Schema of the files that specs include. Its definitions
+// are those of Schema, which stands beside it.
+func PartSchema(verbs []Verb) []byte {
+	g := newSchemas(verbs)
+	g.defsIn = SchemaFile
+	return schema{"anyOf": []schema{
+		g.object(fieldsOf(reflect.TypeFor[Shared]())),
+		{"type": "array", "items": g.listed()},
+	}}.text("A part of specs of pipe", "What specs include: a list of steps, or blocks and vars.")
+}
+
+// text writes the schema of a file down.
+func (s schema) text(title, about string) []byte {
+	s["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+	s["title"], s["description"] = title, about
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	if err := enc.Encode(root); err != nil {
+	if err := enc.Encode(s); err != nil {
 		panic(err) // it is made of texts, numbers and maps
 	}
 	return out.Bytes()
@@ -63,18 +76,18 @@ func document(verbs []Verb, title, about string, build func(g *schemas) schema) 
 func (g *schemas) def(name string, t reflect.Type, build func() schema) schema {
 	if before, ok := g.of[name]; ok && before != t {
 		panic(fmt.Sprintf("specs: %v and %v have the same name", before, t))
-	} else if !ok {
+	} else if !ok && g.defsIn == "" {
 		g.of[name] = t
 		g.defs[name] = build()
 	}
-	return schema{"$ref": "#/$defs/" + name}
+	return schema{"$ref": g.defsIn + "#/$defs/" + name}
 }
 
 // value gives the schema of what is read into a type.
 func (g *schemas) value(t reflect.Type) schema {
-	if own, ok := reflect.New(t).Interface().(schemer); ok {
+	if own := g.own[t]; own != nil {
 		defer g.whole()()
-		return g.def(t.Name(), t, func() schema { return own.schemaOf(g) })
+		return g.def(t.Name(), t, func() schema { return own(g) })
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
@@ -103,9 +116,6 @@ func (g *schemas) value(t reflect.Type) schema {
 		panic("specs: no schema for " + t.String())
 	}
 }
-
-// scalarText is a text: YAML takes a bare number or a bare true for one.
-func scalarText() schema { return schema{"type": []string{"string", "number", "boolean"}} }
 
 // list is a list, or one of its elements by itself. A mapping stands by itself
 // only where the elements are structs.
@@ -139,14 +149,6 @@ func (g *schemas) forms(object schema, fields []structField) schema {
 		return object
 	}
 	return schema{"anyOf": forms}
-}
-
-// isShort tells whether a bare value may stand for the whole mapping, and fills
-// this field.
-func isShort(f structField, fields []structField) bool {
-	return f.Tag.Get("short") == "true" && !slices.ContainsFunc(fields, func(other structField) bool {
-		return other.Tag.Get("required") == "true" && other.name != f.name
-	})
 }
 
 // object is a struct's mapping.

@@ -2,18 +2,7 @@ package specs
 
 import (
 	"reflect"
-	"slices"
 )
-
-// PartSchema is the JSON Schema of the files that specs include.
-func PartSchema(verbs []Verb) []byte {
-	return document(verbs, "A part of specs of pipe", "What specs include: a list of steps, or blocks and vars.", func(g *schemas) schema {
-		return schema{"anyOf": []schema{
-			g.object(fieldsOf(reflect.TypeFor[Shared]())),
-			{"type": "array", "items": g.listed()},
-		}}
-	})
-}
 
 // whole leaves a profile for what stands in it as a whole; the func goes back.
 func (g *schemas) whole() func() {
@@ -45,36 +34,4 @@ func (g *schemas) standIns(object schema) {
 		alone[fields[0].name] = schema{"propertyNames": schema{"enum": knownNames(fields)}}
 	}
 	object["oneOf"], object["dependentSchemas"] = one, alone
-}
-
-func (*Args) schemaOf(g *schemas) schema { return g.texts() }
-
-func (*Blocks) schemaOf(g *schemas) schema {
-	return schema{
-		"type": "object", "additionalProperties": g.value(reflect.TypeFor[Block]()),
-		"propertyNames": schema{"pattern": blockName.String()},
-	}
-}
-
-func (*Params) schemaOf(g *schemas) schema {
-	return schema{
-		"type": "object", "additionalProperties": g.value(reflect.TypeFor[Param]()),
-		"propertyNames": schema{"pattern": paramName.String()},
-	}
-}
-
-func (*Profiles) schemaOf(g *schemas) schema {
-	return schema{
-		"type": "object", "additionalProperties": g.value(reflect.TypeFor[Profile]()),
-		"propertyNames": schema{"pattern": profileName.String()}, "maxProperties": profilesMost,
-	}
-}
-
-// A profile is a spec of which everything may be left out.
-func (*Profile) schemaOf(g *schemas) schema {
-	g.partial = true
-	fields := slices.DeleteFunc(fieldsOf(reflect.TypeFor[Spec]()), func(f structField) bool {
-		return slices.Contains(notInProfiles(), f.name)
-	})
-	return g.object(fields)
 }

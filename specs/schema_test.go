@@ -2,7 +2,6 @@ package specs_test
 
 import (
 	"bytes"
-	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,55 +9,40 @@ import (
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
-	"gopkg.in/yaml.v3"
 
 	"pipe/specs"
+	"pipe/specs/internal/spectest"
 	"pipe/steps"
 )
 
-func compiled(t *testing.T, text []byte) *jsonschema.Schema {
+// compiled gives one of the schemas, which stand beside one another.
+func compiled(t *testing.T, file string) *jsonschema.Schema {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
 	c := jsonschema.NewCompiler()
-	if err := c.AddResource(specs.SchemaFile, doc); err != nil {
-		t.Fatal(err)
+	for name, text := range schemas() {
+		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.AddResource(name, doc); err != nil {
+			t.Fatal(err)
+		}
 	}
-	s, err := c.Compile(specs.SchemaFile)
+	s, err := c.Compile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
 
-// plain gives a YAML file as an editor's schema check sees it.
-func plain(src []byte) (any, error) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(src, &doc); err != nil {
-		return nil, err
-	}
-	var v any
-	dates(&doc)
-	err := doc.Decode(&v)
-	return v, err
-}
-
-// dates makes texts of what YAML 1.1 takes for dates.
-func dates(n *yaml.Node) {
-	if n.Tag == "!!timestamp" {
-		n.Tag = "!!str"
-	}
-	for _, c := range n.Content {
-		dates(c)
-	}
+func schemas() map[string][]byte {
+	return map[string][]byte{specs.SchemaFile: specs.Schema(steps.Verbs()), specs.PartSchemaFile: specs.PartSchema(steps.Verbs())}
 }
 
 func TestSchemaAcceptsGoodSpecs(t *testing.T) {
-	s := compiled(t, specs.Schema(steps.Verbs()))
-	for path, src := range contents(t, glob(t, "../testdata/good/*.yaml", "*.yaml")...) {
-		v, err := plain(src)
+	s := compiled(t, specs.SchemaFile)
+	for path, src := range spectest.Files(t, "testdata/good/*.yaml", "specs/*.yaml") {
+		v, err := spectest.Plain(src)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -69,10 +53,10 @@ func TestSchemaAcceptsGoodSpecs(t *testing.T) {
 }
 
 func TestSchemaRefusesBadSpecs(t *testing.T) {
-	s := compiled(t, specs.Schema(steps.Verbs()))
+	s := compiled(t, specs.SchemaFile)
 	var accepted []string
-	for path, src := range contents(t, glob(t, "../testdata/bad/*.yaml")...) {
-		if v, err := plain(src); err == nil && s.Validate(v) == nil {
+	for path, src := range spectest.Files(t, "testdata/bad/*.yaml") {
+		if v, err := spectest.Plain(src); err == nil && s.Validate(v) == nil {
 			accepted = append(accepted, strings.TrimSuffix(filepath.Base(path), ".yaml"))
 		}
 	}
@@ -89,35 +73,6 @@ func TestSchemaRefusesBadSpecs(t *testing.T) {
 	for _, name := range want {
 		if !slices.Contains(accepted, name) {
 			t.Errorf("the schema refuses %s: take it out of the list", name)
-		}
-	}
-}
-
-func glob(t testing.TB, patterns ...string) []string {
-	t.Helper()
-	var all []string
-	for _, pattern := range patterns {
-		paths, err := filepath.Glob(pattern)
-		if err != nil || len(paths) == 0 {
-			t.Fatalf("no %s: %v", pattern, err)
-		}
-		all = append(all, paths...)
-	}
-	return all
-}
-
-// contents gives the bytes of files by their paths, in order.
-func contents(t testing.TB, paths ...string) iter.Seq2[string, []byte] {
-	return func(yield func(string, []byte) bool) {
-		t.Helper()
-		for _, path := range paths {
-			src, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !yield(path, src) {
-				return
-			}
 		}
 	}
 }
@@ -152,9 +107,9 @@ var loaderOnly = map[string]string{
 
 // The files that specs include have a schema of their own.
 func TestPartSchema(t *testing.T) {
-	s := compiled(t, specs.PartSchema(steps.Verbs()))
-	for path, src := range contents(t, append(glob(t, "../testdata/good/parts/*.yaml"), "../testdata/bad/parts/scalar.yaml", "../testdata/bad/parts/shared-fault.yaml", "../testdata/bad/parts/steps-fault.yaml")...) {
-		v, err := plain(src)
+	s := compiled(t, specs.PartSchemaFile)
+	for path, src := range spectest.Files(t, "testdata/good/parts/*.yaml", "testdata/bad/parts/scalar.yaml", "testdata/bad/parts/shared-fault.yaml", "testdata/bad/parts/steps-fault.yaml") {
+		v, err := spectest.Plain(src)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -166,8 +121,8 @@ func TestPartSchema(t *testing.T) {
 
 // What editors are given is what the loader reads now.
 func TestSchemaIsFresh(t *testing.T) {
-	for file, now := range map[string][]byte{specs.SchemaFile: specs.Schema(steps.Verbs()), specs.PartSchemaFile: specs.PartSchema(steps.Verbs())} {
-		kept, err := os.ReadFile(file)
+	for file, now := range schemas() {
+		kept, err := os.ReadFile(spectest.Path("specs", file))
 		if err != nil {
 			t.Fatal(err)
 		}

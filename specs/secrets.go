@@ -83,8 +83,8 @@ func (s *Secrets) Lookup(name string) (string, bool) {
 	return value, ok
 }
 
-// passing adds a value that is to be taken out of texts until then.
-func (s *Secrets) passing(name, value string, until time.Time) {
+// HideUntil adds a value that is to be taken out of texts until then.
+func (s *Secrets) HideUntil(name, value string, until time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.codes[name] = passing{value, until}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -13,142 +12,6 @@ import (
 	"github.com/tdewolff/parse/v2/css"
 	"gopkg.in/yaml.v3"
 )
-
-// Target is what a step acts on: one locator, or alternatives of which the
-// first that is there counts. In a spec it is a selector's text, a mapping
-// such as {role: button, name: Save}, or a list of those.
-type Target struct {
-	Any []Locator
-}
-
-// Given tells whether the spec names a target here.
-func (t Target) Given() bool { return len(t.Any) > 0 }
-
-// String names the target for a person.
-func (t Target) String() string {
-	names := make([]string, len(t.Any))
-	for i, l := range t.Any {
-		names[i] = l.String()
-	}
-	return strings.Join(names, " or ")
-}
-
-// Locator names elements of a page in one way.
-type Locator struct {
-	Selector    Template   `yaml:"selector" doc:"a Playwright selector: CSS, text=…, xpath=…, chained by >>"`
-	Role        string     `yaml:"role" known:"roles" doc:"the ARIA role, such as button, link, row"`
-	Name        Template   `yaml:"name" doc:"with role: the accessible name"`
-	Label       Template   `yaml:"label" doc:"the text of a form field's label"`
-	Text        Template   `yaml:"text" doc:"the text that the element holds"`
-	Placeholder Template   `yaml:"placeholder" doc:"the placeholder of a form field"`
-	TestID      Template   `yaml:"test_id" doc:"the data-testid attribute"`
-	Exact       bool       `yaml:"exact" doc:"name, label, text and placeholder match whole and case-sensitively"`
-	Nth         *int       `yaml:"nth" doc:"which of several matches, from 0"`
-	Frame       []Template `yaml:"frame" doc:"a selector of the iframe that holds the element; for a frame within a frame a list of them, the outermost first"`
-}
-
-func locatorKeys() []string { return knownNames(fieldsOf(reflect.TypeFor[Locator]())) }
-
-func isLocatorKey(key string) bool { return slices.Contains(locatorKeys(), key) }
-
-// String names the locator for a person.
-func (l Locator) String() string {
-	switch {
-	case !l.Selector.Empty():
-		return fmt.Sprintf("%q", l.Selector.Raw())
-	case l.Role != "" && !l.Name.Empty():
-		return fmt.Sprintf("%s %q", l.Role, l.Name.Raw())
-	case l.Role != "":
-		return l.Role
-	case !l.Label.Empty():
-		return fmt.Sprintf("label %q", l.Label.Raw())
-	case !l.Text.Empty():
-		return fmt.Sprintf("text %q", l.Text.Raw())
-	case !l.Placeholder.Empty():
-		return fmt.Sprintf("placeholder %q", l.Placeholder.Raw())
-	default:
-		return fmt.Sprintf("test id %q", l.TestID.Raw())
-	}
-}
-
-func (t *Target) decodeNode(d *decoder, n *yaml.Node, at cursor) {
-	if n.Kind == yaml.MappingNode {
-		// selector: may itself be a list of alternatives.
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if n.Content[i].Value == "selector" && n.Content[i+1].Kind != yaml.ScalarNode && len(n.Content) == 2 {
-				n = n.Content[i+1]
-				break
-			}
-		}
-	}
-	if n.Kind != yaml.SequenceNode {
-		t.Any = make([]Locator, 1)
-		t.Any[0].decodeNode(d, n, at)
-		return
-	}
-	if len(n.Content) == 0 {
-		d.fault(n, "the list of selectors is empty")
-	}
-	t.Any = make([]Locator, len(n.Content))
-	for i, one := range n.Content {
-		t.Any[i].decodeNode(d, one, at.index(i))
-	}
-}
-
-type plainLocator Locator
-
-func (l *Locator) decodeNode(d *decoder, n *yaml.Node, at cursor) {
-	if n.Kind == yaml.ScalarNode {
-		l.Selector.decodeNode(d, n, at)
-		d.checkSelector(n, n.Value, at)
-		return
-	}
-	d.decode(n, reflectOf((*plainLocator)(l)), at)
-	if n.Kind != yaml.MappingNode {
-		return
-	}
-	ways := 0
-	for _, given := range []bool{
-		!l.Selector.Empty(), l.Role != "", !l.Label.Empty(), !l.Text.Empty(),
-		!l.Placeholder.Empty(), !l.TestID.Empty(),
-	} {
-		if given {
-			ways++
-		}
-	}
-	switch {
-	case ways == 0:
-		d.fault(n, "no target: give selector, role, label, text, placeholder or test_id")
-	case ways > 1:
-		d.fault(n, "give one of selector, role, label, text, placeholder and test_id, not several")
-	case !l.Name.Empty() && l.Role == "":
-		d.fault(n, "a name goes with a role")
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		value := n.Content[i+1]
-		switch k := n.Content[i].Value; k {
-		case "selector":
-			d.checkSelector(value, value.Value, at.field(k))
-		case "frame":
-			d.checkFrames(value, at.field(k))
-		case "role":
-			if value.Kind == yaml.ScalarNode && !slices.Contains(roles, value.Value) {
-				d.faultAt(d.pos(value), at.field(k).path, "there is no role %q%s", value.Value, suggest(value.Value, roles))
-			}
-		}
-	}
-}
-
-// checkFrames checks the selector of a frame, or those of a list.
-func (d *decoder) checkFrames(n *yaml.Node, at cursor) {
-	if n.Kind != yaml.SequenceNode {
-		d.checkSelector(n, n.Value, at)
-		return
-	}
-	for i, one := range n.Content {
-		d.checkSelector(one, one.Value, at.index(i))
-	}
-}
 
 // checkSelector tells a selector that cannot be parsed. Expressions in it
 // stand for any word.
@@ -195,7 +58,7 @@ func parseSelector(text string) error {
 			p = body
 		case ok && isWord(engine):
 			if !slices.Contains([]string{"text", "xpath", "id", "role", "nth", "visible", "data-testid", "data-test-id", "data-test", "internal:has-text"}, engine) {
-				return fmt.Errorf("there is no selector engine %q%s", engine, suggest(engine, []string{"css", "text", "xpath", "id", "role", "nth", "visible"}))
+				return fmt.Errorf("there is no selector engine %q%s", engine, DidYouMean(engine, []string{"css", "text", "xpath", "id", "role", "nth", "visible"}))
 			}
 			continue
 		}

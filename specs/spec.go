@@ -38,25 +38,6 @@ type Spec struct {
 	texts texts
 }
 
-// FaultAt tells what a run found wrong at a place of the spec.
-func (s *Spec) FaultAt(pos Pos, path, message string) Fault {
-	return Fault{Pos: pos, Path: path, Message: message, Source: s.texts.line(pos)}
-}
-
-// Pace bounds the speed of the run on the site.
-type Pace struct {
-	Delay   Duration `yaml:"delay" doc:"the least time between one item of a page and the next one's start on it"`
-	Rate    Rate     `yaml:"rate" doc:"the most items started per time, over all pages, such as 30/min"`
-	Burst   int      `yaml:"burst" doc:"with rate: how many items may start at once after a quiet time; default 1"`
-	Account RateOf   `yaml:"account" doc:"the same for each account by itself"`
-}
-
-// RateOf bounds how often something is started.
-type RateOf struct {
-	Rate  Rate `yaml:"rate" short:"true" doc:"the most items started per time, such as 10/min"`
-	Burst int  `yaml:"burst" doc:"how many items may start at once after a quiet time; default 1"`
-}
-
 // Timeouts are the limits of waits.
 type Timeouts struct {
 	Step    Duration `yaml:"step" default:"30s" doc:"one step"`
@@ -80,8 +61,15 @@ type Navigate struct {
 	Steps []Step   `yaml:"steps" doc:"from home to the item's page"`
 }
 
-// Record is what is kept of each item.
-type Record struct {
-	Fields Fields     `yaml:"fields" doc:"the record's fields, in the order of the spec"`
-	To     []RecordTo `yaml:"to" example:"records.csv" doc:"where the records go: files in the output folder, and tables of databases"`
+// FaultAt tells what a run found wrong at a place of the spec.
+func (s *Spec) FaultAt(pos Pos, path, message string) Fault {
+	return Fault{Pos: pos, Path: path, Message: message, Source: s.texts.line(pos)}
 }
+
+// Paths names the files that the spec is made of, its own first and then those
+// that it includes.
+func (s *Spec) Paths() []string { return s.texts.paths() }
+
+// PlaceOf gives the place of what a path such as record.fields.vin or
+// download[1] leads to: that of the last of its parts that is in the file.
+func (s *Spec) PlaceOf(path string) Pos { return s.texts.find(path) }

@@ -66,7 +66,7 @@ func (s *Step) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 		case d.companionOf(key.Value) != "":
 			beside = append(beside, key, value)
 		case d.verb(key.Value) == nil:
-			d.fault(key, "unknown step %q%s", key.Value, suggest(key.Value, append(d.stepWords(), "use", "include")))
+			d.fault(key, "unknown step %q%s", key.Value, DidYouMean(key.Value, append(d.stepWords(), "use", "include")))
 			if verb == nil {
 				verb = key
 			}
@@ -149,4 +149,43 @@ func (d *decoder) verbNames() []string {
 		names[i] = v.Name
 	}
 	return names
+}
+
+// StepsIn lists the steps of a list and those that stand in them, in the order
+// of the spec.
+func StepsIn(list []Step) []*Step {
+	var all []*Step
+	for i := range list {
+		all = append(all, &list[i])
+		all = append(all, stepsIn(reflect.ValueOf(list[i].Do))...)
+	}
+	return all
+}
+
+func stepsIn(v reflect.Value) []*Step {
+	var all []*Step
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if v.IsNil() {
+			return nil
+		}
+		if step, ok := v.Interface().(*Step); ok {
+			return append([]*Step{step}, stepsIn(reflect.ValueOf(step.Do))...)
+		}
+		return stepsIn(v.Elem())
+	case reflect.Slice:
+		if list, ok := v.Interface().([]Step); ok {
+			return StepsIn(list)
+		}
+		for i := range v.Len() {
+			all = append(all, stepsIn(v.Index(i))...)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				all = append(all, stepsIn(v.Field(i))...)
+			}
+		}
+	}
+	return all
 }

@@ -1,20 +1,12 @@
 package specs
 
 import (
-	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/expr-lang/expr"
-	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/file"
-	"github.com/expr-lang/expr/parser"
-	"github.com/expr-lang/expr/types"
 	"github.com/expr-lang/expr/vm"
-	"gopkg.in/yaml.v3"
 )
 
 // Template is a text that may hold expressions in ${{ }}.
@@ -28,9 +20,9 @@ type part struct {
 	text       string
 	expression bool
 	program    *vm.Program
-	// frame has the parameters of the block that it stands in, params those that
+	// call has the parameters of the block that it stands in, params those that
 	// it uses.
-	frame  *frame
+	call   *blockCall
 	params []string
 }
 
@@ -52,7 +44,7 @@ func (t Template) Text(values Values) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		out.WriteString(textOf(v))
+		out.WriteString(plainText(v))
 	}
 	return out.String(), nil
 }
@@ -87,7 +79,7 @@ func (t Template) List(values Values, what string) ([]any, error) {
 func run(p part, values Values) (any, error) {
 	if len(p.params) > 0 {
 		var err error
-		if values, err = p.frame.with(p.params, values); err != nil {
+		if values, err = p.call.with(p.params, values); err != nil {
 			return nil, err
 		}
 	}
@@ -96,6 +88,58 @@ func run(p part, values Values) (any, error) {
 		return nil, &EvalError{Code: p.text, Err: err}
 	}
 	return v, nil
+}
+
+// fixed gives the text of a template that has no expression, and is there.
+func (t Template) fixed() (string, bool) {
+	return t.raw, t.raw != "" && !strings.Contains(t.raw, "${{")
+}
+
+// literal gives the text with another in place of each expression.
+func (t Template) literal(some string) string {
+	var b strings.Builder
+	for _, p := range t.parts {
+		if p.expression {
+			b.WriteString(some)
+		} else {
+			b.WriteString(p.text)
+		}
+	}
+	return b.String()
+}
+
+// split reads a text: what is in ${{ }} is an expression, of a block where call
+// is one. It gives the expressions as they stand there, and whether the last of
+// them is closed.
+func (t *Template) split(text string, call *blockCall) (codes []string, closed bool) {
+	t.raw, t.parts = text, nil
+	for rest := text; ; {
+		before, after, found := strings.Cut(rest, "${{")
+		if before != "" {
+			t.parts = append(t.parts, part{text: before})
+		}
+		if !found {
+			return codes, true
+		}
+		code, tail, closed := strings.Cut(after, "}}")
+		if !closed {
+			return codes, false
+		}
+		t.parts = append(t.parts, part{text: strings.TrimSpace(code), expression: true, call: call})
+		codes = append(codes, code)
+		rest = tail
+	}
+}
+
+// expressions are the parts that are compiled.
+func (t *Template) expressions() []*part {
+	var all []*part
+	for i := range t.parts {
+		if t.parts[i].expression {
+			all = append(all, &t.parts[i])
+		}
+	}
+	return all
 }
 
 // EvalError is an expression that could not be evaluated on its values.
@@ -108,187 +152,3 @@ func (e *EvalError) Error() string { return fmt.Sprintf("evaluating ${{ %s }}: %
 
 // Unwrap gives the expression language's own error.
 func (e *EvalError) Unwrap() error { return e.Err }
-
-func (t *Template) decodeNode(d *decoder, n *yaml.Node, at cursor) {
-	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
-		d.fault(n, "want a text, not %s", describe(n))
-		return
-	}
-	t.parse(d, n, at)
-}
-
-// parse splits the text now and compiles its expressions once all names that
-// the spec declares are known.
-func (t *Template) parse(d *decoder, n *yaml.Node, at cursor) {
-	t.raw, t.parts = n.Value, nil
-	rest := n.Value
-	for {
-		before, after, found := strings.Cut(rest, "${{")
-		if before != "" {
-			t.parts = append(t.parts, part{text: before})
-		}
-		if !found {
-			return
-		}
-		code, tail, closed := strings.Cut(after, "}}")
-		if !closed {
-			d.fault(n, "an expression is opened by ${{ and not closed by }}")
-			return
-		}
-		t.parts = append(t.parts, part{text: strings.TrimSpace(code), expression: true, frame: at.frame})
-		i := len(t.parts) - 1
-		d.late = append(d.late, func() { d.compile(&t.parts[i], n, code, at) })
-		rest = tail
-	}
-}
-
-// compile compiles an expression of the node, telling faults at their place.
-func (d *decoder) compile(p *part, n *yaml.Node, code string, at cursor, opts ...expr.Option) {
-	if strings.TrimSpace(code) == "" {
-		d.faultAt(d.pos(n), at.path, "the expression is empty")
-		return
-	}
-	if len(code) > codeMost {
-		d.faultAt(d.pos(n), at.path, "the expression is too long: %d characters at most", codeMost)
-		return
-	}
-	if d.compiled++; d.compiled > expressionsMost {
-		if d.compiled == expressionsMost+1 {
-			d.faultAt(d.pos(n), at.path, "the spec has over %d expressions", expressionsMost)
-		}
-		return
-	}
-	known := d.knownAt(at)
-	program, err := expr.Compile(code, append(opts, d.functions, expr.Env(known))...)
-	if err != nil {
-		var e *file.Error
-		if !errors.As(err, &e) {
-			d.faultAt(d.pos(n), at.path, "%v", err)
-			return
-		}
-		d.faultAt(d.inside(n, code, e.From), at.path, "%s%s", readable(e.Message), d.meant(code, e, at))
-		return
-	}
-	p.program = program
-	tree, err := parser.Parse(code)
-	if err != nil {
-		return // it has been compiled
-	}
-	p.params = d.noteParams(n, code, tree, at)
-	d.checkLookups(n, code, tree, at)
-	d.checkCalls(n, code, tree, at)
-}
-
-// knownAt gives the names that an expression may use.
-func (d *decoder) knownAt(at cursor) types.Map {
-	if at.frame != nil {
-		return at.frame.env(d, at.scope)
-	}
-	return d.env.typed(at.scope)
-}
-
-// inside gives the place of a character of an expression within its node.
-func (d *decoder) inside(n *yaml.Node, code string, offset int) Pos {
-	first, _, _ := strings.Cut(code, "\n")
-	pos := d.pos(n)
-	for line := pos; line.Line <= pos.Line+40; line.Line++ {
-		text := d.texts.line(line)
-		from := 0
-		if line == pos {
-			from = bytesOf(text, n.Column-1)
-		}
-		if i := strings.Index(text[from:], first); i >= 0 && offset <= utf8.RuneCountInString(first) {
-			line.Col = utf8.RuneCountInString(text[:from+i]) + offset + 1
-			return line
-		}
-	}
-	return d.pos(n)
-}
-
-// meant suggests a name for one that is not there.
-func (d *decoder) meant(code string, e *file.Error, at cursor) string {
-	if name, ok := strings.CutPrefix(e.Message, "unknown name "); ok {
-		var names []string
-		for n := range d.knownAt(at) {
-			names = append(names, n)
-		}
-		if where := knownIn[name]; where != "" {
-			return " here: it is known in " + where
-		}
-		if strings.HasPrefix(strings.TrimSpace(after(code, e.From)), name+"(") {
-			names = FunctionNames()
-		}
-		return suggest(name, names)
-	}
-	if name, ok := strings.CutPrefix(e.Message, "unknown field "); ok && e.From <= len(code) {
-		owner := strings.TrimRight(code[:e.From], ".?[ ")
-		if i := strings.LastIndexAny(owner, " (!+,"); i >= 0 {
-			owner = owner[i+1:]
-		}
-		if owner == "params" && at.frame != nil {
-			return suggest(name, at.frame.block.paramNames())
-		}
-		return suggest(name, d.env.names(owner, at.scope))
-	}
-	return ""
-}
-
-// after gives what stands in a text after so many characters.
-func after(code string, characters int) string { return code[bytesOf(code, characters):] }
-
-// checkLookups finds secrets and environment variables that are not set.
-func (d *decoder) checkLookups(n *yaml.Node, code string, tree *parser.Tree, at cursor) {
-	look := &lookups{d: d, n: n, code: code, at: at, fallback: map[ast.Node]bool{}}
-	ast.Walk(&tree.Node, look)
-	for _, member := range look.members {
-		look.check(member)
-	}
-}
-
-type lookups struct {
-	d        *decoder
-	n        *yaml.Node
-	code     string
-	at       cursor
-	members  []*ast.MemberNode
-	fallback map[ast.Node]bool
-}
-
-// Visit gathers the members of env and secret, and those with a fallback.
-func (l *lookups) Visit(node *ast.Node) {
-	switch x := (*node).(type) {
-	case *ast.MemberNode:
-		l.members = append(l.members, x)
-	case *ast.BinaryNode:
-		if x.Operator == "??" {
-			l.fallback[x.Left] = true
-		}
-	}
-}
-
-func (l *lookups) check(m *ast.MemberNode) {
-	owner, ok := m.Node.(*ast.IdentifierNode)
-	name, isText := m.Property.(*ast.StringNode)
-	if !ok || !isText {
-		return
-	}
-	find, what := l.d.env.env, "environment variable"
-	hint := fmt.Sprintf("; set it, or give a fallback: env.%s ?? \"…\"", name.Value)
-	switch owner.Value {
-	case "item":
-		if !l.fallback[m] && !slices.Contains(l.d.env.wanted, name.Value) {
-			l.d.env.wanted = append(l.d.env.wanted, name.Value)
-		}
-		return
-	case "env":
-		l.d.env.used = append(l.d.env.used, name.Value)
-	case "secret":
-		find, what = l.d.env.secret, "secret"
-		hint = "; set it in the environment or in the file given by --secrets"
-	default:
-		return
-	}
-	if _, set := find(name.Value); !set && !l.fallback[m] {
-		l.d.faultAt(l.d.inside(l.n, l.code, m.Location().From), l.at.path, "%s %s is not set%s", what, name.Value, hint)
-	}
-}

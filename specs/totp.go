@@ -60,7 +60,7 @@ func (c *codes) code(seed string) (string, error) {
 		return "", errors.New("the secret is not base32, as sites show it beside their QR code")
 	}
 	c.last[key] = counter
-	c.secrets.passing("totp "+key, code, now.Add(2*time.Duration(period)*time.Second))
+	c.secrets.HideUntil("totp "+key, code, now.Add(2*time.Duration(period)*time.Second))
 	return code, nil
 }
 

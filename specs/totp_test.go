@@ -1,20 +1,22 @@
-package specs
+package specs_test
 
 import (
 	"errors"
 	"strings"
 	"testing"
 	"time"
+
+	"pipe/specs"
 )
 
 // rfcSeed is the secret of RFC 6238's test vectors, in base32.
 const rfcSeed = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 
-func codeSpec(t *testing.T, seed string, now *time.Time) (*Spec, *Secrets) {
+func codeSpec(t *testing.T, seed string, now *time.Time) (*specs.Spec, *specs.Secrets) {
 	t.Helper()
-	secrets := NewSecrets(func(name string) (string, bool) { return seed, name == "SEED" })
-	spec, err := Parse("x.yaml", []byte("name: x\nkey: a\nsource: {csv: x.csv}\nbase_url: \"${{ totp(secret.SEED) }}\"\n"),
-		Options{Secrets: secrets, Now: func() time.Time { return *now }})
+	secrets := specs.NewSecrets(func(name string) (string, bool) { return seed, name == "SEED" })
+	spec, err := specs.Parse("x.yaml", []byte("name: x\nkey: a\nsource: {csv: x.csv}\nbase_url: \"${{ totp(secret.SEED) }}\"\n"),
+		specs.Options{Secrets: secrets, Now: func() time.Time { return *now }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +29,7 @@ func TestTOTP(t *testing.T) {
 	for _, seed := range []string{rfcSeed, strings.ToLower(rfcSeed[:4] + " " + rfcSeed[4:]), "otpauth://totp/site:me?secret=" + rfcSeed + "&issuer=site"} {
 		now := time.Unix(1111111109, 0) // 1 s before the period's end
 		spec, secrets := codeSpec(t, seed, &now)
-		var early *EarlyError
+		var early *specs.EarlyError
 		if _, err := spec.BaseURL.Text(spec.Values); !errors.As(err, &early) || early.Wait != time.Second {
 			t.Fatalf("a code that runs out in a second: %v", err)
 		}
@@ -39,7 +41,7 @@ func TestTOTP(t *testing.T) {
 		if _, err := spec.BaseURL.Text(spec.Values); !errors.As(err, &early) || early.Wait != 30*time.Second {
 			t.Errorf("the same code a second time: %v", err)
 		}
-		secrets.passing("totp "+rfcSeed, code, time.Now().Add(time.Minute))
+		secrets.HideUntil("totp "+rfcSeed, code, time.Now().Add(time.Minute))
 		if got := secrets.Redact("sent " + code); got != "sent ***" {
 			t.Errorf("the code is told: %q", got)
 		}

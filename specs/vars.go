@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/parser"
 	"gopkg.in/yaml.v3"
 )
 
@@ -92,35 +90,9 @@ func (d *decoder) orderVars(v *Vars) {
 // madeOf gives the vars that a var is made of; "" is for one that cannot be
 // known.
 func (v *Vars) madeOf(name string) []string {
-	var names []string
-	for _, p := range v.byKey[name].parts {
-		if !p.expression || len(p.text) > codeMost || !strings.Contains(p.text, "vars") {
-			continue
-		}
-		tree, err := parser.Parse(p.text)
-		if err != nil {
-			continue // told elsewhere
-		}
-		all, members := &identifiers{}, &lookups{fallback: map[ast.Node]bool{}}
-		ast.Walk(&tree.Node, all)
-		ast.Walk(&tree.Node, members)
-		bare := 0
-		for _, name := range all.all {
-			if name == "vars" {
-				bare++
-			}
-		}
-		for _, m := range members.members {
-			owner, ok := m.Node.(*ast.IdentifierNode)
-			of, fixed := m.Property.(*ast.StringNode)
-			if ok && fixed && owner.Value == "vars" {
-				bare--
-				names = append(names, of.Value)
-			}
-		}
-		if bare > 0 {
-			names = append(names, "")
-		}
+	names, others, _ := v.byKey[name].fields("vars")
+	if others {
+		names = append(names, "")
 	}
 	return names
 }

@@ -19,7 +19,7 @@ func schemaCommand(io streams) *cobra.Command {
 		Long: "Prints the JSON Schema (draft 2020-12) of specs. Editors with a YAML language server complete and\n" +
 			"explain a spec that has it beside it and begins with\n\n" +
 			"    # yaml-language-server: $schema=" + specs.SchemaFile + "\n\n" +
-			"With --part it is that of the files that specs include.",
+			"With --part it is that of the files that specs include; it refers to the other, which stands beside it.",
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if part {

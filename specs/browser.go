@@ -1,0 +1,170 @@
+package specs
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Browser chooses the browser, and how its contexts are set up.
+type Browser struct {
+	Path    Template `yaml:"path" short:"true" scope:"spec" doc:"a browser's path, or chromium, chrome or headless-shell; default: PIPE_BROWSER, else the best there is"`
+	Headed  bool     `yaml:"headed" doc:"with a window; --headed does the same"`
+	Args    []string `yaml:"args" doc:"more switches for the browser's command line"`
+	Context Context  `yaml:"context" scope:"session" doc:"what the site sees of each browser context"`
+}
+
+// Context is what a browser context is opened with. Its expressions know the
+// account that the context is for.
+type Context struct {
+	Credentials  *Credentials  `yaml:"credentials" doc:"user and password for HTTP authentication"`
+	Certificates []Certificate `yaml:"client_certificates" doc:"client certificates, each for one origin"`
+	Headers      Headers       `yaml:"headers" doc:"headers that go with every request"`
+	UserAgent    Template      `yaml:"user_agent" doc:"instead of the browser's own"`
+	Locale       Template      `yaml:"locale" doc:"such as de-DE: language, numbers and dates"`
+	Timezone     Template      `yaml:"timezone" doc:"such as Europe/Berlin"`
+	Viewport     *Viewport     `yaml:"viewport" doc:"the size of the page, in pixels"`
+	AnyTLS       bool          `yaml:"ignore_https_errors" doc:"take the site's certificate though nobody vouches for it, as within a company"`
+	Proxy        []Proxy       `yaml:"proxy" doc:"one proxy, or several that the contexts take in turn; a context whose proxy does not serve it moves to the next"`
+}
+
+type plainContext Context
+
+func (c *Context) decodeNode(d *decoder, n *yaml.Node, at cursor) {
+	d.decode(n, reflectOf((*plainContext)(c)), at)
+	for name, one := range map[string]struct {
+		text  Template
+		check func(string) error
+	}{"locale": {c.Locale, CheckLocale}, "timezone": {c.Timezone, CheckTimezone}} {
+		if text, fixed := one.text.fixed(); fixed {
+			if err := one.check(text); err != nil {
+				d.faultAt(d.pos(find(n, name)), at.field(name).path, "%v", err)
+			}
+		}
+	}
+}
+
+// Credentials are for HTTP authentication, basic or digest.
+type Credentials struct {
+	Username Template `yaml:"username" required:"true" doc:"the user"`
+	Password Template `yaml:"password" required:"true" doc:"the password"`
+	Origin   Template `yaml:"origin" doc:"the only origin that is told, such as https://example.com"`
+}
+
+// Certificate is a client certificate: cert and key in PEM, or pfx.
+type Certificate struct {
+	Origin     Template `yaml:"origin" required:"true" doc:"the origin that asks for it, such as https://example.com"`
+	Cert       Template `yaml:"cert" doc:"the path of the certificate, in PEM"`
+	Key        Template `yaml:"key" doc:"the path of its key, in PEM"`
+	Pfx        Template `yaml:"pfx" doc:"the path of both in one, instead of cert and key"`
+	Passphrase Template `yaml:"passphrase" doc:"of the key or the pfx"`
+}
+
+// Viewport is a page's size.
+type Viewport struct {
+	Width  int `yaml:"width" required:"true" min:"1" doc:"in pixels"`
+	Height int `yaml:"height" required:"true" min:"1" doc:"in pixels"`
+}
+
+// Proxy is a proxy server.
+type Proxy struct {
+	Server   Template `yaml:"server" short:"true" required:"true" doc:"such as http://proxy:3128 or socks5://proxy:1080"`
+	Username Template `yaml:"username" doc:"the user, where the proxy wants one; not with socks"`
+	Password Template `yaml:"password" doc:"the password"`
+	Bypass   Template `yaml:"bypass" doc:"hosts that are asked without it, separated by commas, as .example.com, localhost"`
+}
+
+// Headers are HTTP headers by name.
+type Headers map[string]*Template
+
+func (h *Headers) decodeNode(d *decoder, n *yaml.Node, at cursor) {
+	*h = Headers{}
+	d.templates(n, at, func(name string, t *Template) { (*h)[name] = t })
+}
+
+type plainProxy Proxy
+
+func (p *Proxy) decodeNode(d *decoder, n *yaml.Node, at cursor) {
+	d.decode(n, reflectOf((*plainProxy)(p)), at)
+	if p.Username.Empty() != p.Password.Empty() {
+		d.fault(n, "username and password go together")
+	}
+	if text, fixed := p.Server.fixed(); fixed {
+		d.refuse(n, CheckProxy(text, !p.Username.Empty()))
+	}
+}
+
+// CheckProxy finds what is wrong with a proxy's address; login is true when a
+// user and a password go with it.
+func CheckProxy(server string, login bool) error {
+	if !strings.Contains(server, "://") {
+		server = "http://" + server
+	}
+	u, err := url.Parse(server)
+	switch {
+	case err != nil || u.Hostname() == "" || !slices.Contains([]string{"http", "https", "socks5"}, u.Scheme):
+		return errors.New("the proxy's server is no address such as http://proxy:3128 or socks5://proxy:1080")
+	case u.User != nil:
+		return errors.New("give the proxy's user and password as username and password beside its server")
+	case login && u.Scheme == "socks5":
+		return errors.New("browsers know no username and password for a socks proxy: use one that wants none, or an http proxy")
+	}
+	return nil
+}
+
+type plainCertificate Certificate
+
+func (c *Certificate) decodeNode(d *decoder, n *yaml.Node, at cursor) {
+	d.decode(n, reflectOf((*plainCertificate)(c)), at)
+	if n.Kind != yaml.MappingNode {
+		return
+	}
+	if pem, pfx := !c.Cert.Empty() && !c.Key.Empty(), !c.Pfx.Empty(); pem == pfx || c.Cert.Empty() != c.Key.Empty() {
+		d.fault(n, "give cert and key, or pfx")
+	}
+	if text, fixed := c.Origin.fixed(); fixed {
+		d.refuse(n, CheckOrigin(text))
+	}
+	for _, path := range []Template{c.Cert, c.Key, c.Pfx} {
+		if text, fixed := path.fixed(); fixed && d.reads != nil {
+			d.refuse(n, d.reads(text))
+		}
+	}
+}
+
+// CheckOrigin finds what is wrong with the origin of a client certificate.
+func CheckOrigin(origin string) error {
+	u, err := url.Parse(origin)
+	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
+		return fmt.Errorf("%q is no origin that asks for certificates: want one such as https://example.com", origin)
+	}
+	return nil
+}
+
+var localeForm = regexp.MustCompile(`^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$`)
+
+// CheckLocale finds what is wrong with the name of a locale.
+func CheckLocale(name string) error {
+	if !localeForm.MatchString(name) {
+		return fmt.Errorf("%q is no locale: want one such as de-DE", name)
+	}
+	return nil
+}
+
+// CheckTimezone finds what is wrong with the name of a time zone, where the
+// system knows them.
+func CheckTimezone(name string) error {
+	if _, err := time.LoadLocation("Europe/London"); err != nil {
+		return nil //nolint:nilerr // it knows none: the browser does
+	}
+	if _, err := time.LoadLocation(name); err != nil || name == "Local" {
+		return fmt.Errorf("%q is no time zone: want one such as Europe/Berlin", name)
+	}
+	return nil
+}

@@ -1,0 +1,75 @@
+package specs
+
+import (
+	"gopkg.in/yaml.v3"
+)
+
+// Read is a value taken from the page, or an expression.
+type Read struct {
+	Value   Template `yaml:"value" short:"true" way:"true" doc:"a text or an expression"`
+	TextOf  Target   `yaml:"text_of" way:"true" doc:"the text of the first element that matches"`
+	ValueOf Target   `yaml:"value_of" way:"true" doc:"what a form field holds"`
+	AttrOf  *AttrOf  `yaml:"attribute_of" way:"true" doc:"an attribute of the first element that matches"`
+	CountOf Target   `yaml:"count_of" way:"true" doc:"how many elements match"`
+	RowsOf  *RowsOf  `yaml:"rows_of" way:"true" doc:"a list: the values of each row that matches, as of a table"`
+	Absent  string   `yaml:"absent" enum:"fail,empty" default:"fail" doc:"what to do when nothing matches within the step's time-out"`
+
+	Match    Pattern    `yaml:"match" doc:"a regular expression; the value is what its first group finds, or all of it without a group"`
+	Type     string     `yaml:"type" enum:"text,int,number,money,date,bool" doc:"what the value is; a value that is none fails the item as a file does that is not what it should be; money is its amount, without the currency; bool takes yes and no, true and false, on and off, y and n, 1 and 0"`
+	Decimal  string     `yaml:"decimal" enum:".,comma" doc:"what stands before the decimals of int, number and money: . or comma; default: found from the value, where 1,234 has groups, and 1.234 too unless it is a number"`
+	Format   DateFormat `yaml:"format" doc:"how a date is written as DD.MM.YYYY, of the same parts as in the function date; default YYYY-MM-DD"`
+	Required bool       `yaml:"required" doc:"an empty value fails the item as a file does that is not what it should be"`
+}
+
+// AttrOf names an attribute of an element.
+type AttrOf struct {
+	Target    Target `yaml:",inline" required:"true"`
+	Attribute string `yaml:"attribute" required:"true" doc:"the attribute's name"`
+}
+
+// OnPage tells whether the value is taken from the page.
+func (r Read) OnPage() bool {
+	return r.TextOf.Given() || r.ValueOf.Given() || r.AttrOf != nil || r.CountOf.Given() || r.RowsOf != nil
+}
+
+// Field is a named value of a record or an extract.
+type Field struct {
+	Name string
+	Read Read
+	// Pos is the place of the field's name.
+	Pos Pos
+}
+
+// Fields are named values in the order of the spec.
+type Fields []Field
+
+func (fs *Fields) decodeNode(d *decoder, n *yaml.Node, at cursor) {
+	if n.Kind != yaml.MappingNode {
+		d.fault(n, "want a mapping of names to values such as vin: {text_of: \"#vin\"}, not %s", describe(n))
+		return
+	}
+	*fs = make(Fields, 0, len(n.Content)/2)
+	for key, value := range d.pairs(n) {
+		*fs = append(*fs, Field{Name: key.Value, Pos: d.pos(key)})
+		r := &(*fs)[len(*fs)-1].Read
+		d.decode(value, reflectOf(r), at.field(key.Value))
+		ways := 0
+		for _, given := range []bool{!r.Value.Empty(), r.TextOf.Given(), r.ValueOf.Given(), r.AttrOf != nil, r.CountOf.Given(), r.RowsOf != nil} {
+			if given {
+				ways++
+			}
+		}
+		if ways != 1 && value.Tag != "!!null" {
+			d.faultAt(d.pos(key), at.field(key.Value).path, "give one of value, text_of, value_of, attribute_of, count_of and rows_of")
+		}
+		if r.Format.layout != "" && r.Type != "date" {
+			d.faultAt(d.pos(key), at.field(key.Value).path, "format goes with type: date")
+		}
+	}
+}
+
+// RowsOf reads a list of rows.
+type RowsOf struct {
+	Rows   Target `yaml:"rows" required:"true" doc:"the rows"`
+	Fields Fields `yaml:"fields" required:"true" doc:"the names of a row's values and what they are read from, within the row"`
+}

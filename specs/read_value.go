@@ -1,0 +1,161 @@
+package specs
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"strings"
+	"time"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Pattern is a regular expression.
+type Pattern struct{ re *regexp.Regexp }
+
+func (p *Pattern) decodeNode(d *decoder, n *yaml.Node, _ cursor) {
+	re, err := regexp.Compile(n.Value)
+	if n.Kind != yaml.ScalarNode || n.Value == "" || err != nil {
+		reason := describe(n)
+		if err != nil {
+			reason = strings.TrimPrefix(err.Error(), "error parsing regexp: ")
+		}
+		d.fault(n, `want a regular expression such as "([0-9]+) miles": %s`, reason)
+		return
+	}
+	p.re = re
+}
+
+// DateFormat is how a date is written: DD.MM.YYYY.
+type DateFormat struct {
+	layout string
+	// timed tells whether there is a time of day in it.
+	timed bool
+}
+
+func (f *DateFormat) decodeNode(d *decoder, n *yaml.Node, _ cursor) {
+	if n.Kind != yaml.ScalarNode {
+		d.fault(n, "want the format of a date such as DD.MM.YYYY or MMM D, YYYY, not %s", describe(n))
+		return
+	}
+	layout, err := layoutOf(n.Value)
+	if err != nil {
+		d.fault(n, "%v", err)
+		return
+	}
+	some := time.Date(2003, time.November, 25, 22, 45, 57, 0, time.UTC)
+	read, err := time.Parse(layout, some.Format(layout))
+	if err != nil || read.Format(time.DateOnly) != some.Format(time.DateOnly) {
+		d.fault(n, "want the format of a date such as DD.MM.YYYY or MMM D, YYYY, not %s", describe(n))
+		return
+	}
+	f.layout, f.timed = layout, read.Hour() != 0
+}
+
+// point is the mark before decimals, "" when it is to be found.
+func (r Read) point() string {
+	if r.Decimal == "comma" {
+		return ","
+	}
+	return r.Decimal
+}
+
+// Make makes of what was read what the spec wants: the part that match finds,
+// as the type. What is empty stays so, unless it is required; what does not fit
+// is a *ValueError.
+func (r Read) Make(v any) (any, error) {
+	if list := reflect.ValueOf(v); list.Kind() == reflect.Slice {
+		if r.Required && list.Len() == 0 {
+			return nil, &ValueError{Reason: "is an empty list, and required"}
+		}
+		return v, nil
+	}
+	text := strings.TrimSpace(plainText(v))
+	if text != "" && r.Match.re != nil {
+		found := r.Match.re.FindStringSubmatch(text)
+		if found == nil {
+			return nil, &ValueError{Reason: fmt.Sprintf("is %.80q, which does not match %s", text, r.Match.re)}
+		}
+		text = strings.TrimSpace(found[min(1, len(found)-1)])
+		v = text
+	}
+	switch {
+	case text == "" && r.Required:
+		return nil, &ValueError{Reason: "is empty, and required"}
+	case text == "" && r.Type != "":
+		return nil, nil
+	}
+	switch r.Type {
+	case "int":
+		return whole(text, r.point())
+	case "number", "money":
+		return decimal(text, r.Type, r.point())
+	case "date":
+		return date(text, r.Format)
+	case "bool":
+		return truth(text)
+	case "text":
+		return text, nil
+	default:
+		return v, nil
+	}
+}
+
+func whole(text, point string) (any, error) {
+	v, err := decimal(text, "int", point)
+	if err != nil {
+		return nil, err
+	}
+	f, _ := v.(float64)
+	if f != float64(int64(f)) || f >= 1<<53 || f <= -1<<53 {
+		return nil, &ValueError{Reason: fmt.Sprintf("is %.80q, no whole number", text)}
+	}
+	return int64(f), nil
+}
+
+// truths are the words for true and false.
+var truths = map[string]bool{
+	"true": true, "yes": true, "on": true, "y": true, "t": true, "1": true,
+	"false": false, "no": false, "off": false, "n": false, "f": false, "0": false,
+}
+
+func truth(text string) (any, error) {
+	holds, known := truths[strings.ToLower(text)]
+	if !known {
+		return nil, &ValueError{Reason: fmt.Sprintf("is %.80q, neither yes nor no", text)}
+	}
+	return holds, nil
+}
+
+// Kind is the sort of values that the field has: int, number, money, date, time
+// (a date with a time of day), bool, text, or "" when nobody can tell.
+func (r Read) Kind() string {
+	switch {
+	case r.Type == "date" && r.Format.timed:
+		return "time"
+	case r.Type != "":
+		return r.Type
+	case r.Match.re != nil || r.TextOf.Given() || r.ValueOf.Given() || r.AttrOf != nil:
+		return "text"
+	case r.CountOf.Given():
+		return "int"
+	default:
+		return r.Value.kind()
+	}
+}
+
+// date gives a date as 2006-01-02, with a time of day as 2006-01-02T15:04:05.
+func date(text string, f DateFormat) (any, error) {
+	layout, as := f.layout, time.DateOnly
+	if layout == "" {
+		layout = time.DateOnly
+	}
+	if f.timed {
+		as = "2006-01-02T15:04:05"
+	}
+	at, err := time.Parse(layout, strings.Join(strings.Fields(text), " "))
+	if err != nil {
+		return nil, &ValueError{Reason: fmt.Sprintf("is %.80q, no date of its format", text)}
+	}
+	return at.Format(as), nil
+}
