@@ -48,6 +48,7 @@ type param struct {
 }
 
 var (
+	// blockName and paramName are what a block and its parameters can be called.
 	blockName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,59}$`)
 	paramName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,59}$`)
 )
