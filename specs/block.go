@@ -48,7 +48,9 @@ type param struct {
 }
 
 var (
+	// blockName is what a block can be called.
 	blockName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,59}$`)
+	// paramName is what a parameter can be called.
 	paramName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,59}$`)
 )
 

@@ -17,6 +17,7 @@ type structField struct {
 	body bool
 }
 
+// fieldsOf gives the fields of a struct, those of embedded structs among them.
 func fieldsOf(t reflect.Type) []structField {
 	var fields []structField
 	for i := range t.NumField() {
@@ -39,6 +40,7 @@ func fieldsOf(t reflect.Type) []structField {
 	return fields
 }
 
+// hasRequired tells whether one of the fields must be given.
 func hasRequired(fields []structField) bool {
 	return slices.ContainsFunc(fields, func(f structField) bool { return f.Tag.Get("required") == "true" })
 }

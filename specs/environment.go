@@ -31,12 +31,14 @@ type environment struct {
 	env, secret func(name string) (string, bool)
 }
 
+// declareStep makes a name known behind steps.
 func (e *environment) declareStep(name string) {
 	if !slices.Contains(e.steps, name) {
 		e.steps = append(e.steps, name)
 	}
 }
 
+// declareVar makes a name known behind vars, where steps are known.
 func (e *environment) declareVar(name string) {
 	if !slices.Contains(e.set, name) {
 		e.set = append(e.set, name)

@@ -14,6 +14,7 @@ type Profiles map[string]*Profile
 // Profile is as much of a spec as is different.
 type Profile struct{ Spec Spec }
 
+// profileName is what a profile can be called.
 var profileName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$`)
 
 // notInProfiles are the fields of a spec that are the same with every profile.

@@ -42,10 +42,12 @@ func newYAMLReader(file string, src []byte, load func(path string) ([]byte, erro
 	return r
 }
 
+// fault tells what is wrong at a node.
 func (r *reader) fault(n *yaml.Node, format string, args ...any) {
 	r.faultAt(r.pos(n), r.path, format, args...)
 }
 
+// faultAt tells what is wrong at a place.
 func (r *reader) faultAt(pos Pos, path, format string, args ...any) {
 	if len(r.faults) == faultsMost {
 		r.tooMany = true
@@ -61,6 +63,7 @@ func (r *reader) faultAt(pos Pos, path, format string, args ...any) {
 	r.faults = append(r.faults, f)
 }
 
+// pos gives the place of a node.
 func (r *reader) pos(n *yaml.Node) Pos {
 	t := r.texts.of(n.Line)
 	return Pos{File: t.file, Line: n.Line - t.base, Col: max(n.Column, 1)}

@@ -75,7 +75,7 @@ func (s schema) text(title, about string) []byte {
 // def gives a reference to a definition, which it makes where it is new.
 func (g *schemas) def(name string, t reflect.Type, build func() schema) schema {
 	if before, ok := g.of[name]; ok && before != t {
-		panic(fmt.Sprintf("specs: %v and %v have the same name", before, t))
+		panic(fmt.Sprintf("%v and %v have the same name", before, t))
 	} else if !ok && g.defsIn == "" {
 		g.of[name] = t
 		g.defs[name] = build()
@@ -113,7 +113,7 @@ func (g *schemas) value(t reflect.Type) schema {
 	case reflect.String:
 		return scalarText()
 	default:
-		panic("specs: no schema for " + t.String())
+		panic("no schema for " + t.String())
 	}
 }
 

@@ -90,6 +90,7 @@ func (s *Secrets) HideUntil(name, value string, until time.Time) {
 	s.codes[name] = passing{value, until}
 }
 
+// values gives the secrets that have been looked up, by name.
 func (s *Secrets) values() map[string]any {
 	s.mu.Lock()
 	defer s.mu.Unlock()

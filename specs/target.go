@@ -145,6 +145,7 @@ func (d *decoder) checkFrames(n *yaml.Node, at cursor) {
 	}
 }
 
+// knownNames are the keys that the mapping of a struct may have.
 func knownNames(fields []structField) []string {
 	var names []string
 	for _, f := range fields {

@@ -50,7 +50,7 @@ func Files(t testing.TB, globs ...string) iter.Seq2[string, []byte] {
 				t.Fatalf("no %s: %v", glob, err)
 			}
 			for _, path := range paths {
-				src, err := os.ReadFile(path)
+				src, err := os.ReadFile(path) //nolint:gosec // a file of the repository
 				if err != nil {
 					t.Fatal(err)
 				}
