@@ -18,8 +18,11 @@ import (
 	"time"
 
 	"github.com/playwright-community/playwright-go"
+	"go.uber.org/goleak"
 	"software.sslmate.com/src/go-pkcs12"
 )
+
+func mainT(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // A client certificate goes to its origin, from PEM and from a pfx, and to no
 // other.

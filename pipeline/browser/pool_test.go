@@ -9,9 +9,13 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"pipe/pipeline"
 	"pipe/pipeline/provision"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // browsers are the kinds that are driven: a headless shell, and a browser that
 // can show windows and has a PDF viewer.
