@@ -31,7 +31,7 @@ func poolOptions(spec *specs.Spec, dir string, log *slog.Logger) browser.Options
 		Loss: browser.Loss{URL: pipeline.Lost(spec)},
 		Browser: browser.LaunchOptions{
 			Headed: spec.Browser.Headed, Args: spec.Browser.Args, Block: spec.Pool.Block, CloseLimit: spec.Timeouts.Close.Std(),
-			Wear:      browser.Wear{Items: spec.Pool.Recycle.Browser, Memory: int64(spec.Pool.Recycle.Memory)},
+			Recycle:   browser.Recycle{Items: spec.Pool.Recycle.Browser, Memory: int64(spec.Pool.Recycle.Memory)},
 			Downloads: filepath.Join(dir, ".staging"), Processes: filepath.Join(dir, processesFile),
 		},
 	}

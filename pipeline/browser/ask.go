@@ -13,9 +13,9 @@ import (
 	"pipe/steps"
 )
 
-// answerMost is the largest answer that steps take, in bytes: it is held in
+// maxAnswer is the largest answer that steps take, in bytes: it is held in
 // memory, and in expressions.
-const answerMost = 16 << 20
+const maxAnswer = 16 << 20
 
 // Ask asks the site beside the page, as its files are asked for.
 func (p *PageCapture) Ask(ctx context.Context, asked steps.Asked) (*steps.Answer, error) {
@@ -36,21 +36,21 @@ func (f *fetched) answer(ctx context.Context, cookies *CookieTransport, got *htt
 	if f.session.LostBy(got.StatusCode, got.Request.URL.String()) {
 		return nil, f.lost()
 	}
-	body := bufio.NewReaderSize(got.Body, headMost)
+	body := bufio.NewReaderSize(got.Body, maxHead)
 	if f.saysLost(got.Header, body) {
 		return nil, f.lost()
 	}
 	if f.session.Holds(f.login) {
 		cookies.GiveBack(ctx, f.in.Playwright)
 	}
-	text, err := io.ReadAll(io.LimitReader(body, answerMost+1))
+	text, err := io.ReadAll(io.LimitReader(body, maxAnswer+1))
 	switch {
 	case ctx.Err() != nil:
 		return nil, steps.WaitEnded(ctx, "waiting for the answer")
 	case err != nil:
 		return nil, fmt.Errorf("the answer of %s was cut off: %w", steps.ShortURL(f.url), err)
-	case len(text) > answerMost:
-		return nil, fmt.Errorf("the answer of %s is over %d MB: take it by a capture", steps.ShortURL(f.url), answerMost>>20)
+	case len(text) > maxAnswer:
+		return nil, fmt.Errorf("the answer of %s is over %d MB: take it by a capture", steps.ShortURL(f.url), maxAnswer>>20)
 	}
 	return &steps.Answer{
 		Status: got.StatusCode, Headers: got.Header.Clone(), Body: slices.Clip(text),

@@ -69,9 +69,9 @@ func (b *Browser) CloseLimit() time.Duration { return b.supervisor.opts.CloseLim
 // Downloads is the folder for what waits to be taken.
 func (b *Browser) Downloads() string { return b.supervisor.opts.Downloads }
 
-// mourn tells the pages of a browser that it is gone: when the driver dies,
+// reportDeath tells the pages of a browser that it is gone: when the driver dies,
 // nobody else does.
-func (b *Browser) mourn() {
+func (b *Browser) reportDeath() {
 	<-b.life.Done()
 	b.mu.Lock()
 	told := b.died

@@ -20,7 +20,7 @@ const launchLimit = 90 * time.Second
 // start starts a browser on the driver, which it enters.
 func (s *Supervisor) start(ctx context.Context, d *driver) (*Browser, error) {
 	b := &Browser{supervisor: s, driver: d, tasks: newTasks(), pages: map[*Page]bool{}}
-	b.contexts = newRefcount(func() { s.gone(b) })
+	b.contexts = newRefcount(func() { s.closeUnused(b) })
 	b.life, b.end = context.WithCancelCause(d.life)
 	d.browsers.enter()
 	if err := b.launch(ctx, s.opts); err != nil {

@@ -60,7 +60,7 @@ func (p *PageCapture) Listen(ctx context.Context, _ playwright.Page, want steps.
 // heard takes a file that comes to the page itself. The page is needed until
 // its last byte is here.
 func (c *captureListener) heard(file fileSource) {
-	if !c.claim() {
+	if !c.settleOnce() {
 		file.refuse()
 		return
 	}
@@ -74,8 +74,8 @@ func (c *captureListener) heard(file fileSource) {
 	})
 }
 
-// claim takes the right to give the one file.
-func (c *captureListener) claim() bool {
+// settleOnce takes the right to give the one file.
+func (c *captureListener) settleOnce() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	was := c.over
@@ -105,9 +105,9 @@ func (c *captureListener) Close() {
 		c.page.listen = nil
 	}
 	c.page.mu.Unlock()
-	c.claim()
+	c.settleOnce()
 	c.end()
-	c.page.listener.hush()
+	c.page.listener.stop()
 	select {
 	case f := <-c.found:
 		if f.delivery != nil {
@@ -123,7 +123,7 @@ func (c *captureListener) offer(d steps.Delivery) bool { return c.settle(found{d
 func (c *captureListener) fail(err error) { c.settle(found{err: err}) }
 
 func (c *captureListener) settle(f found) bool {
-	if !c.claim() {
+	if !c.settleOnce() {
 		return false
 	}
 	c.found <- f

@@ -15,8 +15,8 @@ import (
 	"pipe/steps"
 )
 
-// longest is for calls whose limit is in the caller's context.
-const longest = 24 * time.Hour
+// untilDone is for calls whose limit is in the caller's context.
+const untilDone = 24 * time.Hour
 
 // download is a file that the browser itself downloads.
 type download struct {
@@ -29,7 +29,7 @@ type download struct {
 func (f *download) Receive(ctx context.Context, w io.Writer) (steps.Received, error) {
 	defer f.Discard()
 	got := steps.Received{Via: "download", URL: steps.ShortURL(f.d.URL()), Name: f.d.SuggestedFilename()}
-	err := steps.DoWithin(ctx, longest, "downloading", func() error { return f.d.Failure() })
+	err := steps.DoWithin(ctx, untilDone, "downloading", func() error { return f.d.Failure() })
 	if err != nil {
 		if ctx.Err() != nil {
 			return got, steps.WaitEnded(ctx, "waiting for the download's end")

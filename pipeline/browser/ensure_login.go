@@ -10,8 +10,8 @@ import (
 	"pipe/steps"
 )
 
-// restMost is the longest wait for a site that cannot be reached.
-const restMost = 30 * time.Second
+// maxRest is the longest wait for a site that cannot be reached.
+const maxRest = 30 * time.Second
 
 // ensureLogin makes sure that the page is logged in: by the login that the context
 // came with, if that still holds, or by a new one.
@@ -28,7 +28,7 @@ func (p *Pool) ensureLogin(ctx context.Context, s *session, pg *LentPage) error 
 	}
 	if s.futile() {
 		return p.giveUp(ctx, s, fmt.Errorf("%s logs in, and its session is lost before anything is done, %s in a row: "+
-			"does login.lost fit what is seen when logged in, or is the account in use elsewhere?", s.account.name, times(futileMost)))
+			"does login.lost fit what is seen when logged in, or is the account in use elsewhere?", s.account.name, times(maxFutile)))
 	}
 	if s.resumed && p.opts.Resume != nil {
 		s.resumed = false
@@ -96,9 +96,9 @@ func (p *Pool) giveUp(ctx context.Context, s *session, err error) error {
 	return a.refused
 }
 
-// futileMost is how many logins in a row may be lost before anything is done
+// maxFutile is how many logins in a row may be lost before anything is done
 // under them: a site must not be asked over and over for what does not hold.
-const futileMost = 5
+const maxFutile = 5
 
 // futile counts a login that was lost without use, and tells whether there were
 // too many.
@@ -109,7 +109,7 @@ func (s *session) futile() bool {
 	if s.wasted++; s.used.Swap(false) {
 		s.wasted = 0
 	}
-	return s.wasted >= futileMost
+	return s.wasted >= maxFutile
 }
 
 func times(n int) string {
@@ -123,11 +123,11 @@ func times(n int) string {
 // try is by another context, with another proxy where there are several.
 func (p *Pool) rest(ctx context.Context, s *session, err error) error {
 	a := s.account
-	a.rest = min(max(2*a.rest, time.Second), restMost)
+	a.rest = min(max(2*a.rest, time.Second), maxRest)
 	wait := a.rest
 	var status *steps.StatusError
 	if errors.As(err, &status) {
-		wait = min(max(wait, status.RetryAfter), restMost)
+		wait = min(max(wait, status.RetryAfter), maxRest)
 	}
 	s.turn++
 	p.log.WarnContext(ctx, "the site cannot be reached for a login", "session", s.name, "waiting", wait, "error", err)

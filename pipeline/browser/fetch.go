@@ -64,7 +64,7 @@ func (f *fetched) Receive(ctx context.Context, w io.Writer) (steps.Received, err
 		}
 	}
 	got.ContentType = answer.Header.Get("Content-Type")
-	body := bufio.NewReaderSize(answer.Body, headMost)
+	body := bufio.NewReaderSize(answer.Body, maxHead)
 	if f.saysLost(answer.Header, body) {
 		return got, f.lost()
 	}
@@ -90,15 +90,15 @@ func (f *fetched) send(ctx context.Context, r *Request) (*CookieTransport, *http
 	return cookies, answer, err
 }
 
-// headMost is how much of a page is looked at, in bytes.
-const headMost = 64 << 10
+// maxHead is how much of a page is looked at, in bytes.
+const maxHead = 64 << 10
 
 // saysLost tells whether a page came that says that the session is gone.
 func (f *fetched) saysLost(h http.Header, body *bufio.Reader) bool {
 	if !f.session.ReadsPages() || !isPage(asHeaders(h)) {
 		return false
 	}
-	head, _ := body.Peek(headMost) // what breaks off is told by who reads on
+	head, _ := body.Peek(maxHead) // what breaks off is told by who reads on
 	return f.session.LostIn(head)
 }
 

@@ -33,14 +33,14 @@ func (a *scriptAnswer) take(ctx context.Context, w io.Writer) (steps.Received, e
 		got.Via = "frame"
 	}
 	var copied bytes.Buffer
-	err := readStream(ctx, a.l.cdp, a.req, io.MultiWriter(w, &capped{&copied, backMost}))
+	err := readStream(ctx, a.l.cdp, a.req, io.MultiWriter(w, &capped{&copied, maxReturned}))
 	a.l.give(ctx, a.req, copied.Bytes())
 	return got, err
 }
 
-// backMost is the most of a file that goes back to the script which asked for
+// maxReturned is the most of a file that goes back to the script which asked for
 // it, in bytes; of a larger one it gets the beginning.
-const backMost = 4 << 20
+const maxReturned = 4 << 20
 
 // give answers a script, which would ask again if it saw an error. It is through
 // before the listening ends: what is held then is let go.

@@ -89,12 +89,12 @@ var (
 	titled = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title`)
 )
 
-// leadsOn tells whether a file can still come of a page by itself. None comes of
+// canLeadOn tells whether a file can still come of a page by itself. None comes of
 // one that asks for a password.
-func leadsOn(body []byte) bool { return leads.Match(body) && !asks.Match(body) }
+func canLeadOn(body []byte) bool { return leads.Match(body) && !asks.Match(body) }
 
-// titleMost bounds what is said of a page, in bytes.
-const titleMost = 100
+// maxTitle bounds what is said of a page, in bytes.
+const maxTitle = 100
 
 func title(body []byte) string {
 	m := titled.FindSubmatch(body)
@@ -102,5 +102,5 @@ func title(body []byte) string {
 		return "no title"
 	}
 	text := strings.Join(strings.Fields(html.UnescapeString(string(m[1]))), " ")
-	return strings.ToValidUTF8(text[:min(len(text), titleMost)], "")
+	return strings.ToValidUTF8(text[:min(len(text), maxTitle)], "")
 }

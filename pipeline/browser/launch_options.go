@@ -19,8 +19,8 @@ type LaunchOptions struct {
 	Args []string
 	// Block names what pages need not load: image, font, media, stylesheet.
 	Block []string
-	// Wear says when a browser is made new.
-	Wear Wear
+	// Recycle says when a browser is made new.
+	Recycle Recycle
 	// Processes is where the processes that were started are written down, for
 	// [Sweep]; "" is nowhere.
 	Processes string
@@ -35,15 +35,15 @@ type LaunchOptions struct {
 	Extension Extension
 }
 
-// Wear bounds the life of a browser. Zero is without bound.
-type Wear struct {
+// Recycle bounds the life of a browser. Zero is without bound.
+type Recycle struct {
 	// Items are those that a browser serves, Memory is in bytes, of a browser
 	// and its driver.
 	Items  int
 	Memory int64
-	// From is the number of items after which the memory counts: a browser that
+	// MinItems is the number of items after which the memory counts: a browser that
 	// is above the limit from its start must be let work too.
-	From int
+	MinItems int
 }
 
 // Extension prepares browsers and their contexts before they are used.

@@ -20,12 +20,12 @@ type pageListener struct {
 	cdp  *CDPSession
 
 	mu sync.Mutex
-	// heard takes a file; nil while nobody listens.
-	heard func(fileSource)
-	want  steps.Wanted
-	// quiet is closed once the last hush is through.
-	quiet chan struct{}
-	frame string // the page's own frame, whose documents are the interceptor's
+	// onFile takes a file; nil while nobody listens.
+	onFile func(fileSource)
+	want   steps.Wanted
+	// stopped is closed once the last stop is through.
+	stopped chan struct{}
+	frame   string // the page's own frame, whose documents are the interceptor's
 }
 
 // newPageListener opens a DevTools session of the page's own, or of a tab that
@@ -35,8 +35,8 @@ func newPageListener(ctx context.Context, page *Page, pw playwright.Page) (*page
 	if err != nil {
 		return nil, err
 	}
-	l := &pageListener{page: page, pw: pw, cdp: cdp, quiet: make(chan struct{})}
-	close(l.quiet)
+	l := &pageListener{page: page, pw: pw, cdp: cdp, stopped: make(chan struct{})}
+	close(l.stopped)
 	info, err := cdp.Command(ctx, "Target.getTargetInfo", map[string]any{})
 	l.frame = Text(Fields(info["targetInfo"])["targetId"])
 	cdp.On("Fetch.requestPaused", l.onPaused)
@@ -51,15 +51,15 @@ func newPageListener(ctx context.Context, page *Page, pw playwright.Page) (*page
 // background runs something for the listening, until the browser is gone.
 func (l *pageListener) background(f func(ctx context.Context)) { l.page.Context.Browser.Go(f) }
 
-// listen tells heard of each file that is wanted from now on, until hush. late is
+// listen tells heard of each file that is wanted from now on, until stop. late is
 // true for a page that had its time before: what its scripts have made counts.
 func (l *pageListener) listen(ctx context.Context, want steps.Wanted, late bool, heard func(fileSource)) error {
 	l.mu.Lock()
-	quiet := l.quiet
-	l.heard, l.want = heard, want
+	stopped := l.stopped
+	l.onFile, l.want = heard, want
 	l.mu.Unlock()
 	select {
-	case <-quiet:
+	case <-stopped:
 	case <-ctx.Done():
 		return steps.WaitEnded(ctx, "listening")
 	}
@@ -115,20 +115,20 @@ func (l *pageListener) moved() {
 	}
 }
 
-// hush ends the listening.
-func (l *pageListener) hush() {
+// stop ends the listening.
+func (l *pageListener) stop() {
 	l.mu.Lock()
-	was, quiet := l.heard, make(chan struct{})
-	l.heard = nil
+	was, stopped := l.onFile, make(chan struct{})
+	l.onFile = nil
 	if was != nil {
-		l.quiet = quiet
+		l.stopped = stopped
 	}
 	l.mu.Unlock()
 	if was == nil {
 		return
 	}
 	l.background(func(ctx context.Context) {
-		defer close(quiet)
+		defer close(stopped)
 		_, _ = l.cdp.Command(ctx, "Fetch.disable", map[string]any{})
 		// A page that has moved on is disarmed already.
 		_, _ = steps.CallWithin(ctx, CallLimit, "disarming the page", func() (any, error) { return l.pw.Evaluate(hooked + "?.disarm()") })
@@ -138,7 +138,7 @@ func (l *pageListener) hush() {
 func (l *pageListener) listening() (func(fileSource), steps.Wanted) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.heard, l.want
+	return l.onFile, l.want
 }
 
 func (l *pageListener) onPaused(event any) {

@@ -67,9 +67,9 @@ func Launch(ctx context.Context, opts Options) (*Pool, error) {
 		}
 	}
 	launch := opts.Browser
-	launch.Wear.From = 5 * len(p.slots)
+	launch.Recycle.MinItems = 5 * len(p.slots)
 	if !opts.renews() {
-		launch.Wear = Wear{}
+		launch.Recycle = Recycle{}
 	}
 	var err error
 	if p.browsers, err = Supervise(ctx, launch); err != nil {

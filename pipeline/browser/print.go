@@ -18,7 +18,7 @@ func (p *PageCapture) Print(ctx context.Context, _ playwright.Page, how map[stri
 
 // awaitDocument waits until the page is loaded, which is then what is heard.
 func (l *pageListener) awaitDocument(ctx context.Context) {
-	err := steps.DoWithin(ctx, longest, "waiting for the document", func() error {
+	err := steps.DoWithin(ctx, untilDone, "waiting for the document", func() error {
 		return l.pw.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: playwright.LoadStateLoad})
 	})
 	heard, want := l.listening()
@@ -49,7 +49,7 @@ func (p *printed) take(ctx context.Context, w io.Writer) (steps.Received, error)
 	params := maps.Clone(p.how)
 	params["transferMode"] = "ReturnAsStream"
 	// The caller's limit is in ctx: a long document takes its time.
-	answer, err := steps.CallWithin(ctx, longest, "printing the page", func() (any, error) { return p.l.cdp.Send("Page.printToPDF", params) })
+	answer, err := steps.CallWithin(ctx, untilDone, "printing the page", func() (any, error) { return p.l.cdp.Send("Page.printToPDF", params) })
 	if err != nil {
 		return got, err
 	}

@@ -12,9 +12,9 @@ import (
 )
 
 // awaitScriptBlob waits for a file that a script makes in the page. The wait ends
-// with the document, or by hush.
+// with the document, or by stop.
 func (l *pageListener) awaitScriptBlob(ctx context.Context) {
-	found, err := steps.CallWithin(ctx, longest, "waiting for a script's file", func() (any, error) { return l.pw.Evaluate(hooked + "?.next()") })
+	found, err := steps.CallWithin(ctx, untilDone, "waiting for a script's file", func() (any, error) { return l.pw.Evaluate(hooked + "?.next()") })
 	heard, _ := l.listening()
 	f := Fields(found)
 	if err != nil || heard == nil || Text(f["via"]) == "" {

@@ -104,7 +104,7 @@ func (o *Options) ours(at string) bool {
 	return err == nil && err2 == nil && base.Host == asked.Host
 }
 
-var markup = regexp.MustCompile(`(?s)<(script|style)\b.*?</(script|style)>|<[^>]*>`)
+var markupPattern = regexp.MustCompile(`(?s)<(script|style)\b.*?</(script|style)>|<[^>]*>`)
 
 // LostAt tells whether an address shows that the session is gone.
 func (p *LentPage) LostAt(url string) bool {
@@ -127,6 +127,6 @@ func (l *Loss) reads(page []byte) bool {
 	if len(l.Texts) == 0 {
 		return false
 	}
-	text := html.UnescapeString(markup.ReplaceAllString(string(page), " "))
+	text := html.UnescapeString(markupPattern.ReplaceAllString(string(page), " "))
 	return slices.ContainsFunc(l.Texts, func(sign string) bool { return steps.Holds(text, sign) })
 }

@@ -23,12 +23,12 @@ import (
 // Contexts and browsers are made new by count and by memory, with the login
 // that they had; what is under way in the old ones ends first.
 func TestRecycle(t *testing.T) {
-	for name, limits := range map[string]Wear{"context": {}, "browser": {Items: 4}, "memory": {Memory: 1}} {
+	for name, limits := range map[string]Recycle{"context": {}, "browser": {Items: 4}, "memory": {Memory: 1}} {
 		t.Run(name, func(t *testing.T) {
 			ctx := limited(t)
 			site := newLoginSite(t)
 			opts := site.options()
-			opts.Pages, opts.Browser.Wear = 2, limits
+			opts.Pages, opts.Browser.Recycle = 2, limits
 			if name == "context" {
 				opts.ContextItems = 2
 			}
@@ -184,8 +184,8 @@ func TestFutileLogins(t *testing.T) {
 	for !errors.As(refusal(ctx, pool), &refused) && ctx.Err() == nil {
 	}
 	// Of the first three one was of use; five more were not, with the third.
-	if n := site.logins.Load(); n != 2+futileMost {
-		t.Errorf("%d logins, want %d (%v)", n, 2+futileMost, refused)
+	if n := site.logins.Load(); n != 2+maxFutile {
+		t.Errorf("%d logins, want %d (%v)", n, 2+maxFutile, refused)
 	}
 }
 

@@ -86,7 +86,7 @@ func (s *Supervisor) Current(ctx context.Context) (*Browser, error) {
 		return nil, errors.New("the browser is closed")
 	}
 	if b := s.browser; b != nil && b.Alive() {
-		if !s.renewing && s.renewal.Err() == nil && s.worn(ctx, b) {
+		if !s.renewing && s.renewal.Err() == nil && s.isWorn(ctx, b) {
 			s.renewing = true
 			s.tasks.start(s.renew)
 		}
@@ -118,7 +118,7 @@ func (s *Supervisor) startAfter(ctx context.Context, before *Browser) (*Browser,
 	if before != nil && before.driver.answers(ctx, s.opts.CloseLimit) {
 		b, err := s.start(ctx, before.driver)
 		if err == nil {
-			s.began(ctx, b)
+			s.started(ctx, b)
 		}
 		if err == nil || ctx.Err() != nil {
 			return b, err
@@ -126,7 +126,7 @@ func (s *Supervisor) startAfter(ctx context.Context, before *Browser) (*Browser,
 		s.opts.Log.WarnContext(ctx, "no browser starts on this driver, starting a new one", "error", err)
 		failed = err
 	}
-	d, err := startDriver(ctx, s.opts, s.leaveDriver)
+	d, err := startDriver(ctx, s.opts, s.stopDriver)
 	if err != nil {
 		return nil, errors.Join(failed, err)
 	}
@@ -135,27 +135,27 @@ func (s *Supervisor) startAfter(ctx context.Context, before *Browser) (*Browser,
 		d.browsers.leave()
 		return nil, errors.Join(failed, err)
 	}
-	s.began(ctx, b)
+	s.started(ctx, b)
 	return b, nil
 }
 
-func (s *Supervisor) began(ctx context.Context, b *Browser) {
+func (s *Supervisor) started(ctx context.Context, b *Browser) {
 	s.note(ctx, b, true)
-	s.tasks.start(b.mourn)
+	s.tasks.start(b.reportDeath)
 }
 
 // retire has a browser closed once no context lives in it any more, and its
 // driver once no browser hangs on it. A dead one is closed now.
 func (s *Supervisor) retire(b *Browser) {
 	if !b.Alive() {
-		s.gone(b)
+		s.closeUnused(b)
 		return
 	}
 	b.contexts.leave()
 }
 
-// gone closes a browser that nothing needs any more.
-func (s *Supervisor) gone(b *Browser) {
+// closeUnused closes a browser that nothing needs any more.
+func (s *Supervisor) closeUnused(b *Browser) {
 	s.closeSoon("closing a browser", func(ctx context.Context) error {
 		err := b.close(ctx)
 		s.note(ctx, b, false)
@@ -163,7 +163,7 @@ func (s *Supervisor) gone(b *Browser) {
 	})
 }
 
-func (s *Supervisor) leaveDriver(d *driver) {
+func (s *Supervisor) stopDriver(d *driver) {
 	s.closeSoon("stopping a driver", func(ctx context.Context) error { return d.close(ctx, s.opts.CloseLimit) })
 }
 

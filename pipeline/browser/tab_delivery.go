@@ -153,7 +153,7 @@ func (d *tabDelivery) Discard() {
 		d.tabs = map[string]string{}
 		d.mu.Unlock()
 		for _, l := range all {
-			l.hush()
+			l.stop()
 		}
 		for id, held := range tabs {
 			if held != "" {

@@ -73,7 +73,7 @@ func (r *reception) page(ctx context.Context, e tabEvent) (bool, error) {
 	r.mu.Lock()
 	alone := len(r.tabs) == 1
 	r.mu.Unlock()
-	if alone && r.want.Print == nil && !leadsOn(body) {
+	if alone && r.want.Print == nil && !canLeadOn(body) {
 		r.got = received(e.req)
 		_, err := r.w.Write(body)
 		return true, err

@@ -9,14 +9,14 @@ import (
 // measureEvery is how long a look at the memory serves.
 const measureEvery = 5 * time.Second
 
-// worn tells whether a browser is due to be made new.
-func (s *Supervisor) worn(ctx context.Context, b *Browser) bool {
-	limits, items := s.opts.Wear, int(b.items.Load())
+// isWorn tells whether a browser is due to be made new.
+func (s *Supervisor) isWorn(ctx context.Context, b *Browser) bool {
+	limits, items := s.opts.Recycle, int(b.items.Load())
 	if limits.Items > 0 && items >= limits.Items {
 		s.opts.Log.InfoContext(ctx, "the browser is made new", "items", items)
 		return true
 	}
-	if limits.Memory <= 0 || items < limits.From || time.Since(b.measured) < measureEvery {
+	if limits.Memory <= 0 || items < limits.MinItems || time.Since(b.measured) < measureEvery {
 		return false
 	}
 	b.measured = time.Now()
