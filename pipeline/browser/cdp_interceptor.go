@@ -7,9 +7,9 @@ import (
 	"sync"
 )
 
-// interceptor is the DevTools session of the browser itself. It holds every request for
-// a document until it has decided what becomes of it, and knows which page of
-// the pool each tab goes back to.
+// interceptor is the DevTools session of the browser itself. It holds every
+// request for a document until it has decided what becomes of it, and knows which
+// page of the pool each tab goes back to.
 //
 // Playwright calls its handlers one after the other from the goroutine that
 // reads the driver's messages, so a handler changes state and never waits;

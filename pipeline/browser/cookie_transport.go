@@ -18,9 +18,10 @@ import (
 // cookieLimit is for the browser to tell its cookies, or to take some.
 const cookieLimit = 30 * time.Second
 
-// CookieTransport holds a session's cookies while a file is asked for beside the browser:
-// for its address and where that leads. They go out as the browser has them;
-// net/http by itself takes out of a value what it holds for invalid, as quotes.
+// CookieTransport holds a session's cookies while a file is asked for beside the
+// browser: for its address and where that leads. They go out as the browser has
+// them; net/http by itself takes out of a value what it holds for invalid, as
+// quotes.
 type CookieTransport struct {
 	next http.RoundTripper
 	jar  *cookiejar.Jar

@@ -13,8 +13,8 @@ import (
 // maxRest is the longest wait for a site that cannot be reached.
 const maxRest = 30 * time.Second
 
-// ensureLogin makes sure that the page is logged in: by the login that the context
-// came with, if that still holds, or by a new one.
+// ensureLogin makes sure that the page is logged in: by the login that the
+// context came with, if that still holds, or by a new one.
 func (p *Pool) ensureLogin(ctx context.Context, s *session, pg *LentPage) error {
 	if p.opts.Login == nil || s.valid() {
 		return nil

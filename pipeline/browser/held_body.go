@@ -89,8 +89,8 @@ var (
 	titled = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title`)
 )
 
-// canLeadOn tells whether a file can still come of a page by itself. None comes of
-// one that asks for a password.
+// canLeadOn tells whether a file can still come of a page by itself. None comes
+// of one that asks for a password.
 func canLeadOn(body []byte) bool { return leads.Match(body) && !asks.Match(body) }
 
 // maxTitle bounds what is said of a page, in bytes.

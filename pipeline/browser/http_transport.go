@@ -12,8 +12,9 @@ import (
 	"github.com/playwright-community/playwright-go"
 )
 
-// HTTPTransport is how a browser context's files are asked for without the browser: by
-// the same proxy and with the same headers, credentials and certificates.
+// HTTPTransport is how a browser context's files are asked for without the
+// browser: by the same proxy and with the same headers, credentials and
+// certificates.
 type HTTPTransport struct {
 	opts  playwright.BrowserNewContextOptions
 	plain *http.Transport
@@ -87,8 +88,8 @@ func (t *HTTPTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return of.RoundTrip(req)
 }
 
-// authorize puts the credentials on a request as the site asks for them, and tells
-// whether it does.
+// authorize puts the credentials on a request as the site asks for them, and
+// tells whether it does.
 func (t *HTTPTransport) authorize(req *http.Request, asks http.Header) bool {
 	c := t.opts.HttpCredentials
 	if challenge, err := digest.FindChallenge(asks); err == nil {

@@ -11,8 +11,8 @@ import (
 	"pipe/steps"
 )
 
-// popup is a tab as Playwright sees it. Which of the interceptor's tabs it is costs
-// round trips to ask, and matters only once a page is shown in one.
+// popup is a tab as Playwright sees it. Which of the interceptor's tabs it is
+// costs round trips to ask, and matters only once a page is shown in one.
 type popup struct {
 	page *PageCapture
 	pw   playwright.Page
@@ -27,8 +27,8 @@ type popup struct {
 	early []playwright.Download
 }
 
-// popupOpened is told of a tab of the page that Playwright sees. Its file may come by
-// any way that a page's own does.
+// popupOpened is told of a tab of the page that Playwright sees. Its file may
+// come by any way that a page's own does.
 func (p *PageCapture) popupOpened(pw playwright.Page) {
 	if p.takeAwaited(pw) {
 		return

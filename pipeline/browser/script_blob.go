@@ -23,8 +23,8 @@ func (l *pageListener) awaitScriptBlob(ctx context.Context) {
 	heard(&scriptBlob{l: l, via: Text(f["via"]), url: Text(f["url"]), kind: Text(f["type"]), size: Number(f["size"])})
 }
 
-// scriptBlob is a file that a script made in the page, or one that an element names
-// which the browser does not ask for by itself.
+// scriptBlob is a file that a script made in the page, or one that an element
+// names which the browser does not ask for by itself.
 type scriptBlob struct {
 	l              *pageListener
 	via, url, kind string
