@@ -10,7 +10,7 @@ import (
 	"pipe/steps"
 )
 
-// Captures takes the files of all pages of all browsers: it is their extension.
+// Captures takes the files of all pages: browsers tell it what they open.
 type Captures struct {
 	// block names what pages need not load.
 	block []string
@@ -22,8 +22,7 @@ type Captures struct {
 
 var _ Extension = (*Captures)(nil)
 
-// NewCaptures makes one; block names what pages need not load, of stylesheet and
-// media.
+// NewCaptures makes one; block is what pages need not load: stylesheet, media.
 func NewCaptures(block []string) *Captures {
 	return &Captures{block: block, interceptors: map[*Browser]*interceptor{}}
 }
