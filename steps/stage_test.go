@@ -41,8 +41,12 @@ func inBrowser(run func() int) (int, error) {
 		return 0, err
 	}
 	defer func() { _ = os.RemoveAll(downloads) }()
+	captures := browser.NewCaptures(nil)
 	pool, err = browser.Launch(ctx, browser.Options{
-		DriverDir: rt.DriverDir, Node: rt.Node, Browser: rt.Browser, Downloads: downloads,
+		Browser: browser.LaunchOptions{DriverDir: rt.DriverDir, Node: rt.Node, Executable: rt.Browser, Downloads: downloads, Extension: captures},
+		Capture: func(ctx context.Context, page *browser.Page, lent *browser.LentPage) (browser.Capture, error) {
+			return captures.Attach(ctx, page, lent)
+		},
 	})
 	if err != nil {
 		return 0, err

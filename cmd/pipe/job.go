@@ -223,9 +223,9 @@ func (x *execution) open(ctx context.Context) (*browser.Pool, error) {
 	}
 	opts.OnLogin, opts.OnRefused = x.loggedIn, x.givenUp
 	if !x.folder.alone {
-		opts.Processes = filepath.Join(x.dir, fmt.Sprintf(joinedFile, os.Getpid()))
+		opts.Browser.Processes = filepath.Join(x.dir, fmt.Sprintf(joinedFile, os.Getpid()))
 	}
-	return browser.Launch(ctx, opts)
+	return launchPool(ctx, opts)
 }
 
 // say tells the person who waits what is being installed.

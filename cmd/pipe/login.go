@@ -140,20 +140,20 @@ func (f loginFlags) open(ctx context.Context, spec *specs.Spec, dir string, out 
 		return nil, err
 	}
 	// What a run that was killed has left may hold the sessions.
-	if _, err := browser.Sweep(ctx, opts.Processes); err != nil {
+	if _, err := browser.Sweep(ctx, opts.Browser.Processes); err != nil {
 		say(err.Error())
 	}
-	opts.DriverDir, opts.Node, opts.Browser, opts.Headed = rt.DriverDir, rt.Node, rt.Browser, !f.headless
+	opts.Browser.DriverDir, opts.Browser.Node, opts.Browser.Executable, opts.Browser.Headed = rt.DriverDir, rt.Node, rt.Browser, !f.headless
 	// A person may need the pictures, and has one go.
-	opts.Block, opts.Pages, opts.Tries = nil, 1, 1
-	opts.Log = log
+	opts.Browser.Block, opts.Pages, opts.Tries = nil, 1, 1
+	opts.Browser.Log = log
 	if len(opts.Accounts) == 0 {
 		opts.Accounts = []pipeline.Account{{ID: "default", Name: "the account"}}
 	}
 	opts.Login = session.LoginByHand(spec, filepath.Join(dir, "screenshots"), f.wait, func(account int, line string) {
 		say(fmt.Sprintf("%s: %s", opts.Accounts[account].Name, line))
 	})
-	return browser.Launch(ctx, opts)
+	return launchPool(ctx, opts)
 }
 
 // each logs in one session after the other: a person has one keyboard. One that

@@ -26,11 +26,15 @@ const sessionsFolder = "sessions"
 func poolOptions(spec *specs.Spec, dir string, log *slog.Logger) browser.Options {
 	shots := filepath.Join(dir, "screenshots")
 	opts := browser.Options{
-		Headed: spec.Browser.Headed, Args: spec.Browser.Args, Block: spec.Pool.Block,
-		Contexts: spec.Pool.Contexts, Pages: spec.Pool.Pages, Accounts: pipeline.Accounts(spec), Context: session.ContextOptions(spec), Proxies: len(spec.Browser.Context.Proxy),
-		Login: session.Login(spec, shots, log), Resume: session.Resume(spec, shots), Logout: session.Logout(spec, shots, log), Lost: session.Lost(spec),
-		Recycle:   browser.Recycle{Context: spec.Pool.Recycle.Context, Browser: spec.Pool.Recycle.Browser, Memory: int64(spec.Pool.Recycle.Memory)},
-		Downloads: filepath.Join(dir, ".staging"), Processes: filepath.Join(dir, processesFile), CloseLimit: spec.Timeouts.Close.Std(),
+		Contexts: spec.Pool.Contexts, Pages: spec.Pool.Pages, ContextItems: spec.Pool.Recycle.Context,
+		Accounts: pipeline.Accounts(spec), Context: session.ContextOptions(spec), Proxies: len(spec.Browser.Context.Proxy),
+		Login: session.Login(spec, shots, log), Resume: session.Resume(spec, shots), Logout: session.Logout(spec, shots, log),
+		Loss: browser.Loss{URL: session.Lost(spec)},
+		Browser: browser.LaunchOptions{
+			Headed: spec.Browser.Headed, Args: spec.Browser.Args, Block: spec.Pool.Block, CloseLimit: spec.Timeouts.Close.Std(),
+			Recycle:   browser.Recycle{Items: spec.Pool.Recycle.Browser, Memory: int64(spec.Pool.Recycle.Memory)},
+			Downloads: filepath.Join(dir, ".staging"), Processes: filepath.Join(dir, processesFile),
+		},
 	}
 	if l := spec.Login; l != nil {
 		opts.Tries = l.Tries
@@ -38,7 +42,7 @@ func poolOptions(spec *specs.Spec, dir string, log *slog.Logger) browser.Options
 			opts.StateDir = filepath.Join(dir, sessionsFolder)
 		}
 		if l.Lost != nil {
-			opts.Signs = browser.Signs{Selectors: l.Lost.Selector, Texts: l.Lost.Text, Statuses: l.Lost.Status}
+			opts.Loss.Selectors, opts.Loss.Texts, opts.Loss.Statuses = l.Lost.Selector, l.Lost.Text, l.Lost.Status
 		}
 	}
 	return opts
@@ -69,8 +73,18 @@ func launchOptions(ctx context.Context, spec *specs.Spec, dir string, log *slog.
 		return opts, fmt.Errorf("%s has no windows: name a chromium or chrome for --headed", rt.Browser)
 	}
 	log.Debug("browser", "path", rt.Browser, "version", rt.BrowserVersion, "driver", rt.DriverDir)
-	opts.DriverDir, opts.Node, opts.Browser, opts.Log = rt.DriverDir, rt.Node, rt.Browser, log
+	opts.Browser.DriverDir, opts.Browser.Node, opts.Browser.Executable, opts.Browser.Log = rt.DriverDir, rt.Node, rt.Browser, log
 	return opts, nil
+}
+
+// launchPool starts the browser, with what takes the files of its pages.
+func launchPool(ctx context.Context, opts browser.Options) (*browser.Pool, error) {
+	captures := browser.NewCaptures(opts.Browser.Block)
+	opts.Browser.Extension = captures
+	opts.Capture = func(ctx context.Context, page *browser.Page, lent *browser.LentPage) (browser.Capture, error) {
+		return captures.Attach(ctx, page, lent)
+	}
+	return browser.Launch(ctx, opts)
 }
 
 // checkContexts finds what is wrong with browser.context, for each account and

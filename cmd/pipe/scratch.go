@@ -73,7 +73,7 @@ func (s *scratch) launch(ctx context.Context, out string) (*browser.Pool, error)
 		opts.StateDir = filepath.Join(out, sessionsFolder)
 	}
 	opts.OnLogin = func(_ string, account int) { s.say("logged in, " + pipeline.Accounts(s.spec)[account].Name) }
-	return browser.Launch(ctx, opts)
+	return launchPool(ctx, opts)
 }
 
 // config is what the engine needs of it.

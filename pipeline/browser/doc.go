@@ -1,12 +1,12 @@
-// Package browser keeps the browser alive and lends its pages: the driver, the
-// browser, contexts × pages, their logins, and the files that the site
-// delivers to them. It is the only place that knows how these are kept alive.
+// Package browser keeps a browser alive: the driver, the browser's process, its
+// contexts and pages. A Supervisor starts another browser when one has died or
+// has served its time, and closes those that nothing needs any more; what is
+// under way in the old one ends first.
 //
-// One DevTools session on the browser itself, the tap, sees every request for a
-// document before it is sent, and which page opened the tab that makes it. By
-// that a file is caught on the page that asked for it, whatever the other pages
-// of the context do, and the page is free before the site has begun to answer:
-// the request is held until the fetch stage lets it go and reads the true bytes
-// from the browser's network stack. No viewer opens, and the site produces the
-// file once. See https://chromedevtools.github.io/devtools-protocol/tot/Fetch/
+// It knows neither logins nor files. Who needs more of a browser, a context or a
+// page is its Extension, or attaches to a page that was opened. What runs beside
+// runs by Browser.Go: it ends with the browser, whose close waits for it.
+//
+// It imports pipeline, for the errors of its ports, and steps, whose calls to the
+// driver have a limit; no other room.
 package browser

@@ -15,28 +15,28 @@ import (
 	"pipe/steps"
 )
 
-// longest is for calls whose limit is in the caller's context.
-const longest = 24 * time.Hour
+// untilDone is for calls whose limit is in the caller's context.
+const untilDone = 24 * time.Hour
 
 // download is a file that the browser itself downloads.
 type download struct {
-	d     playwright.Download
-	limit time.Duration
-	drop  sync.Once
+	d    playwright.Download
+	in   *Browser
+	drop sync.Once
 }
 
 // Receive waits until the browser has the whole file and copies it.
 func (f *download) Receive(ctx context.Context, w io.Writer) (steps.Received, error) {
 	defer f.Discard()
 	got := steps.Received{Via: "download", URL: steps.ShortURL(f.d.URL()), Name: f.d.SuggestedFilename()}
-	_, err := within(ctx, longest, "downloading", func() (struct{}, error) { return struct{}{}, f.d.Failure() })
+	err := steps.DoWithin(ctx, untilDone, "downloading", func() error { return f.d.Failure() })
 	if err != nil {
 		if ctx.Err() != nil {
-			return got, waited(ctx, "waiting for the download's end")
+			return got, steps.WaitEnded(ctx, "waiting for the download's end")
 		}
 		return got, fmt.Errorf("the browser gave the download up: %s", oneLine(err))
 	}
-	path, err := within(ctx, callLimit, "finding the download", f.d.Path)
+	path, err := steps.CallWithin(ctx, CallLimit, "finding the download", f.d.Path)
 	if err != nil {
 		return got, err
 	}
@@ -52,13 +52,22 @@ func (f *download) Receive(ctx context.Context, w io.Writer) (steps.Received, er
 // Discard cancels the download and removes what the browser has of it.
 func (f *download) Discard() {
 	f.drop.Do(func() {
-		go func() {
-			_, _ = within(context.Background(), f.limit, "removing a download", func() (struct{}, error) {
-				return struct{}{}, errors.Join(f.d.Cancel(), f.d.Delete())
+		f.in.Go(func(ctx context.Context) {
+			_ = steps.DoWithin(ctx, f.in.CloseLimit(), "removing a download", func() error {
+				return errors.Join(f.d.Cancel(), f.d.Delete())
 			})
-		}()
+		})
 	})
 }
+
+// downloading is a download as a fileSource.
+type downloading struct{ *download }
+
+func (c *downloading) take(ctx context.Context, w io.Writer) (steps.Received, error) {
+	return c.Receive(ctx, w)
+}
+
+func (c *downloading) refuse() { c.Discard() }
 
 func oneLine(err error) string {
 	line, _, _ := strings.Cut(err.Error(), "\n")

@@ -6,10 +6,12 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"sync"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
+	"github.com/sourcegraph/conc"
+
+	"pipe/steps"
 )
 
 // driver is one driver process. It is stopped when it has been left and no
@@ -17,39 +19,37 @@ import (
 type driver struct {
 	pw       *playwright.Playwright
 	process  processRecord
-	browsers *tenancy
-	dead     chan struct{}
-	die      sync.Once
+	browsers *refcount
+	// life ends with the process.
+	life context.Context
+	end  context.CancelCauseFunc
+	// stderr is read until the process ends, or the driver is closed.
+	stderr *os.File
+	reader conc.WaitGroup
 }
 
-func (d *driver) kill() { d.die.Do(func() { close(d.dead) }) }
+func (d *driver) kill() { d.end(steps.ErrClosed) }
 
-func (d *driver) alive() bool {
-	select {
-	case <-d.dead:
-		return false
-	default:
-		return true
-	}
-}
+func (d *driver) alive() bool { return d.life.Err() == nil }
 
 // startDriver starts a driver; left closes it.
-func startDriver(ctx context.Context, opts Options, left func(*driver)) (*driver, error) {
+func startDriver(ctx context.Context, opts LaunchOptions, left func(*driver)) (*driver, error) {
 	if opts.Node != "" {
 		// The driver's library takes the node to use from here alone.
 		if err := os.Setenv("PLAYWRIGHT_NODEJS_PATH", opts.Node); err != nil {
 			return nil, fmt.Errorf("starting the driver: %w", err)
 		}
 	}
-	d := &driver{dead: make(chan struct{})}
-	d.browsers = newTenancy(func() { left(d) })
+	d := &driver{}
+	d.browsers = newRefcount(func() { left(d) })
 	// The library does not tell when the process ends, but then nobody has the
 	// other end of its standard error any more.
 	there, errs, err := os.Pipe()
 	if err != nil {
 		return nil, fmt.Errorf("starting the driver: %w", err)
 	}
-	d.pw, err = within(ctx, launchLimit, "starting the driver", func() (*playwright.Playwright, error) {
+	d.stderr = there
+	d.pw, err = steps.CallWithin(ctx, launchLimit, "starting the driver", func() (*playwright.Playwright, error) {
 		return playwright.Run(&playwright.RunOptions{
 			DriverDirectory: opts.DriverDir, SkipInstallBrowsers: true, Stdout: io.Discard, Stderr: errs, Logger: slog.New(slog.DiscardHandler),
 		})
@@ -59,11 +59,11 @@ func startDriver(ctx context.Context, opts Options, left func(*driver)) (*driver
 		_ = there.Close()
 		return nil, err
 	}
-	go func() {
+	d.life, d.end = context.WithCancelCause(context.WithoutCancel(ctx))
+	d.reader.Go(func() {
 		_, _ = io.Copy(io.Discard, there)
-		_ = there.Close()
 		d.kill()
-	}()
+	})
 	return d, nil
 }
 
@@ -84,20 +84,22 @@ func (d *driver) answers(ctx context.Context, limit time.Duration) bool {
 	if !d.alive() {
 		return false
 	}
-	_, err := within(ctx, limit, "asking the driver", func() (struct{}, error) {
+	err := steps.DoWithin(ctx, limit, "asking the driver", func() error {
 		r, err := d.pw.Request.NewContext()
 		if err == nil {
 			err = r.Dispose()
 		}
-		return struct{}{}, err
+		return err
 	})
 	return err == nil
 }
 
 // close ends the driver within the limit.
 func (d *driver) close(ctx context.Context, limit time.Duration) error {
+	defer d.reader.Wait()
+	defer func() { _ = d.stderr.Close() }()
 	if d.alive() {
-		_, err := within(ctx, limit, "stopping the driver", func() (struct{}, error) { return struct{}{}, d.pw.Stop() })
+		err := steps.DoWithin(ctx, limit, "stopping the driver", func() error { return d.pw.Stop() })
 		if err == nil {
 			d.kill()
 			return nil

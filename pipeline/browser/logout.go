@@ -1,59 +1,52 @@
 package browser
 
-import (
-	"context"
-	"sync"
-)
+import "context"
 
-// logout ends the sessions that are open, those of all accounts at once.
-func (p *Pool) logout(ctx context.Context) {
+// logoutAll ends the sessions that are open, those of all accounts at once.
+func (p *Pool) logoutAll(ctx context.Context) {
 	if p.opts.Logout == nil {
 		return
 	}
-	var done sync.WaitGroup
-	for _, s := range p.sessions {
-		done.Go(func() {
-			if err := p.logoutOne(ctx, s); err != nil {
-				p.opts.Log.WarnContext(ctx, "a logout failed", "session", s.name, "error", err)
-			}
-		})
-	}
-	done.Wait()
+	p.each(func(s *session) {
+		if err := p.logoutOne(ctx, s); err != nil {
+			p.log.WarnContext(ctx, "a logout failed", "session", s.name, "error", err)
+		}
+	})
 }
 
 // logoutOne ends a session, in a new browser if it has lost its own.
 func (p *Pool) logoutOne(ctx context.Context, s *session) error {
-	if err := s.gate.lock(ctx); err != nil {
+	if err := s.lock.Acquire(ctx, 1); err != nil {
 		return err
 	}
-	defer s.gate.unlock()
-	if !s.signed.Load() || p.opts.Resume == nil && (s.home == nil || !s.home.machine.alive()) {
+	defer s.lock.Release(1)
+	if !s.signed.Load() || p.opts.Resume == nil && (s.home == nil || !s.home.Browser.Alive()) {
 		return nil
 	}
-	m, err := p.current(ctx)
+	b, err := p.browsers.Current(ctx)
 	if err != nil {
 		return err
 	}
-	if err := p.lodge(ctx, s, m); err != nil {
+	if err := p.ensureContext(ctx, s, b); err != nil {
 		return err
 	}
-	defer s.lose(s.gen.Load())
+	defer s.lose(s.login.Load())
 	defer s.signed.Store(false)
-	return p.logoutAt(ctx, s, s.home)
+	return p.logoutIn(ctx, s, s.home)
 }
 
-// logoutIn ends a session that is left behind in a context.
-func (p *Pool) logoutIn(s *session, at *lodging) {
-	ctx, cancel := context.WithTimeout(context.Background(), p.opts.CloseLimit)
+// logoutLeft ends a session that is left behind in a context.
+func (p *Pool) logoutLeft(ctx context.Context, s *session, in *Context) {
+	ctx, cancel := context.WithTimeout(ctx, p.opts.Browser.CloseLimit)
 	defer cancel()
-	if err := p.logoutAt(ctx, s, at); err != nil {
-		p.opts.Log.WarnContext(ctx, "a logout failed", "session", s.name, "error", err)
+	if err := p.logoutIn(ctx, s, in); err != nil {
+		p.log.WarnContext(ctx, "a logout failed", "session", s.name, "error", err)
 	}
 }
 
-func (p *Pool) logoutAt(ctx context.Context, s *session, at *lodging) error {
+func (p *Pool) logoutIn(ctx context.Context, s *session, in *Context) error {
 	// Pages that are still there may hang.
-	pg, err := p.newPage(ctx, s, at)
+	pg, err := p.newPage(ctx, s, in)
 	if err != nil {
 		return err
 	}

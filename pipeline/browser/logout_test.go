@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"encoding/json"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
@@ -8,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/playwright-community/playwright-go"
+
+	"pipe/steps"
 )
 
 // Every session that was opened is ended, though its browser is dead by then,
@@ -16,7 +19,7 @@ func TestLogout(t *testing.T) {
 	for name, resume := range map[string]bool{"killed": true, "given up": true, "left behind": false} {
 		t.Run(name, func(t *testing.T) {
 			ctx := limited(t)
-			site := newDoor(t)
+			site := newLoginSite(t)
 			opts := site.options()
 			if opts.Contexts = 2; !resume {
 				opts.Resume = nil
@@ -26,14 +29,8 @@ func TestLogout(t *testing.T) {
 			visit(ctx, t, pool, 1).Done()
 			if name == "killed" {
 				first.Done()
-				p, err := os.FindProcess(int(first.machine.process.PID))
-				if err == nil {
-					err = p.Kill()
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
-				await(ctx, t, first.machine.dead)
+				killBrowser(t)
+				await(ctx, t, first.Context.Browser.Dead())
 			} else {
 				first.DiscardContext()
 				first.Done()
@@ -55,10 +52,30 @@ func TestLogout(t *testing.T) {
 	}
 }
 
+// killBrowser ends the one browser of a test, and leaves its driver.
+func killBrowser(t testing.TB) {
+	t.Helper()
+	text, err := os.ReadFile(processes(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var records []struct{ PID int } // the driver, and the browser
+	if err := json.Unmarshal(text, &records); err != nil || len(records) != 2 {
+		t.Fatalf("%s: %v", text, err)
+	}
+	p, err := os.FindProcess(records[1].PID)
+	if err == nil {
+		err = p.Kill()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // A context whose proxy does not serve it moves to the next one, with its login.
 func TestProxyFails(t *testing.T) {
 	ctx := limited(t)
-	site := newDoor(t)
+	site := newLoginSite(t)
 	target, err := url.Parse(site.URL)
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +90,7 @@ func TestProxyFails(t *testing.T) {
 	pg := visit(ctx, t, pool, 0)
 	proxies[0].CloseClientConnections()
 	proxies[0].Close()
-	if _, err := pg.pw.Goto("/home"); err == nil || !unreachable(err) {
+	if _, err := pg.Playwright().Goto("/home"); err == nil || !steps.IsUnreachable(err) {
 		t.Fatalf("by a proxy that is gone: %v", err)
 	}
 	pg.Done()

@@ -2,113 +2,81 @@ package browser
 
 import (
 	"context"
-	"errors"
 	"sync"
-	"sync/atomic"
 
 	"github.com/playwright-community/playwright-go"
 
-	"pipe/pipeline"
 	"pipe/steps"
 )
 
-// page is a page of the pool.
-type page struct {
-	pool    *Pool
-	session *session
-	machine *machine
-	lodging *lodging
+// Page is a page of a browser context.
+type Page struct {
+	Context *Context
 	pw      playwright.Page
-	// target is the page's id in the DevTools protocol, which is also that of
-	// its main frame.
-	target string
-	// gen is the login under which the page was lent.
-	gen atomic.Int64
 
-	// ears listen for what comes to the page itself.
-	ears *ears
-
-	// opens is set while a step opens a tab on purpose.
-	opens atomic.Pointer[opening]
-
-	mu    sync.Mutex
-	catch *catch
-	// want is what the page listens, or listened, for last.
-	want steps.Wanted
-	// group is the file that tabs bring which the page opened since.
-	group  *tabDelivery
-	popups []*popup
-	watch  func(error)
-	dead   chan struct{}
-	die    sync.Once
+	// life ends when the page is gone.
+	life context.Context
+	end  context.CancelCauseFunc
 	// closed holds the page's close to one: Playwright's Go port has no lock
 	// around it.
 	closed sync.Once
+
+	mu        sync.Mutex
+	watch     func(error)
+	discarded []func()
 }
 
-var (
-	_ pipeline.Page = (*page)(nil)
-	_ steps.Catcher = (*page)(nil)
-)
-
-// newPage opens a page in a context of the session's and shows it to the tap.
-func (p *Pool) newPage(ctx context.Context, s *session, at *lodging) (*page, error) {
-	pw, err := within(ctx, callLimit, "opening a page", func() (playwright.Page, error) { return at.context.NewPage() })
+// NewPage opens a page in the context.
+func (c *Context) NewPage(ctx context.Context) (*Page, error) {
+	pw, err := steps.CallWithin(ctx, CallLimit, "opening a page", func() (playwright.Page, error) { return c.Playwright.NewPage() })
 	if err != nil {
 		return nil, err
 	}
-	pg, err := p.attach(ctx, s, at, pw)
-	if err != nil {
-		return nil, err
-	}
-	if at.agent == "" {
-		at.agent, err = within(ctx, callLimit, "reading the user agent", func() (string, error) {
+	p := c.Adopt(pw)
+	if c.UserAgent == "" {
+		c.UserAgent, err = steps.CallWithin(ctx, CallLimit, "reading the user agent", func() (string, error) {
 			v, err := pw.Evaluate("navigator.userAgent")
-			return str(v), err
+			return Text(v), err
 		})
 	}
 	if err != nil {
-		pg.Discard()
+		p.Discard()
 		return nil, err
 	}
-	return pg, nil
+	return p, nil
 }
 
-// attach listens to a page that Playwright has opened, and shows it to the tap.
-func (p *Pool) attach(ctx context.Context, s *session, at *lodging, pw playwright.Page) (*page, error) {
-	pg := &page{pool: p, session: s, machine: at.machine, lodging: at, pw: pw, dead: make(chan struct{})}
-	pw.OnClose(func(playwright.Page) { pg.kill() })
-	pw.OnCrash(func(playwright.Page) { pg.kill() })
-	pw.OnDownload(pg.downloaded)
-	pw.OnFrameNavigated(pg.framed)
-	var err error
-	if pg.ears, err = newEars(ctx, pw); err != nil {
-		p.closeSoon("closing a page", func() error { return pw.Close() })
+// Adopt takes a tab that Playwright knows for a page.
+func (c *Context) Adopt(pw playwright.Page) *Page {
+	p := &Page{Context: c, pw: pw}
+	p.life, p.end = context.WithCancelCause(c.Browser.life)
+	c.Browser.add(p)
+	pw.OnClose(func(playwright.Page) { p.kill() })
+	pw.OnCrash(func(playwright.Page) { p.kill() })
+	return p
+}
+
+// CDPSession opens a DevTools session of the page's own.
+func (p *Page) CDPSession(ctx context.Context) (*CDPSession, error) { return p.TabSession(ctx, p.pw) }
+
+// TabSession opens a DevTools session of a tab that the page has opened.
+func (p *Page) TabSession(ctx context.Context, tab playwright.Page) (*CDPSession, error) {
+	cdp, err := steps.CallWithin(ctx, CallLimit, "opening the page's DevTools session", func() (playwright.CDPSession, error) {
+		return tab.Context().NewCDPSession(tab)
+	})
+	if err != nil {
 		return nil, err
 	}
-	pg.target = pg.ears.frame
-	pw.OnPopup(pg.opened)
-	at.machine.tap.add(pg)
-	s.add(pg)
-	return pg, nil
+	return &CDPSession{CDPSession: cdp, start: p.Context.Browser.Go}, nil
 }
 
-// framed is told that the page, or a frame in it, shows another document. The
-// tap knows of the page's own before they are asked for.
-func (p *page) framed(f playwright.Frame) {
-	opts := &p.pool.opts
-	if f != p.pw.MainFrame() && opts.Lost != nil && opts.Lost(f.URL()) && opts.ours(f.URL()) {
-		p.sessionLost()
-	}
-}
-
-func (p *page) kill() {
-	p.die.Do(func() { close(p.dead) })
-	p.tell(steps.ErrClosed)
+func (p *Page) kill() {
+	p.end(steps.ErrClosed)
+	p.Tell(steps.ErrClosed)
 }
 
 // Watch tells what goes wrong on the page, as soon as the browser knows it.
-func (p *page) Watch(tell func(error)) func() {
+func (p *Page) Watch(tell func(error)) func() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.watch = tell
@@ -119,7 +87,8 @@ func (p *page) Watch(tell func(error)) func() {
 	}
 }
 
-func (p *page) tell(err error) {
+// Tell tells who watches the page.
+func (p *Page) Tell(err error) {
 	p.mu.Lock()
 	tell := p.watch
 	p.mu.Unlock()
@@ -128,65 +97,33 @@ func (p *page) tell(err error) {
 	}
 }
 
-func (p *page) alive() bool {
-	select {
-	case <-p.dead:
-		return false
-	default:
-		return p.machine.alive()
-	}
-}
+// Alive tells whether the page is there, as far as is known.
+func (p *Page) Alive() bool { return p.life.Err() == nil && p.Context.Browser.Alive() }
+
+// Life ends when the page is gone.
+func (p *Page) Life() context.Context { return p.life }
 
 // Playwright is the page itself.
-func (p *page) Playwright() playwright.Page { return p.pw }
+func (p *Page) Playwright() playwright.Page { return p.pw }
 
-// Files takes what the site delivers to this page.
-func (p *page) Files() steps.Catcher { return p }
-
-// Lost tells whether the login under which the page was lent is gone.
-func (p *page) Lost() bool { return p.session.lostGen.Load() >= p.gen.Load() && p.gen.Load() > 0 }
-
-func (p *page) sessionLost() {
-	p.session.lose(p.gen.Load())
-	p.tell(steps.ErrLost)
-}
-
-// Done says that an attempt for which the page was lent is over.
-func (p *page) Done() {
-	if !p.Lost() {
-		p.session.used.Store(true)
-	}
-	p.lodging.uses.exit()
-}
-
-// CloseStrays closes the tabs that this page opened and no delivery needs.
-func (p *page) CloseStrays(ctx context.Context) error {
-	var failed error
-	for _, id := range p.machine.tap.strays(p) {
-		_, err := within(ctx, p.pool.opts.CloseLimit, "closing a stray tab", func() (struct{}, error) {
-			return struct{}{}, p.machine.tap.closeTab(ctx, id)
-		})
-		// A tab that closed itself meanwhile is what is wanted.
-		if err != nil && p.machine.tap.has(id) {
-			failed = errors.Join(failed, err)
-		}
-	}
-	return failed
-}
-
-// DiscardContext gives the page up with its context: the session moves to a new
-// one, and the old is closed once nothing is under way in it.
-func (p *page) DiscardContext() {
-	p.lodging.spoiled.Store(true)
-	p.Discard()
+// OnDiscard has f called when the page is given up.
+func (p *Page) OnDiscard(f func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.discarded = append(p.discarded, f)
 }
 
 // Discard gives the page up; a second time it does nothing.
-func (p *page) Discard() {
+func (p *Page) Discard() {
 	p.kill()
 	p.closed.Do(func() {
-		p.machine.tap.remove(p)
-		p.session.remove(p)
-		p.pool.closeSoon("closing a page", func() error { return p.pw.Close() })
+		p.mu.Lock()
+		told := p.discarded
+		p.mu.Unlock()
+		for _, f := range told {
+			f()
+		}
+		p.Context.Browser.remove(p)
+		p.Context.Browser.supervisor.closeSoon("closing a page", func(context.Context) error { return p.pw.Close() })
 	})
 }

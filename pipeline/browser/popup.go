@@ -6,18 +6,19 @@ import (
 	"sync"
 
 	"github.com/playwright-community/playwright-go"
+	"golang.org/x/sync/semaphore"
 
 	"pipe/steps"
 )
 
-// popup is a tab as Playwright sees it. Which of the tap's tabs it is costs
-// round trips to ask, and matters only once a page is shown in one.
+// popup is a tab as Playwright sees it. Which of the interceptor's tabs it is
+// costs round trips to ask, and matters only once a page is shown in one.
 type popup struct {
-	page *page
+	page *PageCapture
 	pw   playwright.Page
-	// gate lets one at a time introduce the popup; ears is the gate's.
-	gate gate
-	ears *ears
+	// lock lets one at a time introduce the popup; listener is its own.
+	lock     *semaphore.Weighted
+	listener *pageListener
 
 	mu sync.Mutex
 	// d is the delivery that the tab belongs to, early what it began to download
@@ -26,21 +27,23 @@ type popup struct {
 	early []playwright.Download
 }
 
-// opened is told of a tab of the page that Playwright sees. Its file may come by
-// any way that a page's own does.
-func (p *page) opened(pw playwright.Page) {
-	if p.awaited(pw) {
+// popupOpened is told of a tab of the page that Playwright sees. Its file may
+// come by any way that a page's own does.
+func (p *PageCapture) popupOpened(pw playwright.Page) {
+	if p.takeAwaited(pw) {
 		return
 	}
-	u := &popup{page: p, pw: pw, gate: newGate()}
+	u := &popup{page: p, pw: pw, lock: semaphore.NewWeighted(1)}
 	// A driver that is gone takes the tab with it.
 	_ = steps.Calm(func() {
 		pw.OnDialog(func(dialog playwright.Dialog) {
-			go func() { _ = dialog.Accept() }() // it keeps the file
+			p.page.Context.Browser.Go(func(ctx context.Context) { // it keeps the file
+				_ = steps.DoWithin(ctx, CallLimit, "accepting a dialog", func() error { return dialog.Accept() })
+			})
 		})
 	})
 	pw.OnDownload(u.downloaded)
-	pw.OnPopup(p.opened)
+	pw.OnPopup(p.popupOpened)
 	p.mu.Lock()
 	p.popups = append(p.popups, u)
 	p.mu.Unlock()
@@ -50,36 +53,29 @@ func (p *page) opened(pw playwright.Page) {
 		defer p.mu.Unlock()
 		p.popups = slices.DeleteFunc(p.popups, func(o *popup) bool { return o == u })
 	})
-	if p.machine.tap.shows(p) {
-		go u.introduce()
+	if p.interceptor.shows(p) {
+		u.page.page.Context.Browser.Go(u.introduce)
 	}
 }
 
-// popped tells whether the page opened a tab that is still there.
-func (p *page) popped(pw playwright.Page) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return slices.ContainsFunc(p.popups, func(u *popup) bool { return u.pw == pw })
-}
-
 // showing notes that a tab is shown a page.
-func (t *tap) showing(tb *tab) {
-	t.mu.Lock()
+func (i *interceptor) showing(tb *tab) {
+	i.mu.Lock()
 	tb.shown = true
-	t.mu.Unlock()
+	i.mu.Unlock()
 	p := tb.owner
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, u := range p.popups {
-		go u.introduce()
+		u.page.page.Context.Browser.Go(u.introduce)
 	}
 }
 
 // shows tells whether a tab of the page is shown a page.
-func (t *tap) shows(p *page) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, tb := range t.tabs {
+func (i *interceptor) shows(p *PageCapture) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	for _, tb := range i.tabs {
 		if tb.owner == p && tb.shown {
 			return true
 		}
@@ -88,31 +84,31 @@ func (t *tap) shows(p *page) bool {
 }
 
 // shown gives the delivery of a tab that is shown a page.
-func (t *tap) shown(id string) *tabDelivery {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if tb := t.tabs[id]; tb != nil && tb.shown {
+func (i *interceptor) shown(id string) *tabDelivery {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if tb := i.tabs[id]; tb != nil && tb.shown {
 		return tb.taken
 	}
 	return nil
 }
 
 // introduce finds the delivery that the popup belongs to, and listens for it.
-func (u *popup) introduce() {
-	ctx, cancel := context.WithTimeout(context.Background(), callLimit)
+func (u *popup) introduce(life context.Context) {
+	ctx, cancel := context.WithTimeout(life, CallLimit)
 	defer cancel()
-	if u.gate.lock(ctx) != nil {
+	if u.lock.Acquire(ctx, 1) != nil {
 		return
 	}
-	defer u.gate.unlock()
-	if u.ears == nil {
+	defer u.lock.Release(1)
+	if u.listener == nil {
 		var err error
-		if u.ears, err = newEars(ctx, u.pw); err != nil {
-			u.ears = nil
+		if u.listener, err = newPageListener(ctx, u.page.page, u.pw); err != nil {
+			u.listener = nil
 			return // it is closed already
 		}
 	}
-	found := u.page.machine.tap.shown(u.ears.frame)
+	found := u.page.interceptor.shown(u.listener.frame)
 	u.mu.Lock()
 	known := u.d != nil || found == nil
 	if !known {
@@ -124,7 +120,7 @@ func (u *popup) introduce() {
 	}
 	u.mu.Unlock()
 	if !known {
-		found.hears(u.ears)
+		found.hears(life, u.listener)
 	}
 }
 
@@ -144,7 +140,7 @@ func (u *popup) closed() {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	for _, file := range u.early {
-		(&download{d: file, limit: u.page.pool.opts.CloseLimit}).Discard()
+		(&download{d: file, in: u.page.page.Context.Browser}).Discard()
 	}
 	u.early = nil
 }

@@ -12,22 +12,24 @@ import (
 )
 
 // Print prints the page as it is.
-func (p *page) Print(ctx context.Context, _ playwright.Page, how map[string]any) (steps.Delivery, error) {
-	return p.spool(ctx, &printed{p.ears, how})
+func (p *PageCapture) Print(ctx context.Context, _ playwright.Page, how map[string]any) (steps.Delivery, error) {
+	return p.spool(ctx, &printed{p.listener, how})
 }
 
-// document waits until the page is loaded, which is then what is heard.
-func (e *ears) document() {
-	err := e.pw.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: playwright.LoadStateLoad})
-	heard, want := e.listening()
+// awaitDocument waits until the page is loaded, which is then what is heard.
+func (l *pageListener) awaitDocument(ctx context.Context) {
+	err := steps.DoWithin(ctx, untilDone, "waiting for the document", func() error {
+		return l.pw.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: playwright.LoadStateLoad})
+	})
+	heard, want := l.listening()
 	if err == nil && heard != nil && want.Print != nil {
-		heard(&printed{e, want.Print})
+		heard(&printed{l, want.Print})
 	}
 }
 
 // printed is a page that is itself the document.
 type printed struct {
-	e   *ears
+	l   *pageListener
 	how map[string]any
 }
 
@@ -40,18 +42,18 @@ const settled = `() => Promise.all([
 ]).then(() => true)`
 
 func (p *printed) take(ctx context.Context, w io.Writer) (steps.Received, error) {
-	got := steps.Received{Via: "print", URL: steps.ShortURL(p.e.pw.URL()), ContentType: "application/pdf"}
-	if _, err := within(ctx, callLimit, "waiting for the page's fonts and pictures", func() (any, error) { return p.e.pw.Evaluate(settled) }); err != nil {
+	got := steps.Received{Via: "print", URL: steps.ShortURL(p.l.pw.URL()), ContentType: "application/pdf"}
+	if _, err := steps.CallWithin(ctx, CallLimit, "waiting for the page's fonts and pictures", func() (any, error) { return p.l.pw.Evaluate(settled) }); err != nil {
 		return got, err
 	}
 	params := maps.Clone(p.how)
 	params["transferMode"] = "ReturnAsStream"
 	// The caller's limit is in ctx: a long document takes its time.
-	answer, err := within(ctx, longest, "printing the page", func() (any, error) { return p.e.cdp.Send("Page.printToPDF", params) })
+	answer, err := steps.CallWithin(ctx, untilDone, "printing the page", func() (any, error) { return p.l.cdp.Send("Page.printToPDF", params) })
 	if err != nil {
 		return got, err
 	}
-	if _, err := copyStream(ctx, p.e.send, fieldsOf(answer)["stream"], w); err != nil {
+	if _, err := copyStream(ctx, p.l.cdp, Fields(answer)["stream"], w); err != nil {
 		return got, fmt.Errorf("printing the page: %w", err)
 	}
 	return got, nil

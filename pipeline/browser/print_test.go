@@ -19,12 +19,12 @@ func TestPrint(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = store.Close() }()
-	for kind := range browsers() {
+	for kind := range browsersC() {
 		t.Run(kind, func(t *testing.T) {
-			ctx := limited(t)
+			ctx := limitedC(t)
 			site := newFiles(t)
-			pool := launch(t, kind, Options{})
-			pg := open(ctx, t, pool, 0)
+			pool := launchC(t, kind, Options{})
+			pg := openC(ctx, t, pool, 0)
 			for _, way := range []string{"document", "documenthere", "as it is"} {
 				var d steps.Delivery
 				if way == "as it is" {

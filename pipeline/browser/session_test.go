@@ -23,54 +23,43 @@ import (
 // Contexts and browsers are made new by count and by memory, with the login
 // that they had; what is under way in the old ones ends first.
 func TestRecycle(t *testing.T) {
-	for name, limits := range map[string]Recycle{"context": {Context: 2}, "browser": {Browser: 4}, "memory": {Memory: 1}} {
+	for name, limits := range map[string]Recycle{"context": {}, "browser": {Items: 4}, "memory": {Memory: 1}} {
 		t.Run(name, func(t *testing.T) {
 			ctx := limited(t)
-			site := newDoor(t)
+			site := newLoginSite(t)
 			opts := site.options()
-			opts.Pages, opts.Recycle = 2, limits
+			opts.Pages, opts.Browser.Recycle = 2, limits
+			if name == "context" {
+				opts.ContextItems = 2
+			}
 			pool := launch(t, "shell", opts)
 			first := visit(ctx, t, pool, 0) // its attempt goes on
-			contexts, machines := map[*lodging]bool{}, map[*machine]bool{}
-			for range 16 {
+			closed := make(chan struct{})
+			first.Context.Playwright.OnClose(func(playwright.BrowserContext) { close(closed) })
+			contexts, made := map[*Context]bool{}, map[*Browser]bool{}
+			same := func() bool { return len(contexts) < 2 || name != "context" && len(made) < 2 }
+			// Another browser takes its time to start.
+			for n := 0; n < 16 || same() && ctx.Err() == nil; n++ {
 				pg := visit(ctx, t, pool, 1)
-				contexts[pg.lodging], machines[pg.machine] = true, true
+				contexts[pg.Context], made[pg.Context.Browser] = true, true
 				pg.Done()
-				settle(ctx, t, pool)
 			}
-			if len(contexts) < 2 || name != "context" && len(machines) < 2 {
-				t.Errorf("%d contexts in %d browsers: nothing was made new", len(contexts), len(machines))
+			if same() {
+				t.Errorf("%d contexts in %d browsers: nothing was made new", len(contexts), len(made))
 			}
 			if n := site.logins.Load(); n != 1 {
 				t.Errorf("%d logins, want 1", n)
 			}
-			if _, err := first.pw.Locator("#home").TextContent(); err != nil {
+			if _, err := first.Playwright().Locator("#home").TextContent(); err != nil {
 				t.Errorf("a page in hand was closed: %v", err)
 			}
 			first.Done()
 			for range 2 { // the second ends the first's old page
 				visit(ctx, t, pool, 0).Done()
 			}
-			await(ctx, t, first.lodging.uses.over)
+			await(ctx, t, closed)
 		})
 	}
-}
-
-// settle waits until no browser is being started.
-func settle(ctx context.Context, t testing.TB, pool *Pool) {
-	t.Helper()
-	for ctx.Err() == nil {
-		if err := pool.gate.lock(ctx); err != nil {
-			break
-		}
-		busy := pool.renewing
-		pool.gate.unlock()
-		if !busy {
-			return
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-	t.Fatal("a browser never started")
 }
 
 func await(ctx context.Context, t testing.TB, done <-chan struct{}) {
@@ -85,19 +74,19 @@ func await(ctx context.Context, t testing.TB, done <-chan struct{}) {
 // A page that crashes or hangs is given up, and the pool serves on.
 func TestPageCrashesAndHangs(t *testing.T) {
 	ctx := limited(t)
-	site := newDoor(t)
+	site := newLoginSite(t)
 	opts := site.options()
-	opts.CloseLimit = 2 * time.Second
+	opts.Browser.CloseLimit = 2 * time.Second
 	pool := launch(t, "shell", opts)
 	pg := visit(ctx, t, pool, 0)
 	crashed := make(chan struct{}, 8)
 	stop := pg.Watch(func(error) { crashed <- struct{}{} })
-	go func() { _, _ = pg.pw.Goto("chrome://crash") }()
+	go func() { _, _ = pg.Playwright().Goto("chrome://crash") }()
 	await(ctx, t, crashed)
 	stop()
 	pg.Done()
 	pg = visit(ctx, t, pool, 0)
-	go func() { _, _ = pg.pw.Evaluate("() => { while (true) {} }") }()
+	go func() { _, _ = pg.Playwright().Evaluate("() => { while (true) {} }") }()
 	began := time.Now()
 	pg.Discard()
 	pg.Done()
@@ -114,26 +103,25 @@ func TestPageCrashesAndHangs(t *testing.T) {
 // is a page that is gone: Playwright's Go port panics there.
 func TestDriverKilled(t *testing.T) {
 	ctx := limited(t)
-	pool := launch(t, "shell", newDoor(t).options())
+	pool := launch(t, "shell", newLoginSite(t).options())
 	pg := visit(ctx, t, pool, 0)
-	if err := endFamily(ctx, pg.machine.driver.process); err != nil {
-		t.Fatal(err)
+	if n, err := Sweep(ctx, processes(t)); err != nil || n == 0 {
+		t.Fatalf("ended %d processes, %v", n, err)
 	}
 	// An answer that does not come is how the connection's end is known.
-	if _, err := within(ctx, callLimit, "asking", func() (any, error) { return pg.pw.Evaluate("1") }); err == nil {
+	if _, err := steps.CallWithin(ctx, CallLimit, "asking", func() (any, error) { return pg.Playwright().Evaluate("1") }); err == nil {
 		t.Fatal("the driver answers")
 	}
-	pg.opened(pg.pw)
-	err := (&steps.Dismiss{}).Run(ctx, &steps.Scene{Page: pg.pw})
+	err := (&steps.Dismiss{}).Run(ctx, &steps.Scene{Page: pg.Playwright()})
 	if !errors.Is(err, steps.ErrClosed) {
 		t.Errorf("dismiss: %v", err)
 	}
-	_, err = (&steps.Scene{Page: pg.pw}).Pages(ctx, &specs.Paging{}, specs.Target{}, "page", func(int) error { return nil })
+	_, err = (&steps.Scene{Page: pg.Playwright()}).Pages(ctx, &specs.Paging{}, specs.Target{}, "page", func(int) error { return nil })
 	if !errors.Is(err, steps.ErrClosed) {
 		t.Errorf("pages: %v", err)
 	}
-	pool.opts.Signs.Statuses = []int{401}
-	if err := pool.guard(ctx, pg.session, pg.lodging); !errors.Is(err, steps.ErrClosed) {
+	pool.opts.Loss.Statuses = []int{401}
+	if err := pool.watchLoss(ctx, pg.session, pg.Context); !errors.Is(err, steps.ErrClosed) {
 		t.Errorf("signs: %v", err)
 	}
 	pg.Discard()
@@ -178,7 +166,7 @@ func TestTries(t *testing.T) {
 // asked over and over.
 func TestFutileLogins(t *testing.T) {
 	ctx := limited(t)
-	site := newDoor(t)
+	site := newLoginSite(t)
 	opts := site.options()
 	opts.Logout, opts.Resume = nil, nil
 	pool := launch(t, "shell", opts)
@@ -187,7 +175,7 @@ func TestFutileLogins(t *testing.T) {
 		if n == 1 {
 			pg.Done() // this one was of use
 		}
-		pg.sessionLost()
+		pg.loseSession()
 		if n != 1 {
 			pg.Done()
 		}
@@ -196,8 +184,8 @@ func TestFutileLogins(t *testing.T) {
 	for !errors.As(refusal(ctx, pool), &refused) && ctx.Err() == nil {
 	}
 	// Of the first three one was of use; five more were not, with the third.
-	if n := site.logins.Load(); n != 2+futileMost {
-		t.Errorf("%d logins, want %d (%v)", n, 2+futileMost, refused)
+	if n := site.logins.Load(); n != 2+maxFutile {
+		t.Errorf("%d logins, want %d (%v)", n, 2+maxFutile, refused)
 	}
 }
 
@@ -205,7 +193,7 @@ func TestFutileLogins(t *testing.T) {
 func refusal(ctx context.Context, pool *Pool) error {
 	pg, err := pool.Open(ctx, 0)
 	if err == nil {
-		pg.(*page).sessionLost()
+		pg.(*LentPage).loseSession()
 		pg.Done()
 	}
 	return err

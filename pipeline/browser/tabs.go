@@ -3,7 +3,7 @@ package browser
 // tab is a tab that a page of the pool opened, directly or by another tab.
 type tab struct {
 	id    string
-	owner *page
+	owner *PageCapture
 	// taken is the delivery that came by this tab; nil makes it a stray.
 	taken *tabDelivery
 	// shown is true once a page is shown in the tab, meant for one that a step
@@ -14,32 +14,32 @@ type tab struct {
 // inTab decides on a request of a tab that a page of the pool opened: while the
 // page listens, and until it moves on, the first is the delivery, and stays
 // held; those of further tabs join it.
-func (t *tap) inTab(tb *tab, req paused) {
-	t.mu.Lock()
+func (i *interceptor) inTab(tb *tab, req paused) {
+	i.mu.Lock()
 	d := tb.taken
-	t.mu.Unlock()
+	i.mu.Unlock()
 	if d == nil {
-		d = tb.owner.tabFile(t)
+		d = tb.owner.tabFile(i)
 		if d == nil {
-			if t.losing(req) {
-				tb.owner.sessionLost()
+			if tb.owner.losing(req) {
+				tb.owner.loseSession()
 			}
-			t.pass(req, false)
+			i.pass(req, false)
 			return
 		}
-		t.mu.Lock()
+		i.mu.Lock()
 		tb.taken = d
-		t.mu.Unlock()
+		i.mu.Unlock()
 	}
 	d.paused(tb, req)
 }
 
 // tabFile gives the delivery that a tab of the page belongs to, or nil.
-func (p *page) tabFile(t *tap) *tabDelivery {
+func (p *PageCapture) tabFile(i *interceptor) *tabDelivery {
 	p.mu.Lock()
-	d, c := p.group, p.catch
+	d, c := p.group, p.listen
 	if d == nil && c != nil {
-		p.group = newTabDelivery(t, p)
+		p.group = newTabDelivery(i, p)
 	}
 	mine := p.group
 	p.mu.Unlock()
@@ -52,10 +52,10 @@ func (p *page) tabFile(t *tap) *tabDelivery {
 
 // moveOn is told that the page itself goes elsewhere: no further tab can come
 // of what it did before.
-func (p *page) moveOn() {
+func (p *PageCapture) moveOn() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.catch == nil {
+	if p.listen == nil {
 		p.group = nil
 	}
 }

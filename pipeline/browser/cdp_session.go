@@ -1,0 +1,56 @@
+package browser
+
+import (
+	"context"
+	"time"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/steps"
+)
+
+// CallLimit is for calls that the browser answers at once when it is well.
+const CallLimit = 30 * time.Second
+
+// CDPSession is a DevTools session of a browser or a page.
+type CDPSession struct {
+	playwright.CDPSession
+
+	start func(func(ctx context.Context))
+}
+
+// Command sends a command and waits for its answer.
+func (s *CDPSession) Command(ctx context.Context, method string, params map[string]any) (map[string]any, error) {
+	answer, err := steps.CallWithin(ctx, CallLimit, method, func() (any, error) { return s.Send(method, params) })
+	return Fields(answer), err
+}
+
+// Tell sends a command whose answer does not matter: what it is about may be
+// gone by now, which is as good.
+func (s *CDPSession) Tell(method string, params map[string]any) {
+	s.start(func(ctx context.Context) { _, _ = s.Command(ctx, method, params) })
+}
+
+// Fields gives the fields of an object of the protocol, nil for anything else.
+func Fields(v any) map[string]any {
+	m, _ := v.(map[string]any)
+	return m
+}
+
+// Text gives a string of the protocol, "" for anything else.
+func Text(v any) string {
+	s, _ := v.(string)
+	return s
+}
+
+// Number gives a number of the protocol, 0 for anything else.
+func Number(v any) int {
+	switch n := v.(type) {
+	case float64:
+		return int(n)
+	case int:
+		return n
+	default:
+		return 0
+	}
+}

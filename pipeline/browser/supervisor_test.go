@@ -1,0 +1,92 @@
+package browser
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/playwright-community/playwright-go"
+	"go.uber.org/goleak"
+
+	"pipe/pipeline/provision"
+	"pipe/steps"
+)
+
+func mainB(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// A browser that dies takes its pages with it and is replaced, on the same driver;
+// in the end nothing is left, neither processes nor what runs beside.
+func TestSupervisor(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	rt, err := provision.Ensure(ctx, provision.Options{Say: func(line string) { t.Log(line) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	noted := filepath.Join(t.TempDir(), "processes.json")
+	s, err := Supervise(ctx, LaunchOptions{DriverDir: rt.DriverDir, Node: rt.Node, Executable: rt.Browser, Downloads: t.TempDir(), Processes: noted})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := s.Current(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := first.NewContext(ctx, playwright.BrowserNewContextOptions{}, http.DefaultTransport.(*http.Transport))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := in.NewPage(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told, ended := make(chan error, 8), make(chan error, 1)
+	page.Watch(func(err error) { told <- err })
+	first.Go(func(ctx context.Context) {
+		<-ctx.Done()
+		ended <- context.Cause(ctx)
+	})
+	if err := endFamily(ctx, first.process); err != nil {
+		t.Fatal(err)
+	}
+	for _, why := range []chan error{told, ended} {
+		if err := <-why; !errors.Is(err, steps.ErrClosed) {
+			t.Errorf("the page, or what ran beside, was told %v", err)
+		}
+	}
+	second, err := s.Current(ctx)
+	if err != nil || second == first || second.driver != first.driver || page.Alive() {
+		t.Fatalf("after its death: the same browser %v, another driver %v, %v", second == first, second.driver != first.driver, err)
+	}
+	if err := s.Close(ctx); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(noted); !errors.Is(err, fs.ErrNotExist) || second.process.is(ctx) {
+		t.Errorf("something is left: %v", err)
+	}
+	if _, err := s.Current(ctx); err == nil {
+		t.Error("a supervisor that is closed starts a browser")
+	}
+}
+
+// Tasks may start tasks while they are waited for, and none is started once all
+// are through.
+func TestTasks(t *testing.T) {
+	all, n := newTasks(), 0
+	let := make(chan struct{})
+	all.start(func() {
+		<-let
+		all.start(func() { n++ })
+	})
+	close(let)
+	all.wait()
+	all.start(func() { n++ })
+	if n != 1 {
+		t.Errorf("%d tasks ran, want 1", n)
+	}
+}

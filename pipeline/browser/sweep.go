@@ -1,0 +1,56 @@
+package browser
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+)
+
+// sweepLimit bounds the look for what a dead run has left.
+const sweepLimit = 10 * time.Second
+
+// Sweep ends the processes that a run which died has left behind, by what it
+// wrote down at path, and tells how many. Nobody else may be at work there.
+func Sweep(ctx context.Context, path string) (int, error) {
+	ctx, cancel := context.WithTimeout(ctx, sweepLimit)
+	defer cancel()
+	text, err := os.ReadFile(path) //nolint:gosec // the output folder's own
+	if errors.Is(err, os.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("looking for what a dead run has left: %w", err)
+	}
+	var left []processRecord
+	if json.Unmarshal(text, &left) != nil {
+		left = nil // half-written when the power went: so did the processes
+	}
+	left = slices.DeleteFunc(left, func(r processRecord) bool { return r.PID <= 0 || !r.is(ctx) })
+	failed := endFamily(ctx, left...)
+	if failed == nil {
+		failed = os.Remove(path)
+	}
+	return len(left), failed
+}
+
+// noteProcesses writes down which processes belong to this run.
+func noteProcesses(path string, records []processRecord) error {
+	if path == "" {
+		return nil
+	}
+	if len(records) == 0 {
+		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+		return nil
+	}
+	text, err := json.Marshal(records)
+	if err != nil {
+		return err
+	}
+	return WritePrivateFile(path, text)
+}
