@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
@@ -151,7 +150,7 @@ func (c *Capture) address(ctx context.Context, on *Scene) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	url, err := call(ctx, "reading the address of "+c.From.String(), func() (any, error) {
+	url, err := Call(ctx, "reading the address of "+c.From.String(), func() (any, error) {
 		return loc.Evaluate(addressed, nil, playwright.LocatorEvaluateOptions{Timeout: ms(ctx)})
 	})
 	if err == nil && url == "" {
@@ -192,7 +191,7 @@ func (s *Scene) Catch(ctx context.Context, list []specs.Step, want Wanted) (Deli
 // despite gives the file that came although its trigger failed: opening the
 // address of a download is an error for the browser.
 func (s *Scene) despite(ctx context.Context, catch Catch, failed error) (Delivery, error) {
-	if !strings.Contains(failed.Error(), "Download is starting") && !strings.Contains(failed.Error(), "ERR_ABORTED") {
+	if !isDownloadStart(failed) {
 		return nil, failed
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)

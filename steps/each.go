@@ -113,7 +113,7 @@ func (e *Each) elements(ctx context.Context, on *Scene) (int, error) {
 		on.root = outer
 		var n int
 		err := on.within(ctx, func(ctx context.Context) (err error) {
-			n, err = call(ctx, "counting "+e.Element.String(), loc.Count)
+			n, err = Call(ctx, "counting "+e.Element.String(), loc.Count)
 			return err
 		})
 		if err != nil {

@@ -63,7 +63,7 @@ func (e *Expect) holds(ctx context.Context, on *Scene) error {
 		if err != nil {
 			return err
 		}
-		is, err := call(ctx, "looking for "+one.target.String(), func() (bool, error) { return loc.First().IsVisible() })
+		is, err := Call(ctx, "looking for "+one.target.String(), func() (bool, error) { return loc.First().IsVisible() })
 		if err != nil {
 			return err
 		}

@@ -74,7 +74,7 @@ func (s *Scene) count(ctx context.Context, t specs.Target) (any, error) {
 		return nil, err
 	}
 	s.sight(ctx, t, loc)
-	return call(ctx, "counting "+t.String(), loc.Count)
+	return Call(ctx, "counting "+t.String(), loc.Count)
 }
 
 func text(v any, err error) (any, error) {
@@ -92,7 +92,7 @@ func readOf[T any](ctx context.Context, s *Scene, t specs.Target, absent string,
 	}
 	what := "reading " + t.String()
 	if absent == "empty" {
-		n, err := call(ctx, what, loc.Count)
+		n, err := Call(ctx, what, loc.Count)
 		s.sight(ctx, t, loc)
 		if err != nil || n == 0 {
 			return nil, err
@@ -100,7 +100,7 @@ func readOf[T any](ctx context.Context, s *Scene, t specs.Target, absent string,
 	} else if err := s.attached(ctx, t); err != nil {
 		return nil, err
 	}
-	return call(ctx, what, func() (T, error) { return read(loc) })
+	return Call(ctx, what, func() (T, error) { return read(loc) })
 }
 
 // attached waits until something matches: what is read may well be hidden.

@@ -115,7 +115,7 @@ const obstacle = `el => {
 func (s *Scene) obstacle(ctx context.Context, loc playwright.Locator) string {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
-	text, err := call(ctx, "looking", func() (any, error) {
+	text, err := Call(ctx, "looking", func() (any, error) {
 		return loc.Evaluate(obstacle, nil, playwright.LocatorEvaluateOptions{Timeout: ms(ctx)})
 	})
 	if err != nil || text == "" {
@@ -150,7 +150,7 @@ func (s *Scene) seen(ctx context.Context, t specs.Target, loc playwright.Locator
 func (s *Scene) why(ctx context.Context, loc playwright.Locator) string {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
-	n, err := call(ctx, "counting", loc.Count)
+	n, err := Call(ctx, "counting", loc.Count)
 	switch {
 	case err != nil:
 		return ""

@@ -9,6 +9,13 @@ import (
 	"pipe/specs"
 )
 
+// ErrLost is a session that the site has ended, seen by the spec's login.lost.
+var ErrLost = errors.New("the session is lost: the site wants a login again")
+
+// errNothingCame is an optional step's wait that saw neither its target nor
+// what comes after it: the page is not where the spec takes it to be.
+var errNothingCame = fmt.Errorf("%w", ErrTimeout)
+
 // AbsentError is a step whose target did not come to be seen in time.
 type AbsentError struct {
 	Target specs.Target
@@ -59,7 +66,7 @@ func (s *Scene) Sees(ctx context.Context, sign Sign) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		there, err := call(ctx, "looking for "+sign.Target.String(), func() (bool, error) { return loc.First().IsVisible() })
+		there, err := Call(ctx, "looking for "+sign.Target.String(), func() (bool, error) { return loc.First().IsVisible() })
 		if err != nil || !there {
 			return false, err
 		}
@@ -67,7 +74,7 @@ func (s *Scene) Sees(ctx context.Context, sign Sign) (bool, error) {
 	if sign.Text == "" {
 		return true, nil
 	}
-	body, err := call(ctx, "reading the page", func() (any, error) { return s.Page.Evaluate(`document.body ? document.body.innerText : ''`) })
+	body, err := Call(ctx, "reading the page", func() (any, error) { return s.Page.Evaluate(`document.body ? document.body.innerText : ''`) })
 	text, _ := body.(string)
 	return Holds(text, sign.Text), err
 }

@@ -85,7 +85,7 @@ func (p *Point) at(ctx context.Context, on *Scene, what string, f func(x, y floa
 		if err := on.seen(ctx, p.Of, loc); err != nil {
 			return err
 		}
-		box, err := call(ctx, "finding "+p.Of.String(), func() (*playwright.Rect, error) {
+		box, err := Call(ctx, "finding "+p.Of.String(), func() (*playwright.Rect, error) {
 			if err := loc.ScrollIntoViewIfNeeded(playwright.LocatorScrollIntoViewIfNeededOptions{Timeout: ms(ctx)}); err != nil {
 				return nil, err
 			}

@@ -43,7 +43,7 @@ func (s *Scene) Nearest(ctx context.Context, t specs.Target) []string {
 		} else {
 			body = s.Page.FrameLocator(frame).Locator("body")
 		}
-		answer, err := call(ctx, "looking for what is like it", func() (any, error) {
+		answer, err := Call(ctx, "looking for what is like it", func() (any, error) {
 			return body.Evaluate(nearest, map[string]any{"words": words, "role": l.Role, "tag": tagOf(l), "most": nearestMost},
 				playwright.LocatorEvaluateOptions{Timeout: ms(ctx)})
 		})

@@ -87,7 +87,7 @@ func (s *Scene) sight(ctx context.Context, t specs.Target, loc playwright.Locato
 			loc = all
 		}
 	}
-	if n, err := call(ctx, "counting "+t.String(), loc.Count); err == nil {
+	if n, err := Call(ctx, "counting "+t.String(), loc.Count); err == nil {
 		s.under.sights = append(s.under.sights, Sight{t.String(), n})
 	}
 }

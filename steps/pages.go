@@ -144,7 +144,7 @@ func (g *pager) turn(ctx context.Context, n int) (bool, error) {
 	if may, err := g.onward(ctx, n); err != nil || !may {
 		return false, err
 	}
-	before, err := call(ctx, "looking at the page", g.shows)
+	before, err := Call(ctx, "looking at the page", g.shows)
 	if err != nil {
 		return false, err
 	}
@@ -183,7 +183,7 @@ func (g *pager) turned(ctx context.Context, way specs.Target, before string, n i
 	if err := g.settled(ctx); err != nil || !over {
 		return err == nil, err
 	}
-	now, err := call(ctx, "looking at the page", g.shows)
+	now, err := Call(ctx, "looking at the page", g.shows)
 	return now != before, err
 }
 

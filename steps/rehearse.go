@@ -88,7 +88,7 @@ func (s *Scene) resolve(ctx context.Context, t specs.Target) (any, error) {
 	if err := s.seen(ctx, t, loc); err != nil {
 		return nil, err
 	}
-	n, err := call(ctx, "counting "+t.String(), loc.Count)
+	n, err := Call(ctx, "counting "+t.String(), loc.Count)
 	if err == nil && n > 1 && len(t.Any) == 1 {
 		err = fmt.Errorf("%s resolves to %d elements, of which one is to be acted on: say which, by nth or a closer selector", t, n)
 	}

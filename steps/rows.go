@@ -19,7 +19,7 @@ func (s *Scene) Rows(ctx context.Context, rows specs.Target, fields specs.Fields
 	if err != nil {
 		return nil, err
 	}
-	n, err := call(ctx, "counting "+rows.String(), loc.Count)
+	n, err := Call(ctx, "counting "+rows.String(), loc.Count)
 	if err != nil {
 		return nil, err
 	}

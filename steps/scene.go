@@ -189,11 +189,7 @@ func (s *Scene) due(ctx context.Context, step *specs.Step) error {
 		if !errors.As(err, &early) {
 			return err
 		}
-		wait := time.NewTimer(early.Wait)
-		select {
-		case <-wait.C:
-		case <-ctx.Done():
-			wait.Stop()
+		if Pause(ctx, early.Wait) != nil {
 			return err
 		}
 	}

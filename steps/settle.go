@@ -30,13 +30,13 @@ func (g *pager) settle(ctx context.Context) error {
 	limited, cancel := context.WithTimeout(ctx, settleLimit)
 	defer cancel()
 	for {
-		_, err := call(limited, "waiting for the page", func() (any, error) { return g.Page.Evaluate(quiet) })
+		_, err := Call(limited, "waiting for the page", func() (any, error) { return g.Page.Evaluate(quiet) })
 		switch {
 		case ctx.Err() != nil:
-			return ended(ctx, "waiting for the page")
+			return WaitEnded(ctx, "waiting for the page")
 		case limited.Err() != nil || err == nil && g.idle():
 			return nil
-		case err != nil && !Navigating(err):
+		case err != nil && !IsNavigating(err):
 			return err
 		}
 	}

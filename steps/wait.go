@@ -59,7 +59,7 @@ func (w *Wait) response(ctx context.Context, on *Scene) error {
 		return err
 	}
 	var failed error
-	answer, err := call(ctx, fmt.Sprintf("waiting for an answer of %q", glob), func() (playwright.Response, error) {
+	answer, err := Call(ctx, fmt.Sprintf("waiting for an answer of %q", glob), func() (playwright.Response, error) {
 		return on.Page.ExpectResponse(glob, func() error {
 			failed = on.one(ctx, w.On)
 			return failed

@@ -38,7 +38,7 @@ func (g *pager) way(n int) (specs.Target, playwright.Locator, error) {
 
 // onward tells whether something leads on from the n-th page.
 func (g *pager) onward(ctx context.Context, n int) (bool, error) {
-	return call(ctx, "looking for the next page", func() (bool, error) { return g.leads(n) })
+	return Call(ctx, "looking for the next page", func() (bool, error) { return g.leads(n) })
 }
 
 // off tells whether a button or link leads nowhere.

@@ -103,7 +103,7 @@ func (e *ears) listen(ctx context.Context, want steps.Wanted, late bool, heard f
 	})
 	both.Go(func() error {
 		err := e.arm(ctx, late)
-		if err != nil && steps.Navigating(err) {
+		if err != nil && steps.IsNavigating(err) {
 			return nil // the document that comes is armed once it is there
 		}
 		return err
