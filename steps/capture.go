@@ -11,6 +11,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Capture](150, "capture", "takes the file that a step makes the site deliver",
+		`capture: {on: {click: {text: Create PDF}}, as: "${{ item.reference }}.pdf", expect: pdf}`)
+}
+
 // Capture takes the file that a step makes the site deliver, whichever way it
 // comes, or the file at an address.
 //

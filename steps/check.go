@@ -8,6 +8,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Tick](70, "check", "ticks a check box or radio button, or unticks it",
+		`check: {label: Remember me}`)
+}
+
 // Tick ticks a check box or radio button.
 type Tick struct {
 	Target  specs.Target `yaml:",inline" short:"true" required:"true"`

@@ -8,6 +8,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Click](20, "click", "clicks an element",
+		`click: {role: button, name: Export}`)
+}
+
 // Click clicks an element once it is visible, enabled and still.
 type Click struct {
 	Target specs.Target `yaml:",inline" short:"true" required:"true"`

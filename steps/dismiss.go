@@ -8,6 +8,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Dismiss](160, "dismiss", "answers the JavaScript dialogs that the next steps bring up",
+		`dismiss: {accept: true}`)
+}
+
 // Dismiss says how the JavaScript dialogs of this page are answered from now
 // on. Without it they are dismissed.
 type Dismiss struct {

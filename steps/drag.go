@@ -8,6 +8,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Drag](210, "drag", "drags one element onto another",
+		`drag: {from: "#card", to: "#done"}`)
+}
+
 // Drag drags one element onto another.
 type Drag struct {
 	From specs.Target `yaml:"from" required:"true" doc:"what is dragged"`

@@ -7,6 +7,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Each](250, "each", "runs steps for each value of a list, or for each element that matches",
+		`each: {element: "#files tr", index: n, do: [{capture: {from: a, as: "${{ item.reference }}-${{ vars.n }}.pdf"}}]}`)
+}
+
 // Each runs steps once for each value of a list, or for each element of the
 // page that matches; targets inside are looked for within that element then.
 type Each struct {

@@ -6,6 +6,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Evaluate](130, "evaluate", "runs JavaScript in the page; its value is steps.NAME",
+		`evaluate: {name: rows, script: "document.querySelectorAll('tr').length"}`)
+}
+
 // Evaluate runs JavaScript in the page.
 type Evaluate struct {
 	Script string          `yaml:"script" short:"true" required:"true" doc:"an expression, or a function of one argument"`

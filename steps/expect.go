@@ -8,6 +8,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Expect](110, "expect", "fails unless something holds",
+		`expect: {hidden: ".no-results", class: not_found, reason: "there is no ${{ item.reference }}"}`)
+}
+
 // Expect fails unless something holds now. It does not wait: that is wait's.
 type Expect struct {
 	Visible specs.Target     `yaml:"visible" doc:"this is to be seen"`

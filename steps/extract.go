@@ -10,6 +10,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Extract](120, "extract", "takes values from the page, as steps.NAME.FIELD",
+		`extract: {name: page, fields: {vin: {text_of: "#vin"}}}`)
+}
+
 // Extract takes values from the page.
 type Extract struct {
 	Fields specs.Fields `yaml:"fields" short:"true" required:"true" doc:"names and what they are read from, such as vin: {text_of: \"#vin\"}"`

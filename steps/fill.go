@@ -8,6 +8,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Fill](30, "fill", "sets a form field to a value",
+		`fill: {label: User name, value: "${{ account.username }}"}`)
+}
+
 // Fill sets a form field to a value at once.
 type Fill struct {
 	Target specs.Target   `yaml:",inline" required:"true"`

@@ -9,6 +9,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Goto](10, "goto", "opens an address",
+		`goto: /inventory`)
+}
+
 // Goto opens an address.
 type Goto struct {
 	URL   specs.Template `yaml:"url" short:"true" required:"true" doc:"the address, absolute or relative to base_url"`

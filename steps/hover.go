@@ -8,6 +8,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Hover](80, "hover", "moves the mouse over an element",
+		`hover: {role: link, name: Reports}`)
+}
+
 // Hover moves the mouse over an element.
 type Hover struct {
 	Target specs.Target `yaml:",inline" short:"true" required:"true"`

@@ -9,6 +9,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Keyboard](190, "keyboard", "works the keys, for whatever has the focus",
+		`keyboard: {press: [ArrowDown, Enter]}`)
+}
+
 // Keyboard works the keys, for whatever has the focus.
 type Keyboard struct {
 	Down  []string       `yaml:"down" doc:"keys that are held down from here on, such as Shift"`

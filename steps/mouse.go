@@ -9,6 +9,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Mouse](200, "mouse", "moves the mouse and works its buttons, at points of the page",
+		`mouse: {click: {x: 10, y: 20, of: "#map"}}`)
+}
+
 // Mouse moves the mouse and works its buttons, at points of the page.
 type Mouse struct {
 	Move  *Point `yaml:"move" doc:"moves to a point"`

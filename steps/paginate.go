@@ -6,6 +6,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Paginate](270, "paginate", "runs steps on each page of a list",
+		`paginate: {next: {role: link, name: Next}, rows: "#list li", do: [{screenshot: "${{ item.reference }}.png"}]}`)
+}
+
 // Paginate runs steps on each page of a list.
 type Paginate struct {
 	specs.Paging

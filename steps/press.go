@@ -9,6 +9,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Press](50, "press", "presses a key, such as Enter or Control+A",
+		`press: Enter`)
+}
+
 // Press presses a key on an element, or on whatever has the focus.
 type Press struct {
 	Target specs.Target `yaml:",inline"`

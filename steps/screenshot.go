@@ -13,6 +13,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Screenshot](140, "screenshot", "saves a picture of the page",
+		`screenshot: ${{ item.reference }}.png`)
+}
+
 // Screenshot saves a picture of the page, as PNG in the output folder's
 // screenshots/. Password fields, fields that a secret was put into, and texts
 // that hold one are covered.

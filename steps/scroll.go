@@ -9,6 +9,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Scroll](90, "scroll", "scrolls an element into view, or the page by an amount",
+		`scroll: {text: Show more}`)
+}
+
 // Scroll scrolls an element into view, or the page by pixels.
 type Scroll struct {
 	Target specs.Target `yaml:",inline" short:"true"`

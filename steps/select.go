@@ -8,6 +8,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Select](60, "select", "chooses options of a select field",
+		`select: {label: Branch, option: North}`)
+}
+
 // Select chooses options of a select field, by value or label.
 type Select struct {
 	Target specs.Target     `yaml:",inline" required:"true"`

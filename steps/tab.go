@@ -9,6 +9,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Tab](280, "tab", "runs steps in a further tab, and closes it",
+		`tab: {on: {click: {role: link, name: History}}, do: [{extract: {name: history, fields: {owners: {text_of: "#owners"}}}}]}`)
+}
+
 // Tab runs steps in a further tab of the page's own session, which is closed
 // after them; what comes next is about the page again.
 type Tab struct {

@@ -9,6 +9,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Try](240, "try", "runs steps and, when one of them fails, those in rescue",
+		`{try: [{click: "#new"}], rescue: [{click: "#old"}]}`)
+}
+
 // Try runs steps and, when one of them fails, others in their place. A lost
 // session, a closed page and the end of a limit around it are no such failures,
 // nor is a page on which a call is still under way.

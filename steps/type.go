@@ -8,6 +8,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Type](40, "type", "types a text key by key, for fields that listen to keys",
+		`type: {selector: "#search", value: "${{ item.reference }}", delay: 50ms}`)
+}
+
 // Type types a text key by key.
 type Type struct {
 	Target specs.Target   `yaml:",inline" required:"true"`

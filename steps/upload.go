@@ -10,6 +10,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Upload](180, "upload", "puts files into a file field",
+		`upload: {label: Papers, files: ["papers/${{ item.reference }}.pdf"]}`)
+}
+
 // Upload puts files into a file field.
 type Upload struct {
 	Target specs.Target     `yaml:",inline" required:"true"`

@@ -9,6 +9,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Wait](100, "wait", "waits until something holds",
+		`wait: {selector: "#status", text: Ready}`)
+}
+
 // Wait waits until something holds. A bare target waits until it is visible.
 type Wait struct {
 	Visible  specs.Target   `yaml:"visible" doc:"until this is to be seen"`

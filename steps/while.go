@@ -7,6 +7,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[While](260, "while", "runs steps as long as something holds",
+		`while: {visible: "#unread", most: 50, do: [{click: "#unread"}, {wait: "#read"}]}`)
+}
+
 // While runs steps as long as something holds.
 type While struct {
 	If      *specs.Condition `yaml:"if" doc:"as long as this holds"`

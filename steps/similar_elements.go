@@ -12,7 +12,7 @@ import (
 
 // nearest finds the elements that are most like what is looked for.
 //
-//go:embed nearest.js
+//go:embed similar_elements.js
 var nearest string
 
 // nearestMost is how many elements are suggested.
