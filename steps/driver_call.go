@@ -125,8 +125,8 @@ func WaitEnded(ctx context.Context, what string) error {
 	return fmt.Errorf("%s: %w", what, context.Cause(ctx))
 }
 
-// act is Call for what changes the page: given up, it may strike later.
-func act[T any](ctx context.Context, s *Scene, what string, f func() (T, error)) (T, error) {
+// callActionFor is Call for what changes the page: given up, it may strike later.
+func callActionFor[T any](ctx context.Context, s *Scene, what string, f func() (T, error)) (T, error) {
 	v, err := Call(ctx, what, f)
 	var abandoned *abandonedError
 	if errors.As(err, &abandoned) {
@@ -135,18 +135,18 @@ func act[T any](ctx context.Context, s *Scene, what string, f func() (T, error))
 	return v, err
 }
 
-func do(ctx context.Context, s *Scene, what string, f func() error) error {
-	_, err := act(ctx, s, what, func() (struct{}, error) { return struct{}{}, f() })
+func callAction(ctx context.Context, s *Scene, what string, f func() error) error {
+	_, err := callActionFor(ctx, s, what, func() (struct{}, error) { return struct{}{}, f() })
 	return err
 }
 
-func look(ctx context.Context, what string, f func() error) error {
+func callPage(ctx context.Context, what string, f func() error) error {
 	_, err := Call(ctx, what, func() (struct{}, error) { return struct{}{}, f() })
 	return err
 }
 
-// ms gives the time that ctx leaves, in Playwright's milliseconds.
-func ms(ctx context.Context) *float64 {
+// timeoutMillis gives the time that ctx leaves, in Playwright's milliseconds.
+func timeoutMillis(ctx context.Context) *float64 {
 	left := 30_000.0
 	if deadline, ok := ctx.Deadline(); ok {
 		left = max(1, float64(time.Until(deadline).Milliseconds()))

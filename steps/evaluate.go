@@ -27,10 +27,10 @@ func (e *Evaluate) Run(ctx context.Context, on *Scene) error {
 		}
 		args = append(args, arg)
 	}
-	v, err := act(ctx, on, "evaluating the script", func() (any, error) { return on.Page.Evaluate(e.Script, args...) })
+	v, err := callActionFor(ctx, on, "evaluating the script", func() (any, error) { return on.Page.Evaluate(e.Script, args...) })
 	if err != nil {
 		return err
 	}
-	on.result(v)
+	on.setValue(v)
 	return nil
 }

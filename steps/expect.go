@@ -72,7 +72,7 @@ func (e *Expect) holds(ctx context.Context, on *Scene) error {
 		if err != nil {
 			return err
 		}
-		on.sight(ctx, one.target, loc)
+		on.recordTarget(ctx, one.target, loc)
 		if is != one.want {
 			return fmt.Errorf("%s is %s", one.target, one.not)
 		}

@@ -35,7 +35,7 @@ func (e *Extract) Run(ctx context.Context, on *Scene) error {
 		}
 		values[f.Name] = v
 	}
-	on.result(values)
+	on.setValue(values)
 	return nil
 }
 
@@ -49,15 +49,15 @@ func (s *Scene) Read(ctx context.Context, r specs.Read) (any, error) {
 		return s.count(ctx, r.CountOf)
 	case r.TextOf.Given():
 		return text(readOf(ctx, s, r.TextOf, r.Absent, func(l playwright.Locator) (string, error) {
-			return l.First().InnerText(playwright.LocatorInnerTextOptions{Timeout: ms(ctx)})
+			return l.First().InnerText(playwright.LocatorInnerTextOptions{Timeout: timeoutMillis(ctx)})
 		}))
 	case r.ValueOf.Given():
 		return readOf(ctx, s, r.ValueOf, r.Absent, func(l playwright.Locator) (string, error) {
-			return l.First().InputValue(playwright.LocatorInputValueOptions{Timeout: ms(ctx)})
+			return l.First().InputValue(playwright.LocatorInputValueOptions{Timeout: timeoutMillis(ctx)})
 		})
 	case r.AttrOf != nil:
 		return readOf(ctx, s, r.AttrOf.Target, r.Absent, func(l playwright.Locator) (string, error) {
-			return l.First().GetAttribute(r.AttrOf.Attribute, playwright.LocatorGetAttributeOptions{Timeout: ms(ctx)})
+			return l.First().GetAttribute(r.AttrOf.Attribute, playwright.LocatorGetAttributeOptions{Timeout: timeoutMillis(ctx)})
 		})
 	default:
 		return r.Value.Value(s.Values)
@@ -78,7 +78,7 @@ func (s *Scene) count(ctx context.Context, t specs.Target) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.sight(ctx, t, loc)
+	s.recordTarget(ctx, t, loc)
 	return Call(ctx, "counting "+t.String(), loc.Count)
 }
 
@@ -98,7 +98,7 @@ func readOf[T any](ctx context.Context, s *Scene, t specs.Target, absent string,
 	what := "reading " + t.String()
 	if absent == "empty" {
 		n, err := Call(ctx, what, loc.Count)
-		s.sight(ctx, t, loc)
+		s.recordTarget(ctx, t, loc)
 		if err != nil || n == 0 {
 			return nil, err
 		}
@@ -114,12 +114,12 @@ func (s *Scene) attached(ctx context.Context, t specs.Target) error {
 	if err != nil {
 		return err
 	}
-	err = s.until(ctx, "waiting for "+t.String(), func() (bool, error) {
+	err = s.waitUntil(ctx, "waiting for "+t.String(), func() (bool, error) {
 		n, err := loc.Count()
 		return n > 0, err
 	})
 	if err == nil {
-		s.sight(ctx, t, loc)
+		s.recordTarget(ctx, t, loc)
 	}
-	return absent(t, err)
+	return absentError(t, err)
 }

@@ -27,8 +27,8 @@ func (f *Fill) Run(ctx context.Context, on *Scene) error {
 	if err != nil {
 		return err
 	}
-	return on.on(ctx, "filling", f.Target, func(l playwright.Locator) error {
+	return on.actOn(ctx, "filling", f.Target, func(l playwright.Locator) error {
 		on.hide(l, value)
-		return l.Fill(value, playwright.LocatorFillOptions{Timeout: ms(ctx)})
+		return l.Fill(value, playwright.LocatorFillOptions{Timeout: timeoutMillis(ctx)})
 	})
 }

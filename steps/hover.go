@@ -22,7 +22,7 @@ func (h *Hover) target() specs.Target { return h.Target }
 
 // Run hovers.
 func (h *Hover) Run(ctx context.Context, on *Scene) error {
-	return on.on(ctx, "hovering over", h.Target, func(l playwright.Locator) error {
-		return l.Hover(playwright.LocatorHoverOptions{Timeout: ms(ctx)})
+	return on.actOn(ctx, "hovering over", h.Target, func(l playwright.Locator) error {
+		return l.Hover(playwright.LocatorHoverOptions{Timeout: timeoutMillis(ctx)})
 	})
 }

@@ -58,7 +58,7 @@ func (k *Keyboard) Run(ctx context.Context, on *Scene) error {
 			if what != "typing" {
 				what = fmt.Sprintf(what, key)
 			}
-			if err := do(ctx, on, what, func() error { return group.do(key) }); err != nil {
+			if err := callAction(ctx, on, what, func() error { return group.do(key) }); err != nil {
 				return err
 			}
 		}

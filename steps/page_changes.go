@@ -2,10 +2,10 @@ package steps
 
 import "context"
 
-// changed counts the document's changes and resolves with their number once it
+// awaitChangeJS counts the document's changes and resolves with their number once it
 // is above what was seen before, at once for a document that is new. The timer
 // is for what no observer sees: frames, shadow trees, animations.
-const changed = `seen => {
+const awaitChangeJS = `seen => {
 	const key = Symbol.for('pipe.changes');
 	let c = document[key];
 	if (!c) {
@@ -22,16 +22,16 @@ const changed = `seen => {
 	});
 }`
 
-// until waits until something holds of the page. It looks again whenever the
+// waitUntil waits until something holds of the page. It looks again whenever the
 // document changes; Playwright's own waits look every half a second.
-func (s *Scene) until(ctx context.Context, what string, holds func() (bool, error)) error {
+func (s *Scene) waitUntil(ctx context.Context, what string, holds func() (bool, error)) error {
 	seen := any(0)
 	for {
 		is, err := Call(ctx, what, holds)
 		if is || err != nil && !IsNavigating(err) {
 			return err
 		}
-		n, err := Call(ctx, what, func() (any, error) { return s.Page.Evaluate(changed, seen) })
+		n, err := Call(ctx, what, func() (any, error) { return s.Page.Evaluate(awaitChangeJS, seen) })
 		switch {
 		case err == nil:
 			seen = n

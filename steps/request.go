@@ -103,7 +103,7 @@ func (r *Request) Run(ctx context.Context, on *Scene) error {
 	if json.Unmarshal(answer.Body, &body) == nil {
 		found["json"] = body
 	}
-	on.result(found)
+	on.setValue(found)
 	return nil
 }
 

@@ -60,7 +60,7 @@ func (s *Scene) masks() []playwright.Locator {
 // Picture is one of the page, as PNG, without what no picture may show.
 func (s *Scene) Picture(ctx context.Context, full bool) ([]byte, error) {
 	return Call(ctx, "taking a screenshot", func() ([]byte, error) {
-		return s.Page.Screenshot(playwright.PageScreenshotOptions{FullPage: &full, Timeout: ms(ctx), Mask: s.masks()})
+		return s.Page.Screenshot(playwright.PageScreenshotOptions{FullPage: &full, Timeout: timeoutMillis(ctx), Mask: s.masks()})
 	})
 }
 

@@ -27,16 +27,16 @@ func (s *Scroll) Run(ctx context.Context, on *Scene) error {
 		if err := on.attached(ctx, s.Target); err != nil {
 			return err
 		}
-		loc, err := on.only(s.Target)
+		loc, err := on.firstAlternative(s.Target)
 		if err != nil {
 			return err
 		}
-		return do(ctx, on, "scrolling to "+s.Target.String(), func() error {
-			return loc.ScrollIntoViewIfNeeded(playwright.LocatorScrollIntoViewIfNeededOptions{Timeout: ms(ctx)})
+		return callAction(ctx, on, "scrolling to "+s.Target.String(), func() error {
+			return loc.ScrollIntoViewIfNeeded(playwright.LocatorScrollIntoViewIfNeededOptions{Timeout: timeoutMillis(ctx)})
 		})
 	}
 	if s.By == nil {
 		return errors.New("scroll: give a target or by")
 	}
-	return do(ctx, on, "scrolling", func() error { return on.Page.Mouse().Wheel(0, float64(*s.By)) })
+	return callAction(ctx, on, "scrolling", func() error { return on.Page.Mouse().Wheel(0, float64(*s.By)) })
 }

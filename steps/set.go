@@ -25,7 +25,7 @@ func (s *Set) Run(_ context.Context, on *Scene) error {
 		if err != nil {
 			return err
 		}
-		on.set(one.Name, v)
+		on.setVar(one.Name, v)
 	}
 	return nil
 }

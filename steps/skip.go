@@ -35,7 +35,7 @@ type SkipError struct{ Reason string }
 
 func (e *SkipError) Error() string { return "skipped: " + e.Reason }
 
-func skips(err error) bool {
+func isSkip(err error) bool {
 	var skip *SkipError
 	return errors.As(err, &skip)
 }

@@ -29,8 +29,8 @@ func (t *Type) Run(ctx context.Context, on *Scene) error {
 		return err
 	}
 	delay := float64(t.Delay.Std().Milliseconds())
-	return on.on(ctx, "typing into", t.Target, func(l playwright.Locator) error {
+	return on.actOn(ctx, "typing into", t.Target, func(l playwright.Locator) error {
 		on.hide(l, value)
-		return l.PressSequentially(value, playwright.LocatorPressSequentiallyOptions{Timeout: ms(ctx), Delay: &delay})
+		return l.PressSequentially(value, playwright.LocatorPressSequentiallyOptions{Timeout: timeoutMillis(ctx), Delay: &delay})
 	})
 }

@@ -42,11 +42,11 @@ func (u *Upload) Run(ctx context.Context, on *Scene) error {
 	if err := on.attached(ctx, u.Target); err != nil {
 		return err
 	}
-	loc, err := on.only(u.Target)
+	loc, err := on.firstAlternative(u.Target)
 	if err != nil {
 		return err
 	}
-	return do(ctx, on, "uploading to "+u.Target.String(), func() error {
-		return loc.SetInputFiles(paths, playwright.LocatorSetInputFilesOptions{Timeout: ms(ctx)})
+	return callAction(ctx, on, "uploading to "+u.Target.String(), func() error {
+		return loc.SetInputFiles(paths, playwright.LocatorSetInputFilesOptions{Timeout: timeoutMillis(ctx)})
 	})
 }
