@@ -4,13 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
 
 	"pipe/specs"
 )
+
+func init() {
+	register[Capture](150, "capture", "takes the file that a step makes the site deliver",
+		`capture: {on: {click: {text: Create PDF}}, as: "${{ item.reference }}.pdf", expect: pdf}`)
+}
 
 // Capture takes the file that a step makes the site deliver, whichever way it
 // comes, or the file at an address.
@@ -101,10 +105,10 @@ func (c *Capture) Expected(values specs.Values) (Captured, error) {
 			return out, err
 		}
 	}
-	if out.Contains, err = textsOf(values, c.Expect.Contains...); err != nil {
+	if out.Contains, err = evaluateTexts(values, c.Expect.Contains...); err != nil {
 		return out, err
 	}
-	out.NotContains, err = textsOf(values, c.Expect.NotContains...)
+	out.NotContains, err = evaluateTexts(values, c.Expect.NotContains...)
 	return out, err
 }
 
@@ -135,8 +139,8 @@ func (c *Capture) catch(ctx context.Context, on *Scene, kind string) (Delivery, 
 	return on.Files.Fetch(ctx, on.Page, url)
 }
 
-// addressed is where an element keeps an address.
-const addressed = `el => el.href || el.currentSrc || el.src || el.data || ''`
+// elementAddressJS is where an element keeps an address.
+const elementAddressJS = `el => el.href || el.currentSrc || el.src || el.data || ''`
 
 // address gives the file's, from the spec or from the page.
 func (c *Capture) address(ctx context.Context, on *Scene) (string, error) {
@@ -147,12 +151,12 @@ func (c *Capture) address(ctx context.Context, on *Scene) (string, error) {
 		}
 		return url, err
 	}
-	loc, err := on.only(c.From)
+	loc, err := on.firstAlternative(c.From)
 	if err != nil {
 		return "", err
 	}
-	url, err := call(ctx, "reading the address of "+c.From.String(), func() (any, error) {
-		return loc.Evaluate(addressed, nil, playwright.LocatorEvaluateOptions{Timeout: ms(ctx)})
+	url, err := Call(ctx, "reading the address of "+c.From.String(), func() (any, error) {
+		return loc.Evaluate(elementAddressJS, nil, playwright.LocatorEvaluateOptions{Timeout: timeoutMillis(ctx)})
 	})
 	if err == nil && url == "" {
 		err = fmt.Errorf("%s has neither href nor src", c.From)
@@ -176,23 +180,23 @@ func (s *Scene) Catch(ctx context.Context, list []specs.Step, want Wanted) (Deli
 		return nil, err
 	}
 	defer catch.Close()
-	if s.dialogs == nil {
-		silence, err := s.answer(true, "")
+	if s.stopDialogs == nil {
+		silence, err := s.answerDialogs(true, "")
 		if err != nil {
 			return nil, err
 		}
 		defer silence()
 	}
-	if err := s.one(ctx, &list[last]); err != nil {
-		return s.despite(ctx, catch, err)
+	if err := s.runStep(ctx, &list[last]); err != nil {
+		return s.awaitDownload(ctx, catch, err)
 	}
 	return catch.Wait(ctx)
 }
 
-// despite gives the file that came although its trigger failed: opening the
+// awaitDownload gives the file that came although its trigger failed: opening the
 // address of a download is an error for the browser.
-func (s *Scene) despite(ctx context.Context, catch Catch, failed error) (Delivery, error) {
-	if !strings.Contains(failed.Error(), "Download is starting") && !strings.Contains(failed.Error(), "ERR_ABORTED") {
+func (s *Scene) awaitDownload(ctx context.Context, catch Catch, failed error) (Delivery, error) {
+	if !isDownloadStart(failed) {
 		return nil, failed
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)

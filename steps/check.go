@@ -8,6 +8,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Tick](70, "check", "ticks a check box or radio button, or unticks it",
+		`check: {label: Remember me}`)
+}
+
 // Tick ticks a check box or radio button.
 type Tick struct {
 	Target  specs.Target `yaml:",inline" short:"true" required:"true"`
@@ -18,7 +23,7 @@ func (t *Tick) target() specs.Target { return t.Target }
 
 // Run ticks or unticks.
 func (t *Tick) Run(ctx context.Context, on *Scene) error {
-	return on.on(ctx, "ticking", t.Target, func(l playwright.Locator) error {
-		return l.SetChecked(t.Checked, playwright.LocatorSetCheckedOptions{Timeout: ms(ctx)})
+	return on.actOn(ctx, "ticking", t.Target, func(l playwright.Locator) error {
+		return l.SetChecked(t.Checked, playwright.LocatorSetCheckedOptions{Timeout: timeoutMillis(ctx)})
 	})
 }

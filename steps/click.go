@@ -8,6 +8,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Click](20, "click", "clicks an element",
+		`click: {role: button, name: Export}`)
+}
+
 // Click clicks an element once it is visible, enabled and still.
 type Click struct {
 	Target specs.Target `yaml:",inline" short:"true" required:"true"`
@@ -22,15 +27,15 @@ func (c *Click) target() specs.Target { return c.Target }
 func (c *Click) Run(ctx context.Context, on *Scene) error {
 	button := playwright.MouseButton(c.Button)
 	click := func(l playwright.Locator) error {
-		return l.Click(playwright.LocatorClickOptions{Timeout: ms(ctx), Button: &button, ClickCount: &c.Count, Force: &c.Force})
+		return l.Click(playwright.LocatorClickOptions{Timeout: timeoutMillis(ctx), Button: &button, ClickCount: &c.Count, Force: &c.Force})
 	}
 	if !c.Force {
-		return on.on(ctx, "clicking", c.Target, click)
+		return on.actOn(ctx, "clicking", c.Target, click)
 	}
-	loc, err := on.only(c.Target)
+	loc, err := on.firstAlternative(c.Target)
 	if err != nil {
 		return err
 	}
-	on.sight(ctx, c.Target, loc)
-	return do(ctx, on, "clicking "+c.Target.String(), func() error { return click(loc) })
+	on.recordTarget(ctx, c.Target, loc)
+	return callAction(ctx, on, "clicking "+c.Target.String(), func() error { return click(loc) })
 }

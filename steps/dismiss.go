@@ -8,6 +8,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Dismiss](160, "dismiss", "answers the JavaScript dialogs that the next steps bring up",
+		`dismiss: {accept: true}`)
+}
+
 // Dismiss says how the JavaScript dialogs of this page are answered from now
 // on. Without it they are dismissed.
 type Dismiss struct {
@@ -21,16 +26,16 @@ func (d *Dismiss) Run(_ context.Context, on *Scene) error {
 	if err != nil {
 		return err
 	}
-	if on.dialogs != nil {
-		on.dialogs()
+	if on.stopDialogs != nil {
+		on.stopDialogs()
 	}
-	on.dialogs, err = on.answer(d.Accept, text)
+	on.stopDialogs, err = on.answerDialogs(d.Accept, text)
 	return err
 }
 
-// answer has the page's dialogs answered until the function that it gives is
+// answerDialogs has the page's dialogs answered until the function that it gives is
 // called.
-func (s *Scene) answer(accept bool, text string) (func(), error) {
+func (s *Scene) answerDialogs(accept bool, text string) (func(), error) {
 	answer := func(dialog playwright.Dialog) {
 		// In a goroutine: the driver's events wait for this handler. The dialog
 		// may be answered or gone already, which is as good.

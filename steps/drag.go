@@ -8,6 +8,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Drag](210, "drag", "drags one element onto another",
+		`drag: {from: "#card", to: "#done"}`)
+}
+
 // Drag drags one element onto another.
 type Drag struct {
 	From specs.Target `yaml:"from" required:"true" doc:"what is dragged"`
@@ -18,14 +23,14 @@ func (d *Drag) target() specs.Target { return d.From }
 
 // Run drags and drops.
 func (d *Drag) Run(ctx context.Context, on *Scene) error {
-	to, err := on.only(d.To)
+	to, err := on.firstAlternative(d.To)
 	if err != nil {
 		return err
 	}
-	if err := on.seen(ctx, d.To, to); err != nil {
+	if err := on.awaitVisible(ctx, d.To, to); err != nil {
 		return err
 	}
-	return on.on(ctx, "dragging", d.From, func(l playwright.Locator) error {
-		return l.DragTo(to, playwright.LocatorDragToOptions{Timeout: ms(ctx)})
+	return on.actOn(ctx, "dragging", d.From, func(l playwright.Locator) error {
+		return l.DragTo(to, playwright.LocatorDragToOptions{Timeout: timeoutMillis(ctx)})
 	})
 }

@@ -7,6 +7,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Each](250, "each", "runs steps for each value of a list, or for each element that matches",
+		`each: {element: "#files tr", index: n, do: [{capture: {from: a, as: "${{ item.reference }}-${{ vars.n }}.pdf"}}]}`)
+}
+
 // Each runs steps once for each value of a list, or for each element of the
 // page that matches; targets inside are looked for within that element then.
 type Each struct {
@@ -55,10 +60,10 @@ func (e *Each) Run(ctx context.Context, on *Scene) error {
 	if e.Element.Given() {
 		run = e.elements
 	}
-	before := on.vars()
+	before := on.currentVars()
 	rounds, err := run(ctx, on)
-	on.restore(before, e.As, e.Index)
-	on.result(rounds)
+	on.restoreVars(before, e.As, e.Index)
+	on.setValue(rounds)
 	return err
 }
 
@@ -71,7 +76,7 @@ func (e *Each) values(ctx context.Context, on *Scene) (int, error) {
 		if e.Most > 0 && i == e.Most {
 			return i, nil
 		}
-		on.set(e.As, v)
+		on.setVar(e.As, v)
 		if err := e.round(ctx, on, i, i+1 < len(list)); err != nil {
 			return i, err
 		}
@@ -102,7 +107,7 @@ func (e *Each) elements(ctx context.Context, on *Scene) (int, error) {
 		return 0, err
 	}
 	if e.Absent != "empty" {
-		if err := on.within(ctx, func(ctx context.Context) error { return on.attached(ctx, e.Element) }); err != nil {
+		if err := on.withStepLimit(ctx, func(ctx context.Context) error { return on.attached(ctx, e.Element) }); err != nil {
 			return 0, err
 		}
 	}
@@ -112,8 +117,8 @@ func (e *Each) elements(ctx context.Context, on *Scene) (int, error) {
 	for i := 0; ; i++ {
 		on.root = outer
 		var n int
-		err := on.within(ctx, func(ctx context.Context) (err error) {
-			n, err = call(ctx, "counting "+e.Element.String(), loc.Count)
+		err := on.withStepLimit(ctx, func(ctx context.Context) (err error) {
+			n, err = Call(ctx, "counting "+e.Element.String(), loc.Count)
 			return err
 		})
 		if err != nil {
@@ -134,29 +139,29 @@ func (e *Each) elements(ctx context.Context, on *Scene) (int, error) {
 
 func (e *Each) round(ctx context.Context, on *Scene, i int, again bool) error {
 	if e.Index != "" {
-		on.set(e.Index, i+1)
+		on.setVar(e.Index, i+1)
 	}
-	return on.nest(e.Do, again, func(list []specs.Step) error { return on.Run(ctx, list) })
+	return on.runNested(e.Do, again, func(list []specs.Step) error { return on.Run(ctx, list) })
 }
 
-// within bounds a look of an action that has no limit itself.
-func (s *Scene) within(ctx context.Context, f func(context.Context) error) error {
+// withStepLimit bounds a look of an action that has no limit itself.
+func (s *Scene) withStepLimit(ctx context.Context, f func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, s.Step)
 	defer cancel()
 	return f(ctx)
 }
 
-// vars are those of now.
-func (s *Scene) vars() map[string]any {
+// currentVars are those of now.
+func (s *Scene) currentVars() map[string]any {
 	vars, _ := s.Values["vars"].(map[string]any)
 	return vars
 }
 
-// restore gives vars of a loop's own the values that they had before it.
-func (s *Scene) restore(before map[string]any, names ...specs.VarName) {
+// restoreVars gives vars of a loop's own the values that they had before it.
+func (s *Scene) restoreVars(before map[string]any, names ...specs.VarName) {
 	for _, name := range names {
 		if name != "" {
-			s.set(name, before[string(name)])
+			s.setVar(name, before[string(name)])
 		}
 	}
 }

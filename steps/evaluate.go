@@ -6,6 +6,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Evaluate](130, "evaluate", "runs JavaScript in the page; its value is steps.NAME",
+		`evaluate: {name: rows, script: "document.querySelectorAll('tr').length"}`)
+}
+
 // Evaluate runs JavaScript in the page.
 type Evaluate struct {
 	Script string          `yaml:"script" short:"true" required:"true" doc:"an expression, or a function of one argument"`
@@ -22,10 +27,10 @@ func (e *Evaluate) Run(ctx context.Context, on *Scene) error {
 		}
 		args = append(args, arg)
 	}
-	v, err := act(ctx, on, "evaluating the script", func() (any, error) { return on.Page.Evaluate(e.Script, args...) })
+	v, err := callActionFor(ctx, on, "evaluating the script", func() (any, error) { return on.Page.Evaluate(e.Script, args...) })
 	if err != nil {
 		return err
 	}
-	on.result(v)
+	on.setValue(v)
 	return nil
 }

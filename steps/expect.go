@@ -8,6 +8,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Expect](110, "expect", "fails unless something holds",
+		`expect: {hidden: ".no-results", class: not_found, reason: "there is no ${{ item.reference }}"}`)
+}
+
 // Expect fails unless something holds now. It does not wait: that is wait's.
 type Expect struct {
 	Visible specs.Target     `yaml:"visible" doc:"this is to be seen"`
@@ -63,11 +68,11 @@ func (e *Expect) holds(ctx context.Context, on *Scene) error {
 		if err != nil {
 			return err
 		}
-		is, err := call(ctx, "looking for "+one.target.String(), func() (bool, error) { return loc.First().IsVisible() })
+		is, err := Call(ctx, "looking for "+one.target.String(), func() (bool, error) { return loc.First().IsVisible() })
 		if err != nil {
 			return err
 		}
-		on.sight(ctx, one.target, loc)
+		on.recordTarget(ctx, one.target, loc)
 		if is != one.want {
 			return fmt.Errorf("%s is %s", one.target, one.not)
 		}

@@ -10,6 +10,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Extract](120, "extract", "takes values from the page, as steps.NAME.FIELD",
+		`extract: {name: page, fields: {vin: {text_of: "#vin"}}}`)
+}
+
 // Extract takes values from the page.
 type Extract struct {
 	Fields specs.Fields `yaml:"fields" short:"true" required:"true" doc:"names and what they are read from, such as vin: {text_of: \"#vin\"}"`
@@ -30,7 +35,7 @@ func (e *Extract) Run(ctx context.Context, on *Scene) error {
 		}
 		values[f.Name] = v
 	}
-	on.result(values)
+	on.setValue(values)
 	return nil
 }
 
@@ -44,15 +49,15 @@ func (s *Scene) Read(ctx context.Context, r specs.Read) (any, error) {
 		return s.count(ctx, r.CountOf)
 	case r.TextOf.Given():
 		return text(readOf(ctx, s, r.TextOf, r.Absent, func(l playwright.Locator) (string, error) {
-			return l.First().InnerText(playwright.LocatorInnerTextOptions{Timeout: ms(ctx)})
+			return l.First().InnerText(playwright.LocatorInnerTextOptions{Timeout: timeoutMillis(ctx)})
 		}))
 	case r.ValueOf.Given():
 		return readOf(ctx, s, r.ValueOf, r.Absent, func(l playwright.Locator) (string, error) {
-			return l.First().InputValue(playwright.LocatorInputValueOptions{Timeout: ms(ctx)})
+			return l.First().InputValue(playwright.LocatorInputValueOptions{Timeout: timeoutMillis(ctx)})
 		})
 	case r.AttrOf != nil:
 		return readOf(ctx, s, r.AttrOf.Target, r.Absent, func(l playwright.Locator) (string, error) {
-			return l.First().GetAttribute(r.AttrOf.Attribute, playwright.LocatorGetAttributeOptions{Timeout: ms(ctx)})
+			return l.First().GetAttribute(r.AttrOf.Attribute, playwright.LocatorGetAttributeOptions{Timeout: timeoutMillis(ctx)})
 		})
 	default:
 		return r.Value.Value(s.Values)
@@ -73,8 +78,8 @@ func (s *Scene) count(ctx context.Context, t specs.Target) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.sight(ctx, t, loc)
-	return call(ctx, "counting "+t.String(), loc.Count)
+	s.recordTarget(ctx, t, loc)
+	return Call(ctx, "counting "+t.String(), loc.Count)
 }
 
 func text(v any, err error) (any, error) {
@@ -92,15 +97,15 @@ func readOf[T any](ctx context.Context, s *Scene, t specs.Target, absent string,
 	}
 	what := "reading " + t.String()
 	if absent == "empty" {
-		n, err := call(ctx, what, loc.Count)
-		s.sight(ctx, t, loc)
+		n, err := Call(ctx, what, loc.Count)
+		s.recordTarget(ctx, t, loc)
 		if err != nil || n == 0 {
 			return nil, err
 		}
 	} else if err := s.attached(ctx, t); err != nil {
 		return nil, err
 	}
-	return call(ctx, what, func() (T, error) { return read(loc) })
+	return Call(ctx, what, func() (T, error) { return read(loc) })
 }
 
 // attached waits until something matches: what is read may well be hidden.
@@ -109,12 +114,12 @@ func (s *Scene) attached(ctx context.Context, t specs.Target) error {
 	if err != nil {
 		return err
 	}
-	err = s.until(ctx, "waiting for "+t.String(), func() (bool, error) {
+	err = s.waitUntil(ctx, "waiting for "+t.String(), func() (bool, error) {
 		n, err := loc.Count()
 		return n > 0, err
 	})
 	if err == nil {
-		s.sight(ctx, t, loc)
+		s.recordTarget(ctx, t, loc)
 	}
-	return absent(t, err)
+	return absentError(t, err)
 }

@@ -7,6 +7,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Fail](290, "fail", "fails the attempt at the item, as the class says",
+		`{if: 'item.reference == ""', fail: {class: not_found, reason: "it has no reference"}}`)
+}
+
 // Fail fails the attempt at the item.
 type Fail struct {
 	Reason specs.Template `yaml:"reason" short:"true" required:"true" doc:"what is reported"`

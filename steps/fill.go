@@ -8,6 +8,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Fill](30, "fill", "sets a form field to a value",
+		`fill: {label: User name, value: "${{ account.username }}"}`)
+}
+
 // Fill sets a form field to a value at once.
 type Fill struct {
 	Target specs.Target   `yaml:",inline" required:"true"`
@@ -22,8 +27,8 @@ func (f *Fill) Run(ctx context.Context, on *Scene) error {
 	if err != nil {
 		return err
 	}
-	return on.on(ctx, "filling", f.Target, func(l playwright.Locator) error {
+	return on.actOn(ctx, "filling", f.Target, func(l playwright.Locator) error {
 		on.hide(l, value)
-		return l.Fill(value, playwright.LocatorFillOptions{Timeout: ms(ctx)})
+		return l.Fill(value, playwright.LocatorFillOptions{Timeout: timeoutMillis(ctx)})
 	})
 }

@@ -9,6 +9,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Goto](10, "goto", "opens an address",
+		`goto: /inventory`)
+}
+
 // Goto opens an address.
 type Goto struct {
 	URL   specs.Template `yaml:"url" short:"true" required:"true" doc:"the address, absolute or relative to base_url"`
@@ -27,8 +32,8 @@ func (g *Goto) Run(ctx context.Context, on *Scene) error {
 // Goto opens an address; until is Playwright's load state.
 func (s *Scene) Goto(ctx context.Context, url, until string) error {
 	state := playwright.WaitUntilState(until)
-	answer, err := act(ctx, s, fmt.Sprintf("opening %q", url), func() (playwright.Response, error) {
-		return s.Page.Goto(url, playwright.PageGotoOptions{Timeout: ms(ctx), WaitUntil: &state})
+	answer, err := callActionFor(ctx, s, fmt.Sprintf("opening %q", url), func() (playwright.Response, error) {
+		return s.Page.Goto(url, playwright.PageGotoOptions{Timeout: timeoutMillis(ctx), WaitUntil: &state})
 	})
 	if err != nil {
 		return err

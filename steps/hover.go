@@ -8,6 +8,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Hover](80, "hover", "moves the mouse over an element",
+		`hover: {role: link, name: Reports}`)
+}
+
 // Hover moves the mouse over an element.
 type Hover struct {
 	Target specs.Target `yaml:",inline" short:"true" required:"true"`
@@ -17,7 +22,7 @@ func (h *Hover) target() specs.Target { return h.Target }
 
 // Run hovers.
 func (h *Hover) Run(ctx context.Context, on *Scene) error {
-	return on.on(ctx, "hovering over", h.Target, func(l playwright.Locator) error {
-		return l.Hover(playwright.LocatorHoverOptions{Timeout: ms(ctx)})
+	return on.actOn(ctx, "hovering over", h.Target, func(l playwright.Locator) error {
+		return l.Hover(playwright.LocatorHoverOptions{Timeout: timeoutMillis(ctx)})
 	})
 }

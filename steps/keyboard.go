@@ -9,6 +9,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Keyboard](190, "keyboard", "works the keys, for whatever has the focus",
+		`keyboard: {press: [ArrowDown, Enter]}`)
+}
+
 // Keyboard works the keys, for whatever has the focus.
 type Keyboard struct {
 	Down  []string       `yaml:"down" doc:"keys that are held down from here on, such as Shift"`
@@ -53,7 +58,7 @@ func (k *Keyboard) Run(ctx context.Context, on *Scene) error {
 			if what != "typing" {
 				what = fmt.Sprintf(what, key)
 			}
-			if err := do(ctx, on, what, func() error { return group.do(key) }); err != nil {
+			if err := callAction(ctx, on, what, func() error { return group.do(key) }); err != nil {
 				return err
 			}
 		}

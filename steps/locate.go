@@ -69,10 +69,10 @@ func (s *Scene) frame(l specs.Locator) (string, error) {
 }
 
 func (s *Scene) texts(templates ...specs.Template) ([]string, error) {
-	return textsOf(s.Values, templates...)
+	return evaluateTexts(s.Values, templates...)
 }
 
-func textsOf(values specs.Values, templates ...specs.Template) ([]string, error) {
+func evaluateTexts(values specs.Values, templates ...specs.Template) ([]string, error) {
 	out := make([]string, len(templates))
 	for i, t := range templates {
 		text, err := t.Text(values)
@@ -84,24 +84,24 @@ func textsOf(values specs.Values, templates ...specs.Template) ([]string, error)
 	return out, nil
 }
 
-// on waits until the target is to be seen and acts on it.
-func (s *Scene) on(ctx context.Context, what string, t specs.Target, f func(playwright.Locator) error) error {
-	loc, err := s.only(t)
+// actOn waits until the target is to be seen and acts on it.
+func (s *Scene) actOn(ctx context.Context, what string, t specs.Target, f func(playwright.Locator) error) error {
+	loc, err := s.firstAlternative(t)
 	if err != nil {
 		return err
 	}
-	if err := s.seen(ctx, t, loc); err != nil {
+	if err := s.awaitVisible(ctx, t, loc); err != nil {
 		return err
 	}
-	err = do(ctx, s, what+" "+t.String(), func() error { return f(loc) })
+	err = callAction(ctx, s, what+" "+t.String(), func() error { return f(loc) })
 	if !errors.Is(err, ErrTimeout) {
 		return err
 	}
 	return fmt.Errorf("%w%s", err, s.obstacle(ctx, loc))
 }
 
-// obstacle is what keeps a visible element from being acted on.
-const obstacle = `el => {
+// obstacleJS is what keeps a visible element from being acted on.
+const obstacleJS = `el => {
 	if (el.disabled || el.closest('[aria-disabled=true]')) return 'it is disabled';
 	if (el.readOnly) return 'it is read-only';
 	const r = el.getBoundingClientRect();
@@ -115,8 +115,8 @@ const obstacle = `el => {
 func (s *Scene) obstacle(ctx context.Context, loc playwright.Locator) string {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
-	text, err := call(ctx, "looking", func() (any, error) {
-		return loc.Evaluate(obstacle, nil, playwright.LocatorEvaluateOptions{Timeout: ms(ctx)})
+	text, err := Call(ctx, "looking", func() (any, error) {
+		return loc.Evaluate(obstacleJS, nil, playwright.LocatorEvaluateOptions{Timeout: timeoutMillis(ctx)})
 	})
 	if err != nil || text == "" {
 		return ""
@@ -124,8 +124,8 @@ func (s *Scene) obstacle(ctx context.Context, loc playwright.Locator) string {
 	return fmt.Sprintf(" (%v)", text)
 }
 
-// only gives the target's locator; of alternatives, the first that is there.
-func (s *Scene) only(t specs.Target) (playwright.Locator, error) {
+// firstAlternative gives the target's locator; of alternatives, the first that is there.
+func (s *Scene) firstAlternative(t specs.Target) (playwright.Locator, error) {
 	loc, err := s.locate(t)
 	if err == nil && len(t.Any) > 1 {
 		loc = loc.First()
@@ -133,24 +133,24 @@ func (s *Scene) only(t specs.Target) (playwright.Locator, error) {
 	return loc, err
 }
 
-// seen waits until a locator's first element is visible.
-func (s *Scene) seen(ctx context.Context, t specs.Target, loc playwright.Locator) error {
+// awaitVisible waits until a locator's first element is visible.
+func (s *Scene) awaitVisible(ctx context.Context, t specs.Target, loc playwright.Locator) error {
 	first := loc.First()
-	err := s.until(ctx, "waiting for "+t.String(), func() (bool, error) { return first.IsVisible() })
+	err := s.waitUntil(ctx, "waiting for "+t.String(), func() (bool, error) { return first.IsVisible() })
 	if err == nil {
-		s.sight(ctx, t, loc)
+		s.recordTarget(ctx, t, loc)
 	}
 	if !errors.Is(err, ErrTimeout) {
 		return err
 	}
-	return absent(t, fmt.Errorf("%w%s", err, s.why(ctx, loc)))
+	return absentError(t, fmt.Errorf("%w%s", err, s.describeMatches(ctx, loc)))
 }
 
-// why says what is there in place of what was waited for.
-func (s *Scene) why(ctx context.Context, loc playwright.Locator) string {
+// describeMatches says what is there in place of what was waited for.
+func (s *Scene) describeMatches(ctx context.Context, loc playwright.Locator) string {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
-	n, err := call(ctx, "counting", loc.Count)
+	n, err := Call(ctx, "counting", loc.Count)
 	switch {
 	case err != nil:
 		return ""
@@ -163,20 +163,20 @@ func (s *Scene) why(ctx context.Context, loc playwright.Locator) string {
 	}
 }
 
-// arrives waits for a target, or for what comes after it, whichever is there
+// awaitOptional waits for a target, or for what comes after it, whichever is there
 // first, and tells whether it is the target.
-func (s *Scene) arrives(ctx context.Context, t specs.Target) (bool, error) {
+func (s *Scene) awaitOptional(ctx context.Context, t specs.Target) (bool, error) {
 	mine, err := s.locate(t)
 	if err != nil {
 		return false, err
 	}
-	next, err := s.anyOf(s.next.signs)
+	next, err := s.anyOf(s.upcoming.targets)
 	if err != nil {
 		return false, err
 	}
 	mine = mine.First()
 	there := false
-	err = s.until(ctx, "waiting for "+t.String(), func() (bool, error) {
+	err = s.waitUntil(ctx, "waiting for "+t.String(), func() (bool, error) {
 		var err error
 		if there, err = mine.IsVisible(); err != nil || there || next == nil {
 			return there, err
@@ -185,7 +185,7 @@ func (s *Scene) arrives(ctx context.Context, t specs.Target) (bool, error) {
 	})
 	switch {
 	case errors.Is(err, ErrTimeout) && next != nil:
-		return false, s.lacking(t)
+		return false, s.optionalError(t)
 	case err != nil:
 		// The last look may still be under way.
 		return false, err
@@ -195,7 +195,7 @@ func (s *Scene) arrives(ctx context.Context, t specs.Target) (bool, error) {
 }
 
 // anyOf gives the first element that is one of the signs; nil without signs.
-func (s *Scene) anyOf(signs []sign) (playwright.Locator, error) {
+func (s *Scene) anyOf(signs []awaitedTarget) (playwright.Locator, error) {
 	outer := s.root
 	defer func() { s.root = outer }()
 	var all playwright.Locator
@@ -223,12 +223,12 @@ func (s *Scene) Check(ctx context.Context, c *specs.Check) error {
 		return nil
 	}
 	if c.Visible.Given() {
-		if err := s.appears(ctx, c.Visible); err != nil {
+		if err := s.awaitTarget(ctx, c.Visible); err != nil {
 			return err
 		}
 	}
 	if c.Hidden.Given() {
-		if err := s.vanishes(ctx, c.Hidden); err != nil {
+		if err := s.awaitHidden(ctx, c.Hidden); err != nil {
 			return err
 		}
 	}
@@ -239,27 +239,27 @@ func (s *Scene) Check(ctx context.Context, c *specs.Check) error {
 	if err != nil {
 		return err
 	}
-	return look(ctx, fmt.Sprintf("waiting for the address %q", glob), func() error {
-		return s.Page.WaitForURL(glob, playwright.PageWaitForURLOptions{Timeout: ms(ctx)})
+	return callPage(ctx, fmt.Sprintf("waiting for the address %q", glob), func() error {
+		return s.Page.WaitForURL(glob, playwright.PageWaitForURLOptions{Timeout: timeoutMillis(ctx)})
 	})
 }
 
-func (s *Scene) appears(ctx context.Context, t specs.Target) error {
+func (s *Scene) awaitTarget(ctx context.Context, t specs.Target) error {
 	loc, err := s.locate(t)
 	if err != nil {
 		return err
 	}
-	return s.seen(ctx, t, loc)
+	return s.awaitVisible(ctx, t, loc)
 }
 
-// vanishes waits until no element of the target is visible.
-func (s *Scene) vanishes(ctx context.Context, t specs.Target) error {
+// awaitHidden waits until no element of the target is visible.
+func (s *Scene) awaitHidden(ctx context.Context, t specs.Target) error {
 	loc, err := s.locate(t)
 	if err != nil {
 		return err
 	}
 	visible := loc.Filter(playwright.LocatorFilterOptions{Visible: playwright.Bool(true)})
-	return s.until(ctx, fmt.Sprintf("waiting until %s is gone", t), func() (bool, error) {
+	return s.waitUntil(ctx, fmt.Sprintf("waiting until %s is gone", t), func() (bool, error) {
 		n, err := visible.Count()
 		return n == 0, err
 	})

@@ -6,6 +6,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Log](310, "log", "writes a line to the run's log",
+		`log: "at ${{ item.reference }}"`)
+}
+
 // Log writes a line to the run's log.
 type Log struct {
 	Text specs.Template `yaml:",body" required:"true" doc:"the line; secrets are taken out of it, and the item's key and the step go with it"`

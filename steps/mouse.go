@@ -9,6 +9,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Mouse](200, "mouse", "moves the mouse and works its buttons, at points of the page",
+		`mouse: {click: {x: 10, y: 20, of: "#map"}}`)
+}
+
 // Mouse moves the mouse and works its buttons, at points of the page.
 type Mouse struct {
 	Move  *Point `yaml:"move" doc:"moves to a point"`
@@ -58,38 +63,38 @@ func (m *Mouse) Run(ctx context.Context, on *Scene) error {
 	}
 	if m.Down != "" {
 		button := playwright.MouseButton(m.Down)
-		if err := do(ctx, on, "holding the mouse", func() error { return mouse.Down(playwright.MouseDownOptions{Button: &button}) }); err != nil {
+		if err := callAction(ctx, on, "holding the mouse", func() error { return mouse.Down(playwright.MouseDownOptions{Button: &button}) }); err != nil {
 			return err
 		}
 	}
 	if m.Up != "" {
 		button := playwright.MouseButton(m.Up)
-		if err := do(ctx, on, "letting the mouse go", func() error { return mouse.Up(playwright.MouseUpOptions{Button: &button}) }); err != nil {
+		if err := callAction(ctx, on, "letting the mouse go", func() error { return mouse.Up(playwright.MouseUpOptions{Button: &button}) }); err != nil {
 			return err
 		}
 	}
 	if m.Wheel == nil {
 		return nil
 	}
-	return do(ctx, on, "turning the wheel", func() error { return mouse.Wheel(m.Wheel.X, m.Wheel.Y) })
+	return callAction(ctx, on, "turning the wheel", func() error { return mouse.Wheel(m.Wheel.X, m.Wheel.Y) })
 }
 
 // at does something at the point.
 func (p *Point) at(ctx context.Context, on *Scene, what string, f func(x, y float64) error) error {
 	x, y := p.X, p.Y
 	if p.Of.Given() {
-		loc, err := on.only(p.Of)
+		loc, err := on.firstAlternative(p.Of)
 		if err != nil {
 			return err
 		}
-		if err := on.seen(ctx, p.Of, loc); err != nil {
+		if err := on.awaitVisible(ctx, p.Of, loc); err != nil {
 			return err
 		}
-		box, err := call(ctx, "finding "+p.Of.String(), func() (*playwright.Rect, error) {
-			if err := loc.ScrollIntoViewIfNeeded(playwright.LocatorScrollIntoViewIfNeededOptions{Timeout: ms(ctx)}); err != nil {
+		box, err := Call(ctx, "finding "+p.Of.String(), func() (*playwright.Rect, error) {
+			if err := loc.ScrollIntoViewIfNeeded(playwright.LocatorScrollIntoViewIfNeededOptions{Timeout: timeoutMillis(ctx)}); err != nil {
 				return nil, err
 			}
-			return loc.BoundingBox(playwright.LocatorBoundingBoxOptions{Timeout: ms(ctx)})
+			return loc.BoundingBox(playwright.LocatorBoundingBoxOptions{Timeout: timeoutMillis(ctx)})
 		})
 		if err != nil {
 			return err
@@ -99,5 +104,5 @@ func (p *Point) at(ctx context.Context, on *Scene, what string, f func(x, y floa
 		}
 		x, y = x+box.X, y+box.Y
 	}
-	return do(ctx, on, what, func() error { return f(x, y) })
+	return callAction(ctx, on, what, func() error { return f(x, y) })
 }

@@ -6,6 +6,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Paginate](270, "paginate", "runs steps on each page of a list",
+		`paginate: {next: {role: link, name: Next}, rows: "#list li", do: [{screenshot: "${{ item.reference }}.png"}]}`)
+}
+
 // Paginate runs steps on each page of a list.
 type Paginate struct {
 	specs.Paging
@@ -31,14 +36,14 @@ func (p *Paginate) ahead() ([][]specs.Step, bool) { return p.inner(), true }
 
 // Run turns the pages; their number is steps.NAME.
 func (p *Paginate) Run(ctx context.Context, on *Scene) error {
-	before := on.vars()
+	before := on.currentVars()
 	n, err := on.Pages(ctx, &p.Paging, p.Rows, p.First, func(n int) error {
 		if p.Index != "" {
-			on.set(p.Index, n)
+			on.setVar(p.Index, n)
 		}
-		return on.nest(p.Do, p.First != "page", func(list []specs.Step) error { return on.Run(ctx, list) })
+		return on.runNested(p.Do, p.First != "page", func(list []specs.Step) error { return on.Run(ctx, list) })
 	})
-	on.restore(before, p.Index)
-	on.result(n)
+	on.restoreVars(before, p.Index)
+	on.setValue(n)
 	return err
 }

@@ -9,6 +9,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Press](50, "press", "presses a key, such as Enter or Control+A",
+		`press: Enter`)
+}
+
 // Press presses a key on an element, or on whatever has the focus.
 type Press struct {
 	Target specs.Target `yaml:",inline"`
@@ -20,9 +25,9 @@ func (p *Press) target() specs.Target { return p.Target }
 // Run presses the key.
 func (p *Press) Run(ctx context.Context, on *Scene) error {
 	if !p.Target.Given() {
-		return do(ctx, on, fmt.Sprintf("pressing %q", p.Key), func() error { return on.Page.Keyboard().Press(p.Key) })
+		return callAction(ctx, on, fmt.Sprintf("pressing %q", p.Key), func() error { return on.Page.Keyboard().Press(p.Key) })
 	}
-	return on.on(ctx, fmt.Sprintf("pressing %q on", p.Key), p.Target, func(l playwright.Locator) error {
-		return l.Press(p.Key, playwright.LocatorPressOptions{Timeout: ms(ctx)})
+	return on.actOn(ctx, fmt.Sprintf("pressing %q on", p.Key), p.Target, func(l playwright.Locator) error {
+		return l.Press(p.Key, playwright.LocatorPressOptions{Timeout: timeoutMillis(ctx)})
 	})
 }

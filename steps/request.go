@@ -13,6 +13,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Request](170, "request", "asks the site beside the page, with the session's cookies; steps.NAME is its answer",
+		`request: {name: api, url: "/api/vehicles/${{ item.reference }}"}`)
+}
+
 // Request asks the site for something beside the page, as the session.
 type Request struct {
 	URL     specs.Template  `yaml:"url" short:"true" required:"true" doc:"the address, absolute or relative to the page's"`
@@ -98,7 +103,7 @@ func (r *Request) Run(ctx context.Context, on *Scene) error {
 	if json.Unmarshal(answer.Body, &body) == nil {
 		found["json"] = body
 	}
-	on.result(found)
+	on.setValue(found)
 	return nil
 }
 

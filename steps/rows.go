@@ -11,7 +11,7 @@ import (
 // there is none.
 func (s *Scene) Rows(ctx context.Context, rows specs.Target, fields specs.Fields, absent string) ([]map[string]any, error) {
 	if absent != "empty" {
-		if err := s.within(ctx, func(ctx context.Context) error { return s.attached(ctx, rows) }); err != nil {
+		if err := s.withStepLimit(ctx, func(ctx context.Context) error { return s.attached(ctx, rows) }); err != nil {
 			return nil, err
 		}
 	}
@@ -19,7 +19,7 @@ func (s *Scene) Rows(ctx context.Context, rows specs.Target, fields specs.Fields
 	if err != nil {
 		return nil, err
 	}
-	n, err := call(ctx, "counting "+rows.String(), loc.Count)
+	n, err := Call(ctx, "counting "+rows.String(), loc.Count)
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +29,7 @@ func (s *Scene) Rows(ctx context.Context, rows specs.Target, fields specs.Fields
 	for i := range out {
 		s.root, out[i] = loc.Nth(i), make(map[string]any, len(fields))
 		for _, f := range fields {
-			err := s.within(ctx, func(ctx context.Context) (err error) {
+			err := s.withStepLimit(ctx, func(ctx context.Context) (err error) {
 				out[i][f.Name], err = s.Read(ctx, f.Read)
 				return err
 			})

@@ -13,6 +13,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Screenshot](140, "screenshot", "saves a picture of the page",
+		`screenshot: ${{ item.reference }}.png`)
+}
+
 // Screenshot saves a picture of the page, as PNG in the output folder's
 // screenshots/. Password fields, fields that a secret was put into, and texts
 // that hold one are covered.
@@ -54,8 +59,8 @@ func (s *Scene) masks() []playwright.Locator {
 
 // Picture is one of the page, as PNG, without what no picture may show.
 func (s *Scene) Picture(ctx context.Context, full bool) ([]byte, error) {
-	return call(ctx, "taking a screenshot", func() ([]byte, error) {
-		return s.Page.Screenshot(playwright.PageScreenshotOptions{FullPage: &full, Timeout: ms(ctx), Mask: s.masks()})
+	return Call(ctx, "taking a screenshot", func() ([]byte, error) {
+		return s.Page.Screenshot(playwright.PageScreenshotOptions{FullPage: &full, Timeout: timeoutMillis(ctx), Mask: s.masks()})
 	})
 }
 

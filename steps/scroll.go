@@ -9,6 +9,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Scroll](90, "scroll", "scrolls an element into view, or the page by an amount",
+		`scroll: {text: Show more}`)
+}
+
 // Scroll scrolls an element into view, or the page by pixels.
 type Scroll struct {
 	Target specs.Target `yaml:",inline" short:"true"`
@@ -22,16 +27,16 @@ func (s *Scroll) Run(ctx context.Context, on *Scene) error {
 		if err := on.attached(ctx, s.Target); err != nil {
 			return err
 		}
-		loc, err := on.only(s.Target)
+		loc, err := on.firstAlternative(s.Target)
 		if err != nil {
 			return err
 		}
-		return do(ctx, on, "scrolling to "+s.Target.String(), func() error {
-			return loc.ScrollIntoViewIfNeeded(playwright.LocatorScrollIntoViewIfNeededOptions{Timeout: ms(ctx)})
+		return callAction(ctx, on, "scrolling to "+s.Target.String(), func() error {
+			return loc.ScrollIntoViewIfNeeded(playwright.LocatorScrollIntoViewIfNeededOptions{Timeout: timeoutMillis(ctx)})
 		})
 	}
 	if s.By == nil {
 		return errors.New("scroll: give a target or by")
 	}
-	return do(ctx, on, "scrolling", func() error { return on.Page.Mouse().Wheel(0, float64(*s.By)) })
+	return callAction(ctx, on, "scrolling", func() error { return on.Page.Mouse().Wheel(0, float64(*s.By)) })
 }

@@ -8,6 +8,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Select](60, "select", "chooses options of a select field",
+		`select: {label: Branch, option: North}`)
+}
+
 // Select chooses options of a select field, by value or label.
 type Select struct {
 	Target specs.Target     `yaml:",inline" required:"true"`
@@ -22,8 +27,8 @@ func (s *Select) Run(ctx context.Context, on *Scene) error {
 	if err != nil {
 		return err
 	}
-	return on.on(ctx, "selecting in", s.Target, func(l playwright.Locator) error {
-		_, err := l.SelectOption(playwright.SelectOptionValues{ValuesOrLabels: &options}, playwright.LocatorSelectOptionOptions{Timeout: ms(ctx)})
+	return on.actOn(ctx, "selecting in", s.Target, func(l playwright.Locator) error {
+		_, err := l.SelectOption(playwright.SelectOptionValues{ValuesOrLabels: &options}, playwright.LocatorSelectOptionOptions{Timeout: timeoutMillis(ctx)})
 		return err
 	})
 }

@@ -7,6 +7,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Skip](300, "skip", "settles the item without a file, which is no failure",
+		`{if: 'item.reference == "none"', skip: "there is nothing to fetch"}`)
+}
+
 // Skip settles the item without a file and a record: there is nothing to fetch
 // for it, and that is no failure.
 type Skip struct {
@@ -30,7 +35,7 @@ type SkipError struct{ Reason string }
 
 func (e *SkipError) Error() string { return "skipped: " + e.Reason }
 
-func skips(err error) bool {
+func isSkip(err error) bool {
 	var skip *SkipError
 	return errors.As(err, &skip)
 }

@@ -9,6 +9,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Tab](280, "tab", "runs steps in a further tab, and closes it",
+		`tab: {on: {click: {role: link, name: History}}, do: [{extract: {name: history, fields: {owners: {text_of: "#owners"}}}}]}`)
+}
+
 // Tab runs steps in a further tab of the page's own session, which is closed
 // after them; what comes next is about the page again.
 type Tab struct {
@@ -50,15 +55,15 @@ func (t *Tab) ahead() ([][]specs.Step, bool) {
 	if t.On == nil {
 		return nil, false
 	}
-	return trigger{t.On}.ahead()
+	return triggerStep{t.On}.ahead()
 }
 
-// blank opens a tab that shares the session storage of the page.
-const blank = `() => { window.open('about:blank'); }`
+// openBlankTabJS opens a tab that shares the session storage of the page.
+const openBlankTabJS = `() => { window.open('about:blank'); }`
 
-// arrived tells whether a tab shows its page: it is blank until the site answers,
+// tabLoadedJS tells whether a tab shows its page: it is blank until the site answers,
 // unless a script writes into it.
-const arrived = `() => location.href !== 'about:blank' && document.readyState !== 'loading' || !!document.body?.childNodes.length`
+const tabLoadedJS = `() => location.href !== 'about:blank' && document.readyState !== 'loading' || !!document.body?.childNodes.length`
 
 // Run opens the tab, runs the steps in it and closes it.
 func (t *Tab) Run(ctx context.Context, on *Scene) error {
@@ -71,13 +76,13 @@ func (t *Tab) Run(ctx context.Context, on *Scene) error {
 		return errors.New("no tab can be opened here")
 	}
 	var tab OpenTab
-	err = on.within(ctx, func(ctx context.Context) (err error) {
+	err = on.withStepLimit(ctx, func(ctx context.Context) (err error) {
 		tab, err = opener.Open(ctx, func(ctx context.Context) error {
 			if t.On != nil {
-				return on.one(ctx, t.On)
+				return on.runStep(ctx, t.On)
 			}
-			return do(ctx, on, "opening a tab", func() error {
-				_, err := on.Page.Evaluate(blank)
+			return callAction(ctx, on, "opening a tab", func() error {
+				_, err := on.Page.Evaluate(openBlankTabJS)
 				return err
 			})
 		})
@@ -86,13 +91,13 @@ func (t *Tab) Run(ctx context.Context, on *Scene) error {
 	if err != nil {
 		return err
 	}
-	back := on.enter(tab)
-	err = on.within(ctx, func(ctx context.Context) error {
+	back := on.switchToTab(tab)
+	err = on.withStepLimit(ctx, func(ctx context.Context) error {
 		if t.On == nil {
 			return on.Goto(ctx, url, "load")
 		}
-		return on.until(ctx, "waiting for the tab's page", func() (bool, error) {
-			there, err := on.Page.Evaluate(arrived)
+		return on.waitUntil(ctx, "waiting for the tab's page", func() (bool, error) {
+			there, err := on.Page.Evaluate(tabLoadedJS)
 			return there == true, err
 		})
 	})
@@ -105,15 +110,15 @@ func (t *Tab) Run(ctx context.Context, on *Scene) error {
 	return err
 }
 
-// enter has the steps act on a tab until the function that it gives is called.
-func (s *Scene) enter(tab OpenTab) func() {
+// switchToTab has the steps act on a tab until the function that it gives is called.
+func (s *Scene) switchToTab(tab OpenTab) func() {
 	page, files, root, after := s.Page, s.Files, s.root, s.After
-	dialogs, hidden, behind, next := s.dialogs, s.hidden, s.behind, s.next
+	dialogs, hidden, behind, next := s.stopDialogs, s.hidden, s.pending, s.upcoming
 	s.Page, s.Files, s.root, s.After = tab.Playwright(), tab.Files(), nil, specs.Target{}
-	s.dialogs, s.hidden, s.behind, s.next = nil, nil, nil, outlook{}
+	s.stopDialogs, s.hidden, s.pending, s.upcoming = nil, nil, nil, lookahead{}
 	return func() {
 		s.End()
 		s.Page, s.Files, s.root, s.After = page, files, root, after
-		s.dialogs, s.hidden, s.behind, s.next = dialogs, hidden, behind, next
+		s.stopDialogs, s.hidden, s.pending, s.upcoming = dialogs, hidden, behind, next
 	}
 }

@@ -6,6 +6,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Then](230, "then", "runs steps when the if of the same step holds, else those in else",
+		`{if: 'item.reference startsWith "A"', then: [{click: "#a"}], else: [{click: "#b"}]}`)
+}
+
 // Then runs steps when the step's if holds, and others when it does not.
 type Then struct {
 	Steps []specs.Step `yaml:",body" required:"true" needs:"if" doc:"the steps to run when the if of this step holds"`

@@ -9,6 +9,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Try](240, "try", "runs steps and, when one of them fails, those in rescue",
+		`{try: [{click: "#new"}], rescue: [{click: "#old"}]}`)
+}
+
 // Try runs steps and, when one of them fails, others in their place. A lost
 // session, a closed page and the end of a limit around it are no such failures,
 // nor is a page on which a call is still under way.
@@ -34,11 +39,11 @@ func (t *Try) Run(ctx context.Context, on *Scene) error {
 	if cause := context.Cause(trying); err != nil && cause != nil && ctx.Err() == nil && !errors.Is(err, cause) {
 		err = fmt.Errorf("%w (%w)", cause, err)
 	}
-	if err == nil || ctx.Err() != nil || on.Abandoned || skips(err) || errors.Is(err, ErrLost) || errors.Is(err, ErrClosed) {
+	if err == nil || ctx.Err() != nil || on.Abandoned || isSkip(err) || errors.Is(err, ErrLost) || errors.Is(err, ErrClosed) {
 		return err
 	}
 	outer, had := on.Values["error"]
-	on.Values = on.Values.With("error", on.failure(err))
+	on.Values = on.Values.With("error", on.errorValues(err))
 	err = on.Run(ctx, t.Rescue)
 	on.Values = on.Values.With("error", outer)
 	if !had {
@@ -47,8 +52,8 @@ func (t *Try) Run(ctx context.Context, on *Scene) error {
 	return err
 }
 
-// failure is what the steps of a rescue know of an error.
-func (s *Scene) failure(err error) map[string]any {
+// errorValues is what the steps of a rescue know of an error.
+func (s *Scene) errorValues(err error) map[string]any {
 	class := ""
 	if s.Classify != nil {
 		class = s.Classify(err)
@@ -68,23 +73,23 @@ func (s *Scene) failure(err error) map[string]any {
 	return out
 }
 
-// tries are the tries under way, innermost last. Pages tell their errors from
+// activeTries are the tries under way, innermost last. Pages tell their errors from
 // other goroutines.
-type tries struct {
-	mu   sync.Mutex
-	fail []context.CancelCauseFunc
+type activeTries struct {
+	mu      sync.Mutex
+	cancels []context.CancelCauseFunc
 }
 
-func (t *tries) push(fail context.CancelCauseFunc) {
+func (t *activeTries) push(fail context.CancelCauseFunc) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.fail = append(t.fail, fail)
+	t.cancels = append(t.cancels, fail)
 }
 
-func (t *tries) pop() {
+func (t *activeTries) pop() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.fail = t.fail[:len(t.fail)-1]
+	t.cancels = t.cancels[:len(t.cancels)-1]
 }
 
 // Rescues is told what the page itself says went wrong, from any goroutine, and
@@ -97,9 +102,9 @@ func (s *Scene) Rescues(err error) bool {
 	}
 	s.tries.mu.Lock()
 	defer s.tries.mu.Unlock()
-	if len(s.tries.fail) == 0 {
+	if len(s.tries.cancels) == 0 {
 		return false
 	}
-	s.tries.fail[len(s.tries.fail)-1](err)
+	s.tries.cancels[len(s.tries.cancels)-1](err)
 	return true
 }

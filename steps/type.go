@@ -8,6 +8,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Type](40, "type", "types a text key by key, for fields that listen to keys",
+		`type: {selector: "#search", value: "${{ item.reference }}", delay: 50ms}`)
+}
+
 // Type types a text key by key.
 type Type struct {
 	Target specs.Target   `yaml:",inline" required:"true"`
@@ -24,8 +29,8 @@ func (t *Type) Run(ctx context.Context, on *Scene) error {
 		return err
 	}
 	delay := float64(t.Delay.Std().Milliseconds())
-	return on.on(ctx, "typing into", t.Target, func(l playwright.Locator) error {
+	return on.actOn(ctx, "typing into", t.Target, func(l playwright.Locator) error {
 		on.hide(l, value)
-		return l.PressSequentially(value, playwright.LocatorPressSequentiallyOptions{Timeout: ms(ctx), Delay: &delay})
+		return l.PressSequentially(value, playwright.LocatorPressSequentiallyOptions{Timeout: timeoutMillis(ctx), Delay: &delay})
 	})
 }

@@ -10,6 +10,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Upload](180, "upload", "puts files into a file field",
+		`upload: {label: Papers, files: ["papers/${{ item.reference }}.pdf"]}`)
+}
+
 // Upload puts files into a file field.
 type Upload struct {
 	Target specs.Target     `yaml:",inline" required:"true"`
@@ -37,11 +42,11 @@ func (u *Upload) Run(ctx context.Context, on *Scene) error {
 	if err := on.attached(ctx, u.Target); err != nil {
 		return err
 	}
-	loc, err := on.only(u.Target)
+	loc, err := on.firstAlternative(u.Target)
 	if err != nil {
 		return err
 	}
-	return do(ctx, on, "uploading to "+u.Target.String(), func() error {
-		return loc.SetInputFiles(paths, playwright.LocatorSetInputFilesOptions{Timeout: ms(ctx)})
+	return callAction(ctx, on, "uploading to "+u.Target.String(), func() error {
+		return loc.SetInputFiles(paths, playwright.LocatorSetInputFilesOptions{Timeout: timeoutMillis(ctx)})
 	})
 }

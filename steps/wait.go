@@ -9,6 +9,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[Wait](100, "wait", "waits until something holds",
+		`wait: {selector: "#status", text: Ready}`)
+}
+
 // Wait waits until something holds. A bare target waits until it is visible.
 type Wait struct {
 	Visible  specs.Target   `yaml:"visible" doc:"until this is to be seen"`
@@ -59,11 +64,11 @@ func (w *Wait) response(ctx context.Context, on *Scene) error {
 		return err
 	}
 	var failed error
-	answer, err := call(ctx, fmt.Sprintf("waiting for an answer of %q", glob), func() (playwright.Response, error) {
+	answer, err := Call(ctx, fmt.Sprintf("waiting for an answer of %q", glob), func() (playwright.Response, error) {
 		return on.Page.ExpectResponse(glob, func() error {
-			failed = on.one(ctx, w.On)
+			failed = on.runStep(ctx, w.On)
 			return failed
-		}, playwright.PageExpectResponseOptions{Timeout: ms(ctx)})
+		}, playwright.PageExpectResponseOptions{Timeout: timeoutMillis(ctx)})
 	})
 	switch {
 	case failed != nil:
@@ -90,13 +95,13 @@ func (w *Wait) element(ctx context.Context, on *Scene) error {
 		if text != "" {
 			loc = loc.Filter(playwright.LocatorFilterOptions{HasText: text})
 		}
-		return on.seen(ctx, w.Target, loc)
+		return on.awaitVisible(ctx, w.Target, loc)
 	case text != "":
 		loc := on.Page.GetByText(text).First()
 		if on.root != nil {
 			loc = on.root.GetByText(text).First()
 		}
-		return on.until(ctx, fmt.Sprintf("waiting for the text %q", text), func() (bool, error) { return loc.IsVisible() })
+		return on.waitUntil(ctx, fmt.Sprintf("waiting for the text %q", text), func() (bool, error) { return loc.IsVisible() })
 	default:
 		return nil
 	}
@@ -107,8 +112,8 @@ func (w *Wait) state(ctx context.Context, on *Scene) error {
 		return nil
 	}
 	state := playwright.LoadState(w.State)
-	return look(ctx, "waiting for "+w.State, func() error {
-		return on.Page.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: &state, Timeout: ms(ctx)})
+	return callPage(ctx, "waiting for "+w.State, func() error {
+		return on.Page.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: &state, Timeout: timeoutMillis(ctx)})
 	})
 }
 
@@ -116,8 +121,8 @@ func (w *Wait) function(ctx context.Context, on *Scene) error {
 	if w.Function == "" {
 		return nil
 	}
-	return look(ctx, "waiting for "+w.Function, func() error {
-		_, err := on.Page.WaitForFunction(w.Function, nil, playwright.PageWaitForFunctionOptions{Timeout: ms(ctx)})
+	return callPage(ctx, "waiting for "+w.Function, func() error {
+		_, err := on.Page.WaitForFunction(w.Function, nil, playwright.PageWaitForFunctionOptions{Timeout: timeoutMillis(ctx)})
 		return err
 	})
 }

@@ -7,6 +7,11 @@ import (
 	"pipe/specs"
 )
 
+func init() {
+	register[While](260, "while", "runs steps as long as something holds",
+		`while: {visible: "#unread", most: 50, do: [{click: "#unread"}, {wait: "#read"}]}`)
+}
+
 // While runs steps as long as something holds.
 type While struct {
 	If      *specs.Condition `yaml:"if" doc:"as long as this holds"`
@@ -32,10 +37,10 @@ func (w *While) ahead() ([][]specs.Step, bool) { return w.inner(), false }
 
 // Run runs the rounds; their number is steps.NAME.
 func (w *While) Run(ctx context.Context, on *Scene) error {
-	before := on.vars()
-	defer func() { on.restore(before, w.Index) }()
+	before := on.currentVars()
+	defer func() { on.restoreVars(before, w.Index) }()
 	for i := 0; ; i++ {
-		on.result(i)
+		on.setValue(i)
 		holds, err := w.holds(ctx, on)
 		switch {
 		case err != nil || !holds:
@@ -44,9 +49,9 @@ func (w *While) Run(ctx context.Context, on *Scene) error {
 			return fmt.Errorf("%w: it still holds after %d rounds (while.most)", errTooMany, w.Most)
 		}
 		if w.Index != "" {
-			on.set(w.Index, i+1)
+			on.setVar(w.Index, i+1)
 		}
-		if err := on.nest(w.Do, true, func(list []specs.Step) error { return on.Run(ctx, list) }); err != nil {
+		if err := on.runNested(w.Do, true, func(list []specs.Step) error { return on.Run(ctx, list) }); err != nil {
 			return err
 		}
 	}
@@ -57,7 +62,7 @@ func (w *While) holds(ctx context.Context, on *Scene) (bool, error) {
 	if err != nil || !holds || !w.Visible.Given() {
 		return holds, err
 	}
-	err = on.within(ctx, func(ctx context.Context) error {
+	err = on.withStepLimit(ctx, func(ctx context.Context) error {
 		holds, err = on.Sees(ctx, Sign{Target: w.Visible})
 		return err
 	})

@@ -131,12 +131,8 @@ func (p *Pool) rest(ctx context.Context, s *session, err error) error {
 	}
 	s.turn++
 	p.log.WarnContext(ctx, "the site cannot be reached for a login", "session", s.name, "waiting", wait, "error", err)
-	t := time.NewTimer(wait)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return fmt.Errorf("logging in: %w", err)
-	case <-ctx.Done():
-		return ctx.Err()
+	if err := steps.Pause(ctx, wait); err != nil {
+		return err
 	}
+	return fmt.Errorf("logging in: %w", err)
 }

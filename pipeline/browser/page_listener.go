@@ -80,7 +80,7 @@ func (l *pageListener) listen(ctx context.Context, want steps.Wanted, late bool,
 	})
 	both.Go(func() error {
 		err := l.arm(ctx, late)
-		if err != nil && steps.Navigating(err) {
+		if err != nil && steps.IsNavigating(err) {
 			return nil // the document that comes is armed once it is there
 		}
 		return err

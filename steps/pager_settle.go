@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// quiet resolves once the document has not changed for a while, at once when
+// awaitQuietJS resolves once the document has not changed for a while, at once when
 // that is so by now.
-const quiet = `() => new Promise(done => {
+const awaitQuietJS = `() => new Promise(done => {
 	const spell = 250, began = performance.now();
 	const c = document[Symbol.for('pipe.changes')];
 	let last = c ? c.at : began;
@@ -25,18 +25,18 @@ const quiet = `() => new Promise(done => {
 // settleLimit bounds the wait for a page that is never quiet.
 const settleLimit = 5 * time.Second
 
-// settle waits until nothing is asked for and nothing changes any more.
-func (g *pager) settle(ctx context.Context) error {
+// awaitQuiet waits until nothing is asked for and nothing changes any more.
+func (g *pager) awaitQuiet(ctx context.Context) error {
 	limited, cancel := context.WithTimeout(ctx, settleLimit)
 	defer cancel()
 	for {
-		_, err := call(limited, "waiting for the page", func() (any, error) { return g.Page.Evaluate(quiet) })
+		_, err := Call(limited, "waiting for the page", func() (any, error) { return g.Page.Evaluate(awaitQuietJS) })
 		switch {
 		case ctx.Err() != nil:
-			return ended(ctx, "waiting for the page")
+			return WaitEnded(ctx, "waiting for the page")
 		case limited.Err() != nil || err == nil && g.idle():
 			return nil
-		case err != nil && !Navigating(err):
+		case err != nil && !IsNavigating(err):
 			return err
 		}
 	}

@@ -11,25 +11,25 @@ import (
 	"pipe/specs"
 )
 
-// pagesMost bounds the pages of a list that has no end.
-const pagesMost = 10_000
+// maxPages bounds the pages of a list that has no end.
+const maxPages = 10_000
 
 // pager turns the pages of a list.
 type pager struct {
 	*Scene
-	how  *specs.Paging
-	rows specs.Target
+	paging *specs.Paging
+	rows   specs.Target
 
 	mu sync.Mutex
-	// busy are the requests under way that may change the page.
-	busy map[playwright.Request]bool
+	// pending are the requests under way that may change the page.
+	pending map[playwright.Request]bool
 }
 
 // Pages calls f on each page of a list, or once all are turned when first is
 // page, and gives their number. rows are what a page shows, where that is known.
 func (s *Scene) Pages(ctx context.Context, how *specs.Paging, rows specs.Target, first string, f func(n int) error) (int, error) {
-	g := &pager{Scene: s, how: how, rows: rows, busy: map[playwright.Request]bool{}}
-	ignore, err := g.listen()
+	g := &pager{Scene: s, paging: how, rows: rows, pending: map[playwright.Request]bool{}}
+	ignore, err := g.trackRequests()
 	if err != nil {
 		return 0, err
 	}
@@ -48,11 +48,11 @@ func (s *Scene) Pages(ctx context.Context, how *specs.Paging, rows specs.Target,
 		}
 		turned := false
 		if how.Most == 0 || n < how.Most {
-			if n == pagesMost {
+			if n == maxPages {
 				return n, fmt.Errorf("%w: %d pages; say how many by most", errTooMany, n)
 			}
-			err := s.within(ctx, func(ctx context.Context) (err error) {
-				turned, err = g.turn(ctx, n)
+			err := s.withStepLimit(ctx, func(ctx context.Context) (err error) {
+				turned, err = g.nextPage(ctx, n)
 				return err
 			})
 			if err != nil {
@@ -68,21 +68,21 @@ func (s *Scene) Pages(ctx context.Context, how *specs.Paging, rows specs.Target,
 	}
 }
 
-// listen notes what the page asks for, until the function that it gives is
+// trackRequests notes what the page asks for, until the function that it gives is
 // called.
-func (g *pager) listen() (func(), error) {
+func (g *pager) trackRequests() (func(), error) {
 	begins := func(r playwright.Request) {
 		switch r.ResourceType() {
 		case "xhr", "fetch", "document":
 			g.mu.Lock()
 			defer g.mu.Unlock()
-			g.busy[r] = true
+			g.pending[r] = true
 		}
 	}
 	ends := func(r playwright.Request) {
 		g.mu.Lock()
 		defer g.mu.Unlock()
-		delete(g.busy, r)
+		delete(g.pending, r)
 	}
 	page := g.Page
 	err := Calm(func() {
@@ -102,12 +102,12 @@ func (g *pager) listen() (func(), error) {
 func (g *pager) idle() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return len(g.busy) == 0
+	return len(g.pending) == 0
 }
 
-// shown tells what a page shows in a few characters: how much there is, and a
+// contentHashJS tells what a page shows in a few characters: how much there is, and a
 // hash of its texts and links.
-const shown = `els => {
+const contentHashJS = `els => {
 	let h = 0, n = 0;
 	const add = s => { for (let i = 0; i < s.length; i++) { h = (h * 31 + s.charCodeAt(i)) | 0; n++; } };
 	for (const e of els) {
@@ -117,10 +117,10 @@ const shown = `els => {
 	return [els.length, n, h].join(' ');
 }`
 
-// nothing is what shown gives of no element.
-const nothing = "0 0 0"
+// emptyContent is what shown gives of no element.
+const emptyContent = "0 0 0"
 
-func (g *pager) shows() (string, error) {
+func (g *pager) contentHash() (string, error) {
 	loc := g.Page.Locator("body")
 	if g.rows.Given() {
 		var err error
@@ -128,49 +128,49 @@ func (g *pager) shows() (string, error) {
 			return "", err
 		}
 	}
-	v, err := loc.EvaluateAll(shown)
+	v, err := loc.EvaluateAll(contentHashJS)
 	text, _ := v.(string)
 	return text, err
 }
 
-// turn goes to the page after the n-th, and tells whether there is one.
-func (g *pager) turn(ctx context.Context, n int) (bool, error) {
+// nextPage goes to the page after the n-th, and tells whether there is one.
+func (g *pager) nextPage(ctx context.Context, n int) (bool, error) {
 	// What leads on may come, or go, later than what the page shows.
-	if g.how.Scroll == nil {
-		if err := g.settle(ctx); err != nil {
+	if g.paging.Scroll == nil {
+		if err := g.awaitQuiet(ctx); err != nil {
 			return false, err
 		}
 	}
-	if may, err := g.onward(ctx, n); err != nil || !may {
+	if may, err := g.hasNext(ctx, n); err != nil || !may {
 		return false, err
 	}
-	before, err := call(ctx, "looking at the page", g.shows)
+	before, err := Call(ctx, "looking at the page", g.contentHash)
 	if err != nil {
 		return false, err
 	}
-	if g.how.Scroll != nil {
+	if g.paging.Scroll != nil {
 		return g.scroll(ctx, before)
 	}
-	way, loc, err := g.way(n)
+	way, loc, err := g.nextLocator(n)
 	if err != nil {
 		return false, err
 	}
-	if err := do(ctx, g.Scene, "clicking "+way.String(), func() error {
-		return loc.Click(playwright.LocatorClickOptions{Timeout: ms(ctx)})
+	if err := callAction(ctx, g.Scene, "clicking "+way.String(), func() error {
+		return loc.Click(playwright.LocatorClickOptions{Timeout: timeoutMillis(ctx)})
 	}); err != nil {
 		return false, err
 	}
-	return g.turned(ctx, way, before, n)
+	return g.awaitTurn(ctx, way, before, n)
 }
 
-// turned waits until the page is another after a click.
-func (g *pager) turned(ctx context.Context, way specs.Target, before string, n int) (bool, error) {
+// awaitTurn waits until the page is another after a click.
+func (g *pager) awaitTurn(ctx context.Context, way specs.Target, before string, n int) (bool, error) {
 	over := false
-	err := g.changes(ctx, before, func() (bool, error) {
-		if !g.how.More.Given() || !g.idle() {
+	err := g.awaitChange(ctx, before, func() (bool, error) {
+		if !g.paging.More.Given() || !g.idle() {
 			return false, nil
 		}
-		may, err := g.leads(n)
+		may, err := g.nextIsUsable(n)
 		over = err == nil && !may
 		return over, err
 	})
@@ -180,31 +180,31 @@ func (g *pager) turned(ctx context.Context, way specs.Target, before string, n i
 	case err != nil:
 		return false, err
 	}
-	if err := g.settled(ctx); err != nil || !over {
+	if err := g.awaitContent(ctx); err != nil || !over {
 		return err == nil, err
 	}
-	now, err := call(ctx, "looking at the page", g.shows)
+	now, err := Call(ctx, "looking at the page", g.contentHash)
 	return now != before, err
 }
 
-// settled waits until what came is all here.
-func (g *pager) settled(ctx context.Context) error {
+// awaitContent waits until what came is all here.
+func (g *pager) awaitContent(ctx context.Context) error {
 	if !g.rows.Given() {
-		return g.settle(ctx)
+		return g.awaitQuiet(ctx)
 	}
-	return look(ctx, "waiting for the page", func() error {
-		return g.Page.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: playwright.LoadStateDomcontentloaded, Timeout: ms(ctx)})
+	return callPage(ctx, "waiting for the page", func() error {
+		return g.Page.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: playwright.LoadStateDomcontentloaded, Timeout: timeoutMillis(ctx)})
 	})
 }
 
-// changes waits until the page shows something else, or other holds.
-func (g *pager) changes(ctx context.Context, before string, other func() (bool, error)) error {
-	return g.until(ctx, "waiting for the page to change", func() (bool, error) {
-		now, err := g.shows()
+// awaitChange waits until the page shows something else, or other holds.
+func (g *pager) awaitChange(ctx context.Context, before string, other func() (bool, error)) error {
+	return g.waitUntil(ctx, "waiting for the page to change", func() (bool, error) {
+		now, err := g.contentHash()
 		if err != nil {
 			return false, err
 		}
-		if now != before && (now != nothing || !g.rows.Given()) {
+		if now != before && (now != emptyContent || !g.rows.Given()) {
 			return true, nil
 		}
 		return other()
@@ -215,22 +215,22 @@ func (g *pager) changes(ctx context.Context, before string, other func() (bool, 
 // no more.
 func (g *pager) scroll(ctx context.Context, before string) (bool, error) {
 	loc := g.Page.Locator("html")
-	if t := g.how.Scroll.Target; t.Given() {
+	if t := g.paging.Scroll.Target; t.Given() {
 		var err error
-		if loc, err = g.only(t); err != nil {
+		if loc, err = g.firstAlternative(t); err != nil {
 			return false, err
 		}
 	}
-	err := do(ctx, g.Scene, "scrolling", func() error {
-		_, err := loc.Evaluate(`el => el.scrollTo(0, el.scrollHeight)`, nil, playwright.LocatorEvaluateOptions{Timeout: ms(ctx)})
+	err := callAction(ctx, g.Scene, "scrolling", func() error {
+		_, err := loc.Evaluate(`el => el.scrollTo(0, el.scrollHeight)`, nil, playwright.LocatorEvaluateOptions{Timeout: timeoutMillis(ctx)})
 		return err
 	})
 	for err == nil {
-		patient, cancel := context.WithTimeout(ctx, g.how.Patience.Std())
-		err = g.changes(patient, before, func() (bool, error) { return false, nil })
+		patient, cancel := context.WithTimeout(ctx, g.paging.Patience.Std())
+		err = g.awaitChange(patient, before, func() (bool, error) { return false, nil })
 		cancel()
 		if err == nil {
-			return true, g.settled(ctx)
+			return true, g.awaitContent(ctx)
 		}
 		if !errors.Is(err, ErrTimeout) || ctx.Err() != nil {
 			return false, err

@@ -17,19 +17,19 @@ func (s *Scene) Rehearse(ctx context.Context, step *specs.Step) (string, error) 
 	}
 	switch do := step.Do.(type) {
 	case *Capture:
-		return s.rehearseCapture(ctx, do)
+		return s.dryRunCapture(ctx, do)
 	case *Screenshot:
 		return "would take a picture", nil
 	}
 	if on := Trigger(step); on != nil {
-		return s.rehearseOn(ctx, on)
+		return s.dryRunNested(ctx, on)
 	}
-	t, ok := step.Do.(targeted)
+	t, ok := step.Do.(targetedAction)
 	if !ok || !t.target().Given() {
 		return "would " + step.Verb, nil
 	}
 	if step.Optional {
-		if there, err := s.arrives(ctx, t.target()); err != nil || !there {
+		if there, err := s.awaitOptional(ctx, t.target()); err != nil || !there {
 			return "passed over: it is optional, and not there", err
 		}
 	}
@@ -37,8 +37,8 @@ func (s *Scene) Rehearse(ctx context.Context, step *specs.Step) (string, error) 
 	return fmt.Sprintf("would %s: %s resolves to %s", step.Verb, t.target(), elements(n)), err
 }
 
-// rehearseOn rehearses a step that stands in another.
-func (s *Scene) rehearseOn(ctx context.Context, step *specs.Step) (string, error) {
+// dryRunNested rehearses a step that stands in another.
+func (s *Scene) dryRunNested(ctx context.Context, step *specs.Step) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.Step)
 	defer cancel()
 	text, err := s.Rehearse(ctx, step)
@@ -48,7 +48,7 @@ func (s *Scene) rehearseOn(ctx context.Context, step *specs.Step) (string, error
 	return text, err
 }
 
-func (s *Scene) rehearseCapture(ctx context.Context, c *Capture) (string, error) {
+func (s *Scene) dryRunCapture(ctx context.Context, c *Capture) (string, error) {
 	out, err := c.Expected(s.Values)
 	if err != nil {
 		return "", err
@@ -59,8 +59,8 @@ func (s *Scene) rehearseCapture(ctx context.Context, c *Capture) (string, error)
 	}
 	switch {
 	case c.On != nil:
-		text, err := s.rehearseOn(ctx, c.On)
-		if t, ok := c.On.Do.(targeted); ok && t.target().Given() && err == nil {
+		text, err := s.dryRunNested(ctx, c.On)
+		if t, ok := c.On.Do.(targetedAction); ok && t.target().Given() && err == nil {
 			n, err := s.count(ctx, t.target())
 			return fmt.Sprintf("%s: the trigger %s %s resolves to %s", what, c.On.Verb, t.target(), elements(n)), err
 		}
@@ -85,10 +85,10 @@ func (s *Scene) resolve(ctx context.Context, t specs.Target) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.seen(ctx, t, loc); err != nil {
+	if err := s.awaitVisible(ctx, t, loc); err != nil {
 		return nil, err
 	}
-	n, err := call(ctx, "counting "+t.String(), loc.Count)
+	n, err := Call(ctx, "counting "+t.String(), loc.Count)
 	if err == nil && n > 1 && len(t.Any) == 1 {
 		err = fmt.Errorf("%s resolves to %d elements, of which one is to be acted on: say which, by nth or a closer selector", t, n)
 	}
@@ -119,7 +119,7 @@ func (s *Scene) Ready(ctx context.Context, step *specs.Step) bool {
 		}
 	case *Tab:
 		return do.On == nil || s.Ready(ctx, do.On)
-	case targeted:
+	case targetedAction:
 		return do.target().Given() && s.Matches(ctx, do.target()) > 0
 	default:
 		return false
@@ -148,6 +148,6 @@ func (s *Scene) Unmatched(ctx context.Context, err error) (specs.Target, bool) {
 
 // Passive tells whether a step leaves the page as it is.
 func Passive(step *specs.Step) bool {
-	_, ok := step.Do.(passive)
+	_, ok := step.Do.(readOnlyAction)
 	return ok
 }

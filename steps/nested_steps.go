@@ -2,11 +2,11 @@ package steps
 
 import "pipe/specs"
 
-// composed is an action with steps inside of it.
-type composed interface{ inner() [][]specs.Step }
+// compositeAction is an action with steps inside of it.
+type compositeAction interface{ inner() [][]specs.Step }
 
-// triggered is an action that may have another step bring on what it is for.
-type triggered interface{ trigger() *specs.Step }
+// triggeredAction is an action that may have another step bring on what it is for.
+type triggeredAction interface{ trigger() *specs.Step }
 
 func (c *Capture) trigger() *specs.Step { return c.On }
 
@@ -16,7 +16,7 @@ func (t *Tab) trigger() *specs.Step { return t.On }
 
 // Trigger gives the step that brings on what another is for, nil for none.
 func Trigger(step *specs.Step) *specs.Step {
-	if t, ok := step.Do.(triggered); ok {
+	if t, ok := step.Do.(triggeredAction); ok {
 		return t.trigger()
 	}
 	return nil
@@ -30,7 +30,7 @@ func Walk(list []specs.Step, f func(*specs.Step)) {
 		if on := Trigger(&list[i]); on != nil {
 			f(on)
 		}
-		if in, ok := list[i].Do.(composed); ok {
+		if in, ok := list[i].Do.(compositeAction); ok {
 			for _, inner := range in.inner() {
 				Walk(inner, f)
 			}

@@ -10,17 +10,17 @@ import (
 	"pipe/specs"
 )
 
-// nearest finds the elements that are most like what is looked for.
+// similarElementsJS finds the elements that are most like what is looked for.
 //
-//go:embed nearest.js
-var nearest string
+//go:embed similar_elements.js
+var similarElementsJS string
 
-// nearestMost is how many elements are suggested.
-const nearestMost = 3
+// maxSuggestions is how many elements are suggested.
+const maxSuggestions = 3
 
-// hints are the parts of a selector that name something: an id or a class, an
+// selectorNames are the parts of a selector that name something: an id or a class, an
 // attribute's value, a quoted text, what stands behind text=.
-var hints = regexp.MustCompile(`[#.]([A-Za-z_][\w-]*)|=\s*["']?([^"'\]>]+)|["']([^"']+)["']`)
+var selectorNames = regexp.MustCompile(`[#.]([A-Za-z_][\w-]*)|=\s*["']?([^"'\]>]+)|["']([^"']+)["']`)
 
 var word = regexp.MustCompile(`[\pL\pN_-]{2,}`)
 
@@ -29,7 +29,7 @@ var word = regexp.MustCompile(`[\pL\pN_-]{2,}`)
 func (s *Scene) Nearest(ctx context.Context, t specs.Target) []string {
 	var found []string
 	for _, l := range t.Any {
-		words, err := s.wanted(l)
+		words, err := s.searchWords(l)
 		if err != nil {
 			continue
 		}
@@ -43,16 +43,16 @@ func (s *Scene) Nearest(ctx context.Context, t specs.Target) []string {
 		} else {
 			body = s.Page.FrameLocator(frame).Locator("body")
 		}
-		answer, err := call(ctx, "looking for what is like it", func() (any, error) {
-			return body.Evaluate(nearest, map[string]any{"words": words, "role": l.Role, "tag": tagOf(l), "most": nearestMost},
-				playwright.LocatorEvaluateOptions{Timeout: ms(ctx)})
+		answer, err := Call(ctx, "looking for what is like it", func() (any, error) {
+			return body.Evaluate(similarElementsJS, map[string]any{"words": words, "role": l.Role, "tag": tagOf(l), "most": maxSuggestions},
+				playwright.LocatorEvaluateOptions{Timeout: timeoutMillis(ctx)})
 		})
 		list, ok := answer.([]any)
 		if err != nil || !ok {
 			continue
 		}
 		for _, one := range list {
-			if text, ok := one.(string); ok && len(found) < nearestMost {
+			if text, ok := one.(string); ok && len(found) < maxSuggestions {
 				found = append(found, text)
 			}
 		}
@@ -70,8 +70,8 @@ func tagOf(l specs.Locator) string {
 	return ""
 }
 
-// wanted gives the words that a locator looks for.
-func (s *Scene) wanted(l specs.Locator) (words []string, err error) {
+// searchWords gives the words that a locator looks for.
+func (s *Scene) searchWords(l specs.Locator) (words []string, err error) {
 	texts, err := s.texts(l.Name, l.Label, l.Text, l.Placeholder, l.TestID, l.Selector)
 	if err != nil {
 		return nil, err
@@ -82,7 +82,7 @@ func (s *Scene) wanted(l specs.Locator) (words []string, err error) {
 		}
 	}
 	selector := texts[5]
-	for _, m := range hints.FindAllStringSubmatch(selector, -1) {
+	for _, m := range selectorNames.FindAllStringSubmatch(selector, -1) {
 		words = append(words, m[1]+m[2]+m[3])
 	}
 	if len(words) == 0 {

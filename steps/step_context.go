@@ -1,9 +1,15 @@
 // Package steps holds the verbs of a spec: a file a verb, each a struct whose
 // tags say what it takes and whose Run does it on a page.
 //
-// [Verbs] lists them; package specs reads their tags, and the engine runs
-// lists of them by [Scene.Run]. A new verb is one file, its test and its line
-// in Verbs.
+// [Verbs] lists what those files register; package specs reads their tags, and
+// the engine runs lists of them by [Scene.Run]. A new verb is one file and its
+// test: the schema and the reference follow by go generate.
+//
+// The package may touch the one page that it is given, the files of that page
+// and the values of its expressions; the only files that it writes are
+// screenshots. It knows neither accounts nor pools nor ledgers, and imports
+// package specs alone. It is also the one place that knows how the driver is
+// called and what its errors mean: [Call], [IsNetworkError] and their like.
 package steps
 
 import (
@@ -23,9 +29,9 @@ type Action interface {
 	Run(ctx context.Context, on *Scene) error
 }
 
-// targeted is an action that acts on a target, which an optional step before
+// targetedAction is an action that acts on a target, which an optional step before
 // it can wait for.
-type targeted interface{ target() specs.Target }
+type targetedAction interface{ target() specs.Target }
 
 // Scene is what steps act on: one page, and the values of their expressions.
 // It serves one goroutine.
@@ -59,21 +65,21 @@ type Scene struct {
 	// may yet act on the page, so the page must not be used again.
 	Abandoned bool
 
-	dialogs func()               // ends what a dismiss step has arranged
-	hidden  []playwright.Locator // fields that hold a secret
-	results map[string]any
-	// found is the value of the step under way.
-	found any
+	stopDialogs func()               // ends what a dismiss step has arranged
+	hidden      []playwright.Locator // fields that hold a secret
+	results     map[string]any
+	// value is the value of the step under way.
+	value any
 	step  *specs.Step
-	// next is what shows that an optional step is to be passed over, behind the
+	// upcoming is what shows that an optional step is to be passed over, behind the
 	// lists that come after the one under way, which is inside of theirs.
-	next   outlook
-	behind []stretch
+	upcoming lookahead
+	pending  []pendingSteps
 	// root is the element within which targets are looked for; nil is the page.
 	root playwright.Locator
 	// tries are those under way that a failure of the page's own can end.
-	tries tries
-	under *observation
+	tries       activeTries
+	observation *stepObservation
 }
 
 // Error is a step that failed.
@@ -98,20 +104,20 @@ func (e *Error) Where() string {
 
 // End takes back what steps have arranged on the page for the steps after them.
 func (s *Scene) End() {
-	if s.dialogs != nil {
-		s.dialogs()
+	if s.stopDialogs != nil {
+		s.stopDialogs()
 	}
-	s.dialogs = nil
+	s.stopDialogs = nil
 }
 
 // Run runs the steps in order until one fails. The error is an *Error.
 func (s *Scene) Run(ctx context.Context, list []specs.Step) error {
 	for i := range list {
 		rest := list[i+1:]
-		s.next = s.outlook(rest)
-		s.behind = append(s.behind, stretch{list: rest, root: s.root})
-		err := s.one(ctx, &list[i])
-		s.behind = s.behind[:len(s.behind)-1]
+		s.upcoming = s.lookahead(rest)
+		s.pending = append(s.pending, pendingSteps{steps: rest, root: s.root})
+		err := s.runStep(ctx, &list[i])
+		s.pending = s.pending[:len(s.pending)-1]
 		if err != nil {
 			return err
 		}
@@ -119,24 +125,24 @@ func (s *Scene) Run(ctx context.Context, list []specs.Step) error {
 	return nil
 }
 
-// passive is an action that leaves the page as it is.
-type passive interface{ passive() }
+// readOnlyAction is an action that leaves the page as it is.
+type readOnlyAction interface{ passive() }
 
-// chooser is an action that has something else to run when its if does not hold.
-type chooser interface{ otherwise() []specs.Step }
+// branchingAction is an action that has something else to run when its if does not hold.
+type branchingAction interface{ otherwise() []specs.Step }
 
-// one runs a step with what goes on any step: if, optional, timeout, retry.
-func (s *Scene) one(ctx context.Context, step *specs.Step) error {
+// runStep runs a step with what goes on any step: if, optional, timeout, retry.
+func (s *Scene) runStep(ctx context.Context, step *specs.Step) error {
 	holds, err := step.If.Holds(s.Values)
 	if err != nil {
 		return &Error{Step: step, Err: err}
 	}
-	other, chooses := step.Do.(chooser)
+	other, chooses := step.Do.(branchingAction)
 	passed := !holds && !chooses
 	if s.Told != nil && !passed {
 		s.Told(step)
 	}
-	ended := s.observe(step)
+	ended := s.startObservation(step)
 	if passed {
 		s.Note("passed over: its `if` does not hold")
 		ended(nil, nil)
@@ -145,25 +151,25 @@ func (s *Scene) one(ctx context.Context, step *specs.Step) error {
 	caught := len(s.Captures)
 	for try := 0; ; try++ {
 		if holds {
-			err = s.due(ctx, step)
+			err = s.runWhenReady(ctx, step)
 		} else {
 			err = s.Run(ctx, other.otherwise())
 		}
-		if err == nil || ctx.Err() != nil || try >= step.Retry || skips(err) {
+		if err == nil || ctx.Err() != nil || try >= step.Retry || isSkip(err) {
 			break
 		}
-		s.drop(caught)
+		s.discardCaptures(caught)
 	}
-	final := s.outcome(ctx, step, err)
+	final := s.stepError(ctx, step, err)
 	ended(err, final)
 	return final
 }
 
-// outcome is what an error of a step comes to.
-func (s *Scene) outcome(ctx context.Context, step *specs.Step, err error) error {
+// stepError is what an error of a step comes to.
+func (s *Scene) stepError(ctx context.Context, step *specs.Step, err error) error {
 	var nested *Error
 	switch {
-	case err == nil || step.Optional && ctx.Err() == nil && !errors.Is(err, errNothingCame) && !skips(err):
+	case err == nil || step.Optional && ctx.Err() == nil && !errors.Is(err, errNothingCame) && !isSkip(err):
 		return nil
 	case errors.As(err, &nested):
 		return err
@@ -172,36 +178,32 @@ func (s *Scene) outcome(ctx context.Context, step *specs.Step, err error) error 
 	}
 }
 
-// drop gives up the files caught after the first n.
-func (s *Scene) drop(n int) {
+// discardCaptures gives up the files caught after the first n.
+func (s *Scene) discardCaptures(n int) {
 	for _, c := range s.Captures[n:] {
 		c.Delivery.Discard()
 	}
 	s.Captures = s.Captures[:n]
 }
 
-// due tries a step, again when an expression of its has a value only after a
+// runWhenReady tries a step, again when an expression of its has a value only after a
 // wait: steps evaluate theirs before they touch the page.
-func (s *Scene) due(ctx context.Context, step *specs.Step) error {
+func (s *Scene) runWhenReady(ctx context.Context, step *specs.Step) error {
 	for {
-		err := s.try(ctx, step)
+		err := s.runOnce(ctx, step)
 		var early *specs.EarlyError
 		if !errors.As(err, &early) {
 			return err
 		}
-		wait := time.NewTimer(early.Wait)
-		select {
-		case <-wait.C:
-		case <-ctx.Done():
-			wait.Stop()
+		if Pause(ctx, early.Wait) != nil {
 			return err
 		}
 	}
 }
 
-// lasting is an action that is made of others, each with a limit of its own: it
+// unlimitedAction is an action that is made of others, each with a limit of its own: it
 // has one itself only where the spec gives it.
-type lasting interface{ lasting() }
+type unlimitedAction interface{ lasting() }
 
 // limit gives the most that one try of a step may take, 0 for no limit.
 func (s *Scene) limit(step *specs.Step) time.Duration {
@@ -211,14 +213,14 @@ func (s *Scene) limit(step *specs.Step) time.Duration {
 	switch step.Do.(type) {
 	case *Capture:
 		return s.Capture
-	case lasting:
+	case unlimitedAction:
 		return 0
 	default:
 		return s.Step
 	}
 }
 
-func (s *Scene) try(ctx context.Context, step *specs.Step) error {
+func (s *Scene) runOnce(ctx context.Context, step *specs.Step) error {
 	if limit := s.limit(step); limit > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, limit)
@@ -229,8 +231,8 @@ func (s *Scene) try(ctx context.Context, step *specs.Step) error {
 			return err
 		}
 	}
-	if t, ok := step.Do.(targeted); ok && step.Optional && t.target().Given() {
-		there, err := s.arrives(ctx, t.target())
+	if t, ok := step.Do.(targetedAction); ok && step.Optional && t.target().Given() {
+		there, err := s.awaitOptional(ctx, t.target())
 		if err != nil || !there {
 			if err == nil {
 				s.Note("passed over: it is optional, and not there")
@@ -242,26 +244,26 @@ func (s *Scene) try(ctx context.Context, step *specs.Step) error {
 	if !ok {
 		return fmt.Errorf("the step %q has nothing to run", step.Verb)
 	}
-	before, outer := s.found, s.step
-	s.found, s.step = nil, step
+	before, outer := s.value, s.step
+	s.value, s.step = nil, step
 	err := action.Run(ctx, s)
 	if err == nil && step.Name != "" {
-		s.name(step.Name, s.found)
+		s.setResult(step.Name, s.value)
 	}
-	s.found, s.step = before, outer
+	s.value, s.step = before, outer
 	return err
 }
 
-// result keeps what the step under way found, for steps.NAME.
-func (s *Scene) result(v any) {
-	if s.found = v; s.under != nil {
-		s.under.value = v
+// setValue keeps what the step under way found, for steps.NAME.
+func (s *Scene) setValue(v any) {
+	if s.value = v; s.observation != nil {
+		s.observation.value = v
 	}
 }
 
-// name gives a value the name under which expressions know it. What has the
+// setResult gives a value the name under which expressions know it. What has the
 // values of before keeps them.
-func (s *Scene) name(name string, v any) {
+func (s *Scene) setResult(name string, v any) {
 	results := maps.Clone(s.results)
 	if results == nil {
 		results = map[string]any{}
@@ -271,8 +273,8 @@ func (s *Scene) name(name string, v any) {
 	s.Values = s.Values.With("steps", results)
 }
 
-// set gives vars.NAME a value, likewise.
-func (s *Scene) set(name specs.VarName, v any) {
+// setVar gives vars.NAME a value, likewise.
+func (s *Scene) setVar(name specs.VarName, v any) {
 	before, _ := s.Values["vars"].(map[string]any)
 	vars := make(map[string]any, len(before)+1)
 	maps.Copy(vars, before)

@@ -9,6 +9,13 @@ import (
 	"pipe/specs"
 )
 
+// ErrLost is a session that the site has ended, seen by the spec's login.lost.
+var ErrLost = errors.New("the session is lost: the site wants a login again")
+
+// errNothingCame is an optional step's wait that saw neither its target nor
+// what comes after it: the page is not where the spec takes it to be.
+var errNothingCame = fmt.Errorf("%w", ErrTimeout)
+
 // AbsentError is a step whose target did not come to be seen in time.
 type AbsentError struct {
 	Target specs.Target
@@ -23,24 +30,24 @@ func (e *AbsentError) Error() string { return e.Err.Error() }
 // Unwrap gives the wait's own error.
 func (e *AbsentError) Unwrap() error { return e.Err }
 
-// absent marks the error of a wait for a target that came to its limit.
-func absent(t specs.Target, err error) error {
+// absentError marks the error of a wait for a target that came to its limit.
+func absentError(t specs.Target, err error) error {
 	if !errors.Is(err, ErrTimeout) {
 		return err
 	}
 	return &AbsentError{Target: t, Err: err}
 }
 
-// lacking is the error of an optional step that saw neither its own target nor
+// optionalError is the error of an optional step that saw neither its own target nor
 // what comes after it: it is that, as a rule, which is gone.
-func (s *Scene) lacking(t specs.Target) error {
+func (s *Scene) optionalError(t specs.Target) error {
 	var after specs.Target
-	for _, next := range s.next.signs {
+	for _, next := range s.upcoming.targets {
 		after.Any = append(after.Any, next.target.Any...)
 	}
 	e := &AbsentError{Target: t, Err: fmt.Errorf("neither %s nor what comes after it, %s, is to be seen: %w", t, after, errNothingCame)}
-	if step := s.next.awaits; step != nil {
-		e.Step, e.Target = step, step.Do.(targeted).target()
+	if step := s.upcoming.required; step != nil {
+		e.Step, e.Target = step, step.Do.(targetedAction).target()
 	}
 	return e
 }
@@ -59,7 +66,7 @@ func (s *Scene) Sees(ctx context.Context, sign Sign) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		there, err := call(ctx, "looking for "+sign.Target.String(), func() (bool, error) { return loc.First().IsVisible() })
+		there, err := Call(ctx, "looking for "+sign.Target.String(), func() (bool, error) { return loc.First().IsVisible() })
 		if err != nil || !there {
 			return false, err
 		}
@@ -67,7 +74,7 @@ func (s *Scene) Sees(ctx context.Context, sign Sign) (bool, error) {
 	if sign.Text == "" {
 		return true, nil
 	}
-	body, err := call(ctx, "reading the page", func() (any, error) { return s.Page.Evaluate(`document.body ? document.body.innerText : ''`) })
+	body, err := Call(ctx, "reading the page", func() (any, error) { return s.Page.Evaluate(`document.body ? document.body.innerText : ''`) })
 	text, _ := body.(string)
 	return Holds(text, sign.Text), err
 }
@@ -76,7 +83,7 @@ func (s *Scene) Sees(ctx context.Context, sign Sign) (bool, error) {
 // and gives its index; -1 when none came.
 func (s *Scene) Watch(ctx context.Context, signs []Sign) int {
 	found := -1
-	err := s.until(ctx, "looking at the page", func() (bool, error) {
+	err := s.waitUntil(ctx, "looking at the page", func() (bool, error) {
 		for i, sign := range signs {
 			if there, err := s.Sees(ctx, sign); err == nil && there {
 				found = i

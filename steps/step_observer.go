@@ -31,54 +31,54 @@ type Sight struct {
 	Elements int    `json:"elements"`
 }
 
-// observation gathers what is told of the step under way.
-type observation struct {
-	sights []Sight
-	value  any
-	note   string
+// stepObservation gathers what is told of the step under way.
+type stepObservation struct {
+	targets []Sight
+	value   any
+	note    string
 }
 
-// observe begins to gather what is told of a step, until the function that it
+// startObservation begins to gather what is told of a step, until the function that it
 // gives is called with the step's own error and with what becomes of it.
-func (s *Scene) observe(step *specs.Step) func(own, final error) {
+func (s *Scene) startObservation(step *specs.Step) func(own, final error) {
 	if s.Ended == nil {
 		return func(error, error) {}
 	}
-	began, outer, within := time.Now(), s.under, s.step
-	o := &observation{}
-	s.under = o
+	began, outer, within := time.Now(), s.observation, s.step
+	o := &stepObservation{}
+	s.observation = o
 	return func(own, final error) {
-		s.under = outer
+		s.observation = outer
 		if own != nil && final == nil && o.note == "" {
 			o.note = "it is optional, and failed: " + own.Error()
 		}
 		s.Ended(Ended{
-			Step: step, Within: within, Took: time.Since(began), Sights: o.sights, Value: o.value, Note: o.note, Err: final,
+			Step: step, Within: within, Took: time.Since(began), Sights: o.targets, Value: o.value, Note: o.note, Err: final,
 		})
 	}
 }
 
 // Note says of the step under way what became of it.
 func (s *Scene) Note(text string) {
-	if s.under != nil {
-		s.under.note = text
+	if s.observation != nil {
+		s.observation.note = text
 	}
 }
 
 // Sights gives what f, which is no step, has looked for.
 func (s *Scene) Sights(f func() error) ([]Sight, error) {
-	outer := s.under
-	defer func() { s.under = outer }()
-	o := &observation{}
-	s.under = o
+	outer := s.observation
+	defer func() { s.observation = outer }()
+	o := &stepObservation{}
+	s.observation = o
 	err := f()
-	return o.sights, err
+	return o.targets, err
 }
 
-// sight counts the elements of a target that was looked for, where anybody
+// recordTarget counts the elements of a target that was looked for, where anybody
 // wants to know.
-func (s *Scene) sight(ctx context.Context, t specs.Target, loc playwright.Locator) {
-	if s.under == nil {
+func (s *Scene) recordTarget(ctx context.Context, t specs.Target, loc playwright.Locator) {
+	if s.observation == nil {
 		return
 	}
 	if len(t.Any) > 1 {
@@ -87,7 +87,7 @@ func (s *Scene) sight(ctx context.Context, t specs.Target, loc playwright.Locato
 			loc = all
 		}
 	}
-	if n, err := call(ctx, "counting "+t.String(), loc.Count); err == nil {
-		s.under.sights = append(s.under.sights, Sight{t.String(), n})
+	if n, err := Call(ctx, "counting "+t.String(), loc.Count); err == nil {
+		s.observation.targets = append(s.observation.targets, Sight{t.String(), n})
 	}
 }

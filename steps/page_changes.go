@@ -1,0 +1,44 @@
+package steps
+
+import "context"
+
+// awaitChangeJS counts the document's changes and resolves with their number once it
+// is above what was seen before, at once for a document that is new. The timer
+// is for what no observer sees: frames, shadow trees, animations.
+const awaitChangeJS = `seen => {
+	const key = Symbol.for('pipe.changes');
+	let c = document[key];
+	if (!c) {
+		c = document[key] = {n: 1, at: performance.now(), told: []};
+		new MutationObserver(() => { c.n++; c.at = performance.now(); c.told.splice(0).forEach(f => f()); })
+			.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+		return c.n;
+	}
+	if (c.n > seen) return c.n;
+	return new Promise(done => {
+		const timer = setTimeout(end, 200);
+		function end() { clearTimeout(timer); done(c.n); }
+		c.told.push(end);
+	});
+}`
+
+// waitUntil waits until something holds of the page. It looks again whenever the
+// document changes; Playwright's own waits look every half a second.
+func (s *Scene) waitUntil(ctx context.Context, what string, holds func() (bool, error)) error {
+	seen := any(0)
+	for {
+		is, err := Call(ctx, what, holds)
+		if is || err != nil && !IsNavigating(err) {
+			return err
+		}
+		n, err := Call(ctx, what, func() (any, error) { return s.Page.Evaluate(awaitChangeJS, seen) })
+		switch {
+		case err == nil:
+			seen = n
+		case ctx.Err() == nil && IsNavigating(err):
+			seen = 0
+		default:
+			return err
+		}
+	}
+}
