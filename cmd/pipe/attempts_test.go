@@ -3,17 +3,19 @@ package main
 import (
 	"database/sql"
 	"os"
+
+	"pipe/cmd/pipe/internal/app"
 )
 
 // reasons are why an item's attempts failed, in their order, as the ledger has
 // them.
 func (j *job) reasons(key string) []string {
 	j.t.Helper()
-	if _, err := os.Stat(ledgerPath(j.out)); err != nil {
+	if _, err := os.Stat(app.LedgerPath(j.out)); err != nil {
 		return []string{"no ledger"} // it did not come so far
 	}
 	// The ledger's package has opened this file before, so the driver is there.
-	db, err := sql.Open("sqlite", "file:"+ledgerPath(j.out)+"?mode=ro")
+	db, err := sql.Open("sqlite", "file:"+app.LedgerPath(j.out)+"?mode=ro")
 	j.must(err)
 	defer func() { _ = db.Close() }()
 	rows, err := db.QueryContext(j.t.Context(), `

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"pipe/cmd/pipe/internal/app"
 	"pipe/pipeline/practice"
 )
 
@@ -32,11 +33,11 @@ func BenchmarkInventory(b *testing.B) {
 			if err := os.WriteFile(spec, []byte(shipped(b, "pace: {delay: 1s}", "pace: {delay: 0s}")), 0o600); err != nil {
 				b.Fatal(err)
 			}
-			f := runFlags{contexts: 1, pages: pages, out: b.TempDir(), json: true, reading: reading{env: map[string]string{
+			f := app.RunOptions{Contexts: 1, Pages: pages, Out: b.TempDir(), Json: true, SpecOptions: app.SpecOptions{Env: map[string]string{
 				"INVENTORY_URL": site.URL(), "DEALER_USERNAME": practice.DefaultUser, "DEALER_PASSWORD": practice.DefaultPassword,
 			}}}
 			began := time.Now()
-			if err := runSpec(context.Background(), spec, f, streams{out: io.Discard, err: io.Discard}); err != nil {
+			if err := app.RunSpec(context.Background(), spec, f, app.Std{Out: io.Discard, Err: io.Discard}); err != nil {
 				b.Fatal(err)
 			}
 			b.ReportMetric(float64(b.N)/time.Since(began).Minutes(), "items/min")

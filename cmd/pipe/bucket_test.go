@@ -14,6 +14,7 @@ import (
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
+	"pipe/cmd/pipe/internal/app"
 	"pipe/pipeline/practice"
 )
 
@@ -59,10 +60,10 @@ func TestKilledBetweenBucketAndLedger(t *testing.T) {
 	if done := len(j.done()); done != 3 {
 		t.Errorf("%d items are on record, want the 3 before the kill", done)
 	}
-	has(t, j.pipe(ExitFailed, "verify", "inventory.yaml"), "files: 3 on record = good 3 + missing 0", "; orphaned 1")
-	has(t, j.run(ExitDone, "--contexts", "1"), "inventory: 8 of 8 done")
-	has(t, j.pipe(ExitDone, "verify", "inventory.yaml"), "files: 8 on record = good 8 + missing 0 + altered 0 + wrong 0 + unchecked 0; orphaned 0")
-	has(t, j.pipe(ExitDone, "status", "inventory.yaml"), "files: 8 on the disk as on record, 0 not")
+	has(t, j.pipe(app.ExitFailed, "verify", "inventory.yaml"), "files: 3 on record = good 3 + missing 0", "; orphaned 1")
+	has(t, j.run(app.ExitDone, "--contexts", "1"), "inventory: 8 of 8 done")
+	has(t, j.pipe(app.ExitDone, "verify", "inventory.yaml"), "files: 8 on record = good 8 + missing 0 + altered 0 + wrong 0 + unchecked 0; orphaned 0")
+	has(t, j.pipe(app.ExitDone, "status", "inventory.yaml"), "files: 8 on the disk as on record, 0 not")
 	read := reader(t)
 	for _, v := range j.site.Vehicles() {
 		object, err := backend.GetObject("reports", "2026/"+v.Reference+".pdf", nil)
@@ -84,7 +85,7 @@ func TestKilledBetweenBucketAndLedger(t *testing.T) {
 	j.must(err)
 	_, err = backend.DeleteObject("reports", "2026/"+stock[1].Reference+".pdf")
 	j.must(err)
-	has(t, j.pipe(ExitFailed, "verify", "inventory.yaml"), "altered    "+stock[0].Reference+".pdf", "missing    "+stock[1].Reference+".pdf", "good 6")
+	has(t, j.pipe(app.ExitFailed, "verify", "inventory.yaml"), "altered    "+stock[0].Reference+".pdf", "missing    "+stock[1].Reference+".pdf", "good 6")
 }
 
 // A bucket that cannot be written ends a run before anything is asked of the
@@ -94,7 +95,7 @@ func TestNoSuchBucket(t *testing.T) {
 	j := newJob(t, practice.Options{Vehicles: 2}, "record:", toBucket)
 	withBucket(t, j)
 	j.env = append(j.env, "BUCKET=absent")
-	out := j.run(ExitEnvironment)
+	out := j.run(app.ExitEnvironment)
 	has(t, out, "writing to s3://absent/2026: is there such a bucket? make it, or name another under files")
 	for _, secret := range []string{"nobody-may-see-this", "AKIA", "Signature"} {
 		if strings.Contains(out, secret) {

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"pipe/cmd/pipe/internal/app"
 	"pipe/pipeline/practice"
 )
 
@@ -207,7 +208,7 @@ func TestBadDeliveries(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			j := newJob(t, practice.Options{Vehicles: 3, Faults: bad.faults}, append(straight(t),
 				"retry:", "timeouts: {item: 20s, step: 10s, capture: 5s}\n\nretry:", "initial: 3s", "initial: 10ms")...)
-			out := j.run(ExitDone, "--contexts", "1", "--pages", "3")
+			out := j.run(app.ExitDone, "--contexts", "1", "--pages", "3")
 			j.whole()
 			counts := j.site.Counts()
 			for _, v := range j.site.Vehicles() {

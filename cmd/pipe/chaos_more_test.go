@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"pipe/cmd/pipe/internal/app"
 	"pipe/pipeline"
 	"pipe/pipeline/practice"
 )
@@ -60,7 +61,7 @@ func TestTwoThousand(t *testing.T) {
 	early.measure(s, window)
 	s.await(pipeline.ItemDone, 2000-200-2*window)
 	late.measure(s, window)
-	s.ended(ExitDone)
+	s.ended(app.ExitDone)
 	j.whole()
 	j.onceEach()
 	if c := j.site.Counts(); c.DownloadMax < 6 || c.Logins != 2 {

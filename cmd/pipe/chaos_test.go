@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"pipe/cmd/pipe/internal/app"
 	"pipe/pipeline"
 	"pipe/pipeline/practice"
 )
@@ -32,14 +33,14 @@ func TestChaosFaults(t *testing.T) {
 	}, append(straight(t), "attempts: 3", "attempts: 9", "initial: 3s", "initial: 100ms", "retry:", "timeouts: {step: 6s, capture: 6s}\n\nretry:")...)
 	j.plainly()
 	s := j.start("--contexts", "2", "--pages", "3")
-	events := s.recorded(ExitFailed)
+	events := s.recorded(app.ExitFailed)
 	failed := len(events[pipeline.AttemptFailed]) + len(events[pipeline.ItemFailed])
 	for _, e := range events[pipeline.ItemFailed] {
 		if e.Class != pipeline.NotFound {
 			t.Errorf("%s failed for good: %s, %s", e.Key, e.Class, e.Reason)
 		}
 	}
-	has(t, j.pipe(ExitFailed, "status", "inventory.yaml"), totals(300, 295, 5, 0, 0))
+	has(t, j.pipe(app.ExitFailed, "status", "inventory.yaml"), totals(300, 295, 5, 0, 0))
 	j.whole()
 	counts := j.site.Counts()
 	produced := 0
@@ -85,7 +86,7 @@ func TestChaosKilled(t *testing.T) {
 		time.Sleep(time.Duration(random.IntN(1000)) * time.Millisecond)
 		j.must(s.cmd.Process.Kill())
 		s.ended(-1)
-		if _, err := os.Stat(ledgerPath(j.out)); err != nil {
+		if _, err := os.Stat(app.LedgerPath(j.out)); err != nil {
 			continue // it had hardly begun
 		}
 		if now := len(j.done()); now < done {
@@ -100,7 +101,7 @@ func TestChaosKilled(t *testing.T) {
 	if inRun < kills/3 || done == 200 {
 		t.Errorf("%d items were done in %d of the killed runs: the test has no teeth", done, inRun)
 	}
-	has(t, j.run(ExitDone, "--contexts", "1", "--pages", "4"), "inventory: 200 of 200 done", totals(200, 200, 0, 0, 0))
+	has(t, j.run(app.ExitDone, "--contexts", "1", "--pages", "4"), "inventory: 200 of 200 done", totals(200, 200, 0, 0, 0))
 	j.whole()
 	counts, attempts := j.site.Counts(), j.attempts()
 	for _, v := range j.site.Vehicles() {
@@ -115,7 +116,7 @@ func TestChaosKilled(t *testing.T) {
 // after the one that is done.
 func (j *job) attempts() map[string]int {
 	j.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+ledgerPath(j.out)+"?mode=ro")
+	db, err := sql.Open("sqlite", "file:"+app.LedgerPath(j.out)+"?mode=ro")
 	j.must(err)
 	defer func() { _ = db.Close() }()
 	rows, err := db.QueryContext(j.t.Context(), `
@@ -155,7 +156,7 @@ func TestChaosBrowserAndDriverKilled(t *testing.T) {
 		}
 		dead[browser] = true
 	}
-	s.ended(ExitDone)
+	s.ended(app.ExitDone)
 	j.whole()
 	j.attempts()
 	if c := j.site.Counts(); c.Logins != 2 || c.SessionsMax != 2 {
@@ -170,7 +171,7 @@ func (s *started) processes(dead map[int]bool) (driver, browser int) {
 	var text []byte
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		var noted []struct{ PID int }
-		text, _ = os.ReadFile(filepath.Join(s.out, processesFile))
+		text, _ = os.ReadFile(filepath.Join(s.out, app.ProcessesFile))
 		if json.Unmarshal(text, &noted) == nil && len(noted) == 2 && !dead[noted[0].PID] && !dead[noted[1].PID] {
 			return noted[0].PID, noted[1].PID
 		}
@@ -196,7 +197,7 @@ func TestChaosSecrets(t *testing.T) {
 		_ = cmd.Run() // how it ends is not the point
 		printed.WriteString(out.String())
 	}
-	printed.WriteString(j.pipe(ExitFailed, "status", "inventory.yaml"))
+	printed.WriteString(j.pipe(app.ExitFailed, "status", "inventory.yaml"))
 	if !strings.Contains(printed.String(), "***") {
 		t.Errorf("no secret was near: the test has no teeth\n%s", printed.String())
 	}

@@ -8,12 +8,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pipe/cmd/pipe/internal/app"
 	"pipe/pipeline/practice"
 	"pipe/specs"
 )
 
-func demoCommand(io streams) *cobra.Command {
-	var f runFlags
+func demoCommand(std app.Std) *cobra.Command {
+	var f app.RunOptions
 	var vehicles int
 	cmd := &cobra.Command{
 		Use:   "demo [NAME]",
@@ -32,22 +33,22 @@ func demoCommand(io streams) *cobra.Command {
 				PageLatency: between(30, 90), AjaxLatency: between(150, 400), ModalLatency: between(100, 300), PDFLatency: between(400, 1500),
 			})
 			if err != nil {
-				return exit(ExitEnvironment, err)
+				return app.Exit(app.ExitEnvironment, err)
 			}
 			defer func() { _ = site.Close() }()
-			if !f.json {
-				fmt.Fprintf(io.out, "The practice dealership is open at %s, %d vehicles in stock.\n", site.URL(), vehicles)
+			if !f.Json {
+				fmt.Fprintf(std.Out, "The practice dealership is open at %s, %d vehicles in stock.\n", site.URL(), vehicles)
 			}
-			f.env = map[string]string{
+			f.Env = map[string]string{
 				"INVENTORY_URL": site.URL(), "DEALER_USERNAME": practice.DefaultUser, "DEALER_PASSWORD": practice.DefaultPassword,
 				"DEALER_OTP": practice.DefaultSeed,
 			}
-			if f.out == "" {
-				f.out = demoFolder(name)
+			if f.Out == "" {
+				f.Out = demoFolder(name)
 			}
-			err = runSpec(cmd.Context(), specs.ShippedPath(name), f, io)
-			if !f.json {
-				tellCounts(io, site)
+			err = app.RunSpec(cmd.Context(), specs.ShippedPath(name), f, std)
+			if !f.Json {
+				tellCounts(std, site)
 			}
 			return err
 		},
@@ -67,7 +68,7 @@ func demoFolder(name string) string {
 
 func knownDemo(_ *cobra.Command, args []string) error {
 	if len(args) > 0 && !slices.Contains(specs.Shipped(), args[0]) {
-		return exit(ExitSpec, fmt.Errorf("no shipped spec is called %q: there are %s", args[0], strings.Join(specs.Shipped(), ", ")))
+		return app.Exit(app.ExitSpec, fmt.Errorf("no shipped spec is called %q: there are %s", args[0], strings.Join(specs.Shipped(), ", ")))
 	}
 	return nil
 }
@@ -85,7 +86,7 @@ func shippedList() string {
 }
 
 // tellCounts tells the site's own side of it.
-func tellCounts(io streams, site *practice.Site) {
+func tellCounts(std app.Std, site *practice.Site) {
 	counts := site.Counts()
 	produced, twice := 0, 0
 	for _, n := range counts.Produced {
@@ -94,8 +95,8 @@ func tellCounts(io streams, site *practice.Site) {
 			twice++
 		}
 	}
-	fmt.Fprintf(io.out, "\nThe site says: %s, %s produced, %d of them twice, %d in the making at once.\n",
-		count(counts.Logins, "login"), count(produced, "PDF"), twice, counts.PDFMax)
+	fmt.Fprintf(std.Out, "\nThe site says: %s, %s produced, %d of them twice, %d in the making at once.\n",
+		app.Count(counts.Logins, "login"), app.Count(produced, "PDF"), twice, counts.PDFMax)
 }
 
 func between(from, to int) practice.Latency {

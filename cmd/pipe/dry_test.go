@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"pipe/cmd/pipe/internal/app"
 	"pipe/pipeline/practice"
 )
 
@@ -19,7 +20,7 @@ func TestDryRun(t *testing.T) {
 	t.Parallel()
 	j := newJob(t, practice.Options{Vehicles: 8, Licence: true},
 		"download:\n", "download:\n  - tab: {url: /inventory, do: [{wait: \"#StockNumber\"}]}\n")
-	out := j.run(ExitDone, "--dry-run", "--limit", "2")
+	out := j.run(app.ExitDone, "--dry-run", "--limit", "2")
 	refs := j.site.Vehicles()
 	has(t, out, `navigate.steps[2].fill  inventory.yaml:`, `"#StockNumber": 1 element`,
 		"passed over: it is optional, and not there", "download[0].tab.do[0].wait  inventory.yaml:",
@@ -45,17 +46,17 @@ func TestDryRun(t *testing.T) {
 func TestDryRunAfterRun(t *testing.T) {
 	t.Parallel()
 	j := newJob(t, practice.Options{Vehicles: 4})
-	j.run(ExitDone, "--limit", "3")
+	j.run(app.ExitDone, "--limit", "3")
 	kept, err := filepath.Glob(filepath.Join(j.out, "sessions", "*"))
 	j.must(err)
 	before := map[string]string{}
-	for _, path := range append(kept, ledgerPath(j.out)) {
+	for _, path := range append(kept, app.LedgerPath(j.out)) {
 		body, err := os.ReadFile(path)
 		j.must(err)
 		before[path] = string(body)
 	}
 	logins := j.site.Counts().Logins
-	out := j.run(ExitDone, "--dry-run")
+	out := j.run(app.ExitDone, "--dry-run")
 	has(t, out, "dry run: 1 item walked, 0 failed, 0 faults; 3 passed over, which are done")
 	if n := j.site.Counts().Logins; n != logins {
 		t.Errorf("%d logins, though one is kept", n-logins)
@@ -71,7 +72,7 @@ func TestDryRunAfterRun(t *testing.T) {
 func TestDryRunLogsOut(t *testing.T) {
 	t.Parallel()
 	j := newJob(t, practice.Options{Vehicles: 2}, "  success: {visible", "  logout: [{goto: /logout}]\n  success: {visible")
-	j.run(ExitDone, "--dry-run", "--limit", "1")
+	j.run(app.ExitDone, "--dry-run", "--limit", "1")
 	if c := j.site.Counts(); c.Logins != 1 || c.Logouts != 1 {
 		t.Errorf("%d logins, %d logouts", c.Logins, c.Logouts)
 	}
@@ -95,7 +96,7 @@ func TestDryRunFindsWrongSelectors(t *testing.T) {
 			text, err := os.ReadFile(filepath.Join(j.dir, "inventory.yaml"))
 			j.must(err)
 			line := strings.Count(string(text[:strings.Index(string(text), c.to)]), "\n") + 1
-			out := j.run(ExitSpec, "--dry-run", "--limit", "1")
+			out := j.run(app.ExitSpec, "--dry-run", "--limit", "1")
 			has(t, out, "inventory.yaml:"+strconv.Itoa(line)+":", c.at+": ", "1 fault")
 			if c.not != "" && strings.Contains(out, c.not) {
 				t.Errorf("the output holds %q:\n%s", c.not, out)
@@ -113,7 +114,7 @@ func TestDryRunLeavesWrites(t *testing.T) {
 	t.Parallel()
 	j := newJob(t, practice.Options{Vehicles: 2, Missing: 1},
 		"  - click: {role: button, name: Print/Email Reports}", "  - click: {role: button, name: Print/Email Reports, writes: true}")
-	out := j.run(ExitFailed, "--dry-run", "--limit", "5")
+	out := j.run(app.ExitFailed, "--dry-run", "--limit", "5")
 	has(t, out, `would click: button "Print/Email Reports" resolves to 1 element`,
 		"not reached: it may depend on download[0].click, which was not done", "the inventory has no vehicle "+j.site.MissingReferences()[0],
 		"dry run: 3 items walked, 1 failed, 1 fault")

@@ -1,20 +1,12 @@
 package main
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
-	"io"
-	"os"
-	"path/filepath"
-
 	"github.com/spf13/cobra"
 
-	"pipe/specs"
-	"pipe/steps"
+	"pipe/cmd/pipe/internal/app"
 )
 
-func fmtCommand(io streams) *cobra.Command {
+func fmtCommand(std app.Std) *cobra.Command {
 	var check bool
 	cmd := &cobra.Command{
 		Use:   "fmt SPEC…",
@@ -25,83 +17,19 @@ func fmtCommand(io streams) *cobra.Command {
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 1 && args[0] == "-" && !check {
-				return formatStream(io)
+				return app.FormatStream(std)
 			}
-			paths, err := specPaths(args)
+			paths, err := app.SpecPaths(args)
 			if err != nil {
-				return exit(ExitSpec, err)
+				return app.Exit(app.ExitSpec, err)
 			}
-			code := ExitDone
+			code := app.ExitDone
 			for _, path := range paths {
-				code = max(code, formatFile(io, path, check))
+				code = max(code, app.FormatFile(std, path, check))
 			}
-			return exit(code, nil)
+			return app.Exit(code, nil)
 		},
 	}
 	cmd.Flags().BoolVar(&check, "check", false, "change nothing; name the specs that are not in order, and exit with 1")
 	return cmd
-}
-
-func formatStream(s streams) error {
-	src, err := io.ReadAll(s.in)
-	if err != nil {
-		return exit(ExitEnvironment, fmt.Errorf("reading standard input: %w", err))
-	}
-	out, err := specs.Format("-", src, steps.Verbs())
-	if err != nil {
-		return exit(ExitSpec, err)
-	}
-	return deliver(s, "", out)
-}
-
-// formatFile puts one spec in order and gives the exit code.
-func formatFile(io streams, path string, check bool) int {
-	src, err := specs.ReadFile(path)
-	if err != nil {
-		fmt.Fprintf(io.err, "pipe: %v\n", err)
-		return ExitSpec
-	}
-	out, err := specs.Format(path, src, steps.Verbs())
-	switch {
-	case err != nil:
-		fmt.Fprintf(io.err, "%v\npipe: %s is not a right spec, and stays as it is\n", err, path)
-		return ExitSpec
-	case bytes.Equal(out, src):
-		return ExitDone
-	case check:
-		fmt.Fprintf(io.out, "%s is not in order: `pipe fmt` puts it so\n", path)
-		return ExitFailed
-	}
-	if err := replaceFile(path, out); err != nil {
-		fmt.Fprintf(io.err, "pipe: writing %s: %v\n", path, err)
-		return ExitEnvironment
-	}
-	fmt.Fprintf(io.out, "%s\n", path)
-	return ExitDone
-}
-
-// replaceFile writes a file beside another and puts it in its place: who stops
-// us has the one or the other.
-func replaceFile(path string, text []byte) error {
-	path, err := filepath.EvalSymlinks(path)
-	if err != nil {
-		return err
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".pipe-fmt-*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	err = errors.Join(err, f.Chmod(info.Mode().Perm()), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return nil
 }

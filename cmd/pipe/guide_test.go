@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"pipe/cmd/pipe/internal/app"
 )
 
 // The README and the guide hold nothing that the program does not know. Their
@@ -158,7 +160,7 @@ func commandFlags(t *testing.T) map[string][]string {
 func help(t *testing.T, args ...string) string {
 	t.Helper()
 	var out bytes.Buffer
-	if code := execute(t.Context(), args, streams{in: strings.NewReader(""), out: &out, err: &out}); code != ExitDone {
+	if code := execute(t.Context(), args, app.Std{In: strings.NewReader(""), Out: &out, Err: &out}); code != app.ExitDone {
 		t.Errorf("pipe %s: %s", strings.Join(args[:len(args)-1], " "), &out)
 	}
 	return out.String()

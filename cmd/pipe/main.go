@@ -5,8 +5,10 @@ package main
 import (
 	"context"
 	"os"
+
+	"pipe/cmd/pipe/internal/app"
 )
 
 func main() {
-	os.Exit(execute(context.Background(), os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr}))
+	os.Exit(execute(context.Background(), os.Args[1:], app.Std{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"pipe/cmd/pipe/internal/app"
 	"pipe/pipeline"
 	"pipe/pipeline/artifact"
 	"pipe/pipeline/ledger"
@@ -269,7 +270,7 @@ func (j *job) onceEach() {
 // done gives the keys that the ledger has as done.
 func (j *job) done() map[string]bool {
 	j.t.Helper()
-	led, err := ledger.OpenReadOnly(j.t.Context(), ledgerPath(j.out))
+	led, err := ledger.OpenReadOnly(j.t.Context(), app.LedgerPath(j.out))
 	j.must(err)
 	defer func() { _ = led.Close() }()
 	keys := map[string]bool{}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"pipe/cmd/pipe/internal/app"
 	"pipe/pipeline"
 	"pipe/pipeline/ledger"
 )
@@ -21,10 +22,10 @@ navigate: {home: "http://127.0.0.1:1/"}
 `
 
 // planOf is `pipe plan --json` of the job's spec.
-func (j *job) planOf(args ...string) planned {
+func (j *job) planOf(args ...string) app.Planned {
 	j.t.Helper()
-	var p planned
-	out := j.pipe(ExitDone, append([]string{"plan", "--json"}, args...)...)
+	var p app.Planned
+	out := j.pipe(app.ExitDone, append([]string{"plan", "--json"}, args...)...)
 	if err := json.Unmarshal([]byte(out), &p); err != nil {
 		j.t.Fatalf("%v:\n%s", err, out)
 	}
@@ -36,7 +37,7 @@ func (j *job) planOf(args ...string) planned {
 func (j *job) onRecord(dir string, took time.Duration, items []pipeline.Item, ends map[string]pipeline.Status) {
 	j.t.Helper()
 	ctx := j.t.Context()
-	led, err := ledger.Open(ctx, ledgerPath(dir))
+	led, err := ledger.Open(ctx, app.LedgerPath(dir))
 	j.must(err)
 	defer func() { j.must(led.Close()) }()
 	run, err := led.BeginRun(ctx, pipeline.RunInfo{Spec: "local", Started: time.Now()})
@@ -75,7 +76,7 @@ func TestPlan(t *testing.T) {
 	if p.Rows != 8 || p.New != 6 || p.Duplicates != 1 || p.Bad != 1 || p.ToDo != 6 || p.Items != 0 || p.Workers != 6 || p.Sessions != 2 {
 		t.Errorf("before any run: %+v", p)
 	}
-	has(t, j.pipe(ExitDone, "plan", "local.yaml"), "no history yet", "line 8: its key is empty", "no login, 2 sessions, 6 workers")
+	has(t, j.pipe(app.ExitDone, "plan", "local.yaml"), "no history yet", "line 8: its key is empty", "no login, 2 sessions, 6 workers")
 	if _, err := os.Stat(filepath.Join(j.dir, "out")); !os.IsNotExist(err) {
 		t.Errorf("a plan has made the output folder: %v", err)
 	}
@@ -96,7 +97,7 @@ func TestPlan(t *testing.T) {
 	if p.PerItem != 4*time.Second || p.Expected != 5*time.Second {
 		t.Errorf("an item took %v, expected are %v", p.PerItem, p.Expected)
 	}
-	has(t, j.pipe(ExitDone, "plan", "local.yaml"),
+	has(t, j.pipe(app.ExitDone, "plan", "local.yaml"),
 		"rows 8 = new 2 + pending 1 + failed 1 + done 2 + duplicates 1 + bad 1", "to do: 3 items",
 		"2 rows not as on record (1 of them done", "B, D", "failed before: C  there is none", "about 5s")
 	if after := j.hashes(out); after != before {
@@ -109,7 +110,7 @@ func (j *job) hashes(dir string) string {
 	j.t.Helper()
 	var all string
 	for _, suffix := range []string{"", "-wal"} {
-		body, err := os.ReadFile(ledgerPath(dir) + suffix)
+		body, err := os.ReadFile(app.LedgerPath(dir) + suffix)
 		if os.IsNotExist(err) || err == nil && len(body) == 0 {
 			continue // SQLite makes an empty journal for readers too
 		}
@@ -146,7 +147,7 @@ func TestPlanOfExport(t *testing.T) {
 	j := &job{t: t, dir: t.TempDir()}
 	j.env = []string{"INVENTORY_URL=http://127.0.0.1:1", "DEALER_USERNAME=dealer", "DEALER_PASSWORD=hunter2!"}
 	j.write("inventory.yaml", shipped(t))
-	text := j.pipe(ExitDone, "plan", "inventory.yaml")
+	text := j.pipe(app.ExitDone, "plan", "inventory.yaml")
 	has(t, text, "no run has fetched it yet", "pipe plan inventory.yaml --export", "1 account (account 1)", "no history yet")
 	row := func(seq int, key string) pipeline.Item {
 		return pipeline.Item{Key: key, Seq: seq, Fields: map[string]any{"stock_number": key}}

@@ -10,6 +10,7 @@ import (
 
 	_ "modernc.org/sqlite"
 
+	"pipe/cmd/pipe/internal/app"
 	"pipe/pipeline"
 	"pipe/pipeline/practice"
 )
@@ -39,7 +40,7 @@ func TestRecordsInATable(t *testing.T) {
 	if between == 0 {
 		t.Error("no kill came between the ledger and the table: the test has no teeth")
 	}
-	j.run(ExitDone)
+	j.run(app.ExitDone)
 	want := map[string][]string{}
 	for _, row := range j.records()[1:] {
 		want[row[0]] = append(row, fmt.Sprintf(`["%s.pdf"]`, row[0]))
@@ -91,14 +92,14 @@ func TestTableThatTakesNoRecords(t *testing.T) {
 	t.Parallel()
 	j := newJob(t, practice.Options{Vehicles: 3}, "to: vehicles.csv", `to: {sql: {dsn: "sqlite:stock.db", table: vehicles}}`)
 	j.stock(`CREATE TABLE vehicles ("key" TEXT, vin TEXT, pages INTEGER, files TEXT)`)
-	has(t, j.run(ExitEnvironment), `its column "key" must be its primary key or unique`)
+	has(t, j.run(app.ExitEnvironment), `its column "key" must be its primary key or unique`)
 	if n := j.site.Counts().Logins; n != 0 {
 		t.Errorf("%d logins for a table that is wrong", n)
 	}
 	j.stock(`DROP TABLE vehicles`, `CREATE TABLE vehicles ("key" TEXT PRIMARY KEY, vin TEXT, pages INTEGER, files TEXT, branch TEXT NOT NULL)`)
-	has(t, j.run(ExitEnvironment), "3 of 3 done", "writing records into the table vehicles", "vehicles.branch", "put that right")
+	has(t, j.run(app.ExitEnvironment), "3 of 3 done", "writing records into the table vehicles", "vehicles.branch", "put that right")
 	j.stock(`DROP TABLE vehicles`)
-	has(t, j.run(ExitDone), "this run: nothing to do")
+	has(t, j.run(app.ExitDone), "this run: nothing to do")
 	j.onceEach()
 	if rows := j.table(); len(rows) != 3 {
 		t.Errorf("the table has %q", rows)

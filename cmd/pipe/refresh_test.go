@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"pipe/cmd/pipe/internal/app"
 	"pipe/pipeline"
 	"pipe/pipeline/practice"
 )
@@ -57,11 +58,11 @@ func TestRefresh(t *testing.T) {
 	t.Parallel()
 	day := practice.Options{Vehicles: 6}
 	j := newJob(t, day, "retry:", "refresh: {on: changed, of: [price], keep: versions}\n\nretry:", "initial: 3s", "initial: 50ms")
-	j.run(ExitDone)
+	j.run(app.ExitDone)
 	first := j.files()
 
 	changed := j.nextDay(day, 2)
-	has(t, j.run(ExitDone), "2 of those done are due again", "again      ", "this run: 2 done", totals(6, 6, 0, 0, 0))
+	has(t, j.run(app.ExitDone), "2 of those done are due again", "again      ", "this run: 2 done", totals(6, 6, 0, 0, 0))
 	produced := j.site.Counts().Produced
 	for _, v := range j.site.Vehicles() {
 		if want := map[bool]int{true: 1}[changed[v.Reference]]; produced[v.Reference] != want {
@@ -84,9 +85,9 @@ func TestRefresh(t *testing.T) {
 			t.Errorf("%d versions of %s are kept", kept, name)
 		}
 	}
-	has(t, j.pipe(ExitDone, "status", "inventory.yaml"), "files: 8 on the disk as on record, 0 not")
-	has(t, j.pipe(ExitDone, "verify", "inventory.yaml"), "files: 8 on record = good 8 ", "orphaned 0")
-	has(t, j.run(ExitDone), "this run: nothing to do")
+	has(t, j.pipe(app.ExitDone, "status", "inventory.yaml"), "files: 8 on the disk as on record, 0 not")
+	has(t, j.pipe(app.ExitDone, "verify", "inventory.yaml"), "files: 8 on record = good 8 ", "orphaned 0")
+	has(t, j.run(app.ExitDone), "this run: nothing to do")
 
 	// A day on which it goes wrong.
 	spec, err := os.ReadFile(filepath.Join(j.dir, "inventory.yaml"))
@@ -94,7 +95,7 @@ func TestRefresh(t *testing.T) {
 	j.write("inventory.yaml", strings.Replace(string(spec), "expect: {type: pdf, contains:", "expect: {type: pdf, min_size: 1GB, contains:", 1))
 	records := j.records()
 	j.nextDay(day, 1)
-	has(t, j.run(ExitFailed), "NOT AGAIN", "done before and not again, their old files and records stand: 1, proof_failed", totals(6, 6, 0, 0, 0), "tries them again")
+	has(t, j.run(app.ExitFailed), "NOT AGAIN", "done before and not again, their old files and records stand: 1, proof_failed", totals(6, 6, 0, 0, 0), "tries them again")
 	if now := j.files(); !reflect.DeepEqual(now, second) {
 		t.Error("a refresh that failed changed the files")
 	}
@@ -102,10 +103,10 @@ func TestRefresh(t *testing.T) {
 		t.Errorf("a refresh that failed changed the records: %q", now)
 	}
 	j.write("inventory.yaml", string(spec))
-	has(t, j.pipe(ExitFailed, "status", "inventory.yaml"), "0 due again, 1 could not be done again", "stale   ", "files: 8 on the disk as on record, 0 not")
-	j.pipe(ExitDone, "verify", "inventory.yaml")
-	has(t, j.run(ExitDone), "this run: 1 done")
-	has(t, j.pipe(ExitDone, "verify", "inventory.yaml"), "files: 9 on record = good 9 ", "orphaned 0")
+	has(t, j.pipe(app.ExitFailed, "status", "inventory.yaml"), "0 due again, 1 could not be done again", "stale   ", "files: 8 on the disk as on record, 0 not")
+	j.pipe(app.ExitDone, "verify", "inventory.yaml")
+	has(t, j.run(app.ExitDone), "this run: 1 done")
+	has(t, j.pipe(app.ExitDone, "verify", "inventory.yaml"), "files: 9 on record = good 9 ", "orphaned 0")
 }
 
 // A file that gets another name takes the place of the old one all the same, and
@@ -114,13 +115,13 @@ func TestRefreshReplaces(t *testing.T) {
 	t.Parallel()
 	day := practice.Options{Vehicles: 12, PDFLatency: latency(100*time.Millisecond, 300*time.Millisecond)}
 	j := newJob(t, day, "retry:", "refresh: changed\n\nretry:", `as: "${{ item.stock_number }}.pdf"`, `as: "${{ item.stock_number }}-${{ item.price }}.pdf"`)
-	j.run(ExitDone)
+	j.run(app.ExitDone)
 	j.nextDay(day, 12)
 	s := j.start()
 	s.await(pipeline.ItemDone, 3)
 	j.must(s.cmd.Process.Kill())
 	s.ended(-1)
-	has(t, j.run(ExitDone), totals(12, 12, 0, 0, 0))
+	has(t, j.run(app.ExitDone), totals(12, 12, 0, 0, 0))
 	files := j.files()
 	for _, v := range j.site.Vehicles() {
 		name := fmt.Sprintf("%s-%d.pdf", v.Reference, v.Price)
@@ -132,5 +133,5 @@ func TestRefreshReplaces(t *testing.T) {
 	for name := range files {
 		t.Errorf("%s is still there", name)
 	}
-	has(t, j.pipe(ExitDone, "verify", "inventory.yaml"), "files: 12 on record = good 12 ", "orphaned 0")
+	has(t, j.pipe(app.ExitDone, "verify", "inventory.yaml"), "files: 12 on record = good 12 ", "orphaned 0")
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"pipe/cmd/pipe/internal/app"
 	"pipe/pipeline/practice"
 )
 
@@ -16,7 +17,7 @@ import (
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	j := &job{t: t, dir: t.TempDir()}
-	out := j.pipe(ExitDone, "demo")
+	out := j.pipe(app.ExitDone, "demo")
 	has(t, out, "inventory: 30 of 30 done", totals(30, 30, 0, 0, 0), "2 logins, 30 PDFs produced, 0 of them twice")
 	read := reader(t)
 	files, err := filepath.Glob(filepath.Join(j.dir, "out", "demo", "files", "*.pdf"))
@@ -29,7 +30,7 @@ func TestDemo(t *testing.T) {
 	if len(files) != 30 {
 		t.Errorf("%d files, want 30", len(files))
 	}
-	out = j.pipe(ExitDone, "demo")
+	out = j.pipe(app.ExitDone, "demo")
 	has(t, out, "inventory: 30 of 30 done", "this run: nothing to do", "0 PDFs produced")
 }
 
@@ -40,7 +41,7 @@ func TestSevenPagesInOneContext(t *testing.T) {
 		Vehicles: 200, Licence: true, PDFLatency: latency(0, 400*time.Millisecond),
 	}, straight(t)...)
 	j.plainly()
-	has(t, j.run(ExitDone, "--contexts", "1", "--pages", "7"), "inventory: 200 of 200 done")
+	has(t, j.run(app.ExitDone, "--contexts", "1", "--pages", "7"), "inventory: 200 of 200 done")
 	j.whole()
 	j.onceEach()
 	if c := j.site.Counts(); c.Logins != 1 || c.PDFMax < 2 {
@@ -53,7 +54,7 @@ func TestFiveContexts(t *testing.T) {
 	t.Parallel()
 	j := newJob(t, practice.Options{Vehicles: 200, PDFLatency: latency(0, 400*time.Millisecond)}, straight(t)...)
 	j.plainly()
-	has(t, j.run(ExitDone, "--contexts", "5", "--pages", "1"), "inventory: 200 of 200 done")
+	has(t, j.run(app.ExitDone, "--contexts", "5", "--pages", "1"), "inventory: 200 of 200 done")
 	j.whole()
 	j.onceEach()
 	if c := j.site.Counts(); c.Logins != 5 || c.SessionsMax != 5 {
@@ -66,7 +67,7 @@ func TestFiveContexts(t *testing.T) {
 func TestStaleRow(t *testing.T) {
 	t.Parallel()
 	j := newJob(t, practice.Options{Vehicles: 16, AjaxLatency: latency(time.Second, 1500*time.Millisecond)})
-	j.run(ExitDone, "--contexts", "1", "--pages", "4")
+	j.run(app.ExitDone, "--contexts", "1", "--pages", "4")
 	j.whole()
 	j.onceEach()
 	opened := j.site.Counts().Opened
@@ -82,25 +83,25 @@ func TestStaleRow(t *testing.T) {
 func TestMissingAndDuplicates(t *testing.T) {
 	t.Parallel()
 	j := newJob(t, practice.Options{Vehicles: 12, Missing: 3, Duplicates: 4})
-	out := j.run(ExitFailed)
+	out := j.run(app.ExitFailed)
 	has(t, out, "inventory: 12 of 15 done", totals(19, 12, 3, 0, 4), "failed 3, not_found: the inventory has no vehicle KEY", "pipe run inventory.yaml --retry-failed")
 	j.whole()
 	j.onceEach()
-	status := j.pipe(ExitFailed, "status", "inventory.yaml")
+	status := j.pipe(app.ExitFailed, "status", "inventory.yaml")
 	has(t, status, totals(19, 12, 3, 0, 4), "files: 12 on the disk as on record, 0 not")
 	for _, ref := range j.site.MissingReferences() {
 		has(t, status, "failed  "+ref+"  not_found: the inventory has no vehicle "+ref)
 	}
 	// They stay failed until they are asked for again.
-	has(t, j.run(ExitFailed), "this run: nothing to do")
-	has(t, j.run(ExitFailed, "--retry-failed"), "this run: 0 done, 3 failed")
+	has(t, j.run(app.ExitFailed), "this run: nothing to do")
+	has(t, j.run(app.ExitFailed, "--retry-failed"), "this run: 0 done, 3 failed")
 }
 
 // The three files that say where a run stands.
 func TestFilesOfTheOutputFolder(t *testing.T) {
 	t.Parallel()
 	j := newJob(t, practice.Options{Vehicles: 5})
-	j.run(ExitDone, "--limit", "3")
+	j.run(app.ExitDone, "--limit", "3")
 	read := func(name string) map[string]any {
 		text, err := os.ReadFile(filepath.Join(j.out, name))
 		j.must(err)
@@ -119,7 +120,7 @@ func TestFilesOfTheOutputFolder(t *testing.T) {
 	if got := read("metrics.json")["seconds_per_phase"]; got == nil {
 		t.Error("metrics.json has no seconds_per_phase")
 	}
-	has(t, j.run(ExitDone), "this run: 2 done", totals(5, 5, 0, 0, 0))
+	has(t, j.run(app.ExitDone), "this run: 2 done", totals(5, 5, 0, 0, 0))
 	if n := len(read("tracking.json")); n != 5 {
 		t.Errorf("tracking.json has %d files, want 5", n)
 	}

@@ -1,16 +1,14 @@
 package main
 
 import (
-	"fmt"
-	"os"
-
 	"github.com/spf13/cobra"
 
+	"pipe/cmd/pipe/internal/app"
 	"pipe/specs"
 	"pipe/steps"
 )
 
-func schemaCommand(io streams) *cobra.Command {
+func schemaCommand(std app.Std) *cobra.Command {
 	var to string
 	var part bool
 	cmd := &cobra.Command{
@@ -23,26 +21,12 @@ func schemaCommand(io streams) *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if part {
-				return deliver(io, to, specs.PartSchema(steps.Verbs()))
+				return app.WriteOutput(std, to, specs.PartSchema(steps.Verbs()))
 			}
-			return deliver(io, to, specs.Schema(steps.Verbs()))
+			return app.WriteOutput(std, to, specs.Schema(steps.Verbs()))
 		},
 	}
 	cmd.Flags().StringVarP(&to, "output", "o", "", "write to a `FILE`")
 	cmd.Flags().BoolVar(&part, "part", false, "the schema of the files that specs include: steps, or blocks and vars")
 	return cmd
-}
-
-// deliver prints a text, or writes it to the file that a flag names.
-func deliver(io streams, to string, text []byte) error {
-	if to == "" {
-		if _, err := io.out.Write(text); err != nil {
-			return exit(ExitEnvironment, err)
-		}
-		return nil
-	}
-	if err := os.WriteFile(to, text, 0o644); err != nil { //nolint:gosec // it is for everyone
-		return exit(ExitEnvironment, fmt.Errorf("writing the file: %w", err))
-	}
-	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"pipe/cmd/pipe/internal/app"
 	"pipe/pipeline"
 	"pipe/pipeline/practice"
 )
@@ -51,7 +52,7 @@ func TestOneSessionPerAccount(t *testing.T) {
 		Vehicles: 72, Accounts: accounts, SessionLifetime: 8 * time.Second, PDFLatency: latency(200*time.Millisecond, 300*time.Millisecond),
 	}, append(straight(t), oneAccount, lines, "contexts: 2 ", "contexts_per_account: 1\n  recycle: {context: 7}\n  # ")...)
 	s := j.start()
-	events := s.recorded(ExitDone)
+	events := s.recorded(app.ExitDone)
 	j.whole()
 	lost := 0
 	for _, e := range events[pipeline.AttemptFailed] {
@@ -73,7 +74,7 @@ func TestOneSessionPerAccount(t *testing.T) {
 func TestLoginIsKept(t *testing.T) {
 	t.Parallel()
 	j := newJob(t, practice.Options{Vehicles: 8, Licence: true})
-	j.run(ExitDone, "--limit", "4")
+	j.run(app.ExitDone, "--limit", "4")
 	kept, err := filepath.Glob(filepath.Join(j.out, "sessions", "*"))
 	j.must(err)
 	for path, want := range map[string]os.FileMode{filepath.Join(j.out, "sessions"): 0o700, kept[0]: 0o600, kept[1]: 0o600} {
@@ -84,7 +85,7 @@ func TestLoginIsKept(t *testing.T) {
 		}
 	}
 	j.site.ResetCounts()
-	has(t, j.run(ExitDone), "inventory: 8 of 8 done")
+	has(t, j.run(app.ExitDone), "inventory: 8 of 8 done")
 	if c := j.site.Counts(); c.Logins != 0 {
 		t.Errorf("%d logins, although two were kept", c.Logins)
 	}
@@ -93,7 +94,7 @@ func TestLoginIsKept(t *testing.T) {
 	j.must(os.WriteFile(kept[1], []byte(`{"cookies":[`), 0o600))
 	j.must(os.RemoveAll(filepath.Join(j.out, "ledger.sqlite")))
 	j.site.ResetCounts()
-	j.run(ExitDone, "--limit", "4")
+	j.run(app.ExitDone, "--limit", "4")
 	if c := j.site.Counts(); c.Logins != 2 {
 		t.Errorf("%d logins in the place of two that are stale", c.Logins)
 	}
@@ -104,7 +105,7 @@ func TestLogout(t *testing.T) {
 	t.Parallel()
 	j := newJob(t, practice.Options{Vehicles: 6}, "  lost: {url:", "  logout: [{log: \"leaving as ${{ account.password }}\"}, {goto: /logout}]\n  lost: {url:",
 		"    - goto: /login\n", "    - log: coming\n    - goto: /login\n")
-	has(t, j.run(ExitDone), `msg=coming account=1 step=login.steps[0].log`, `msg="leaving as ***" account=1 step=login.logout[0].log`)
+	has(t, j.run(app.ExitDone), `msg=coming account=1 step=login.steps[0].log`, `msg="leaving as ***" account=1 step=login.logout[0].log`)
 	c := j.site.Counts()
 	if c.Logins != 2 || c.Logouts != 2 || c.SessionsNow != 0 {
 		t.Errorf("%d logins, %d logouts, %d sessions left", c.Logins, c.Logouts, c.SessionsNow)
@@ -121,7 +122,7 @@ func TestAccountGivenUp(t *testing.T) {
 	accounts["dealer2"] = "another"
 	j := newJob(t, practice.Options{Vehicles: 30, Accounts: accounts}, oneAccount, lines, "contexts: 2 ", "contexts_per_account: 1 # ",
 		"navigate:", "timeouts: {step: 4s, login: 5s}\n\nnavigate:")
-	events := j.start().recorded(ExitDone)
+	events := j.start().recorded(app.ExitDone)
 	j.whole()
 	if given := events[pipeline.AccountGivenUp]; len(given) != 1 || given[0].Account != "2" || !strings.Contains(given[0].Reason, "inventory.yaml") {
 		t.Errorf("given up: %+v", given)
@@ -155,14 +156,14 @@ func TestItemNamesAccount(t *testing.T) {
 	}
 	j.write("rows.csv", rows)
 	j.write("inventory.yaml", before+"\nsource: {csv: rows.csv}\ntimeouts:"+limits+"\nnavigate:"+after)
-	j.run(ExitEnvironment)
+	j.run(app.ExitEnvironment)
 	for _, row := range j.records()[1:] {
 		i := len(row) - 1
 		if want := map[string]string{"dealer1": "dealer1", "dealer2": "dealer2"}[row[i]]; want == "" || !strings.Contains(rows, row[0]+","+want) {
 			t.Errorf("%s was done by %s", row[0], row[i])
 		}
 	}
-	has(t, j.pipe(ExitFailed, "status", "inventory.yaml"), totals(12, 6, 3, 3, 0), `spec: no account goes by "dealer4"`)
+	has(t, j.pipe(app.ExitFailed, "status", "inventory.yaml"), totals(12, 6, 3, 3, 0), `spec: no account goes by "dealer4"`)
 }
 
 // What a killed run leaves behind, when its driver hangs, the next run ends.
@@ -172,7 +173,7 @@ func TestSweep(t *testing.T) {
 	s := j.start("--contexts", "1")
 	s.await(pipeline.ItemDone, 2)
 	var noted []struct{ PID int }
-	text, err := os.ReadFile(filepath.Join(j.out, processesFile))
+	text, err := os.ReadFile(filepath.Join(j.out, app.ProcessesFile))
 	j.must(err)
 	j.must(json.Unmarshal(text, &noted))
 	if len(noted) != 2 || noted[0].PID == 0 || noted[1].PID == 0 {
@@ -187,9 +188,9 @@ func TestSweep(t *testing.T) {
 			t.Errorf("the process %d is gone: the test has no teeth", p.PID)
 		}
 	}
-	has(t, j.run(ExitDone), "inventory: 20 of 20 done")
+	has(t, j.run(app.ExitDone), "inventory: 20 of 20 done")
 	orphans(t)
-	if _, err := os.Stat(filepath.Join(j.out, processesFile)); !os.IsNotExist(err) {
+	if _, err := os.Stat(filepath.Join(j.out, app.ProcessesFile)); !os.IsNotExist(err) {
 		t.Errorf("after a run that ended well processes are noted: %v", err)
 	}
 }

@@ -12,10 +12,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pipe/cmd/pipe/internal/app"
 	"pipe/pipeline/practice"
 )
 
-func siteCommand(io streams) *cobra.Command {
+func siteCommand(std app.Std) *cobra.Command {
 	o := practice.Options{}
 	cmd := &cobra.Command{
 		Use:   "site",
@@ -24,7 +25,7 @@ func siteCommand(io streams) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
-			return serve(ctx, o, io)
+			return serve(ctx, o, std)
 		},
 	}
 	flags := cmd.Flags()
@@ -61,26 +62,26 @@ func siteCommand(io streams) *cobra.Command {
 	return cmd
 }
 
-func serve(ctx context.Context, o practice.Options, io streams) error {
+func serve(ctx context.Context, o practice.Options, std app.Std) error {
 	site, err := practice.Start(ctx, o)
 	if err != nil {
-		return exit(ExitEnvironment, err)
+		return app.Exit(app.ExitEnvironment, err)
 	}
 	user, password := practice.DefaultUser, practice.DefaultPassword
 	for _, name := range slices.Sorted(maps.Keys(o.Accounts)) {
 		user, password = name, o.Accounts[name]
 		break
 	}
-	fmt.Fprintf(io.out, "The practice dealership is open at %s (counts at %s/-/counts).\nIts departments are built in other ways:\n\n", site.URL(), site.URL())
+	fmt.Fprintf(std.Out, "The practice dealership is open at %s (counts at %s/-/counts).\nIts departments are built in other ways:\n\n", site.URL(), site.URL())
 	for _, wing := range practice.Wings() {
-		fmt.Fprintf(io.out, "  %-10s %s: %s\n", wing.Path, wing.Title, wing.About)
+		fmt.Fprintf(std.Out, "  %-10s %s: %s\n", wing.Path, wing.Title, wing.About)
 	}
-	fmt.Fprintf(io.out, "\nTo run a shipped spec against it:\n\n"+
+	fmt.Fprintf(std.Out, "\nTo run a shipped spec against it:\n\n"+
 		"  INVENTORY_URL=%s DEALER_USERNAME=%s DEALER_PASSWORD=%s pipe run specs/inventory.yaml\n\n"+
 		"The vault's one-time codes are of DEALER_OTP=%s. Ctrl-C closes it.\n", site.URL(), user, password, practice.DefaultSeed)
 	<-ctx.Done()
 	if err := site.Close(); err != nil {
-		return exit(ExitEnvironment, err)
+		return app.Exit(app.ExitEnvironment, err)
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"pipe/cmd/pipe/internal/app"
 	"pipe/pipeline"
 	"pipe/pipeline/practice"
 	"pipe/specs"
@@ -52,7 +53,7 @@ func TestShippedSpecs(t *testing.T) {
 			j := newShippedJob(t, name, practice.Options{
 				Vehicles: 8, AjaxLatency: latency(0, 60*time.Millisecond), PageLatency: latency(0, 30*time.Millisecond), PDFLatency: latency(0, 150*time.Millisecond),
 			})
-			out := j.pipe(ExitDone, "run", name+".yaml")
+			out := j.pipe(app.ExitDone, "run", name+".yaml")
 			has(t, out, name+": 8 of 8 done", totals(8, 8, 0, 0, 0))
 			j.brought(t, files)
 			for _, v := range j.site.Vehicles() {
@@ -72,12 +73,12 @@ func TestDemoByName(t *testing.T) {
 	t.Parallel()
 	j := &job{t: t, dir: t.TempDir()}
 	j.plainly()
-	has(t, j.pipe(ExitDone, "demo", "totp", "--vehicles", "3"), "totp: 3 of 3 done", "1 login, 3 PDFs produced, 0 of them twice")
+	has(t, j.pipe(app.ExitDone, "demo", "totp", "--vehicles", "3"), "totp: 3 of 3 done", "1 login, 3 PDFs produced, 0 of them twice")
 	if got := below(t, filepath.Join(j.dir, "out", "demo-totp", "files")); len(got) != 3 {
 		t.Errorf("the files are %q", got)
 	}
-	has(t, j.pipe(ExitDone, "demo", "--help"), "  totp       A report behind a login that asks for a one-time code.\n")
-	has(t, j.pipe(ExitSpec, "demo", "totpp"), `no shipped spec is called "totpp": there are api, app, blobs, `)
+	has(t, j.pipe(app.ExitDone, "demo", "--help"), "  totp       A report behind a login that asks for a one-time code.\n")
+	has(t, j.pipe(app.ExitSpec, "demo", "totpp"), `no shipped spec is called "totpp": there are api, app, blobs, `)
 }
 
 // newShippedJob is a job of a shipped spec, without its pause between vehicles.

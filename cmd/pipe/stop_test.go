@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"pipe/cmd/pipe/internal/app"
 	"pipe/pipeline"
 	"pipe/pipeline/ledger"
 	"pipe/pipeline/practice"
@@ -144,7 +145,7 @@ func TestInterruptedOnce(t *testing.T) {
 	s := j.start("--contexts", "1", "--pages", "3")
 	s.await(pipeline.ItemDone, 5)
 	j.must(s.cmd.Process.Signal(syscall.SIGINT))
-	s.ended(ExitInterrupted)
+	s.ended(app.ExitInterrupted)
 	done := len(j.done())
 	if done < 5 || done > 15 {
 		t.Errorf("%d items are done", done)
@@ -152,7 +153,7 @@ func TestInterruptedOnce(t *testing.T) {
 	if produced := len(j.site.Counts().Produced); produced != done {
 		t.Errorf("the site produced %d PDFs and %d items are done: one in hand was not finished", produced, done)
 	}
-	has(t, j.run(ExitDone), "inventory: 40 of 40 done")
+	has(t, j.run(app.ExitDone), "inventory: 40 of 40 done")
 	j.whole()
 	j.onceEach()
 }
@@ -167,11 +168,11 @@ func TestInterruptedTwice(t *testing.T) {
 	s.await(pipeline.Stopping, 1)
 	began := time.Now()
 	j.must(s.cmd.Process.Signal(syscall.SIGINT))
-	s.ended(ExitInterrupted)
+	s.ended(app.ExitInterrupted)
 	if took := time.Since(began); took > 10*time.Second {
 		t.Errorf("it took %v to stop", took)
 	}
-	has(t, j.pipe(ExitDone, "status", "inventory.yaml"), totals(20, 0, 0, 20, 0))
+	has(t, j.pipe(app.ExitDone, "status", "inventory.yaml"), totals(20, 0, 0, 20, 0))
 }
 
 // A second run in the same folder is refused.
@@ -180,8 +181,8 @@ func TestTwoRunsAtOnce(t *testing.T) {
 	j := newJob(t, practice.Options{Vehicles: 10, PDFLatency: latency(500*time.Millisecond, 500*time.Millisecond)})
 	s := j.start("--contexts", "1")
 	s.await(pipeline.ItemDone, 1)
-	has(t, j.run(ExitEnvironment), "another run is at work in", "--out")
-	s.ended(ExitDone)
+	has(t, j.run(app.ExitEnvironment), "another run is at work in", "--out")
+	s.ended(app.ExitDone)
 	j.whole()
 	j.onceEach()
 }
@@ -193,12 +194,12 @@ func TestJoin(t *testing.T) {
 	j := newJob(t, practice.Options{Vehicles: 60, PDFLatency: latency(200*time.Millisecond, 400*time.Millisecond)}, straight(t)...)
 	first := j.start("--contexts", "1", "--pages", "2")
 	first.await(pipeline.ItemDone, 3)
-	out := j.run(ExitDone, "--join", "--contexts", "1", "--pages", "2")
+	out := j.run(app.ExitDone, "--join", "--contexts", "1", "--pages", "2")
 	has(t, out, "inventory: 60 of 60 done", totals(60, 60, 0, 0, 0))
-	first.ended(ExitDone)
+	first.ended(app.ExitDone)
 	j.whole()
 	j.onceEach()
-	led, err := ledger.OpenReadOnly(t.Context(), ledgerPath(j.out))
+	led, err := ledger.OpenReadOnly(t.Context(), app.LedgerPath(j.out))
 	j.must(err)
 	defer func() { _ = led.Close() }()
 	runs, err := led.Runs(t.Context())
@@ -206,7 +207,7 @@ func TestJoin(t *testing.T) {
 	if len(runs) != 2 || runs[0].Done < 5 || runs[1].Done < 5 || runs[0].Done+runs[1].Done != 60 || runs[0].Attempts+runs[1].Attempts != 60 {
 		t.Errorf("the runs: %+v", runs)
 	}
-	has(t, j.run(ExitDone, "--join"), "this run: nothing to do")
+	has(t, j.run(app.ExitDone, "--join"), "this run: nothing to do")
 }
 
 // When one of two runs is killed, the other does what that had in hand.
@@ -219,10 +220,10 @@ func TestJoinedRunIsKilled(t *testing.T) {
 	second.await(pipeline.ItemDone, 2)
 	j.must(first.cmd.Process.Kill())
 	first.ended(-1)
-	second.ended(ExitDone)
-	has(t, j.pipe(ExitDone, "status", "inventory.yaml"), totals(40, 40, 0, 0, 0))
+	second.ended(app.ExitDone)
+	has(t, j.pipe(app.ExitDone, "status", "inventory.yaml"), totals(40, 40, 0, 0, 0))
 	before := j.site.Counts()
-	has(t, j.run(ExitDone), "this run: nothing to do")
+	has(t, j.run(app.ExitDone), "this run: nothing to do")
 	if after := j.site.Counts(); len(after.Produced) != len(before.Produced) {
 		t.Error("something was produced again")
 	}
@@ -235,7 +236,7 @@ func TestSessionLost(t *testing.T) {
 	j := newJob(t, practice.Options{
 		Vehicles: 40, Licence: true, SessionsPerAccount: 1, SessionLifetime: 8 * time.Second, PDFLatency: latency(200*time.Millisecond, 300*time.Millisecond),
 	})
-	has(t, j.run(ExitDone, "--contexts", "1", "--pages", "3"), "inventory: 40 of 40 done")
+	has(t, j.run(app.ExitDone, "--contexts", "1", "--pages", "3"), "inventory: 40 of 40 done")
 	j.whole()
 	c := j.site.Counts()
 	if c.Logins < 2 || c.SessionsPerAccountMax != 1 {
@@ -250,7 +251,7 @@ func TestSessionLostByRequest(t *testing.T) {
 	j := newShippedJob(t, "api", practice.Options{
 		Vehicles: 60, SessionsPerAccount: 1, SessionLifetime: 4 * time.Second, PDFLatency: latency(300*time.Millisecond, 400*time.Millisecond),
 	})
-	has(t, j.pipe(ExitDone, "run", "api.yaml"), "api: 60 of 60 done")
+	has(t, j.pipe(app.ExitDone, "run", "api.yaml"), "api: 60 of 60 done")
 	j.brought(t, brings["api"])
 	lost := 0
 	for _, v := range j.site.Vehicles() {
@@ -271,7 +272,7 @@ func TestHangs(t *testing.T) {
 	j := newJob(t, practice.Options{Vehicles: 24, Faults: practice.Faults{Hang: 0.12, HangFor: 10 * time.Minute}},
 		"retry:", "timeouts: {item: 16s, step: 8s, capture: 8s}\n\nretry:", "attempts: 3", "attempts: 6", "initial: 3s", "initial: 10ms")
 	began := time.Now()
-	has(t, j.run(ExitDone, "--contexts", "1", "--pages", "4"), "inventory: 24 of 24 done")
+	has(t, j.run(app.ExitDone, "--contexts", "1", "--pages", "4"), "inventory: 24 of 24 done")
 	j.whole()
 	if hangs := j.site.Counts().Faults["hang"]; hangs < 3 || time.Since(began) > 5*time.Minute {
 		t.Errorf("%d hangs, all done after %v", hangs, time.Since(began))

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"pipe/cmd/pipe/internal/app"
 	"pipe/pipeline/practice"
 )
 
@@ -30,7 +31,7 @@ func TestTableSource(t *testing.T) {
 `, "    pages: ${{ file.pages }}\n", `    facts: {rows_of: {rows: "tr:has(#vin)", fields: {vin: {text_of: "#vin"}}}}
 `)
 	j.plainly()
-	has(t, j.run(ExitDone), "inventory: 60 of 60 done", totals(60, 60, 0, 0, 0))
+	has(t, j.run(app.ExitDone), "inventory: 60 of 60 done", totals(60, 60, 0, 0, 0))
 	j.whole()
 	j.onceEach()
 	row := j.records()[1]
@@ -50,11 +51,11 @@ func TestCollectedList(t *testing.T) {
     rows: "${{ concat([{'stock_number': steps.grid.rows[0].stock_number, 'price': 12345678}, 'none'], steps.grid.rows[1:]) }}"
 `, "    pages: ${{ file.pages }}\n", "    price: ${{ item.price }}\n")...)
 	j.plainly()
-	has(t, j.run(ExitDone, "--contexts", "1", "--pages", "1"), `number 2 of the list is no JSON object but "\"none\""`, "inventory: 3 of 3 done")
+	has(t, j.run(app.ExitDone, "--contexts", "1", "--pages", "1"), `number 2 of the list is no JSON object but "\"none\""`, "inventory: 3 of 3 done")
 	j.whole()
 	if got := strings.Join(j.records()[1], "|"); !strings.HasSuffix(got, "|12345678") {
 		t.Errorf("the record is %q", got)
 	}
 	j = newJob(t, practice.Options{Vehicles: 1}, append(straight(t), exported, "  collect: {steps: [{goto: /inventory}], rows: \"${{ 'none' }}\"}\n", "pool:", quick)...)
-	has(t, j.run(ExitSpec), "source.collect.rows (inventory.yaml:", "want a list of items, not none")
+	has(t, j.run(app.ExitSpec), "source.collect.rows (inventory.yaml:", "want a list of items, not none")
 }

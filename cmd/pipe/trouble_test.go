@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"pipe/cmd/pipe/internal/app"
 	"pipe/pipeline"
 	"pipe/pipeline/practice"
 )
@@ -19,14 +20,14 @@ func TestDrift(t *testing.T) {
 	right := shipped(t, "pace: {delay: 1s}", "pace: {delay: 0s}")
 	j.write("inventory.yaml", shipped(t, "pace: {delay: 1s}", "pace: {delay: 0s}", "retry:", "timeouts: {step: 8s}\n\nretry:", "attempts: 3", "attempts: 1",
 		`- fill: {selector: "#StockNumber"`, `- fill: {selector: "#StockNo"`))
-	out := j.run(ExitSpec, "--contexts", "1", "--pages", "2")
+	out := j.run(app.ExitSpec, "--contexts", "1", "--pages", "2")
 	has(t, out, "inventory: stopped: 0 of 12 done", "the spec does not fit the site: all of the first 5 items failed at navigate.steps[2].fill (inventory.yaml:",
 		`navigate.steps[2].fill: "#StockNo" is not to be seen on `+j.site.URL()+"/inventory", `| `, `- fill: {selector: "#StockNo"`, "nearest on that page:", "  #StockNumber (textbox")
 	if asked := len(j.site.Counts().Opened); asked != 0 {
 		t.Errorf("%d vehicles were opened", asked)
 	}
 	j.write("inventory.yaml", right)
-	has(t, j.run(ExitDone), "inventory: 12 of 12 done")
+	has(t, j.run(app.ExitDone), "inventory: 12 of 12 done")
 	j.whole()
 	j.onceEach()
 }
@@ -47,7 +48,7 @@ func TestClassifyByPage(t *testing.T) {
 			held++
 		}
 	}
-	s.ended(ExitDone)
+	s.ended(app.ExitDone)
 	if classes[pipeline.RateLimited] == 0 || held == 0 {
 		t.Errorf("classes of the failures: %v, %d holds", classes, held)
 	}
@@ -73,6 +74,6 @@ func TestOutage(t *testing.T) {
 	t.Cleanup(func() { _ = again.Close() })
 	j.site = again
 	s.await(pipeline.Resumed, 1)
-	s.ended(ExitDone)
+	s.ended(app.ExitDone)
 	j.whole()
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"pipe/cmd/pipe/internal/app"
 	"pipe/pipeline/practice"
 )
 
@@ -20,7 +21,7 @@ func TestTry(t *testing.T) {
 	t.Parallel()
 	j := newJob(t, practice.Options{Vehicles: 5})
 	v := j.site.Vehicles()[3]
-	out := j.pipe(ExitDone, "try", "inventory.yaml", "--item", v.Reference, "--headless", "--out", "apart", "--screenshots", "shots")
+	out := j.pipe(app.ExitDone, "try", "inventory.yaml", "--item", v.Reference, "--headless", "--out", "apart", "--screenshots", "shots")
 	has(t, out, "navigate.steps[2].fill  inventory.yaml:", `"#StockNumber": 1 element`, "record vin  = "+v.VIN, "record pages", "done: 1 file, 2 fields")
 	if strings.Contains(out, practice.DefaultPassword) {
 		t.Errorf("the output holds the password:\n%s", out)
@@ -58,7 +59,7 @@ func TestTryUntil(t *testing.T) {
 	tmp := t.TempDir()
 	j.env = append(j.env, "TMPDIR="+tmp)
 	ref := j.site.Vehicles()[0].Reference
-	out := j.pipe(ExitDone, "try", "inventory.yaml", "--item", ref, "--headless", "--until", "download[0]")
+	out := j.pipe(app.ExitDone, "try", "inventory.yaml", "--item", ref, "--headless", "--until", "download[0]")
 	has(t, out, "download[0].click", "ended at download[0]", "into "+tmp)
 	for _, not := range []string{"capture", "record"} {
 		if strings.Contains(out, not) {
@@ -68,13 +69,13 @@ func TestTryUntil(t *testing.T) {
 	if c := j.site.Counts(); len(c.Produced) != 0 || c.Opened[ref] != 1 {
 		t.Errorf("produced %v, opened %v", c.Produced, c.Opened)
 	}
-	has(t, j.pipe(ExitSpec, "try", "inventory.yaml", "--item", ref, "--headless", "--until", "download[7]"), `no step "download[7]"`, "download[1].capture.on.click")
-	has(t, j.pipe(ExitSpec, "try", "inventory.yaml", "--item", "X-0", "--headless"), `no item has the key "X-0", of the 3 rows`)
+	has(t, j.pipe(app.ExitSpec, "try", "inventory.yaml", "--item", ref, "--headless", "--until", "download[7]"), `no step "download[7]"`, "download[1].capture.on.click")
+	has(t, j.pipe(app.ExitSpec, "try", "inventory.yaml", "--item", "X-0", "--headless"), `no item has the key "X-0", of the 3 rows`)
 	if made, err := os.ReadDir(tmp); err != nil || len(made) != 1 {
 		t.Errorf("%d folders are left, want that of the item alone (%v)", len(made), err)
 	}
-	j.run(ExitDone, "--limit", "1")
-	has(t, j.pipe(ExitSpec, "try", "inventory.yaml", "--item", ref, "--headless", "--out", "out/inventory"), "holds what runs have brought home")
+	j.run(app.ExitDone, "--limit", "1")
+	has(t, j.pipe(app.ExitSpec, "try", "inventory.yaml", "--item", ref, "--headless", "--out", "out/inventory"), "holds what runs have brought home")
 }
 
 // kept is a `pipe try --keep-open` under way.

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"pipe/cmd/pipe/internal/app"
 )
 
 // What code hosts are given is SARIF as the schema of OASIS has it, and every bad
@@ -16,7 +18,7 @@ import (
 func TestSARIF(t *testing.T) {
 	bad := filepath.Join("..", "..", "testdata", "bad")
 	var out, complaints bytes.Buffer
-	if code := execute(t.Context(), []string{"validate", "--sarif", bad}, streams{out: &out, err: &complaints}); code != ExitSpec {
+	if code := execute(t.Context(), []string{"validate", "--sarif", bad}, app.Std{Out: &out, Err: &complaints}); code != app.ExitSpec {
 		t.Fatalf("exit code %d: %s", code, &complaints)
 	}
 	answer, err := jsonschema.UnmarshalJSON(bytes.NewReader(out.Bytes()))
@@ -30,7 +32,7 @@ func TestSARIF(t *testing.T) {
 	if err := schema.Validate(answer); err != nil {
 		t.Error(err)
 	}
-	var log sarifLog
+	var log app.SarifLog
 	if err := json.Unmarshal(out.Bytes(), &log); err != nil {
 		t.Fatal(err)
 	}
@@ -49,12 +51,12 @@ func TestSARIF(t *testing.T) {
 	for _, path := range paths {
 		// What is wrong only with what a spec includes is told there.
 		within := strings.Contains(path, "include-cycle") || strings.Contains(path, "include-shared-cycle") || strings.Contains(path, "include-fault") || strings.Contains(path, "include-twice")
-		if told[sarifURI(path)] == within {
+		if told[app.SarifURI(path)] == within {
 			t.Errorf("%s has results: %v", path, !within)
 		}
 	}
 	for _, part := range []string{"cycle-b.yaml", "shared-cycle-b.yaml", "shared-fault.yaml", "steps-fault.yaml", "shared-too.yaml"} {
-		if !told[sarifURI(filepath.Join(bad, "parts", part))] {
+		if !told[app.SarifURI(filepath.Join(bad, "parts", part))] {
 			t.Errorf("%s has no results", part)
 		}
 	}
@@ -75,7 +77,7 @@ func TestValidateJSON(t *testing.T) {
 			args = append(args, flag)
 		}
 		var out, complaints bytes.Buffer
-		if code := execute(t.Context(), args, streams{out: &out, err: &complaints}); code != ExitSpec {
+		if code := execute(t.Context(), args, app.Std{Out: &out, Err: &complaints}); code != app.ExitSpec {
 			t.Fatalf("exit code %d: %s", code, &complaints)
 		}
 		has(t, out.String(), want, "want a whole number")

@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"pipe/cmd/pipe/internal/app"
 )
 
 // A save is told whichever way an editor does it, and the neighbours' are not.
@@ -16,7 +18,7 @@ func TestWatchFile(t *testing.T) {
 		}
 	}
 	put(path, "1")
-	w, err := watchFiles(path)
+	w, err := app.WatchFiles(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,27 +28,27 @@ func TestWatchFile(t *testing.T) {
 		"moved away and written": func() { _ = os.Rename(path, path+".bak"); put(path, "5") },
 	} {
 		save()
-		if _, open := <-w.saved; !open {
+		if _, open := <-w.Saved; !open {
 			t.Fatalf("%s: the watch has ended", name)
 		}
 	}
 	// Once for all of it: what comes next is of the next save.
 	other := filepath.Join(dir, "b.yaml")
-	if err := w.follow(path, other); err != nil {
+	if err := w.Follow(path, other); err != nil {
 		t.Fatal(err)
 	}
 	put(other, "y")
-	if _, open := <-w.saved; !open {
+	if _, open := <-w.Saved; !open {
 		t.Fatal("the watch has ended")
 	}
-	if err := w.follow(path); err != nil {
+	if err := w.Follow(path); err != nil {
 		t.Fatal(err)
 	}
 	put(other, "z")
-	if err := w.close(); err != nil {
+	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, open := <-w.saved; open {
+	if _, open := <-w.Saved; open {
 		t.Error("another file's save was told")
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"encoding/json"
@@ -59,7 +59,7 @@ type remedy string
 // what to do next.
 type teller func(v any)
 
-func plainVerdicts(io streams, secrets *specs.Secrets) teller {
+func PlainVerdicts(std Std, secrets *specs.Secrets) teller {
 	return func(v any) {
 		switch v := v.(type) {
 		case verdict:
@@ -70,18 +70,18 @@ func plainVerdicts(io streams, secrets *specs.Secrets) teller {
 			if v.Reason != "" {
 				why = ": " + secrets.Redact(v.Reason)
 			}
-			fmt.Fprintf(io.out, "%-9s  %s%s%s\n", v.Verdict, v.File, of, why)
+			fmt.Fprintf(std.Out, "%-9s  %s%s%s\n", v.Verdict, v.File, of, why)
 		case verdicts:
-			fmt.Fprintf(io.out, "files: %d on record = good %d + missing %d + altered %d + wrong %d + unchecked %d; orphaned %d\n",
+			fmt.Fprintf(std.Out, "files: %d on record = good %d + missing %d + altered %d + wrong %d + unchecked %d; orphaned %d\n",
 				v.Files, v.Good, v.Missing, v.Altered, v.Wrong, v.Unchecked, v.Orphaned)
 		case remedy:
-			fmt.Fprintf(io.out, "next: %s\n", secrets.Redact(string(v)))
+			fmt.Fprintf(std.Out, "next: %s\n", secrets.Redact(string(v)))
 		}
 	}
 }
 
-func jsonVerdicts(io streams, secrets *specs.Secrets) teller {
-	to := json.NewEncoder(redacted{io.out, secrets})
+func JsonVerdicts(std Std, secrets *specs.Secrets) teller {
+	to := json.NewEncoder(redacted{std.Out, secrets})
 	to.SetEscapeHTML(false)
 	return func(v any) {
 		if next, ok := v.(remedy); ok {

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -21,70 +21,68 @@ import (
 // dryLimit is how many items a dry run walks.
 const dryLimit = 3
 
-// dryRun is `pipe run --dry-run`.
-func dryRun(ctx context.Context, path string, f runFlags, io streams) error {
+// DryRun is `pipe run --dry-run`.
+func DryRun(ctx context.Context, path string, f RunOptions, std Std) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	spec, secrets, err := f.load(path)
+	spec, secrets, err := f.Load(path)
 	if err != nil {
-		return redactError(err, secrets)
+		return RedactError(err, secrets)
 	}
 	if err := f.apply(spec); err != nil {
 		return err
 	}
-	if f.limit == 0 {
-		f.limit = dryLimit
+	if f.Limit == 0 {
+		f.Limit = dryLimit
 	}
-	result, err := f.dry(ctx, spec, secrets, io)
+	result, err := f.dry(ctx, spec, secrets, std)
 	switch {
 	case err != nil && ctx.Err() != nil:
-		err = exit(ExitInterrupted, errors.New("interrupted"))
-	case err != nil && codeOf(err) == ExitSpec && !isSpecFault(err):
-		err = exit(ExitEnvironment, err)
+		err = Exit(ExitInterrupted, errors.New("interrupted"))
 	case err == nil && result.Unmatched:
-		err = exit(ExitSpec, nil)
+		err = Exit(ExitSpec, nil)
 	case err == nil && (result.Failed > 0 || len(result.Faults) > 0):
-		err = exit(ExitFailed, nil)
+		err = Exit(ExitFailed, nil)
 	}
-	return redactError(err, secrets)
+	return RedactError(err, secrets)
 }
 
-func (f runFlags) dry(ctx context.Context, spec *specs.Spec, secrets *specs.Secrets, io streams) (result preview.DryResult, err error) {
-	dir, err := outFolder(f.out, spec)
+func (f RunOptions) dry(ctx context.Context, spec *specs.Spec, secrets *specs.Secrets, std Std) (result preview.DryResult, err error) {
+	dir, err := OutFolder(f.Out, spec)
 	if err != nil {
 		return result, err
 	}
 	var standings pipeline.Standings
-	led, err := ledger.OpenReadOnly(ctx, ledgerPath(dir))
+	led, err := ledger.OpenReadOnly(ctx, LedgerPath(dir))
 	switch {
 	case err == nil:
 		defer func() { _ = led.Close() }()
 		standings = led
 	case !errors.Is(err, fs.ErrNotExist):
-		return result, exit(ExitEnvironment, err)
+		return result, Exit(ExitEnvironment, err)
 	}
-	s, err := openScratch(ctx, spec, secrets, "", dir, io.err)
+	s, err := openScratch(ctx, spec, secrets, "", dir, std.Err)
 	if err != nil {
 		return result, err
 	}
 	defer func() { err = errors.Join(err, s.close(ctx)) }()
 	cfg := s.config()
-	cfg.Limit, cfg.Only = f.limit, f.only
-	tell := stepPrinter(io.out)
-	if f.json {
-		tell = stepLines(io.out)
+	cfg.Limit, cfg.Only = f.Limit, f.Only
+	tell := stepPrinter(std.Out)
+	if f.Json {
+		tell = stepLines(std.Out)
 	} else {
-		fmt.Fprintf(io.out, "%s, a dry run: it only reads, and keeps nothing\n", spec.Name)
+		fmt.Fprintf(std.Out, "%s, a dry run: it only reads, and keeps nothing\n", spec.Name)
 	}
 	if result, err = preview.DryRun(ctx, cfg, standings, tell); err == nil {
-		f.dryReport(spec, result, secrets, io)
+		f.dryReport(spec, result, secrets, std)
 	}
 	return result, err
 }
 
 // dryReport sums a dry run up.
-func (f runFlags) dryReport(spec *specs.Spec, result preview.DryResult, secrets *specs.Secrets, io streams) {
-	if f.json {
+func (f RunOptions) dryReport(spec *specs.Spec, result preview.DryResult, secrets *specs.Secrets, std Std) {
+	if f.Json {
 		faults := []fault{}
 		for _, one := range result.Faults {
 			faults = append(faults, fault{File: one.File, Line: one.Line, Column: one.Col, Path: one.Path, Message: secrets.Redact(one.Message), Source: secrets.Redact(one.Excerpt())})
@@ -92,17 +90,17 @@ func (f runFlags) dryReport(spec *specs.Spec, result preview.DryResult, secrets 
 		line, _ := json.Marshal(map[string]any{
 			"dry_run": spec.Name, "items": result.Items, "failed": result.Failed, "done_before": result.Done, "unmatched": result.Unmatched, "faults": faults,
 		})
-		fmt.Fprintf(io.out, "%s\n", line)
+		fmt.Fprintf(std.Out, "%s\n", line)
 		return
 	}
 	for _, one := range result.Faults {
-		fmt.Fprintln(io.out, secrets.Redact(one.Render()))
+		fmt.Fprintln(std.Out, secrets.Redact(one.Render()))
 	}
-	fmt.Fprintf(io.out, "dry run: %s walked, %d failed, %s", count(result.Items, "item"), result.Failed, count(len(result.Faults), "fault"))
+	fmt.Fprintf(std.Out, "dry run: %s walked, %d failed, %s", Count(result.Items, "item"), result.Failed, Count(len(result.Faults), "fault"))
 	if result.Done > 0 {
-		fmt.Fprintf(io.out, "; %d passed over, which are done", result.Done)
+		fmt.Fprintf(std.Out, "; %d passed over, which are done", result.Done)
 	}
-	fmt.Fprintln(io.out)
+	fmt.Fprintln(std.Out)
 }
 
 // stepLines tells steps as lines of JSON.
@@ -142,7 +140,7 @@ func stepPrinter(to io.Writer) func(preview.StepReport) {
 func told(r preview.StepReport) string {
 	var parts []string
 	for _, s := range r.Found {
-		parts = append(parts, fmt.Sprintf("%s: %s", s.Target, count(s.Elements, "element")))
+		parts = append(parts, fmt.Sprintf("%s: %s", s.Target, Count(s.Elements, "element")))
 	}
 	if r.Value != "" {
 		parts = append(parts, "= "+r.Value)

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -15,42 +15,42 @@ import (
 	"pipe/steps"
 )
 
-// reading is what a spec is read with.
-type reading struct {
-	set     map[string]string
-	secrets string
-	// profile is laid over the spec; "" is none.
-	profile string
-	// env gives variables that go before the environment's.
-	env map[string]string
-	// lenient reads a spec whose environment is not set up.
-	lenient bool
+// SpecOptions is what a spec is read with.
+type SpecOptions struct {
+	Set     map[string]string
+	Secrets string
+	// Profile is laid over the spec; "" is none.
+	Profile string
+	// Env gives variables that go before the environment's.
+	Env map[string]string
+	// Lenient reads a spec whose environment is not set up.
+	Lenient bool
 }
 
 // options is how a spec is read, and the secrets that it uses.
-func (r reading) options() (specs.Options, *specs.Secrets, error) {
+func (r SpecOptions) options() (specs.Options, *specs.Secrets, error) {
 	env := func(name string) (string, bool) {
-		if v, ok := r.env[name]; ok {
+		if v, ok := r.Env[name]; ok {
 			return v, true
 		}
 		v, ok := os.LookupEnv(name)
-		return v, ok || r.lenient
+		return v, ok || r.Lenient
 	}
 	secrets := specs.NewSecrets(env)
-	if r.secrets != "" {
-		if err := secrets.ReadFile(r.secrets); err != nil {
-			return specs.Options{}, nil, exit(ExitSpec, err)
+	if r.Secrets != "" {
+		if err := secrets.ReadFile(r.Secrets); err != nil {
+			return specs.Options{}, nil, Exit(ExitSpec, err)
 		}
 	}
-	opts := specs.Options{Verbs: steps.Verbs(), Set: r.set, Secrets: secrets, Env: env, Destination: artifact.CheckDestination, Profile: r.profile}
-	if !r.lenient {
+	opts := specs.Options{Verbs: steps.Verbs(), Set: r.Set, Secrets: secrets, Env: env, Destination: artifact.CheckDestination, Profile: r.Profile}
+	if !r.Lenient {
 		opts.Columns, opts.Reads = columns, readable
 	}
 	return opts, secrets, nil
 }
 
-// load reads a spec, and gives the secrets that it uses.
-func (r reading) load(path string) (*specs.Spec, *specs.Secrets, error) {
+// Load reads a spec, and gives the secrets that it uses.
+func (r SpecOptions) Load(path string) (*specs.Spec, *specs.Secrets, error) {
 	opts, secrets, err := r.options()
 	if err != nil {
 		return nil, nil, err
@@ -66,18 +66,18 @@ func (r reading) load(path string) (*specs.Spec, *specs.Secrets, error) {
 		err = fmt.Errorf("there is no spec at %s: see specs/inventory.yaml for one to begin with", path)
 	}
 	if err != nil {
-		return nil, secrets, exit(ExitSpec, err)
+		return nil, secrets, Exit(ExitSpec, err)
 	}
 	return spec, secrets, nil
 }
 
-// loadKept reads a spec for a look at what it has kept. Of secrets and
+// LoadKept reads a spec for a look at what it has kept. Of secrets and
 // environment variables it needs those alone that say where the files are and
 // what they must be.
-func (r reading) loadKept(path string) (*specs.Spec, *specs.Secrets, error) {
+func (r SpecOptions) LoadKept(path string) (*specs.Spec, *specs.Secrets, error) {
 	strict := r
-	strict.lenient = false
-	_, secrets, err := strict.load(path)
+	strict.Lenient = false
+	_, secrets, err := strict.Load(path)
 	var faults, needed specs.Faults
 	if errors.As(err, &faults) {
 		for _, f := range faults {
@@ -87,10 +87,10 @@ func (r reading) loadKept(path string) (*specs.Spec, *specs.Secrets, error) {
 		}
 	}
 	if len(needed) > 0 {
-		return nil, secrets, exit(ExitSpec, needed)
+		return nil, secrets, Exit(ExitSpec, needed)
 	}
-	r.lenient = true
-	return r.load(path)
+	r.Lenient = true
+	return r.Load(path)
 }
 
 // readable finds why a file cannot be read.
@@ -136,14 +136,14 @@ func rune0(text string) rune {
 	return 0
 }
 
-// outFolder is where a spec's output goes.
-func outFolder(flag string, spec *specs.Spec) (string, error) {
+// OutFolder is where a spec's output goes.
+func OutFolder(flag string, spec *specs.Spec) (string, error) {
 	if flag == "" {
 		flag = filepath.Join("out", spec.OutName())
 	}
 	dir, err := filepath.Abs(flag)
 	if err != nil {
-		return "", exit(ExitEnvironment, fmt.Errorf("finding the output folder: %w", err))
+		return "", Exit(ExitEnvironment, fmt.Errorf("finding the output folder: %w", err))
 	}
 	return dir, nil
 }
@@ -152,10 +152,10 @@ func outFolder(flag string, spec *specs.Spec) (string, error) {
 func openStore(ctx context.Context, dir string, spec *specs.Spec, opts artifact.Options) (*artifact.Store, error) {
 	files, err := spec.Files.Text(spec.Values)
 	if err != nil {
-		return nil, exit(ExitSpec, fmt.Errorf("files: %w", err))
+		return nil, Exit(ExitSpec, fmt.Errorf("files: %w", err))
 	}
 	if files == "" && !spec.Files.Empty() {
-		return nil, exit(ExitSpec, errors.New("files: the destination is empty; is the value that it is made of missing?"))
+		return nil, Exit(ExitSpec, errors.New("files: the destination is empty; is the value that it is made of missing?"))
 	}
 	opts.Files = files
 	return artifact.Open(ctx, dir, opts)
@@ -166,4 +166,4 @@ const (
 	lockFile   = ".lock"
 )
 
-func ledgerPath(dir string) string { return filepath.Join(dir, ledgerFile) }
+func LedgerPath(dir string) string { return filepath.Join(dir, ledgerFile) }

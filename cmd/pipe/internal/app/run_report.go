@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -58,8 +58,8 @@ func (x *execution) report(ctx context.Context, result engine.Result, failed err
 	case result.Totals.Failed+result.Totals.Stale > 0:
 		code = ExitFailed
 	}
-	if x.flags.json {
-		return exit(code, failed)
+	if x.flags.Json {
+		return Exit(code, failed)
 	}
 	runs, err := x.ledger.Runs(ctx)
 	if err != nil {
@@ -88,10 +88,10 @@ func (x *execution) report(ctx context.Context, result engine.Result, failed err
 			return err
 		}
 	}
-	_, final.Color = x.io.terminal()
+	_, final.Color = x.std.terminal()
 	final.Color = final.Color && os.Getenv("NO_COLOR") == ""
-	console.Report(x.io.out, final)
-	return exit(code, nil)
+	console.Report(x.std.Out, final)
+	return Exit(code, nil)
 }
 
 // firstRows takes no more rows than a report is made from.
@@ -165,15 +165,6 @@ func codeOfRun(err error) int {
 	}
 }
 
-func isSpecFault(err error) bool {
-	var (
-		faults specs.Faults
-		eval   *specs.EvalError
-		coded  *exitError
-	)
-	return errors.As(err, &faults) || errors.As(err, &eval) || errors.As(err, &coded) && coded.code == ExitSpec
-}
-
 // redactedError is an error whose text is free of secrets. What it wraps is for
 // errors.As alone.
 type redactedError struct {
@@ -185,8 +176,8 @@ func (e *redactedError) Error() string { return e.text }
 
 func (e *redactedError) Unwrap() error { return e.err }
 
-// redactError takes the secrets out of an error's text.
-func redactError(err error, secrets *specs.Secrets) error {
+// RedactError takes the secrets out of an error's text.
+func RedactError(err error, secrets *specs.Secrets) error {
 	if err == nil {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -20,7 +20,7 @@ func (x *execution) openTables(ctx context.Context) error {
 		}
 		dsn, err := to.SQL.DSN.Text(x.spec.Values)
 		if err != nil {
-			return exit(ExitSpec, err)
+			return Exit(ExitSpec, err)
 		}
 		w, err := table.Open(ctx, x.ledger, table.Options{DSN: dsn, Table: to.SQL.Table, Fields: fields})
 		if err != nil {

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -22,8 +22,8 @@ import (
 
 // execution is one `pipe run`: everything that the engine is wired to.
 type execution struct {
-	flags   runFlags
-	io      streams
+	flags   RunOptions
+	std     Std
 	spec    *specs.Spec
 	secrets *specs.Secrets
 	dir     string
@@ -40,26 +40,23 @@ type execution struct {
 // closeLimit bounds the closing of the browser at the end of a run.
 const closeLimit = 30 * time.Second
 
-// runSpec runs a spec. The error carries the exit code.
-func runSpec(ctx context.Context, path string, f runFlags, io streams) error {
-	spec, secrets, err := f.load(path)
+// RunSpec runs a spec. The error carries the exit code.
+func RunSpec(ctx context.Context, path string, f RunOptions, std Std) error {
+	spec, secrets, err := f.Load(path)
 	if err != nil {
-		return redactError(err, secrets)
+		return RedactError(err, secrets)
 	}
 	if err := f.apply(spec); err != nil {
 		return err
 	}
-	x := &execution{flags: f, io: io, spec: spec, secrets: secrets}
+	x := &execution{flags: f, std: std, spec: spec, secrets: secrets}
 	err = x.run(ctx)
 	for i := len(x.closers) - 1; i >= 0; i-- {
 		if failed := x.closers[i](); failed != nil {
-			fmt.Fprintf(io.err, "pipe: %s\n", secrets.Redact(failed.Error()))
+			fmt.Fprintf(std.Err, "pipe: %s\n", secrets.Redact(failed.Error()))
 		}
 	}
-	if err != nil && codeOf(err) == ExitSpec && !isSpecFault(err) {
-		err = exit(ExitEnvironment, err)
-	}
-	return redactError(err, secrets)
+	return RedactError(err, secrets)
 }
 
 func (x *execution) run(ctx context.Context) error {
@@ -89,7 +86,7 @@ func (x *execution) run(ctx context.Context) error {
 	go func() { defer close(written); shots.Run(writing) }()
 	result, failed := engine.Run(ctx, engine.Config{
 		Spec: x.spec, Ledger: x.ledger, Store: x.store, Pages: pages, ReadRows: source.Read, Observer: x.view,
-		Redact: x.secrets.Redact, Dir: x.dir, Limit: x.flags.limit, Only: x.flags.only, Stop: stop, Log: x.log,
+		Redact: x.secrets.Redact, Dir: x.dir, Limit: x.flags.Limit, Only: x.flags.Only, Stop: stop, Log: x.log,
 		Shared: true, Join: !x.folder.alone, Exclusive: x.folder.exclusive,
 	})
 	end()
@@ -107,13 +104,13 @@ func (x *execution) run(ctx context.Context) error {
 // openFolder opens the output folder, which a run has alone unless others join.
 func (x *execution) openFolder(ctx context.Context) error {
 	var err error
-	if x.dir, err = outFolder(x.flags.out, x.spec); err != nil {
+	if x.dir, err = OutFolder(x.flags.Out, x.spec); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(x.dir, 0o755); err != nil { //nolint:gosec // the folder is the user's to share
 		return fmt.Errorf("making the output folder: %w", err)
 	}
-	if x.folder, err = enter(ctx, x.dir, x.flags.join); err != nil {
+	if x.folder, err = enter(ctx, x.dir, x.flags.Join); err != nil {
 		return err
 	}
 	x.closers = append(x.closers, x.folder.leave)
@@ -137,7 +134,7 @@ func (x *execution) openStores(ctx context.Context) error {
 		return err
 	}
 	x.closers = append(x.closers, x.store.Close)
-	if x.ledger, err = ledger.Open(ctx, ledgerPath(x.dir)); err != nil {
+	if x.ledger, err = ledger.Open(ctx, LedgerPath(x.dir)); err != nil {
 		return err
 	}
 	x.closers = append(x.closers, x.ledger.Close)
@@ -146,12 +143,12 @@ func (x *execution) openStores(ctx context.Context) error {
 			return err
 		}
 	}
-	if len(x.flags.again) > 0 {
-		if err := x.ledger.Again(ctx, x.flags.again); err != nil {
-			return exit(ExitSpec, err)
+	if len(x.flags.Again) > 0 {
+		if err := x.ledger.Again(ctx, x.flags.Again); err != nil {
+			return Exit(ExitSpec, err)
 		}
 	}
-	if x.flags.retryFailed {
+	if x.flags.RetryFailed {
 		_, err = x.ledger.RetryFailed(ctx)
 	}
 	return err
@@ -159,23 +156,23 @@ func (x *execution) openStores(ctx context.Context) error {
 
 // openView chooses how the run is shown.
 func (x *execution) openView() {
-	opts := console.Options{Version: version()}
-	f, terminal := x.io.terminal()
+	opts := console.Options{Version: Version()}
+	f, terminal := x.std.terminal()
 	switch {
-	case x.flags.json:
-		x.view = console.JSON(x.io.out)
+	case x.flags.Json:
+		x.view = console.JSON(x.std.Out)
 	case terminal && !readsInput(x.spec):
-		x.view = console.Live(x.io.in, f, opts)
+		x.view = console.Live(x.std.In, f, opts)
 	default:
-		x.view = console.Plain(x.io.out, opts)
+		x.view = console.Plain(x.std.Out, opts)
 	}
 	x.closers = append(x.closers, x.closeView)
 	level := slog.LevelInfo
-	if x.flags.verbose {
+	if x.flags.Verbose {
 		level = slog.LevelDebug
 	}
 	to, how := redacted{x.view.Log(), x.secrets}, &slog.HandlerOptions{Level: level}
-	if x.flags.json {
+	if x.flags.Json {
 		x.log = slog.New(slog.NewJSONHandler(to, how))
 	} else {
 		x.log = slog.New(slog.NewTextHandler(to, how))
@@ -211,7 +208,7 @@ func (x *execution) launch(ctx context.Context, stop <-chan struct{}) (*browser.
 	}()
 	pages, err := x.open(ctx)
 	if err != nil && ctx.Err() != nil {
-		return nil, exit(ExitInterrupted, errors.New("interrupted before the first item"))
+		return nil, Exit(ExitInterrupted, errors.New("interrupted before the first item"))
 	}
 	return pages, err
 }
@@ -230,7 +227,7 @@ func (x *execution) open(ctx context.Context) (*browser.Pool, error) {
 
 // say tells the person who waits what is being installed.
 func (x *execution) say(line string) {
-	if x.flags.json {
+	if x.flags.Json {
 		x.log.Info(line)
 		return
 	}

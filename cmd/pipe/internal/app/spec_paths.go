@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"fmt"
@@ -9,11 +9,10 @@ import (
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
-	"github.com/spf13/cobra"
 )
 
-// specPaths gives the specs that arguments name: files, folders, patterns.
-func specPaths(args []string) ([]string, error) {
+// SpecPaths gives the specs that arguments name: files, folders, patterns.
+func SpecPaths(args []string) ([]string, error) {
 	var paths []string
 	for _, arg := range args {
 		found := []string{arg}
@@ -71,9 +70,4 @@ func specsIn(dir string) ([]string, error) {
 
 func isSpecName(name string) bool {
 	return slices.Contains([]string{".yaml", ".yml"}, strings.ToLower(filepath.Ext(name)))
-}
-
-// specNames completes the names of specs on the command line.
-func specNames(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return []cobra.Completion{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt
 }

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"cmp"
@@ -11,7 +11,7 @@ import (
 // The parts of SARIF 2.1.0 that say what is wrong and where:
 // https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 type (
-	sarifLog struct {
+	SarifLog struct {
 		Schema  string     `json:"$schema"`
 		Version string     `json:"version"`
 		Runs    []sarifRun `json:"runs"`
@@ -65,9 +65,9 @@ const (
 	sarifFile = "file"
 )
 
-func sarifOf(found []checked) sarifLog {
+func SarifOf(found []Checked) SarifLog {
 	run := sarifRun{
-		Tool: sarifTool{sarifDriver{Name: "pipe", Version: version(), Rules: []sarifRule{
+		Tool: sarifTool{sarifDriver{Name: "pipe", Version: Version(), Rules: []sarifRule{
 			{sarifSpec, sarifText{"A spec says what cannot be."}},
 			{sarifFile, sarifText{"A spec cannot be read."}},
 		}}},
@@ -85,11 +85,11 @@ func sarifOf(found []checked) sarifLog {
 			}
 		}
 	}
-	return sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}}
+	return SarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}}
 }
 
 func (f fault) sarif() sarifResult {
-	place := sarifPlace{Artifact: sarifArtifact{sarifURI(f.File)}}
+	place := sarifPlace{Artifact: sarifArtifact{SarifURI(f.File)}}
 	out := sarifResult{Rule: sarifFile, Level: "error", Message: sarifText{f.Message}}
 	if f.Line > 0 {
 		out.Rule = sarifSpec
@@ -105,8 +105,8 @@ func (f fault) sarif() sarifResult {
 	return out
 }
 
-// sarifURI is a path as an address: relative where the path is.
-func sarifURI(path string) string {
+// SarifURI is a path as an address: relative where the path is.
+func SarifURI(path string) string {
 	u := url.URL{Path: filepath.ToSlash(filepath.Clean(path))}
 	if filepath.IsAbs(path) {
 		u.Scheme = "file"

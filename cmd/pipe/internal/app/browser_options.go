@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -13,8 +13,8 @@ import (
 	"pipe/specs"
 )
 
-// processesFile is where a run writes down its processes, in its folder.
-const processesFile = ".processes.json"
+// ProcessesFile is where a run writes down its processes, in its folder.
+const ProcessesFile = ".processes.json"
 
 // joinedFile is that of a run that joined another.
 const joinedFile = ".processes-%d.json"
@@ -33,7 +33,7 @@ func poolOptions(spec *specs.Spec, dir string, log *slog.Logger) browser.Options
 		Browser: browser.LaunchOptions{
 			Headed: spec.Browser.Headed, Args: spec.Browser.Args, Block: spec.Pool.Block, CloseLimit: spec.Timeouts.Close.Std(),
 			Recycle:   browser.Recycle{Items: spec.Pool.Recycle.Browser, Memory: int64(spec.Pool.Recycle.Memory)},
-			Downloads: filepath.Join(dir, ".staging"), Processes: filepath.Join(dir, processesFile),
+			Downloads: filepath.Join(dir, ".staging"), Processes: filepath.Join(dir, ProcessesFile),
 		},
 	}
 	if l := spec.Login; l != nil {
@@ -54,10 +54,10 @@ func launchOptions(ctx context.Context, spec *specs.Spec, dir string, log *slog.
 	opts := poolOptions(spec, dir, log)
 	path, err := spec.Browser.Path.Text(spec.Values)
 	if err != nil {
-		return opts, exit(ExitSpec, err)
+		return opts, Exit(ExitSpec, err)
 	}
 	if opts.BaseURL, err = spec.BaseURL.Text(spec.Values); err != nil {
-		return opts, exit(ExitSpec, err)
+		return opts, Exit(ExitSpec, err)
 	}
 	if err := checkContexts(spec, &opts); err != nil {
 		return opts, err
@@ -97,7 +97,7 @@ func checkContexts(spec *specs.Spec, opts *browser.Options) error {
 				err = browser.CheckContext(of)
 			}
 			if err != nil {
-				return exit(ExitSpec, fmt.Errorf("%s: browser.context: %w", spec.File, err))
+				return Exit(ExitSpec, fmt.Errorf("%s: browser.context: %w", spec.File, err))
 			}
 		}
 	}

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -43,7 +43,7 @@ func openScratch(ctx context.Context, spec *specs.Spec, secrets *specs.Secrets, 
 		dir, err = filepath.Abs(dir)
 	}
 	if err != nil {
-		return nil, exit(ExitEnvironment, fmt.Errorf("making a folder to try in: %w", err))
+		return nil, Exit(ExitEnvironment, fmt.Errorf("making a folder to try in: %w", err))
 	}
 	s.dir = dir
 	clean := redacted{to, secrets}
@@ -54,9 +54,9 @@ func openScratch(ctx context.Context, spec *specs.Spec, secrets *specs.Secrets, 
 	}
 	if err != nil {
 		if ctx.Err() != nil {
-			err = exit(ExitInterrupted, errors.New("interrupted"))
+			err = Exit(ExitInterrupted, errors.New("interrupted"))
 		} else if !isSpecFault(err) {
-			err = exit(ExitEnvironment, err)
+			err = Exit(ExitEnvironment, err)
 		}
 		return nil, errors.Join(err, s.close(ctx))
 	}

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"errors"
@@ -18,30 +18,30 @@ const quietFor = 100 * time.Millisecond
 // editor does it: the folders are watched, for many put another file in its
 // place.
 type watch struct {
-	// saved ends when the watch is closed.
-	saved chan struct{}
+	// Saved ends when the watch is closed.
+	Saved chan struct{}
 	fs    *fsnotify.Watcher
 
 	mu    sync.Mutex
 	files map[string]bool
 }
 
-// watchFiles starts to watch.
-func watchFiles(paths ...string) (*watch, error) {
+// WatchFiles starts to watch.
+func WatchFiles(paths ...string) (*watch, error) {
 	fs, err := fsnotify.NewWatcher()
 	if err != nil {
 		return nil, fmt.Errorf("watching the spec: %w", err)
 	}
-	w := &watch{saved: make(chan struct{}, 1), fs: fs}
-	if err := w.follow(paths...); err != nil {
+	w := &watch{Saved: make(chan struct{}, 1), fs: fs}
+	if err := w.Follow(paths...); err != nil {
 		return nil, errors.Join(err, fs.Close())
 	}
 	go w.run()
 	return w, nil
 }
 
-// follow has it watch these files from now on, in place of those before.
-func (w *watch) follow(paths ...string) error {
+// Follow has it watch these files from now on, in place of those before.
+func (w *watch) Follow(paths ...string) error {
 	files := make(map[string]bool, len(paths))
 	for _, path := range paths {
 		path, err := filepath.Abs(path)
@@ -66,7 +66,7 @@ func (w *watch) follows(path string) bool {
 }
 
 func (w *watch) run() {
-	defer close(w.saved)
+	defer close(w.Saved)
 	quiet := time.NewTimer(quietFor)
 	quiet.Stop()
 	defer quiet.Stop()
@@ -87,11 +87,11 @@ func (w *watch) run() {
 			quiet.Reset(quietFor)
 		case <-quiet.C:
 			select {
-			case w.saved <- struct{}{}:
+			case w.Saved <- struct{}{}:
 			default: // it is told already
 			}
 		}
 	}
 }
 
-func (w *watch) close() error { return w.fs.Close() }
+func (w *watch) Close() error { return w.fs.Close() }

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ const (
 	shownPrinted = 10
 )
 
-func (p *planned) print(to io.Writer) {
+func (p *Planned) Print(to io.Writer) {
 	fmt.Fprintf(to, "%s, from %s\n", p.Spec, p.From)
 	if p.Known {
 		p.printItems(to)
@@ -22,9 +22,9 @@ func (p *planned) print(to io.Writer) {
 	}
 	accounts := "no login"
 	if n := len(p.Accounts); n > 0 {
-		accounts = count(n, "account") + " (" + strings.Join(p.Accounts[:min(n, shownPrinted)], ", ") + ")"
+		accounts = Count(n, "account") + " (" + strings.Join(p.Accounts[:min(n, shownPrinted)], ", ") + ")"
 	}
-	fmt.Fprintf(to, "%s, %s, %s\n", accounts, count(p.Sessions, "session"), count(p.Workers, "worker"))
+	fmt.Fprintf(to, "%s, %s, %s\n", accounts, Count(p.Sessions, "session"), Count(p.Workers, "worker"))
 	switch {
 	case p.Items == 0:
 		fmt.Fprintln(to, "expected duration: no history yet")
@@ -35,21 +35,21 @@ func (p *planned) print(to io.Writer) {
 	}
 }
 
-func (p *planned) printItems(to io.Writer) {
+func (p *Planned) printItems(to io.Writer) {
 	skipped := ""
 	if p.Skipped > 0 {
 		skipped = fmt.Sprintf(" + skipped %d", p.Skipped)
 	}
 	fmt.Fprintf(to, "rows %d = new %d + pending %d + failed %d + done %d%s + duplicates %d + bad %d\n",
 		p.Rows, p.New, p.Pending, p.Failed, p.Done, skipped, p.Duplicates, p.Bad)
-	fmt.Fprintf(to, "to do: %s", count(p.ToDo, "item"))
+	fmt.Fprintf(to, "to do: %s", Count(p.ToDo, "item"))
 	if p.Due > 0 {
 		fmt.Fprintf(to, ", %d of them done and due again", p.Due)
 	}
 	fmt.Fprintln(to)
 	if p.Changed > 0 {
 		fmt.Fprintf(to, "changed: %s not as on record (%d of them done: --again does them again): %s\n",
-			count(p.Changed, "row"), p.ChangedDone, firstOf(p.ChangedKeys, p.Changed))
+			Count(p.Changed, "row"), p.ChangedDone, firstOf(p.ChangedKeys, p.Changed))
 	}
 	for i, f := range p.FailedKeys {
 		if i == shownPrinted {

@@ -1,0 +1,84 @@
+package app
+
+import (
+	"errors"
+
+	"pipe/specs"
+)
+
+// The exit codes of every command.
+const (
+	// ExitDone: everything is done.
+	ExitDone = 0
+	// ExitFailed: some items failed; their reasons are in the report.
+	ExitFailed = 1
+	// ExitSpec: the spec, or the command line, is wrong.
+	ExitSpec = 2
+	// ExitEnvironment: something around the spec is missing or refuses: no
+	// browser, a full disk, a login that does not work.
+	ExitEnvironment = 3
+	// ExitInterrupted: stopped by a signal; the same command goes on.
+	ExitInterrupted = 130
+)
+
+// exitError is an error with the exit code that it leads to.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string { return e.err.Error() }
+
+func (e *exitError) Unwrap() error { return e.err }
+
+func Exit(code int, err error) error {
+	if err == nil && code == ExitDone {
+		return nil
+	}
+	if err == nil {
+		err = ErrQuiet
+	}
+	return &exitError{code, err}
+}
+
+// ErrQuiet is an error whose report has been printed already.
+var ErrQuiet = errors.New("told already")
+
+// usageError is a command line that is wrong: an unknown command or flag, a
+// wrong number of arguments, a flag's bad value, flags that do not go together.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() }
+
+func (e *usageError) Unwrap() error { return e.err }
+
+// CodeOf gives each type of error its exit code.
+func CodeOf(err error) int {
+	var (
+		coded *exitError
+		usage *usageError
+	)
+	switch {
+	case err == nil:
+		return ExitDone
+	case errors.As(err, &coded):
+		return coded.code
+	case errors.As(err, &usage), isSpecFault(err):
+		return ExitSpec
+	default:
+		return ExitEnvironment
+	}
+}
+
+// isSpecFault tells whether an error is the spec's.
+func isSpecFault(err error) bool {
+	var (
+		faults specs.Faults
+		eval   *specs.EvalError
+		coded  *exitError
+	)
+	return errors.As(err, &faults) || errors.As(err, &eval) || errors.As(err, &coded) && coded.code == ExitSpec
+}
+
+// Usage tags an error as one of the command line.
+func Usage(err error) error { return &usageError{err} }

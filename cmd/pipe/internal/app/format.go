@@ -1,0 +1,77 @@
+package app
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"pipe/specs"
+	"pipe/steps"
+)
+
+func FormatStream(s Std) error {
+	src, err := io.ReadAll(s.In)
+	if err != nil {
+		return Exit(ExitEnvironment, fmt.Errorf("reading standard input: %w", err))
+	}
+	out, err := specs.Format("-", src, steps.Verbs())
+	if err != nil {
+		return Exit(ExitSpec, err)
+	}
+	return WriteOutput(s, "", out)
+}
+
+// FormatFile puts one spec in order and gives the exit code.
+func FormatFile(std Std, path string, check bool) int {
+	src, err := specs.ReadFile(path)
+	if err != nil {
+		fmt.Fprintf(std.Err, "pipe: %v\n", err)
+		return ExitSpec
+	}
+	out, err := specs.Format(path, src, steps.Verbs())
+	switch {
+	case err != nil:
+		fmt.Fprintf(std.Err, "%v\npipe: %s is not a right spec, and stays as it is\n", err, path)
+		return ExitSpec
+	case bytes.Equal(out, src):
+		return ExitDone
+	case check:
+		fmt.Fprintf(std.Out, "%s is not in order: `pipe fmt` puts it so\n", path)
+		return ExitFailed
+	}
+	if err := replaceFile(path, out); err != nil {
+		fmt.Fprintf(std.Err, "pipe: writing %s: %v\n", path, err)
+		return ExitEnvironment
+	}
+	fmt.Fprintf(std.Out, "%s\n", path)
+	return ExitDone
+}
+
+// replaceFile writes a file beside another and puts it in its place: who stops
+// us has the one or the other.
+func replaceFile(path string, text []byte) error {
+	path, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".pipe-fmt-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	err = errors.Join(err, f.Chmod(info.Mode().Perm()), f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
+}

@@ -1,0 +1,150 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"pipe/pipeline"
+	"pipe/pipeline/browser"
+	"pipe/pipeline/provision"
+	"pipe/pipeline/session"
+	"pipe/specs"
+)
+
+// LoginOptions are what `pipe login` takes.
+type LoginOptions struct {
+	SpecOptions
+	Account, Out string
+	Headless     bool
+	Wait         time.Duration
+}
+
+// LogIn logs in what the flags name, one session after the other.
+func (f LoginOptions) LogIn(ctx context.Context, spec *specs.Spec, secrets *specs.Secrets, std Std) error {
+	only, err := f.check(spec)
+	if err != nil {
+		return Exit(ExitSpec, err)
+	}
+	dir, err := OutFolder(f.Out, spec)
+	if err != nil {
+		return err
+	}
+	pool, unlock, err := f.launch(ctx, spec, dir, redacted{std.Out, secrets})
+	if err != nil {
+		return Exit(codeOfRun(err), err)
+	}
+	failed := f.each(ctx, spec, pool, only, std)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeLimit)
+	defer cancel()
+	return exitIf(ExitEnvironment, errors.Join(failed, pool.Close(last), unlock()))
+}
+
+// check tells whether the spec has a login that can be kept, and which account
+// is meant; -1 is all.
+func (f LoginOptions) check(spec *specs.Spec) (int, error) {
+	switch {
+	case spec.Login == nil:
+		return 0, errors.New("the spec has no login")
+	case !spec.Login.Keeps():
+		return 0, errors.New("the spec keeps no logins, by login.keep or for its login.logout: there is nothing to log in for ahead of a run")
+	case session.Resume(spec, "") == nil:
+		return 0, errors.New("a login that is kept must be tried before it is trusted: give the spec a login.check or a navigate.home")
+	case f.Account == "":
+		return -1, nil
+	}
+	return pipeline.AccountNamed(spec, f.Account)
+}
+
+// launch opens the folder and the browser; unlock gives the folder back.
+func (f LoginOptions) launch(ctx context.Context, spec *specs.Spec, dir string, out io.Writer) (pool *browser.Pool, unlock func() error, err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // the folder is the user's to share
+		return nil, nil, fmt.Errorf("making the output folder: %w", err)
+	}
+	lock := flock.New(filepath.Join(dir, lockFile))
+	if locked, err := lock.TryLock(); err != nil || !locked {
+		return nil, nil, errors.Join(err, fmt.Errorf("a run is at work in %s and has the sessions: wait for its end, or stop it", relative(dir)))
+	}
+	if pool, err = f.open(ctx, spec, dir, out); err != nil {
+		return nil, nil, errors.Join(err, lock.Unlock())
+	}
+	return pool, lock.Unlock, nil
+}
+
+func (f LoginOptions) open(ctx context.Context, spec *specs.Spec, dir string, out io.Writer) (*browser.Pool, error) {
+	path, err := spec.Browser.Path.Text(spec.Values)
+	if err != nil {
+		return nil, err
+	}
+	log := slog.New(slog.NewTextHandler(out, nil))
+	opts := poolOptions(spec, dir, log)
+	if err := checkContexts(spec, &opts); err != nil {
+		return nil, err
+	}
+	if opts.BaseURL, err = spec.BaseURL.Text(spec.Values); err != nil {
+		return nil, err
+	}
+	if err := provision.Display(); err != nil && !f.Headless {
+		return nil, fmt.Errorf("%w, or use --headless where the steps log in by themselves", err)
+	}
+	say := func(line string) { fmt.Fprintln(out, line) }
+	rt, err := provision.Ensure(ctx, provision.Options{Browser: path, Headed: !f.Headless, Say: say})
+	if err != nil {
+		return nil, err
+	}
+	// What a run that was killed has left may hold the sessions.
+	if _, err := browser.Sweep(ctx, opts.Browser.Processes); err != nil {
+		say(err.Error())
+	}
+	opts.Browser.DriverDir, opts.Browser.Node, opts.Browser.Executable, opts.Browser.Headed = rt.DriverDir, rt.Node, rt.Browser, !f.Headless
+	// A person may need the pictures, and has one go.
+	opts.Browser.Block, opts.Pages, opts.Tries = nil, 1, 1
+	opts.Browser.Log = log
+	if len(opts.Accounts) == 0 {
+		opts.Accounts = []pipeline.Account{{ID: "default", Name: "the account"}}
+	}
+	opts.Login = session.LoginByHand(spec, filepath.Join(dir, "screenshots"), f.Wait, func(account int, line string) {
+		say(fmt.Sprintf("%s: %s", opts.Accounts[account].Name, line))
+	})
+	return launchPool(ctx, opts)
+}
+
+// each logs in one session after the other: a person has one keyboard. One that
+// fails leaves the others their turn.
+func (f LoginOptions) each(ctx context.Context, spec *specs.Spec, pool *browser.Pool, only int, std Std) error {
+	var todo []int
+	for i, w := range pool.Workers() {
+		if only < 0 || w.Account == only {
+			todo = append(todo, i)
+		}
+	}
+	if len(todo) == 0 {
+		return errors.New("pool.contexts is lower than the number of accounts, and none is this one's: use contexts_per_account")
+	}
+	var failed error
+	done := 0
+	for _, i := range todo {
+		page, err := pool.Open(ctx, i)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			failed = errors.Join(failed, err)
+			continue
+		}
+		page.Done()
+		done++
+		fmt.Fprintf(std.Out, "logged in, %d of %d, and kept for `pipe run %s`\n", done, len(todo), spec.Argument())
+	}
+	if failed != nil {
+		return fmt.Errorf("%w\n%d of %d are logged in: the same command tries the rest again; --wait gives more time, and --account NAME does one alone", failed, done, len(todo))
+	}
+	return nil
+}

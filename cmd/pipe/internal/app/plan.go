@@ -1,0 +1,152 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"time"
+
+	"pipe/pipeline"
+	"pipe/pipeline/engine"
+	"pipe/pipeline/ledger"
+	"pipe/pipeline/preview"
+	"pipe/pipeline/source"
+	"pipe/specs"
+)
+
+// PlanOptions are what `pipe plan` takes.
+type PlanOptions struct {
+	SpecOptions
+	Out            string
+	Export, AsJSON bool
+}
+
+// Planned is what `pipe plan` tells.
+type Planned struct {
+	Spec string `json:"spec"`
+	// From says what the numbers are made from.
+	From string `json:"from"`
+	// Known is false when there is nothing to make them from.
+	Known bool `json:"known"`
+	preview.Plan
+	ToDo     int      `json:"to_do"`
+	Accounts []string `json:"accounts"`
+	Sessions int      `json:"sessions"`
+	Workers  int      `json:"workers"`
+	// PerItem is the median of earlier items, 0 when there are none.
+	PerItem time.Duration `json:"per_item_ns"`
+	Items   int           `json:"items_in_history"`
+	// Expected is how long the run may take; Bound says what bounds it.
+	Expected time.Duration `json:"expected_ns"`
+	Bound    string        `json:"bound_by,omitempty"`
+
+	path string
+}
+
+func (f PlanOptions) Plan(ctx context.Context, spec *specs.Spec, secrets *specs.Secrets, std Std) (*Planned, error) {
+	dir, err := OutFolder(f.Out, spec)
+	if err != nil {
+		return nil, err
+	}
+	led, err := ledger.OpenReadOnly(ctx, LedgerPath(dir))
+	if errors.Is(err, fs.ErrNotExist) {
+		led, err = nil, nil
+	}
+	if err != nil {
+		return nil, Exit(ExitEnvironment, err)
+	}
+	if led != nil {
+		defer func() { _ = led.Close() }()
+	}
+	p := &Planned{
+		Spec: spec.Name, path: spec.File, Known: true, Accounts: []string{},
+		Sessions: spec.Pool.Contexts, Workers: spec.Pool.Contexts * spec.Pool.Pages,
+	}
+	for _, a := range pipeline.Accounts(spec) {
+		p.Accounts = append(p.Accounts, a.Name)
+	}
+	if err := f.rows(ctx, p, spec, secrets, led, dir, std); err != nil {
+		return nil, err
+	}
+	p.ToDo = p.Plan.ToDo()
+	if led == nil {
+		return p, nil
+	}
+	took, err := led.Durations(ctx)
+	if err != nil {
+		return nil, Exit(ExitEnvironment, err)
+	}
+	p.PerItem, p.Items = took.Item.Median, took.Item.Count
+	p.expect(&spec.Pool)
+	return p, nil
+}
+
+// rows makes the numbers, from the source where that may be opened.
+func (f PlanOptions) rows(ctx context.Context, p *Planned, spec *specs.Spec, secrets *specs.Secrets, led *ledger.Ledger, dir string, std Std) error {
+	cfg := engine.Config{Spec: spec, ReadRows: source.Read, Redact: secrets.Redact, Dir: dir}
+	p.From = "the source"
+	switch {
+	case spec.Source.OnSite() && !f.Export:
+		return p.recorded(ctx, led)
+	case spec.Source.OnSite():
+		s, err := openScratch(ctx, spec, secrets, "", dir, std.Err)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = s.close(ctx) }()
+		cfg, p.From = s.config(), "the list that the site has now"
+	}
+	var standings pipeline.Standings
+	if led != nil {
+		standings = led
+	}
+	var err error
+	p.Plan, err = preview.MakePlan(ctx, cfg, standings)
+	return err
+}
+
+// recorded takes the numbers from the rows that the last run saw.
+func (p *Planned) recorded(ctx context.Context, led *ledger.Ledger) error {
+	if led == nil {
+		p.Known, p.From = false, "nothing: the site has the list of items, and no run has fetched it yet"
+		return nil
+	}
+	totals, err := led.Totals(ctx)
+	if err != nil {
+		return Exit(ExitEnvironment, err)
+	}
+	runs, err := led.Runs(ctx)
+	if err != nil {
+		return Exit(ExitEnvironment, err)
+	}
+	p.From = "the rows that the last run saw"
+	if n := len(runs); n > 0 {
+		p.From += ", " + runs[n-1].Started.Local().Format("2006-01-02 15:04:05")
+	}
+	p.Plan = preview.Plan{Rows: totals.In, Pending: totals.Pending, Failed: totals.Failed, Done: totals.Done, Skipped: totals.Skipped, Duplicates: totals.Duplicates}
+	for row, err := range led.Items(ctx, pipeline.Failed) {
+		if err != nil {
+			return Exit(ExitEnvironment, err)
+		}
+		if p.FailedKeys = append(p.FailedKeys, preview.FailedItem{Key: row.Key, Reason: row.Reason}); len(p.FailedKeys) == shownMost {
+			break
+		}
+	}
+	return nil
+}
+
+// expect tells how long the run may take: by what items took before and the
+// pages that work at once, or by the pace that the spec sets.
+func (p *Planned) expect(pool *specs.Pool) {
+	if p.Items == 0 || p.ToDo == 0 {
+		return
+	}
+	workers := min(max(p.Workers, 1), p.ToDo)
+	rounds := (p.ToDo + workers - 1) / workers
+	p.Expected, p.Bound = time.Duration(rounds)*(p.PerItem+pool.Pace.Delay.Std()), "the pages at work"
+	if rate := pool.Pace.Rate.PerSecond(); rate > 0 {
+		if paced := time.Duration(float64(p.ToDo) / rate * float64(time.Second)); paced > p.Expected {
+			p.Expected, p.Bound = paced, "pool.pace.rate"
+		}
+	}
+}

@@ -1,0 +1,39 @@
+package app
+
+import (
+	"fmt"
+
+	"pipe/specs"
+)
+
+// RunOptions are what a run takes from its command line, over the spec's word.
+type RunOptions struct {
+	SpecOptions
+	Limit, Contexts, Pages       int
+	Headed, NoBlock, RetryFailed bool
+	// Again names the items to do again.
+	Again         []string
+	Join          bool
+	DryRun        bool
+	Json, Verbose bool
+	Only          []string
+	Out           string
+}
+
+// apply puts the flags over the spec.
+func (f RunOptions) apply(spec *specs.Spec) error {
+	if f.Limit < 0 || f.Contexts < 0 || f.Pages < 0 {
+		return Exit(ExitSpec, fmt.Errorf("--limit, --contexts and --pages cannot be negative"))
+	}
+	if f.Contexts > 0 {
+		spec.Pool.Contexts, spec.Pool.PerAccount = f.Contexts, 0
+	}
+	if f.Pages > 0 {
+		spec.Pool.Pages = f.Pages
+	}
+	if f.NoBlock {
+		spec.Pool.Block = nil
+	}
+	spec.Browser.Headed = spec.Browser.Headed || f.Headed
+	return nil
+}

@@ -1,0 +1,153 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+
+	"pipe/pipeline"
+	"pipe/pipeline/artifact"
+	"pipe/pipeline/ledger"
+	"pipe/specs"
+)
+
+func Status(ctx context.Context, spec *specs.Spec, dir string, quick bool, std Std) error {
+	led, err := openLedger(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = led.Close() }()
+	totals, err := led.Totals(ctx)
+	if err != nil {
+		return Exit(ExitEnvironment, err)
+	}
+	if err := tellRun(ctx, led, std); err != nil {
+		return Exit(ExitEnvironment, err)
+	}
+	fmt.Fprintln(std.Out, totals)
+	if totals.Due+totals.Stale > 0 {
+		fmt.Fprintf(std.Out, "of those done: %d due again, %d could not be done again and are as they were\n", totals.Due, totals.Stale)
+	}
+	if err := errors.Join(tellSkipped(led.Items(ctx, pipeline.Skipped), std), tellFailed("failed", led.Items(ctx, pipeline.Failed), std), tellFailed("stale ", led.Stale(ctx), std)); err != nil {
+		return Exit(ExitEnvironment, err)
+	}
+	bad, err := checkFiles(ctx, led, spec, dir, quick, std)
+	if err != nil {
+		return Exit(ExitEnvironment, err)
+	}
+	if bad > 0 || totals.Failed+totals.Stale > 0 {
+		return Exit(ExitFailed, nil)
+	}
+	return nil
+}
+
+func tellRun(ctx context.Context, led *ledger.Ledger, std Std) error {
+	runs, err := led.Runs(ctx)
+	if err != nil || len(runs) == 0 {
+		return err
+	}
+	last := runs[len(runs)-1]
+	end := "is under way"
+	if !last.Ended.IsZero() {
+		end = fmt.Sprintf("ended %s: %s", last.Ended.Local().Format("2006-01-02 15:04:05"), last.Reason)
+	}
+	fmt.Fprintf(std.Out, "%s, run %d of %s, %s\n", last.Spec, last.Number, last.Started.Local().Format("2006-01-02 15:04:05"), end)
+	return nil
+}
+
+func tellSkipped(rows iter.Seq2[pipeline.ItemRow, error], std Std) error {
+	for row, err := range rows {
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(std.Out, "skipped  %s  %s\n", row.Key, row.Reason)
+	}
+	return nil
+}
+
+func tellFailed(what string, rows iter.Seq2[pipeline.ItemRow, error], std Std) error {
+	for row, err := range rows {
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(std.Out, "%s  %s  %s: %s", what, row.Key, row.Class, row.Reason)
+		if row.Step != "" {
+			fmt.Fprintf(std.Out, "  at %s", row.Step)
+		}
+		fmt.Fprintf(std.Out, "  (%s)\n", Count(row.Attempts, "attempt"))
+	}
+	return nil
+}
+
+// openLedger opens the ledger of an output folder for reading.
+func openLedger(ctx context.Context, dir string) (*ledger.Ledger, error) {
+	led, err := ledger.OpenReadOnly(ctx, LedgerPath(dir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, Exit(ExitEnvironment, fmt.Errorf("nothing has run yet in %s: start with `pipe run`, or name the folder by --out", relative(dir)))
+	}
+	if err != nil {
+		return nil, Exit(ExitEnvironment, err)
+	}
+	return led, nil
+}
+
+// checkFiles compares the files on record with the disk and counts those that
+// are not as they should be.
+func checkFiles(ctx context.Context, led *ledger.Ledger, spec *specs.Spec, dir string, quick bool, std Std) (int, error) {
+	store, err := openStore(ctx, dir, spec, artifact.Options{ReadOnly: true})
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = store.Close() }()
+	good, bad := 0, 0
+	for row, err := range both(led.Files(ctx), led.Versions(ctx)) {
+		if err != nil {
+			return bad, err
+		}
+		if fault := checkFile(ctx, store, row.File, quick); fault != "" {
+			bad++
+			fmt.Fprintf(std.Out, "file    %s  of %s %s\n", row.File.Name, row.Key, fault)
+			continue
+		}
+		good++
+	}
+	fmt.Fprintf(std.Out, "files: %d on the disk as on record, %d not\n", good, bad)
+	return bad, ctx.Err()
+}
+
+// both gives the one after the other.
+func both(one, other iter.Seq2[pipeline.FileRow, error]) iter.Seq2[pipeline.FileRow, error] {
+	return func(yield func(pipeline.FileRow, error) bool) {
+		for _, rows := range []iter.Seq2[pipeline.FileRow, error]{one, other} {
+			for row, err := range rows {
+				if !yield(row, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func checkFile(ctx context.Context, store *artifact.Store, f pipeline.File, quick bool) string {
+	size, err := store.Stat(ctx, f.Name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "is missing"
+	case err != nil:
+		return "cannot be read: " + err.Error()
+	case size != f.Size:
+		return fmt.Sprintf("has %d bytes, %d are on record", size, f.Size)
+	case quick:
+		return ""
+	}
+	sum, err := store.Hash(ctx, f.Name)
+	if err != nil {
+		return "cannot be read: " + err.Error()
+	}
+	if sum != f.SHA256 {
+		return "is altered: its bytes are not those on record"
+	}
+	return ""
+}

@@ -1,0 +1,150 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"pipe/pipeline/preview"
+	"pipe/pipeline/provision"
+	"pipe/specs"
+)
+
+// TryOptions are what `pipe try` takes.
+type TryOptions struct {
+	SpecOptions
+	Item, Until, Out, Shots             string
+	KeepOpen, Headless, NoBlock, AsJSON bool
+}
+
+// load reads the spec as it is now.
+func (x *Try) load() (*specs.Spec, error) {
+	spec, secrets, err := x.SpecOptions.Load(x.Path)
+	if secrets != nil {
+		x.Secrets.Store(secrets)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if x.NoBlock {
+		spec.Pool.Block = nil
+	}
+	spec.Browser.Headed = !x.Headless && provision.Display() == nil
+	if err := preview.CheckUntil(spec, x.Until); err != nil {
+		return nil, Exit(ExitSpec, fmt.Errorf("--until: %w", err))
+	}
+	return spec, nil
+}
+
+// folder makes the folder to try in, which must be no spec's own.
+func (x *Try) folder() (string, error) {
+	if x.Out == "" {
+		dir, err := os.MkdirTemp("", "pipe-try-*")
+		return dir, exitIf(ExitEnvironment, err)
+	}
+	if _, err := os.Stat(LedgerPath(x.Out)); err == nil {
+		return "", Exit(ExitSpec, fmt.Errorf("--out: %s holds what runs have brought home: name another folder to try in", x.Out))
+	}
+	return x.Out, nil
+}
+
+func (x *Try) Run(ctx context.Context) (err error) {
+	spec, err := x.load()
+	if err != nil {
+		return err
+	}
+	own, err := OutFolder("", spec)
+	if err != nil {
+		return err
+	}
+	dir, err := x.folder()
+	if err != nil {
+		return err
+	}
+	saves, err := WatchFiles(spec.Paths()...)
+	if err != nil {
+		return Exit(ExitEnvironment, err)
+	}
+	defer func() { _ = saves.Close() }()
+	s, err := openScratch(ctx, spec, x.Secrets.Load(), dir, own, x.Std.Err)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close(ctx)) }()
+	trial, err := x.find(ctx, s)
+	if err != nil {
+		s.kept = x.Out != ""
+		return err
+	}
+	defer trial.Leave()
+	return x.each(ctx, trial, spec, saves)
+}
+
+// find finds the item.
+func (x *Try) find(ctx context.Context, s *scratch) (*preview.Trial, error) {
+	x.tell(map[string]any{"folder": s.dir, "item": x.Item}, fmt.Sprintf("%s, item %s, into %s", s.spec.Name, x.Item, s.dir))
+	cfg := s.config()
+	cfg.Redact = x.redact
+	trial, err := preview.NewTrial(ctx, cfg, x.Item, x.report())
+	var none *preview.NoItemError
+	if errors.As(err, &none) {
+		return nil, Exit(ExitSpec, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	trial.Until = x.Until
+	if x.Shots != "" {
+		trial.Picture = x.keepPicture
+	}
+	return trial, nil
+}
+
+// each does the item, and with --keep-open again whenever the spec is saved, or a
+// file that it includes. It ends as the last go did.
+func (x *Try) each(ctx context.Context, trial *preview.Trial, opened *specs.Spec, saves *watch) error {
+	for {
+		result, err := trial.Run(ctx)
+		if err != nil {
+			return err
+		}
+		last := x.result(result)
+		if !x.KeepOpen {
+			return last
+		}
+		spec, ok := x.next(ctx, saves)
+		if !ok {
+			return last
+		}
+		if preview.Session(opened, spec) {
+			x.tell(map[string]any{"session": "as it was opened"}, "the login, the browser, the pool or the source has changed: that counts when pipe try is started anew")
+		}
+		from := trial.Rewrite(spec)
+		x.tell(map[string]any{"again": from}, "again, "+from)
+	}
+}
+
+// next waits for a spec that loads; false when it is to end.
+func (x *Try) next(ctx context.Context, saves *watch) (*specs.Spec, bool) {
+	for {
+		x.tell(map[string]any{"watching": x.Path}, "watching "+x.Path+": save it to go again, Ctrl-C to end")
+		select {
+		case _, open := <-saves.Saved:
+			if !open {
+				return nil, false
+			}
+		case <-ctx.Done():
+			return nil, false
+		}
+		spec, err := x.load()
+		if err == nil {
+			err = saves.Follow(spec.Paths()...)
+		}
+		if err == nil {
+			return spec, true
+		}
+		text := x.redact(err.Error())
+		x.tell(map[string]any{"wrong": text}, text+"\nthe spec is wrong, the session stays")
+	}
+}

@@ -1,0 +1,112 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"pipe/specs"
+)
+
+// Checked is what is wrong with one spec.
+type Checked struct {
+	File   string  `json:"file"`
+	OK     bool    `json:"ok"`
+	Faults []fault `json:"faults"`
+
+	text []string
+}
+
+// fault is a specs.Fault for machines. Line is 0 for a file that cannot be read,
+// File is set where it is another one, that the spec includes.
+type fault struct {
+	File    string `json:"file,omitempty"`
+	Line    int    `json:"line"`
+	Column  int    `json:"column"`
+	Path    string `json:"path,omitempty"`
+	Message string `json:"message"`
+	Source  string `json:"source,omitempty"`
+}
+
+// Judge reads a spec, or a part of specs, for what is wrong with it.
+func (r SpecOptions) Judge(path string) Checked {
+	v := Checked{File: filepath.ToSlash(path), Faults: []fault{}}
+	src, err := specs.ReadFile(path)
+	if err != nil {
+		src = nil // told by load
+	}
+	if is, secrets, err := r.judgePart(path, src); is {
+		v.add("", secrets, err)
+		return v.end(path + ": ok, for specs to include")
+	}
+	secrets, err := r.judgeSpec(path)
+	v.add("", secrets, err)
+	if r.Profile == "" {
+		for _, name := range specs.ProfileNames(src) {
+			with := r
+			with.Profile = name
+			secrets, err := with.judgeSpec(path)
+			v.add(name, secrets, err)
+		}
+	}
+	return v.end(path + ": ok")
+}
+
+func (r SpecOptions) judgePart(path string, src []byte) (is bool, secrets *specs.Secrets, err error) {
+	opts, secrets, err := r.options()
+	if err == nil {
+		is, err = specs.CheckPart(path, src, opts)
+	}
+	return is, secrets, err
+}
+
+func (r SpecOptions) judgeSpec(path string) (*specs.Secrets, error) {
+	spec, secrets, err := r.Load(path)
+	if err == nil {
+		opts := poolOptions(spec, "", slog.New(slog.DiscardHandler))
+		err = checkContexts(spec, &opts)
+	}
+	return secrets, err
+}
+
+// add takes in what is wrong, but for what is known. What is so only with a
+// profile says so.
+func (v *Checked) add(profile string, secrets *specs.Secrets, err error) {
+	var faults specs.Faults
+	if err != nil && !errors.As(err, &faults) {
+		faults = specs.Faults{{Message: err.Error()}}
+	}
+	for _, f := range faults {
+		own := fault{Line: f.Line, Column: f.Col, Path: f.Path, Message: secrets.Redact(f.Message), Source: secrets.Redact(f.Excerpt())}
+		if file := filepath.ToSlash(f.File); f.Line > 0 && file != v.File {
+			own.File = file
+		}
+		if slices.ContainsFunc(v.Faults, func(old fault) bool {
+			return old.File == own.File && old.Line == own.Line && old.Column == own.Column && old.Message == own.Message
+		}) {
+			continue
+		}
+		if profile != "" {
+			f.Message += fmt.Sprintf(" (with --profile %s)", profile)
+			own.Message += fmt.Sprintf(" (with --profile %s)", profile)
+		}
+		text := f.Message
+		if f.Line > 0 {
+			text = f.Render()
+		}
+		v.Faults, v.text = append(v.Faults, own), append(v.text, secrets.Redact(text))
+	}
+}
+
+// end is what is told of the spec, or of one that is right.
+func (v Checked) end(right string) Checked {
+	if len(v.Faults) == 0 {
+		v.OK, v.text = true, []string{right}
+	}
+	return v
+}
+
+func (v Checked) Print(std Std) { fmt.Fprintln(std.Out, strings.Join(v.text, "\n")) }
