@@ -42,7 +42,7 @@ func (r reading) options() (specs.Options, *specs.Secrets, error) {
 			return specs.Options{}, nil, exit(ExitSpec, err)
 		}
 	}
-	opts := specs.Options{Verbs: steps.Verbs(), Set: r.set, Secrets: secrets, Env: env, Destination: artifact.CheckDestination, Profile: r.profile}
+	opts := specs.Options{Verbs: steps.Verbs(), Set: r.set, Secrets: secrets, Env: env, Destination: buckets.CheckDestination, Profile: r.profile}
 	if !r.lenient {
 		opts.Columns, opts.Reads = columns, readable
 	}
@@ -148,6 +148,10 @@ func outFolder(flag string, spec *specs.Spec) (string, error) {
 	return dir, nil
 }
 
+// buckets are those that a spec's `files` may name: none, unless the program is
+// built with the tag of that name, as their drivers are half of it.
+var buckets artifact.Buckets
+
 // openStore opens a spec's output folder, and where its files go.
 func openStore(ctx context.Context, dir string, spec *specs.Spec, opts artifact.Options) (*artifact.Store, error) {
 	files, err := spec.Files.Text(spec.Values)
@@ -157,7 +161,7 @@ func openStore(ctx context.Context, dir string, spec *specs.Spec, opts artifact.
 	if files == "" && !spec.Files.Empty() {
 		return nil, exit(ExitSpec, errors.New("files: the destination is empty; is the value that it is made of missing?"))
 	}
-	opts.Files = files
+	opts.Files, opts.Buckets = files, buckets
 	return artifact.Open(ctx, dir, opts)
 }
 

@@ -47,6 +47,8 @@ type Options struct {
 	// Files is where the proven files go: a folder, or the address of a bucket
 	// whose driver the program has; "" means files/ in the output folder.
 	Files string
+	// Buckets are those that Files may name.
+	Buckets Buckets
 	// Shared opens the folder beside other runs, whose files on their way are
 	// not swept.
 	Shared bool

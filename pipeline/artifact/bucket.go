@@ -14,8 +14,6 @@ import (
 	"time"
 
 	"github.com/gabriel-vasile/mimetype"
-	"gocloud.dev/blob"
-	"gocloud.dev/gcerrors"
 )
 
 const (
@@ -33,7 +31,7 @@ const probeKey = ".pipe-probe"
 // bucket is a shelf in a bucket. A write there is complete before it is
 // visible: that is what all its providers promise.
 type bucket struct {
-	bucket *blob.Bucket
+	bucket Bucket
 	dest   destination
 	// waits are those before another try at a write; other than for tests,
 	// retryWaits.
@@ -45,10 +43,10 @@ func retryWaits() []time.Duration {
 	return []time.Duration{time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 20 * time.Second}
 }
 
-func openBucket(ctx context.Context, d destination) (*bucket, error) {
+func openBucket(ctx context.Context, d destination, buckets Buckets) (*bucket, error) {
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
-	b, err := blob.DefaultURLMux().OpenBucketURL(ctx, d.bucket)
+	b, err := buckets.Open(ctx, d.bucket.String())
 	if err != nil {
 		return nil, d.explain("opening", err)
 	}
@@ -67,7 +65,7 @@ func (b *bucket) close() error {
 func (b *bucket) prepare(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
-	if err := b.bucket.WriteAll(ctx, probeKey, []byte("can be written\n"), nil); err != nil {
+	if err := b.bucket.Upload(ctx, probeKey, strings.NewReader("can be written\n"), nil, "text/plain; charset=utf-8"); err != nil {
 		return b.dest.explain("writing to", err)
 	}
 	_ = b.bucket.Delete(ctx, probeKey)
@@ -144,7 +142,7 @@ func (b *bucket) upload(ctx context.Context, f loose, name string, sum []byte) e
 	}
 	defer func() { _ = in.Close() }() // only read: nothing can be lost
 	// Upload gives the write up, and leaves nothing, when reading fails.
-	if err := b.bucket.Upload(ctx, name, in, &blob.WriterOptions{ContentMD5: sum, ContentType: contentType(in)}); err != nil {
+	if err := b.bucket.Upload(ctx, name, in, sum, contentType(in)); err != nil {
 		return err
 	}
 	return b.arrived(ctx, f, name, sum)
@@ -154,21 +152,26 @@ func (b *bucket) upload(ctx context.Context, f loose, name string, sum []byte) e
 // sum that differs may be of something else, as that of a file which the
 // provider has encrypted: then the bytes themselves are read.
 func (b *bucket) arrived(ctx context.Context, f loose, name string, sum []byte) error {
-	is, err := b.bucket.Attributes(ctx, name)
-	if gcerrors.Code(err) == gcerrors.NotFound {
+	size, md5, err := b.bucket.Attributes(ctx, name)
+	if bucketCode(err) == "NotFound" {
 		return errors.New("it is not there after it was written")
 	}
 	if err != nil {
 		return err
 	}
-	if is.Size != f.size {
-		return fmt.Errorf("it has %d bytes there, %d were written", is.Size, f.size)
+	if size != f.size {
+		return fmt.Errorf("it has %d bytes there, %d were written", size, f.size)
 	}
-	if len(is.MD5) == 0 || string(is.MD5) == string(sum) {
+	if len(md5) == 0 || string(md5) == string(sum) {
 		return nil
 	}
+	r, err := b.bucket.Read(ctx, name)
+	if err != nil {
+		return err
+	}
 	there := sha256.New()
-	if err := b.bucket.Download(ctx, name, there, nil); err != nil {
+	_, err = io.Copy(there, r)
+	if err := errors.Join(err, r.Close()); err != nil {
 		return err
 	}
 	if hex.EncodeToString(there.Sum(nil)) != f.sha256 {
@@ -180,16 +183,16 @@ func (b *bucket) arrived(ctx context.Context, f loose, name string, sum []byte) 
 func (b *bucket) stat(ctx context.Context, name string) (int64, error) {
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
-	is, err := b.bucket.Attributes(ctx, name)
+	size, _, err := b.bucket.Attributes(ctx, name)
 	if err != nil {
 		return 0, b.absent("looking into", err)
 	}
-	return is.Size, nil
+	return size, nil
 }
 
 // absent tells a missing file from everything else that may be wrong.
 func (b *bucket) absent(doing string, err error) error {
-	if gcerrors.Code(err) == gcerrors.NotFound && code(err) != noSuchBucket {
+	if bucketCode(err) == "NotFound" && code(err) != noSuchBucket {
 		return fs.ErrNotExist
 	}
 	return b.dest.explain(doing, err)
@@ -201,46 +204,41 @@ func (b *bucket) open(ctx context.Context, name string) (io.ReadCloser, error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, transfer(size))
-	r, err := b.bucket.NewReader(ctx, name, nil)
+	r, err := b.bucket.Read(ctx, name)
 	if err != nil {
 		cancel()
 		return nil, b.absent("reading from", err)
 	}
-	return &bucketReader{Reader: r, end: cancel, dest: b.dest}, nil
+	return &bucketReader{ReadCloser: r, end: cancel, dest: b.dest}, nil
 }
 
 // bucketReader is a file of a bucket whose time is bounded.
 type bucketReader struct {
-	*blob.Reader
+	io.ReadCloser
 	end  context.CancelFunc
 	dest destination
 }
 
 func (r *bucketReader) Read(p []byte) (int, error) {
-	n, err := r.Reader.Read(p)
+	n, err := r.ReadCloser.Read(p)
 	if err != nil && !errors.Is(err, io.EOF) {
 		err = r.dest.explain("reading from", err)
 	}
 	return n, err
 }
 
-// WriteTo hides the embedded reader's own, which knows no bounds.
-func (r *bucketReader) WriteTo(w io.Writer) (int64, error) {
-	return io.Copy(w, struct{ io.Reader }{r})
-}
-
 func (r *bucketReader) Close() error {
 	defer r.end()
-	return r.Reader.Close()
+	return r.ReadCloser.Close()
 }
 
 func (b *bucket) list(ctx context.Context) iter.Seq2[Placed, error] {
 	return func(yield func(Placed, error) bool) {
-		files := b.bucket.List(nil)
+		next := b.bucket.List()
 		for {
 			// One of many calls asks for the next page.
 			call, cancel := context.WithTimeout(ctx, callLimit)
-			file, err := files.Next(call)
+			name, modified, err := next(call)
 			cancel()
 			if errors.Is(err, io.EOF) {
 				return
@@ -250,10 +248,10 @@ func (b *bucket) list(ctx context.Context) iter.Seq2[Placed, error] {
 				return
 			}
 			// Folders as some consoles make them are empty files of such a name.
-			if file.Key == probeKey || strings.HasSuffix(file.Key, "/") {
+			if name == probeKey || strings.HasSuffix(name, "/") {
 				continue
 			}
-			if !yield(Placed{Name: file.Key, Modified: file.ModTime}, nil) {
+			if !yield(Placed{Name: name, Modified: modified}, nil) {
 				return
 			}
 		}

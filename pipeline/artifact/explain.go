@@ -9,8 +9,6 @@ import (
 	"os"
 	"regexp"
 	"strings"
-
-	"gocloud.dev/gcerrors"
 )
 
 // prefix is what goes before the names in a bucket.
@@ -39,12 +37,12 @@ func (d destination) explain(doing string, err error) error {
 	advice := "check its address, and the credentials in " + d.credentials()
 	status := statusCode(err)
 	var network net.Error
-	switch gcerrors.Code(err) {
-	case gcerrors.NotFound:
+	switch bucketCode(err) {
+	case "NotFound":
 		advice = "is there such a bucket? make it, or name another under files"
-	case gcerrors.PermissionDenied:
+	case "PermissionDenied":
 		advice = d.refused()
-	case gcerrors.DeadlineExceeded:
+	case "DeadlineExceeded":
 		advice = d.unreachable()
 	default:
 		switch {
@@ -82,6 +80,18 @@ func (e *bucketError) Unwrap() error { return e.err }
 
 const noSuchBucket = "NoSuchBucket"
 
+// bucketCode is the sort of a bucket's error, as [Bucket] has it.
+func bucketCode(err error) string {
+	var coded interface{ BucketCode() string }
+	if errors.As(err, &coded) {
+		return coded.BucketCode()
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return "DeadlineExceeded"
+	}
+	return ""
+}
+
 // code is the provider's own word for an error, "" if it has none.
 func code(err error) string {
 	var api interface{ ErrorCode() string }
@@ -102,8 +112,8 @@ func statusCode(err error) int {
 
 // passing tells an outage from what another try cannot help.
 func passing(err error) bool {
-	switch gcerrors.Code(err) {
-	case gcerrors.NotFound, gcerrors.PermissionDenied, gcerrors.InvalidArgument, gcerrors.Unimplemented, gcerrors.AlreadyExists:
+	switch bucketCode(err) {
+	case "NotFound", "PermissionDenied", "InvalidArgument", "Unimplemented", "AlreadyExists":
 		return false
 	}
 	switch status := statusCode(err); status {

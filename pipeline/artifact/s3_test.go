@@ -16,11 +16,15 @@ import (
 
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
-	_ "gocloud.dev/blob/memblob" // the driver "mem"
-	_ "gocloud.dev/blob/s3blob"  // the driver "s3"
 
 	"pipe/pipeline"
+	driver "pipe/pipeline/artifact/bucket"
 )
+
+var allBuckets = Buckets{
+	Schemes: driver.Schemes(),
+	Open:    func(ctx context.Context, address string) (Bucket, error) { return driver.Open(ctx, address) },
+}
 
 // s3 is an S3 server on this machine with the bucket "reports".
 type s3 struct {
@@ -71,7 +75,7 @@ func (s *s3) address(bucket string) string {
 // bucketStore is a store whose files go to the address.
 func bucketStore(t *testing.T, dir, files string) *Store {
 	t.Helper()
-	s, err := Open(t.Context(), dir, Options{Files: files})
+	s, err := Open(t.Context(), dir, Options{Files: files, Buckets: allBuckets})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +135,7 @@ func TestS3Errors(t *testing.T) {
 				_, _ = io.WriteString(w, test.body)
 				return true
 			})
-			_, opened := Open(t.Context(), dir, Options{Files: srv.address("reports")})
+			_, opened := Open(t.Context(), dir, Options{Files: srv.address("reports"), Buckets: allBuckets})
 			placed := s.Place(t.Context(), stage(t, s, []byte("x")), "x.txt")
 			_, recalled := s.Recall(t.Context(), "x.txt")
 			for what, err := range map[string]error{"open": opened, "place": placed, "recall": recalled} {
@@ -242,5 +246,21 @@ func TestS3SumIsChecked(t *testing.T) {
 	})
 	if err := s.Place(t.Context(), stage(t, s, []byte("abc")), "y.txt"); err == nil || !strings.Contains(err.Error(), "not those that were written") {
 		t.Errorf("other bytes: %v", err)
+	}
+}
+
+// A program without the drivers says how to have one with them.
+func TestBucketsAreNotBuiltIn(t *testing.T) {
+	const want = "go install -tags buckets ./cmd/pipe"
+	for _, dest := range []string{"s3://reports/2026?region=eu-west-1", "gs://reports", "azblob://reports/x"} {
+		if err := (Buckets{}).CheckDestination(dest); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", dest, err)
+		}
+		if _, err := Open(t.Context(), t.TempDir(), Options{Files: dest}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", dest, err)
+		}
+		if err := allBuckets.CheckDestination(dest); err != nil {
+			t.Errorf("%s: %v", dest, err)
+		}
 	}
 }

@@ -11,9 +11,32 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"gocloud.dev/blob"
 )
+
+// Buckets are the drivers of buckets that the program has. The zero value has
+// none, and then files go to folders alone.
+type Buckets struct {
+	// Schemes are those of the addresses that Open knows.
+	Schemes []string
+	Open    func(ctx context.Context, address string) (Bucket, error)
+}
+
+// Bucket is what a driver does. Its errors tell by a method BucketCode() string
+// what they are: NotFound, PermissionDenied, InvalidArgument, Unimplemented,
+// AlreadyExists, DeadlineExceeded, or anything else.
+type Bucket interface {
+	// Upload writes a file that is there once it is whole.
+	Upload(ctx context.Context, name string, content io.Reader, md5 []byte, contentType string) error
+	Attributes(ctx context.Context, name string) (size int64, md5 []byte, err error)
+	Read(ctx context.Context, name string) (io.ReadCloser, error)
+	Delete(ctx context.Context, name string) error
+	// List gives what tells the next file at each call, then [io.EOF].
+	List() func(ctx context.Context) (name string, modified time.Time, err error)
+	Close() error
+}
+
+// cloudSchemes are those of the drivers that a program may have.
+var cloudSchemes = []string{"azblob", "gs", "mem", "s3"}
 
 // shelf is where placed files stand: a local folder or a bucket. Names are as
 // Name makes them. What it cannot find is [fs.ErrNotExist].
@@ -42,8 +65,8 @@ type Placed struct {
 
 // CheckDestination finds what is wrong with a destination, as Options.Files has
 // it, without opening it.
-func CheckDestination(dest string) error {
-	_, err := parseDestination(dest)
+func (b Buckets) CheckDestination(dest string) error {
+	_, err := b.parseDestination(dest)
 	return err
 }
 
@@ -54,7 +77,7 @@ type destination struct {
 	where  string   // the bucket without its parameters, for people
 }
 
-func parseDestination(dest string) (destination, error) {
+func (b Buckets) parseDestination(dest string) (destination, error) {
 	scheme, _, isURL := strings.Cut(dest, "://")
 	if !isURL {
 		if strings.TrimSpace(dest) == "" {
@@ -71,8 +94,11 @@ func parseDestination(dest string) (destination, error) {
 		return destination{}, errors.New("the address of the destination holds credentials: take them out, they belong in the environment")
 	case u.Scheme == "file":
 		return fileDestination(u)
-	case !blob.DefaultURLMux().ValidBucketScheme(u.Scheme):
-		known := append(blob.DefaultURLMux().BucketSchemes(), "file")
+	case slices.Contains(cloudSchemes, u.Scheme) && !slices.Contains(b.Schemes, u.Scheme):
+		return destination{}, fmt.Errorf("%s:// is a bucket, and this program is built without what reaches buckets: "+
+			"build one that has it, in a clone of its repository, with: go install -tags buckets ./cmd/pipe", u.Scheme)
+	case !slices.Contains(b.Schemes, u.Scheme):
+		known := append([]string{"file"}, cloudSchemes...)
 		slices.Sort(known)
 		return destination{}, fmt.Errorf("%s:// is no destination: want a folder, or an address that begins with %s", u.Scheme, strings.Join(known, "://, ")+"://")
 	case u.Host == "" && u.Scheme != "mem":
@@ -127,12 +153,12 @@ func (s *Store) openShelf(ctx context.Context, dest string) (shelf, error) {
 	if dest == "" {
 		return &folder{root: s.root, dir: filesDir, path: s.path(filesDir)}, nil
 	}
-	d, err := parseDestination(dest)
+	d, err := s.opts.Buckets.parseDestination(dest)
 	if err != nil {
 		return nil, err
 	}
 	if d.bucket != nil {
-		return openBucket(ctx, d)
+		return openBucket(ctx, d, s.opts.Buckets)
 	}
 	return openFolder(d.folder, s.dir, !s.opts.ReadOnly)
 }

@@ -150,7 +150,7 @@ func TestDestinationRefuses(t *testing.T) {
 		closed.address("reports"):           "it cannot be reached: check the network and the address",
 		srv.address("reports") + "&nosuch=": "check its address",
 	} {
-		s, err := Open(t.Context(), out, Options{Files: dest})
+		s, err := Open(t.Context(), out, Options{Files: dest, Buckets: allBuckets})
 		if err == nil {
 			_ = s.Close()
 		}
