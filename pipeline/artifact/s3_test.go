@@ -22,7 +22,7 @@ import (
 )
 
 var allBuckets = Buckets{
-	Schemes: driver.Schemes(),
+	Schemes: []string{"mem", "s3"},
 	Open:    func(ctx context.Context, address string) (Bucket, error) { return driver.Open(ctx, address) },
 }
 
@@ -259,7 +259,7 @@ func TestBucketsAreNotBuiltIn(t *testing.T) {
 		if _, err := Open(t.Context(), t.TempDir(), Options{Files: dest}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", dest, err)
 		}
-		if err := allBuckets.CheckDestination(dest); err != nil {
+		if err := (Buckets{Schemes: driver.Schemes()}).CheckDestination(dest); err != nil {
 			t.Errorf("%s: %v", dest, err)
 		}
 	}

@@ -98,7 +98,11 @@ func (b Buckets) parseDestination(dest string) (destination, error) {
 		return destination{}, fmt.Errorf("%s:// is a bucket, and this program is built without what reaches buckets: "+
 			"build one that has it, in a clone of its repository, with: go install -tags buckets ./cmd/pipe", u.Scheme)
 	case !slices.Contains(b.Schemes, u.Scheme):
-		known := append([]string{"file"}, cloudSchemes...)
+		known := b.Schemes
+		if len(known) == 0 {
+			known = cloudSchemes
+		}
+		known = append([]string{"file"}, known...)
 		slices.Sort(known)
 		return destination{}, fmt.Errorf("%s:// is no destination: want a folder, or an address that begins with %s", u.Scheme, strings.Join(known, "://, ")+"://")
 	case u.Host == "" && u.Scheme != "mem":
