@@ -13,7 +13,7 @@ import (
 
 	"pipe/pipeline"
 	"pipe/pipeline/ledger"
-	"pipe/pipeline/source"
+	"pipe/pipeline/source/file"
 	"pipe/specs"
 )
 
@@ -128,7 +128,7 @@ func (f planFlags) plan(ctx context.Context, spec *specs.Spec, secrets *specs.Se
 
 // rows makes the numbers, from the source where that may be opened.
 func (f planFlags) rows(ctx context.Context, p *planned, spec *specs.Spec, secrets *specs.Secrets, led *ledger.Ledger, dir string, io streams) error {
-	cfg := pipeline.Config{Spec: spec, ReadRows: source.Read, Redact: secrets.Redact, Dir: dir}
+	cfg := pipeline.Config{Spec: spec, ReadRows: file.Read, Redact: secrets.Redact, Dir: dir}
 	p.From = "the source"
 	switch {
 	case spec.Source.OnSite() && !f.export:

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"pipe/pipeline/artifact"
-	"pipe/pipeline/source"
+	"pipe/pipeline/source/file"
 	"pipe/specs"
 	"pipe/steps"
 )
@@ -115,7 +115,7 @@ func columns(path, delimiter string) ([]string, error) {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	found, err := source.Headers(f, source.CSVOptions{Delimiter: rune0(delimiter)})
+	found, err := file.Headers(f, file.CSVOptions{Delimiter: rune0(delimiter)})
 	if err != nil {
 		return nil, err
 	}

@@ -30,15 +30,15 @@ type Site struct {
 	opts     Options
 	stock    *stock
 	export   []byte
-	dice     *dice
-	tally    *tally
+	faults   *randomFaults
+	counter  *counter
 	sessions *sessions
 	tokens   tokens
 
 	listener net.Listener
 	server   *http.Server
 	stop     context.CancelFunc // ends every request under way
-	gate     *gate
+	requests *requestTracker
 	served   chan struct{} // closed when the server has stopped accepting
 
 	closing  sync.Once
@@ -54,8 +54,8 @@ func Start(ctx context.Context, o Options) (*Site, error) {
 	}
 	o = o.withDefaults()
 	s := &Site{
-		opts: o, stock: newStock(o), dice: newDice(o.Seed, o.Faults),
-		tally: newTally(), sessions: newSessions(o), gate: newGate(),
+		opts: o, stock: newStock(o), faults: newRandomFaults(o.Seed, o.Faults),
+		counter: newCounter(), sessions: newSessions(o), requests: newRequestTracker(),
 		served: make(chan struct{}),
 	}
 	var err error
@@ -113,7 +113,7 @@ func (s *Site) Close() error {
 func (s *Site) close() error {
 	limit := time.NewTimer(closeLimit)
 	defer limit.Stop()
-	drained := s.gate.close()
+	drained := s.requests.close()
 	s.stop()
 	var stuck error
 	select {
@@ -145,7 +145,7 @@ func (s *Site) MissingReferences() []string {
 
 // Counts are what the site has seen until now.
 func (s *Site) Counts() Counts {
-	c := s.tally.snapshot()
+	c := s.counter.snapshot()
 	s.sessions.fill(&c)
 	return c
 }
@@ -153,6 +153,6 @@ func (s *Site) Counts() Counts {
 // ResetCounts starts the counts again from nothing. What is under way stays
 // counted in the gauges, and the faults go on as if nothing had been reset.
 func (s *Site) ResetCounts() {
-	s.tally.reset()
+	s.counter.reset()
 	s.sessions.resetCounts()
 }
