@@ -72,8 +72,8 @@ func serve(ctx context.Context, o practice.Options, io streams) error {
 		break
 	}
 	fmt.Fprintf(io.out, "The practice dealership is open at %s (counts at %s/-/counts).\nIts departments are built in other ways:\n\n", site.URL(), site.URL())
-	for _, wing := range practice.Variants() {
-		fmt.Fprintf(io.out, "  %-10s %s: %s\n", wing.Path, wing.Title, wing.About)
+	for _, variant := range practice.Variants() {
+		fmt.Fprintf(io.out, "  %-10s %s: %s\n", variant.Path, variant.Title, variant.About)
 	}
 	fmt.Fprintf(io.out, "\nTo run a shipped spec against it:\n\n"+
 		"  INVENTORY_URL=%s DEALER_USERNAME=%s DEALER_PASSWORD=%s pipe run specs/inventory.yaml\n\n"+

@@ -28,7 +28,7 @@ const (
 // probeKey is written when a run starts. No file's name begins with a dot.
 const probeKey = ".pipe-probe"
 
-// bucketBackend is a shelf in a bucket. A write there is complete before it is
+// bucketBackend keeps files in a bucket. A write there is complete before it is
 // visible: that is what all its providers promise.
 type bucketBackend struct {
 	bucket Bucket

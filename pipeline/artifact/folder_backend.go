@@ -20,7 +20,7 @@ import (
 // may be on another disk. No file's name begins with a dot.
 const foreignStaging = ".pipe-staging"
 
-// folderBackend is a shelf on a disk.
+// folderBackend keeps files on a disk.
 type folderBackend struct {
 	root *os.Root
 	dir  string // below root

@@ -36,7 +36,7 @@ func (t countChanges) again(b countKey, n int) {
 	}
 }
 
-// save adds the tally to counts.
+// save adds the changes to counts.
 func (t countChanges) save(ctx context.Context, tx *sql.Tx) error {
 	for b, n := range t {
 		if n == 0 {

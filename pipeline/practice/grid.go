@@ -19,8 +19,8 @@ type gridPage struct {
 
 type inventoryPage struct {
 	pageData
-	Grid  gridPage
-	Wings []Variant
+	Grid     gridPage
+	Variants []Variant
 }
 
 // find lists the vehicles whose stock number begins with the filter. A page
@@ -58,7 +58,7 @@ func (s *Site) inventory(w http.ResponseWriter, r *http.Request) {
 	s.delay(r, inventoryRoute, "", s.opts.PageLatency)
 	show(w, http.StatusOK, "inventory.html", inventoryPage{
 		pageData: pageData{Title: "Vehicle Inventory", User: s.userOf(r)},
-		Grid:     s.stock.find("", 1), Wings: variants,
+		Grid:     s.stock.find("", 1), Variants: variants,
 	})
 }
 
@@ -67,7 +67,7 @@ func (s *Site) inventory(w http.ResponseWriter, r *http.Request) {
 func (s *Site) rows(w http.ResponseWriter, r *http.Request) {
 	filter := strings.ToUpper(strings.TrimSpace(r.URL.Query().Get("stock")))
 	if len(filter) > 64 {
-		filter = filter[:64] // the dice remember every filter
+		filter = filter[:64] // randomFaults remembers every filter
 	}
 	t := s.faults.draw(rowsRoute, filter)
 	if s.respondWithFault(w, r, t.fault) {

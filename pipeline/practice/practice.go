@@ -3,7 +3,7 @@
 // benchmarks. Its grid filters by AJAX while the old rows stay clickable, its
 // reports open in a new tab and take their time, its accounts may allow one
 // session each, and it can be told to fail, in ways that a seed decides. Its
-// wings show the same vehicles as sites of other makers do: see [Wings].
+// variants show the same vehicles as sites of other makers do: see [Variants].
 //
 // It counts what it is asked for, so that a run can be held against what the
 // site has seen: see [Site.Counts], and /-/counts for the same as JSON.

@@ -33,7 +33,7 @@ type faultRate struct {
 }
 
 // rates are in a fixed order, because the order decides which fault a given
-// throw of the dice stands for.
+// random draw stands for.
 func (f Faults) rates() []faultRate {
 	return []faultRate{
 		{serverError, f.ServerError, false},
@@ -63,7 +63,7 @@ const (
 	vehicleRoute   route = "vehicle"
 	reportsRoute   route = "reports"
 	pdfRoute       route = "pdf"
-	wingRoute      route = "wing"
+	variantRoute   route = "wing"
 )
 
 // faulty tells whether faults may strike the route at all.
@@ -71,7 +71,7 @@ func (r route) faulty() bool {
 	return r == vehicleRoute || r == rowsRoute || r == pdfRoute
 }
 
-// draw is what the dice decide for one request.
+// draw is what chance decides for one request.
 type draw struct {
 	fault    fault
 	fraction float64 // from 0 to below 1, where the delay lies in its Latency

@@ -31,7 +31,7 @@ func (g *requestTracker) leave() {
 	g.settle()
 }
 
-// close shuts the gate. The channel is closed when the last request has left.
+// close lets no more requests in. The channel is closed when the last request has left.
 // It is called once.
 func (g *requestTracker) close() <-chan struct{} {
 	g.mu.Lock()

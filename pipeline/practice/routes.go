@@ -29,8 +29,8 @@ func (s *Site) routes() http.Handler {
 	m.HandleFunc("GET /vehicle/{reference}", s.vehiclePage("vehicle.html"))
 	m.HandleFunc("GET /vehicle/{reference}/reports", s.ajax(s.byReference(s.reports)))
 	s.reportRoutes(m)
-	for _, wing := range variants {
-		wing.routes(s, m)
+	for _, variant := range variants {
+		variant.routes(s, m)
 	}
 	m.HandleFunc("/", s.page(s.notFound))
 	return m

@@ -18,7 +18,7 @@ var web embed.FS
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"dollars": dollars,
 	"next":    func(n int) int { return n + 1 },
-}).ParseFS(web, "web/templates/*.html", "web/wings/*.html"))
+}).ParseFS(web, "web/templates/*.html", "web/variants/*.html"))
 
 // pageData is what every page needs; the pages' own data embed it.
 type pageData struct {

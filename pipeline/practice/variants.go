@@ -36,7 +36,7 @@ var variants = []Variant{
 	{"/list", "Stock Book", "a paged table that cannot be exported", (*Site).listRoutes},
 }
 
-// variantPage is what the pages of the wings need.
+// variantPage is what the pages of the variants need.
 type variantPage struct {
 	pageData
 	Vehicles []Vehicle
@@ -52,7 +52,7 @@ func (s *Site) framed(r *http.Request, title string) pageData {
 // shell serves a page with all vehicles that match the query's stock.
 func (s *Site) shell(name, title string) http.HandlerFunc {
 	return s.page(func(w http.ResponseWriter, r *http.Request) {
-		s.delay(r, wingRoute, name, s.opts.PageLatency)
+		s.delay(r, variantRoute, name, s.opts.PageLatency)
 		show(w, http.StatusOK, name, variantPage{pageData: s.framed(r, title), Vehicles: s.stock.matching(r.FormValue("stock"))})
 	})
 }
@@ -82,7 +82,7 @@ func (s *Site) byReference(next forVehicle) http.HandlerFunc {
 
 // data answers a script of the page with all vehicles.
 func (s *Site) data(w http.ResponseWriter, r *http.Request) {
-	s.delay(r, wingRoute, "data", s.opts.AjaxLatency)
+	s.delay(r, variantRoute, "data", s.opts.AjaxLatency)
 	tell(w, factsOf(s.stock.vehicles))
 }
 

@@ -110,7 +110,7 @@ func (s *Site) postRoutes(m *http.ServeMux) {
 }
 
 func (s *Site) statements(w http.ResponseWriter, r *http.Request) {
-	s.delay(r, wingRoute, "post", s.opts.PageLatency)
+	s.delay(r, variantRoute, "post", s.opts.PageLatency)
 	show(w, http.StatusOK, "post.html", variantPage{
 		pageData: s.framed(r, "Statements"), Vehicles: s.stock.matching(r.FormValue("stock")), Token: s.tokens.issue(),
 	})

@@ -19,7 +19,7 @@ func (s *Site) formsRoutes(m *http.ServeMux) {
 // request takes the form of a request when it is filled in, and shows it again
 // with what is missing when not.
 func (s *Site) request(w http.ResponseWriter, r *http.Request, v Vehicle) {
-	s.delay(r, wingRoute, "request", s.opts.PageLatency)
+	s.delay(r, variantRoute, "request", s.opts.PageLatency)
 	missing := ""
 	switch {
 	case r.PostFormValue("purpose") == "":
@@ -57,7 +57,7 @@ func (s *Site) feedRoutes(m *http.ServeMux) {
 // cards answers the feed's script with the cards from a number on, as HTML.
 func (s *Site) cards(w http.ResponseWriter, r *http.Request) {
 	from, _ := strconv.Atoi(r.FormValue("from")) // none is the first
-	s.delay(r, wingRoute, "cards", s.opts.AjaxLatency)
+	s.delay(r, variantRoute, "cards", s.opts.AjaxLatency)
 	page, rest := s.stock.slice(from, feedStep)
 	w.Header().Set("X-More", strconv.FormatBool(rest))
 	show(w, http.StatusOK, "cards", variantPage{Vehicles: page})
@@ -101,7 +101,7 @@ type apiPage struct {
 
 func (s *Site) apiVehicles(w http.ResponseWriter, r *http.Request) {
 	from, _ := strconv.Atoi(r.FormValue("from"))
-	s.delay(r, wingRoute, "api", s.opts.AjaxLatency)
+	s.delay(r, variantRoute, "api", s.opts.AjaxLatency)
 	page, rest := s.stock.slice(from, apiStep)
 	answer := apiPage{Vehicles: factsOf(page), Total: len(s.stock.vehicles)}
 	if rest {
@@ -134,7 +134,7 @@ func (s *Site) listRoutes(m *http.ServeMux) {
 
 // list shows a page of the stock book; one that is not there is the last.
 func (s *Site) list(w http.ResponseWriter, r *http.Request) {
-	s.delay(r, wingRoute, "list", s.opts.PageLatency)
+	s.delay(r, variantRoute, "list", s.opts.PageLatency)
 	p := listPage{variantPage: variantPage{pageData: s.framed(r, "Stock Book")}}
 	for n := range (len(s.stock.vehicles) + listStep - 1) / listStep {
 		p.Pages = append(p.Pages, n+1)

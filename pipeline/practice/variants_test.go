@@ -12,7 +12,7 @@ import (
 	"github.com/pquerna/otp/totp"
 )
 
-// reports say of each wing the way to a vehicle's report: "POST " first where a
+// reports say of each variant the way to a vehicle's report: "POST " first where a
 // form is sent, ID standing for the vehicle's number and REF for its reference.
 var reports = map[string]string{
 	"/forms":     "POST /forms/receipt/REF",
@@ -28,37 +28,37 @@ var reports = map[string]string{
 	"/list":      "/list/report/REF",
 }
 
-// Each wing has a page that says who is signed in, links to it, and a report of
+// Each variant has a page that says who is signed in, links to it, and a report of
 // each vehicle that is the vehicle's own and counts once.
-func TestWings(t *testing.T) {
-	for _, wing := range Variants() {
-		t.Run(wing.Title, func(t *testing.T) {
+func TestVariants(t *testing.T) {
+	for _, variant := range Variants() {
+		t.Run(variant.Title, func(t *testing.T) {
 			s := start(t, Options{Vehicles: 7})
 			stranger := visit(t, s)
-			if at := stranger.get(wing.Path).path; !strings.HasSuffix(at, "/login") {
+			if at := stranger.get(variant.Path).path; !strings.HasSuffix(at, "/login") {
 				t.Errorf("a stranger is let in at %s", at)
 			}
 			v := enter(t, s)
-			if wing.Path == "/mfa" {
+			if variant.Path == "/mfa" {
 				v.code(t)
 			}
-			v.get("/inventory").wants(t, 200, "/inventory", fmt.Sprintf("<a href=%q", wing.Path), wing.Title)
-			v.get(wing.Path).wants(t, 200, wing.Path, `id="user">`+DefaultUser, "<title>"+wing.Title)
+			v.get("/inventory").wants(t, 200, "/inventory", fmt.Sprintf("<a href=%q", variant.Path), variant.Title)
+			v.get(variant.Path).wants(t, 200, variant.Path, `id="user">`+DefaultUser, "<title>"+variant.Title)
 			for _, car := range s.Vehicles()[:2] {
-				way := strings.ReplaceAll(reports[wing.Path], "REF", car.Reference)
+				way := strings.ReplaceAll(reports[variant.Path], "REF", car.Reference)
 				if way == "" {
 					t.Fatal("no test says where its reports are")
 				}
 				form := ""
-				if wing.Path == "/blobs" {
+				if variant.Path == "/blobs" {
 					form = "blob"
 				}
-				holds(t, form, v.wingReport(way, car).body, car)
+				holds(t, form, v.variantReport(way, car).body, car)
 				if c := s.Counts(); c.Produced[car.Reference] != 1 || c.Served[car.Reference] != 1 {
 					t.Errorf("%s was produced %d times, served %d", car.Reference, c.Produced[car.Reference], c.Served[car.Reference])
 				}
 			}
-			missing := strings.ReplaceAll(reports[wing.Path], "REF", "00X0000")
+			missing := strings.ReplaceAll(reports[variant.Path], "REF", "00X0000")
 			if a, posted := strings.CutPrefix(missing, "POST "); posted {
 				if got := v.post(a, url.Values{"id": {"1"}}).status; got != 404 {
 					t.Errorf("a report of no vehicle: %d", got)
@@ -70,8 +70,8 @@ func TestWings(t *testing.T) {
 	}
 }
 
-// wingReport asks for a report as the wing's page does.
-func (v *visitor) wingReport(way string, car Vehicle) answer {
+// variantReport asks for a report as the variant's page does.
+func (v *visitor) variantReport(way string, car Vehicle) answer {
 	v.t.Helper()
 	path, posted := strings.CutPrefix(way, "POST ")
 	if !posted {

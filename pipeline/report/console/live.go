@@ -28,17 +28,17 @@ type liveView struct {
 	program *tea.Program
 	ended   chan error
 
-	mu     sync.Mutex
-	tally  progress
-	notes  []string // to be printed above the picture
-	log    lines
-	closed bool
+	mu       sync.Mutex
+	progress progress
+	notes    []string // to be printed above the picture
+	log      lines
+	closed   bool
 }
 
 // Live shows a run as a picture on a terminal: how far it is, and what each
 // worker does. It reads no keys, so that Ctrl-C stays the program's.
 func Live(_ io.Reader, out *os.File, opts Options) View {
-	l := &liveView{opts: opts.withDefaults(), ended: make(chan error, 1), tally: progress{arriving: map[string]bool{}}}
+	l := &liveView{opts: opts.withDefaults(), ended: make(chan error, 1), progress: progress{arriving: map[string]bool{}}}
 	l.log.each = func(line string) { l.notes = append(l.notes, clean(line)) }
 	l.program = tea.NewProgram(&liveModel{live: l, width: 80, height: 24},
 		tea.WithInput(nil), tea.WithOutput(out), tea.WithoutSignalHandler(), tea.WithFPS(int(time.Second/frame)))
@@ -53,7 +53,7 @@ func Live(_ io.Reader, out *os.File, opts Options) View {
 func (l *liveView) Observe(e pipeline.Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.tally.add(e)
+	l.progress.add(e)
 	if line := notable(e); line != "" {
 		l.notes = append(l.notes, e.Time.Format("15:04:05 ")+line)
 	}
@@ -135,10 +135,10 @@ func (p *liveModel) View() tea.View {
 	}
 	p.live.mu.Lock()
 	defer p.live.mu.Unlock()
-	return tea.NewView(draw(&p.live.tally, p.live.opts.Now(), p.width, p.height))
+	return tea.NewView(draw(&p.live.progress, p.live.opts.Now(), p.width, p.height))
 }
 
-// draw makes the picture of a tally, at most so wide and high.
+// draw makes the picture of a progress, at most so wide and high.
 func draw(t *progress, now time.Time, width, height int) string {
 	if t.started.IsZero() {
 		return "starting…"

@@ -16,18 +16,18 @@ const every = 30 * time.Second
 
 // plainView shows a run in lines.
 type plainView struct {
-	mu    sync.Mutex
-	out   io.Writer
-	opts  Options
-	tally progress
-	told  time.Time
-	log   lines
+	mu       sync.Mutex
+	out      io.Writer
+	opts     Options
+	progress progress
+	told     time.Time
+	log      lines
 }
 
 // Plain shows a run in lines: what goes wrong, each item done, and how far it
 // is every half a minute.
 func Plain(out io.Writer, opts Options) View {
-	p := &plainView{out: out, opts: opts.withDefaults(), tally: progress{arriving: map[string]bool{}}}
+	p := &plainView{out: out, opts: opts.withDefaults(), progress: progress{arriving: map[string]bool{}}}
 	p.log.each = func(line string) { fmt.Fprintln(p.out, clean(line)) }
 	return p
 }
@@ -36,7 +36,7 @@ func Plain(out io.Writer, opts Options) View {
 func (p *plainView) Observe(e pipeline.Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.tally.add(e)
+	p.progress.add(e)
 	line := notable(e)
 	switch e.Kind {
 	case pipeline.RunStarted:
@@ -52,11 +52,11 @@ func (p *plainView) Observe(e pipeline.Event) {
 	if line != "" {
 		p.line(e.Time, line)
 	}
-	if p.tally.read && e.Time.Sub(p.told) >= every && e.Kind != pipeline.RunEnded {
+	if p.progress.read && e.Time.Sub(p.told) >= every && e.Kind != pipeline.RunEnded {
 		p.told = e.Time
-		t := p.tally.totals
+		t := p.progress.totals
 		p.line(e.Time, fmt.Sprintf("progress   %.0f %%: %d done, %s%d failed, %d pending; %.1f a minute, %s left",
-			percent(t), t.Done-t.Due, skipped(t.Skipped), t.Failed, t.Left(), p.tally.rate(e.Time), short(p.tally.left(e.Time))))
+			percent(t), t.Done-t.Due, skipped(t.Skipped), t.Failed, t.Left(), p.progress.rate(e.Time), short(p.progress.left(e.Time))))
 	}
 }
 
