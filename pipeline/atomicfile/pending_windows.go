@@ -1,7 +1,8 @@
-package snapshot
+package atomicfile
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -14,8 +15,9 @@ type winFile struct {
 	done bool
 }
 
-// newPending starts a file beside the one at path.
-func newPending(path string) (pending, error) {
+// newPending starts a file beside the one at path. The permissions of the folder
+// are what counts.
+func newPending(path string, _ fs.FileMode) (pending, error) {
 	file, err := os.CreateTemp(filepath.Dir(path), tempPrefix(path)+"*")
 	if err != nil {
 		return nil, err

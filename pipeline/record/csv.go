@@ -1,4 +1,4 @@
-package snapshot
+package record
 
 import (
 	"context"
@@ -6,52 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 
 	"pipe/pipeline"
+	"pipe/pipeline/orderedjson"
 )
-
-// The names of what a record has beside its fields.
-const (
-	keyName   = "key"
-	filesName = "files"
-)
-
-func hasField(record pipeline.RecordRow, name string) bool {
-	return slices.ContainsFunc(record.Fields, func(f pipeline.Field) bool { return f.Name == name })
-}
-
-// writeJSONL writes one object a line.
-func (w *Writer) writeJSONL(ctx context.Context, out io.Writer) error {
-	for record, err := range w.led.Records(ctx) {
-		if err != nil {
-			return err
-		}
-		if err := writeObject(out, record); err != nil {
-			return fmt.Errorf("item %q: %w", record.Key, err)
-		}
-	}
-	return nil
-}
-
-func writeObject(out io.Writer, record pipeline.RecordRow) error {
-	fields := slices.Clone(record.Fields)
-	if !hasField(record, keyName) {
-		fields = slices.Insert(fields, 0, pipeline.Field{Name: keyName, Value: record.Key})
-	}
-	if !hasField(record, filesName) {
-		names := append([]string{}, record.Files...) // [] and not null
-		fields = append(fields, pipeline.Field{Name: filesName, Value: names})
-	}
-	line := object{out: out, between: " "}
-	for _, field := range fields {
-		if err := line.add(field.Name, field.Value); err != nil {
-			return err
-		}
-	}
-	return line.end()
-}
 
 // columns are the names of a CSV file's columns and their places.
 type columns struct {
@@ -67,7 +26,7 @@ func (c *columns) add(name string) {
 }
 
 // columns reads all records for the names of their fields.
-func (w *Writer) columns(ctx context.Context) (columns, error) {
+func (w writer) columns(ctx context.Context) (columns, error) {
 	cols := columns{places: map[string]int{}}
 	cols.add(keyName)
 	for record, err := range w.led.Records(ctx) {
@@ -83,7 +42,7 @@ func (w *Writer) columns(ctx context.Context) (columns, error) {
 
 // writeCSV reads the records twice, so as not to hold them in memory. Lines end
 // in LF: CRLF would change the line ends within values.
-func (w *Writer) writeCSV(ctx context.Context, out io.Writer) error {
+func (w writer) writeCSV(ctx context.Context, out io.Writer) error {
 	cols, err := w.columns(ctx)
 	if err != nil {
 		return err
@@ -136,7 +95,7 @@ func cell(value any) string {
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	case []any, map[string]any:
-		text, err := encode(v)
+		text, err := orderedjson.Encode(v)
 		if err != nil {
 			return fmt.Sprint(v) // it came from JSON
 		}

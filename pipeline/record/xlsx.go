@@ -1,4 +1,4 @@
-package snapshot
+package record
 
 import (
 	"context"
@@ -17,7 +17,7 @@ const sheetName = "Records"
 
 // writeXLSX writes the columns of the CSV file into a workbook. Numbers and
 // truth values are such cells, texts are texts, also those that start with "=".
-func (w *Writer) writeXLSX(ctx context.Context, out io.Writer) (err error) {
+func (w writer) writeXLSX(ctx context.Context, out io.Writer) (err error) {
 	cols, err := w.columns(ctx)
 	if err != nil {
 		return err
@@ -51,7 +51,7 @@ func (w *Writer) writeXLSX(ctx context.Context, out io.Writer) (err error) {
 	return book.Write(out)
 }
 
-func (w *Writer) sheetRows(ctx context.Context, sheet *excelize.StreamWriter, cols *columns, styles map[string]int) error {
+func (w writer) sheetRows(ctx context.Context, sheet *excelize.StreamWriter, cols *columns, styles map[string]int) error {
 	line := 1
 	for record, err := range w.led.Records(ctx) {
 		if err != nil {
@@ -65,7 +65,7 @@ func (w *Writer) sheetRows(ctx context.Context, sheet *excelize.StreamWriter, co
 			if late = !known; late {
 				break // the next Write has it: see writeCSV
 			}
-			if kind := w.opts.Kinds[field.Name]; kind == "date" || kind == "time" {
+			if kind := w.kinds[field.Name]; kind == "date" || kind == "time" {
 				cells[place] = dateCell(field.Value, styles[kind])
 			} else if cells[place], err = sheetCell(field.Value); err != nil {
 				return fmt.Errorf("item %q: field %q %w", record.Key, field.Name, err)
