@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/cenkalti/backoff/v5"
 	"github.com/gabriel-vasile/mimetype"
 )
 
@@ -81,32 +82,40 @@ func (b *bucketBackend) put(ctx context.Context, f closedFile, name string) (str
 	if err != nil {
 		return "", err
 	}
-	for try := 0; ; try++ {
+	_, err = backoff.Retry(ctx, func() (struct{}, error) {
 		err := b.upload(ctx, f, name, sum)
-		switch {
-		case err == nil:
-			f.remove()
-			return b.dest.where + "/" + name, nil
-		case ctx.Err() != nil:
-			return "", context.Cause(ctx)
-		case try == len(b.waits) || !transient(err):
-			return "", b.dest.explain("writing to", err)
+		if err != nil && !transient(err) {
+			err = backoff.Permanent(err)
 		}
-		if err := pause(ctx, b.waits[try]); err != nil {
-			return "", err
-		}
+		return struct{}{}, err
+	}, backoff.WithBackOff(&listedWaits{waits: b.waits}), backoff.WithMaxElapsedTime(0))
+	switch {
+	case err == nil:
+		f.remove()
+		return b.dest.where + "/" + name, nil
+	case ctx.Err() != nil:
+		return "", context.Cause(ctx)
+	default:
+		return "", b.dest.explain("writing to", err)
 	}
 }
 
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
+// listedWaits are the waits between tries, one after the other.
+type listedWaits struct {
+	waits []time.Duration
+	next  int
+}
+
+// Reset starts again at the first.
+func (w *listedWaits) Reset() { w.next = 0 }
+
+// NextBackOff gives the next wait, or the end of them.
+func (w *listedWaits) NextBackOff() time.Duration {
+	if w.next == len(w.waits) {
+		return backoff.Stop
 	}
+	w.next++
+	return w.waits[w.next-1]
 }
 
 // md5 reads the staged bytes for the sum that providers check a write by, and

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/cenkalti/backoff/v5"
+
 	"pipe/pipeline"
 )
 
@@ -27,8 +29,8 @@ type statusError struct {
 
 func (e *statusError) Error() string { return "the answer is " + e.status }
 
-// passing tells whether the same request may be answered later on.
-func passing(err error) bool {
+// transient tells whether the same request may be answered later on.
+func transient(err error) bool {
 	var status *statusError
 	if errors.As(err, &status) {
 		return status.code >= 500 || status.code == http.StatusTooManyRequests || status.code == http.StatusRequestTimeout
@@ -43,22 +45,18 @@ func fetch(ctx context.Context, t pipeline.Table) (io.ReadCloser, error) {
 		ctx, cancel = context.WithTimeout(ctx, t.Limit)
 		defer cancel()
 	}
-	wait := fetchWait
-	for try := 1; ; try++ {
+	file, err := backoff.Retry(ctx, func() (io.ReadCloser, error) {
 		file, err := fetchOnce(ctx, t)
-		if err == nil {
-			return file, nil
+		if err != nil && !transient(err) {
+			err = backoff.Permanent(err)
 		}
-		if try == fetchTries || ctx.Err() != nil || !passing(err) {
-			return nil, fmt.Errorf("fetching %s: %w", plain(t.Path), err)
-		}
-		select {
-		case <-time.After(wait):
-			wait *= 2
-		case <-ctx.Done():
-			return nil, fmt.Errorf("fetching %s: %w", plain(t.Path), context.Cause(ctx))
-		}
+		return file, err
+	}, backoff.WithMaxTries(fetchTries), backoff.WithMaxElapsedTime(0),
+		backoff.WithBackOff(&backoff.ExponentialBackOff{InitialInterval: fetchWait, Multiplier: 2, MaxInterval: time.Minute}))
+	if err != nil {
+		return nil, fmt.Errorf("fetching %s: %w", plain(t.Path), err)
 	}
+	return file, nil
 }
 
 func fetchOnce(ctx context.Context, t pipeline.Table) (io.ReadCloser, error) {
