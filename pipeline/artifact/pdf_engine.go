@@ -44,7 +44,7 @@ func Precompile(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return dir, engine.close()
+	return dir, engine.close(ctx)
 }
 
 func newPDFEngine(ctx context.Context, cache wazero.CompilationCache) (*pdfEngine, error) {
@@ -70,8 +70,8 @@ func newPDFEngine(ctx context.Context, cache wazero.CompilationCache) (*pdfEngin
 }
 
 // close frees the code. No instance may be in use.
-func (e *pdfEngine) close() error {
-	if err := errors.Join(e.pool.Close(), e.cache.Close(context.Background())); err != nil {
+func (e *pdfEngine) close(ctx context.Context) error {
+	if err := errors.Join(e.pool.Close(), e.cache.Close(ctx)); err != nil {
 		return fmt.Errorf("closing the PDF reader: %w", err)
 	}
 	return nil

@@ -42,6 +42,9 @@ type pdfReader struct {
 	life context.Context
 	end  context.CancelFunc
 
+	// work is what runs in the background; shutDown waits for it.
+	work sync.WaitGroup
+
 	start sync.Once
 	ready chan struct{} // closed once engine and err are set
 	// engine is nil until the first PDF or warm.
@@ -51,14 +54,15 @@ type pdfReader struct {
 	close  func() error  // may be called more than once
 }
 
-func newPDFReader(cacheDir string, timeout time.Duration) *pdfReader {
+// newPDFReader makes a reader that lives until it is closed, whatever becomes of ctx.
+func newPDFReader(ctx context.Context, cacheDir string, timeout time.Duration) *pdfReader {
 	r := &pdfReader{
 		cacheDir: cacheDir,
 		timeout:  timeout,
 		ready:    make(chan struct{}),
 		slots:    make(chan struct{}, pdfInstances),
 	}
-	r.life, r.end = context.WithCancel(context.Background())
+	r.life, r.end = context.WithCancel(context.WithoutCancel(ctx))
 	r.close = sync.OnceValue(r.shutDown)
 	return r
 }
@@ -66,10 +70,10 @@ func newPDFReader(cacheDir string, timeout time.Duration) *pdfReader {
 // warm starts the engine in the background, unless it was started or closed.
 func (r *pdfReader) warm() {
 	r.start.Do(func() {
-		go func() {
+		r.work.Go(func() {
 			defer close(r.ready)
 			r.engine, r.err = startPDFEngine(r.life, r.cacheDir)
-		}()
+		})
 	})
 }
 
@@ -134,14 +138,14 @@ func (r *pdfReader) extractInTime(ctx context.Context, file *io.SectionReader) (
 	}
 	done, decided := make(chan result, 1), make(chan struct{})
 	defer close(decided)
-	go func() {
+	r.work.Go(func() {
 		defer func() { <-r.slots }()
 		info, err := extract(instance, file)
 		done <- result{info, err}
 		<-decided // Kill and Close must not meet
 		// An instance that was killed or is broken cannot close, and need not.
 		_ = instance.Close()
-	}()
+	})
 	select {
 	case res := <-done:
 		return res.info, res.err
@@ -216,5 +220,6 @@ func (r *pdfReader) shutDown() error {
 			return errors.New("closing the PDF reader: a PDF is still being read")
 		}
 	}
-	return r.engine.close()
+	r.work.Wait() // with all slots taken, nothing is left but to return
+	return r.engine.close(context.WithoutCancel(r.life))
 }

@@ -32,7 +32,7 @@ func slowPDF() []byte {
 func TestSlowPDFIsInterrupted(t *testing.T) {
 	t.Parallel()
 	s := newStore(t, Options{})
-	s.pdf = newPDFReader(s.opts.CacheDir, 100*time.Millisecond)
+	s.pdf = newPDFReader(t.Context(), s.opts.CacheDir, 100*time.Millisecond)
 	defer func() {
 		if err := s.pdf.close(); err != nil {
 			t.Error(err)
@@ -122,7 +122,7 @@ func (r *tellingReader) ReadAt(p []byte, offset int64) (int, error) {
 
 func TestCloseOfAReaderThatNeverStarted(t *testing.T) {
 	t.Parallel()
-	r := newPDFReader("", time.Minute)
+	r := newPDFReader(t.Context(), "", time.Minute)
 	if err := r.close(); err != nil {
 		t.Error(err)
 	}

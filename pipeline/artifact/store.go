@@ -120,7 +120,7 @@ func Open(ctx context.Context, dir string, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening output folder: %w", err)
 	}
-	s := &Store{dir: dir, root: root, opts: opts, pdf: newPDFReader(opts.CacheDir, opts.ReadTimeout)}
+	s := &Store{dir: dir, root: root, opts: opts, pdf: newPDFReader(ctx, opts.CacheDir, opts.ReadTimeout)}
 	if s.backend, err = s.openBackend(ctx, opts.Files); err != nil {
 		return nil, errors.Join(err, root.Close())
 	}

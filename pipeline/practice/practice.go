@@ -39,7 +39,7 @@ type Site struct {
 	server   *http.Server
 	stop     context.CancelFunc // ends every request under way
 	requests *requestTracker
-	served   chan struct{} // closed when the server has stopped accepting
+	serving  sync.WaitGroup // the server, until it has stopped accepting
 
 	closing  sync.Once
 	closeErr error
@@ -56,7 +56,6 @@ func Start(ctx context.Context, o Options) (*Site, error) {
 	s := &Site{
 		opts: o, stock: newStock(o), faults: newRandomFaults(o.Seed, o.Faults),
 		counter: newCounter(), sessions: newSessions(o), requests: newRequestTracker(),
-		served: make(chan struct{}),
 	}
 	var err error
 	if s.export, err = exportCSV(s.stock.exported(o)); err != nil {
@@ -71,7 +70,7 @@ func Start(ctx context.Context, o Options) (*Site, error) {
 	base, stop := context.WithCancel(ctx)
 	s.stop = stop
 	s.server = s.newServer(base)
-	go s.serve()
+	s.serving.Go(s.serve)
 	// Close ends base as well, so this never waits longer than the site lives.
 	context.AfterFunc(base, func() { _ = s.Close() })
 	return s, nil
@@ -92,7 +91,6 @@ func (s *Site) newServer(base context.Context) *http.Server {
 }
 
 func (s *Site) serve() {
-	defer close(s.served)
 	// It always ends with an error, and with this one when Close ended it; a
 	// listener that breaks on its own leaves clients without a connection,
 	// which they report better than a log could.
@@ -127,7 +125,7 @@ func (s *Site) close() error {
 	if err != nil {
 		err = fmt.Errorf("closing practice site: %w", err)
 	}
-	<-s.served
+	s.serving.Wait()
 	return errors.Join(stuck, err)
 }
 
