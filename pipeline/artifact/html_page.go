@@ -2,10 +2,11 @@ package artifact
 
 import (
 	"encoding/json"
-	"html"
 	"regexp"
 	"slices"
 	"strings"
+
+	"golang.org/x/net/html"
 )
 
 // contentClass is what a file is that a site sends in place of the one that is wanted.
@@ -71,9 +72,27 @@ func firstOf(pattern *regexp.Regexp, source string) string {
 	return ""
 }
 
-// visible is what a page shows of its text.
+// visible is what a page shows of its text, with a blank for each tag.
 func visible(source string) string {
-	return strings.TrimSpace(html.UnescapeString(htmlTags.ReplaceAllString(source, " ")))
+	var text strings.Builder
+	tokens, hidden := html.NewTokenizer(strings.NewReader(source)), false
+	for {
+		switch tokens.Next() {
+		case html.ErrorToken: // the end, as nothing else can fail in a string
+			return strings.TrimSpace(text.String())
+		case html.TextToken:
+			if !hidden {
+				text.Write(tokens.Text())
+			}
+			continue
+		case html.StartTagToken:
+			name, _ := tokens.TagName()
+			hidden = string(name) == "script" || string(name) == "style"
+		case html.EndTagToken:
+			hidden = false
+		}
+		text.WriteByte(' ')
+	}
 }
 
 // maxMessage is the longest text that is taken for an error message, in bytes.

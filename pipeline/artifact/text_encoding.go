@@ -94,5 +94,4 @@ func excerpt(text string) string {
 var (
 	htmlStart = regexp.MustCompile(`(?is)^\s*(<\?xml[^>]*>|<!--.*?-->|\s)*<(!doctype\s+html|html|head|body|title|script)\b`)
 	htmlTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title[^>]*>?`)
-	htmlTags  = regexp.MustCompile(`(?is)<(script|style)\b.*?</(script|style)\s*>|<!--.*?-->|<[^>]*>`)
 )
