@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -15,8 +16,18 @@ import (
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
 	"pipe/cmd/pipe/internal/app"
+	"pipe/pipeline/artifact"
+	"pipe/pipeline/artifact/bucket"
 	"pipe/pipeline/practice"
 )
+
+// The program under test has the buckets, whatever tags it is built with.
+func init() {
+	app.Buckets = artifact.Buckets{
+		Schemes: bucket.Schemes(),
+		Open:    func(ctx context.Context, address string) (artifact.Bucket, error) { return bucket.Open(ctx, address) },
+	}
+}
 
 // withBucket sends a job's files to an S3 server on this machine, and gives the
 // server's keeper of files. put, once set, is told of each PDF that has just

@@ -1,9 +1,18 @@
+//go:build buckets
+
 package main
 
-// The buckets that a spec's `files` may name.
 import (
-	_ "gocloud.dev/blob/azureblob" // azblob://
-	_ "gocloud.dev/blob/gcsblob"   // gs://
-	_ "gocloud.dev/blob/memblob"   // mem://
-	_ "gocloud.dev/blob/s3blob"    // s3://
+	"context"
+
+	"pipe/cmd/pipe/internal/app"
+	"pipe/pipeline/artifact"
+	"pipe/pipeline/artifact/bucket"
 )
+
+func init() {
+	app.Buckets = artifact.Buckets{
+		Schemes: bucket.Schemes(),
+		Open:    func(ctx context.Context, address string) (artifact.Bucket, error) { return bucket.Open(ctx, address) },
+	}
+}

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -149,10 +148,10 @@ func TestChaosBrowserAndDriverKilled(t *testing.T) {
 		s.await(pipeline.ItemDone, 3)
 		driver, browser := s.processes(dead)
 		if k%3 == 2 {
-			j.must(syscall.Kill(driver, syscall.SIGKILL))
+			j.must(kill(driver))
 			dead[driver] = true
 		} else {
-			j.must(syscall.Kill(browser, syscall.SIGKILL))
+			j.must(kill(browser))
 		}
 		dead[browser] = true
 	}
@@ -216,4 +215,13 @@ func TestChaosSecrets(t *testing.T) {
 		j.noSecret(path, string(body), password, token)
 		return err
 	}))
+}
+
+// kill ends a process at once.
+func kill(pid int) error {
+	p, err := os.FindProcess(pid)
+	if err != nil {
+		return err
+	}
+	return p.Kill()
 }

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -180,11 +179,11 @@ func TestSweep(t *testing.T) {
 		t.Fatalf("noted: %s", text)
 	}
 	// A driver that hangs outlives a pipe that is killed, and its browser too.
-	j.must(syscall.Kill(noted[0].PID, syscall.SIGSTOP))
+	j.must(suspend(noted[0].PID))
 	j.must(s.cmd.Process.Kill())
 	s.ended(-1)
 	for _, p := range noted {
-		if err := syscall.Kill(p.PID, 0); err != nil {
+		if !alive(p.PID) {
 			t.Errorf("the process %d is gone: the test has no teeth", p.PID)
 		}
 	}

@@ -73,8 +73,8 @@ func serve(ctx context.Context, o practice.Options, std app.Std) error {
 		break
 	}
 	fmt.Fprintf(std.Out, "The practice dealership is open at %s (counts at %s/-/counts).\nIts departments are built in other ways:\n\n", site.URL(), site.URL())
-	for _, wing := range practice.Wings() {
-		fmt.Fprintf(std.Out, "  %-10s %s: %s\n", wing.Path, wing.Title, wing.About)
+	for _, variant := range practice.Variants() {
+		fmt.Fprintf(std.Out, "  %-10s %s: %s\n", variant.Path, variant.Title, variant.About)
 	}
 	fmt.Fprintf(std.Out, "\nTo run a shipped spec against it:\n\n"+
 		"  INVENTORY_URL=%s DEALER_USERNAME=%s DEALER_PASSWORD=%s pipe run specs/inventory.yaml\n\n"+

@@ -18,7 +18,7 @@ import (
 // SetAside moves the file to evidence/ and returns where it is now. The oldest
 // evidence makes room for it.
 func (f *staged) SetAside(key string) (string, error) {
-	err := f.settle(true, func(from loose) (string, error) {
+	err := f.settle(true, func(from closedFile) (string, error) {
 		to := path.Join(evidenceDir, evidenceName(key)+f.store.extension(from.name))
 		return f.store.path(to), f.store.root.Rename(from.name, to)
 	})

@@ -3,6 +3,7 @@ package artifact
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"fmt"
 	"image"
 	"image/color/palette"
@@ -22,7 +23,7 @@ import (
 
 // sharedReader spares each test the start of a PDF reader of its own.
 var sharedReader = sync.OnceValue(func() *pdfReader {
-	return newPDFReader(Options{}.withDefaults().CacheDir, time.Minute)
+	return newPDFReader(context.Background(), Options{}.withDefaults().CacheDir, time.Minute)
 })
 
 func TestMain(m *testing.M) {

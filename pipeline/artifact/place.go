@@ -44,19 +44,19 @@ func (s *Store) place(ctx context.Context, f pipeline.Staged, name string) error
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	return st.settle(false, func(from loose) (string, error) {
+	return st.settle(false, func(from closedFile) (string, error) {
 		done, err := s.reserve(ctx, name)
 		if err != nil {
 			return "", err
 		}
-		at, err := s.shelf.put(ctx, from, name)
+		at, err := s.backend.put(ctx, from, name)
 		done(err == nil)
 		return at, err
 	})
 }
 
-// taken is a name that a placed file has, or one that is being placed.
-type taken struct {
+// reservedName is a name that a placed file has, or one that is being placed.
+type reservedName struct {
 	name string
 	busy int // how many are being placed under it
 }
@@ -120,7 +120,7 @@ func (s *Store) standing(ctx context.Context, name string) (string, error) {
 	if other.busy > 0 || other.name == name {
 		return other.name, nil
 	}
-	_, err := s.shelf.stat(ctx, other.name)
+	_, err := s.backend.stat(ctx, other.name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return "", nil // somebody removed it since
@@ -141,7 +141,7 @@ func (s *Store) reserve(ctx context.Context, name string) (done func(placed bool
 	folded := foldName(name)
 	t := s.names[folded]
 	if t == nil || t.name != name {
-		t = &taken{name: name}
+		t = &reservedName{name: name}
 		s.names[folded] = t
 	}
 	t.busy++
@@ -159,7 +159,7 @@ func (s *Store) reserve(ctx context.Context, name string) (done func(placed bool
 func (s *Store) note(name string) {
 	folded := foldName(name)
 	if t := s.names[folded]; t == nil || t.name != name {
-		s.names[folded] = &taken{name: name}
+		s.names[folded] = &reservedName{name: name}
 	}
 	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
 		s.folders[foldName(dir)] = true
@@ -172,8 +172,8 @@ func (s *Store) readNames(ctx context.Context) error {
 		return nil
 	}
 	names, folders := s.names, s.folders
-	s.names, s.folders = map[string]*taken{}, map[string]bool{}
-	for placed, err := range s.shelf.list(ctx) {
+	s.names, s.folders = map[string]*reservedName{}, map[string]bool{}
+	for placed, err := range s.backend.list(ctx) {
 		if err != nil {
 			s.names, s.folders = names, folders
 			return err

@@ -78,7 +78,7 @@ func (f *subject) prove(ctx context.Context, want pipeline.Expectation) (pipelin
 		return pipeline.Proof{}, fail("size", "is empty")
 	}
 	var err error
-	if f.content, err = sniff(f.file); err != nil {
+	if f.content, err = detectContent(f.file); err != nil {
 		return pipeline.Proof{}, err
 	}
 	whole := f.openArchive()
@@ -126,7 +126,7 @@ func (f *subject) checkType(want string) error {
 		return err
 	}
 	switch {
-	case f.sort == ownViewerPage:
+	case f.class == ownViewerPage:
 		return fail("type", "is %s, not the PDF", f.desc)
 	case want == "":
 		return fail("type", "is %s, not the expected file", f.desc)

@@ -26,7 +26,7 @@ const (
 func (l *Ledger) Admit(ctx context.Context, run int64, items []pipeline.Item, rule pipeline.Refresh) ([]pipeline.Admission, error) {
 	admissions := make([]pipeline.Admission, len(items))
 	err := l.write(ctx, func(tx *sql.Tx) error {
-		a := &admitting{tx: tx, run: run, rule: rule, now: time.Now(), changes: tally{}}
+		a := &admitting{tx: tx, run: run, rule: rule, now: time.Now(), changes: countChanges{}}
 		if err := a.findRound(ctx, tx); err != nil {
 			return err
 		}
@@ -51,11 +51,11 @@ type admitting struct {
 	run        int64
 	rule       pipeline.Refresh
 	round, now time.Time
-	changes    tally
+	changes    countChanges
 }
 
 // findRound looks when the newest run ended that came to the end of all items.
-func (a *admitting) findRound(ctx context.Context, from asked) error {
+func (a *admitting) findRound(ctx context.Context, from queryer) error {
 	if !a.rule.Always {
 		return nil
 	}
@@ -66,13 +66,13 @@ func (a *admitting) findRound(ctx context.Context, from asked) error {
 	return err
 }
 
-// asked is a transaction, or a database.
-type asked interface {
+// queryer is a transaction, or a database.
+type queryer interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// known is an item as the ledger has it.
-type known struct {
+// knownItem is an item as the ledger has it.
+type knownItem struct {
 	pipeline.Admission
 	run, seq        int64
 	fields, refresh string
@@ -80,8 +80,8 @@ type known struct {
 	finished        sql.NullInt64
 }
 
-// look finds what the ledger has of an item; none is [sql.ErrNoRows].
-func look(ctx context.Context, from asked, key string) (k known, err error) {
+// findItem finds what the ledger has of an item; none is [sql.ErrNoRows].
+func findItem(ctx context.Context, from queryer, key string) (k knownItem, err error) {
 	err = from.QueryRowContext(ctx, `
 		SELECT run, seq, status, counted, fields, done_with, finished, refresh FROM items WHERE key = $1`, key).
 		Scan(&k.run, &k.seq, &k.Status, &k.Counted, &k.fields, &k.doneWith, &k.finished, &k.refresh)
@@ -93,10 +93,10 @@ func (a *admitting) admit(ctx context.Context, item pipeline.Item) (pipeline.Adm
 	if err != nil {
 		return pipeline.Admission{}, fmt.Errorf("encoding its fields: %w", err)
 	}
-	k, err := look(ctx, a.tx, item.Key)
+	k, err := findItem(ctx, a.tx, item.Key)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		a.changes[bin{a.run, pipeline.Pending}]++
+		a.changes[countKey{a.run, pipeline.Pending}]++
 		_, err := a.tx.ExecContext(ctx, `
 			INSERT INTO items (key, seq, fields, status, run) VALUES ($1, $2, $3, $4, $5)`,
 			item.Key, item.Seq, string(text), pipeline.Pending, a.run)
@@ -117,13 +117,13 @@ func (a *admitting) admit(ctx context.Context, item pipeline.Item) (pipeline.Adm
 		return k.Admission, err
 	}
 	added, err := result.RowsAffected()
-	a.changes[bin{a.run, duplicate}] += int(added)
+	a.changes[countKey{a.run, duplicate}] += int(added)
 	return k.Admission, err
 }
 
 // renew gives an item what the source says of it now, and finds whether it is
 // due again.
-func (a *admitting) renew(ctx context.Context, item pipeline.Item, text string, k known) (pipeline.Admission, error) {
+func (a *admitting) renew(ctx context.Context, item pipeline.Item, text string, k knownItem) (pipeline.Admission, error) {
 	was, before := k.Status, k.refresh
 	if was.Well() {
 		if err := a.again(item, text, &k); err != nil {
@@ -140,9 +140,9 @@ func (a *admitting) renew(ctx context.Context, item pipeline.Item, text string, 
 			k.Counted = 0
 		}
 	}
-	a.changes.move(bin{k.run, was}, bin{a.run, k.Status})
-	a.changes.again(bin{k.run, pipeline.Status(before)}, -1)
-	a.changes.again(bin{a.run, pipeline.Status(k.refresh)}, 1)
+	a.changes.move(countKey{k.run, was}, countKey{a.run, k.Status})
+	a.changes.again(countKey{k.run, pipeline.Status(before)}, -1)
+	a.changes.again(countKey{a.run, pipeline.Status(k.refresh)}, 1)
 	// What failed in doing it again is the reason of nothing any more.
 	_, err := a.tx.ExecContext(ctx, `
 		UPDATE items SET seq = $1, fields = $2, run = $3, done_with = $4, refresh = $5, counted = $6,
@@ -155,7 +155,7 @@ func (a *admitting) renew(ctx context.Context, item pipeline.Item, text string, 
 }
 
 // again asks the rule about a done item, with the row that it was done with.
-func (a *admitting) again(item pipeline.Item, text string, k *known) error {
+func (a *admitting) again(item pipeline.Item, text string, k *knownItem) error {
 	if !k.doneWith.Valid && k.fields != text {
 		k.doneWith = sql.NullString{String: k.fields, Valid: true}
 	}
@@ -205,9 +205,9 @@ func (l *Ledger) RetryFailed(ctx context.Context) (int, error) {
 // against them. The error names the keys that no item has; then none is changed.
 func (l *Ledger) Again(ctx context.Context, keys []string) error {
 	err := l.write(ctx, func(tx *sql.Tx) error {
-		changes, unknown := tally{}, []string(nil)
+		changes, unknown := countChanges{}, []string(nil)
 		for _, key := range keys {
-			var before bin
+			var before countKey
 			var refresh pipeline.Status
 			err := tx.QueryRowContext(ctx, `SELECT run, status, refresh FROM items WHERE key = $1`, key).Scan(&before.run, &before.status, &refresh)
 			if errors.Is(err, sql.ErrNoRows) {
@@ -222,8 +222,8 @@ func (l *Ledger) Again(ctx context.Context, keys []string) error {
 			if err != nil {
 				return err
 			}
-			changes.move(before, bin{before.run, pipeline.Pending})
-			changes.again(bin{before.run, refresh}, -1)
+			changes.move(before, countKey{before.run, pipeline.Pending})
+			changes.again(countKey{before.run, refresh}, -1)
 		}
 		if len(unknown) > 0 {
 			return fmt.Errorf("no item has the key %s", strings.Join(unknown, " or "))

@@ -25,8 +25,8 @@ func moment(n sql.NullInt64) time.Time {
 	return time.Unix(0, n.Int64).UTC()
 }
 
-// flag is a bool as the ledger keeps it.
-func flag(b bool) int64 {
+// boolToInt is a bool as the ledger keeps it.
+func boolToInt(b bool) int64 {
 	if b {
 		return 1
 	}

@@ -20,7 +20,7 @@ const silence = 30 * time.Second
 // are closed, and their items are free again. A run that was itself taken for
 // dead is told so by [pipeline.ErrTaken].
 func (l *Ledger) Beat(ctx context.Context, run int64, at time.Time) error {
-	err := one(l.writer.ExecContext(ctx, `UPDATE runs SET beat = $1 WHERE number = $2 AND ended IS NULL`, stamp(at), run))
+	err := exactlyOne(l.writer.ExecContext(ctx, `UPDATE runs SET beat = $1 WHERE number = $2 AND ended IS NULL`, stamp(at), run))
 	if errors.Is(err, errNotThere) {
 		return fmt.Errorf("run %d gave no sign of life for %v and another took its place: %w", run, silence, pipeline.ErrTaken)
 	}

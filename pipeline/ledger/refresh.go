@@ -15,7 +15,7 @@ import (
 
 // state is where an item stands before a commit.
 type state struct {
-	bin
+	countKey
 	refresh string
 }
 
@@ -48,7 +48,7 @@ func (l *Ledger) Foresee(ctx context.Context, items []pipeline.Item, rule pipeli
 	seen := map[string]bool{}
 	admissions := make([]pipeline.Admission, len(items))
 	for i, item := range items {
-		admission, err := a.foresee(ctx, l.reader, item)
+		admission, err := a.preview(ctx, l.reader, item)
 		if err != nil {
 			return nil, fmt.Errorf("row %d, item %q: %w", item.Seq, item.Key, err)
 		}
@@ -58,8 +58,8 @@ func (l *Ledger) Foresee(ctx context.Context, items []pipeline.Item, rule pipeli
 	return admissions, nil
 }
 
-func (a *admitting) foresee(ctx context.Context, from asked, item pipeline.Item) (pipeline.Admission, error) {
-	k, err := look(ctx, from, item.Key)
+func (a *admitting) preview(ctx context.Context, from queryer, item pipeline.Item) (pipeline.Admission, error) {
+	k, err := findItem(ctx, from, item.Key)
 	if errors.Is(err, sql.ErrNoRows) {
 		return pipeline.Admission{Status: pipeline.Pending}, nil
 	}
@@ -81,16 +81,16 @@ func keepDone(ctx context.Context, tx *sql.Tx, before state, out pipeline.Outcom
 	if out.Status == pipeline.Failed {
 		next = stale
 	}
-	err := one(tx.ExecContext(ctx, `
+	err := exactlyOne(tx.ExecContext(ctx, `
 		UPDATE items SET counted = counted + $1, class = $2, reason = $3, step = $4, refresh = $5,
 			lease = CASE WHEN $5 = 'due' THEN lease END
 		WHERE key = $6`,
-		flag(!out.Uncounted), out.Class, out.Reason, out.Step, next, out.Item.Key))
+		boolToInt(!out.Uncounted), out.Class, out.Reason, out.Step, next, out.Item.Key))
 	if err != nil {
 		return err
 	}
-	changes := tally{}
-	changes.move(bin{before.run, pipeline.Status(before.refresh)}, bin{before.run, pipeline.Status(next)})
+	changes := countChanges{}
+	changes.move(countKey{before.run, pipeline.Status(before.refresh)}, countKey{before.run, pipeline.Status(next)})
 	return changes.save(ctx, tx)
 }
 

@@ -22,14 +22,14 @@ func (l *Ledger) Reopen(ctx context.Context, run int64) (int, error) {
 			return err
 		}
 		defer func() { _ = rows.Close() }()
-		changes := tally{}
+		changes := countChanges{}
 		for rows.Next() {
 			var last, failed int64
 			if err := rows.Scan(&last, &failed); err != nil {
 				return err
 			}
 			for range failed {
-				changes.move(bin{last, pipeline.Failed}, bin{last, pipeline.Pending})
+				changes.move(countKey{last, pipeline.Failed}, countKey{last, pipeline.Pending})
 			}
 			n += int(failed)
 		}

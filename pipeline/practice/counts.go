@@ -40,23 +40,23 @@ type Counts struct {
 	Faults map[string]int `json:"faults"`
 }
 
-// tally is Counts under a lock. The sessions are counted where they are kept.
-type tally struct {
+// counter is Counts under a lock. The sessions are counted where they are kept.
+type counter struct {
 	mu sync.Mutex
 	c  Counts
 	// downloads are the references that DownloadNow counts.
 	downloads map[string]bool
 }
 
-func newTally() *tally {
-	t := &tally{downloads: make(map[string]bool)}
+func newCounter() *counter {
+	t := &counter{downloads: make(map[string]bool)}
 	t.reset()
 	return t
 }
 
 // reset keeps what is under way: the gauges go on, and their peaks start from
 // where the gauges stand.
-func (t *tally) reset() {
+func (t *counter) reset() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	requests, pdfs := t.c.RequestsNow, t.c.PDFNow
@@ -69,7 +69,7 @@ func (t *tally) reset() {
 	}
 }
 
-func (t *tally) snapshot() Counts {
+func (t *counter) snapshot() Counts {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	c := t.c
@@ -79,31 +79,31 @@ func (t *tally) snapshot() Counts {
 }
 
 // add changes the counts under the lock.
-func (t *tally) add(change func(c *Counts)) {
+func (t *counter) add(change func(c *Counts)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	change(&t.c)
 }
 
-func (t *tally) beginRequest() {
+func (t *counter) beginRequest() {
 	t.add(func(c *Counts) {
 		c.RequestsNow++
 		c.RequestsMax = max(c.RequestsMax, c.RequestsNow)
 	})
 }
 
-func (t *tally) endRequest() { t.add(func(c *Counts) { c.RequestsNow-- }) }
+func (t *counter) endRequest() { t.add(func(c *Counts) { c.RequestsNow-- }) }
 
-func (t *tally) beginPDF() {
+func (t *counter) beginPDF() {
 	t.add(func(c *Counts) {
 		c.PDFNow++
 		c.PDFMax = max(c.PDFMax, c.PDFNow)
 	})
 }
 
-func (t *tally) endPDF() { t.add(func(c *Counts) { c.PDFNow-- }) }
+func (t *counter) endPDF() { t.add(func(c *Counts) { c.PDFNow-- }) }
 
-func (t *tally) beginDownload(reference string) {
+func (t *counter) beginDownload(reference string) {
 	t.add(func(c *Counts) {
 		t.downloads[reference] = true
 		c.DownloadNow = len(t.downloads)
@@ -111,7 +111,7 @@ func (t *tally) beginDownload(reference string) {
 	})
 }
 
-func (t *tally) endDownload(reference string) {
+func (t *counter) endDownload(reference string) {
 	t.add(func(c *Counts) {
 		delete(t.downloads, reference)
 		c.DownloadNow = len(t.downloads)

@@ -27,20 +27,20 @@ func (s *Site) wanted(w http.ResponseWriter, r *http.Request) (Vehicle, bool) {
 func (s *Site) opened(next forVehicle) forVehicle {
 	return func(w http.ResponseWriter, r *http.Request, v Vehicle) {
 		// Whoever opens the page has given up what began on it before.
-		s.tally.endDownload(v.Reference)
-		t := s.dice.throw(vehicleRoute, v.Reference)
-		if s.strike(w, r, t.fault) {
+		s.counter.endDownload(v.Reference)
+		t := s.faults.draw(vehicleRoute, v.Reference)
+		if s.respondWithFault(w, r, t.fault) {
 			return
 		}
 		wait(r, s.opts.PageLatency.at(t.fraction))
-		s.tally.add(func(c *Counts) { c.Opened[v.Reference]++ })
+		s.counter.add(func(c *Counts) { c.Opened[v.Reference]++ })
 		next(w, r, v)
 	}
 }
 
 // reports answers the vehicle page's script with the inside of its modal.
 func (s *Site) reports(w http.ResponseWriter, r *http.Request, v Vehicle) {
-	s.tally.beginDownload(v.Reference)
+	s.counter.beginDownload(v.Reference)
 	s.delay(r, reportsRoute, v.Reference, s.opts.ModalLatency)
 	create, err := createButton(s.DeliveryOf(v.Reference), v)
 	if err != nil {
@@ -51,5 +51,5 @@ func (s *Site) reports(w http.ResponseWriter, r *http.Request, v Vehicle) {
 }
 
 func (s *Site) notFound(w http.ResponseWriter, r *http.Request) {
-	show(w, http.StatusNotFound, "not_found.html", frame{Title: "Page Not Found", User: s.userOf(r)})
+	show(w, http.StatusNotFound, "not_found.html", pageData{Title: "Page Not Found", User: s.userOf(r)})
 }

@@ -140,12 +140,12 @@ func TestWrongPDFIsAnotherVehicles(t *testing.T) {
 
 func TestDice(t *testing.T) {
 	f := Faults{ServerError: 0.1, RateLimited: 0.1, HTMLAsPDF: 0.1, WrongPDF: 0.1}
-	roll := func(seed uint64) []throw {
-		var all []throw
-		d := newDice(seed, f)
+	roll := func(seed uint64) []draw {
+		var all []draw
+		d := newRandomFaults(seed, f)
 		for _, ref := range []string{"24K0173", "24K0174", "24K0175", "24K0176"} {
 			for range 500 {
-				all = append(all, d.throw(pdfRoute, ref))
+				all = append(all, d.draw(pdfRoute, ref))
 			}
 		}
 		return all
@@ -170,13 +170,13 @@ func TestDice(t *testing.T) {
 			t.Errorf("%s struck %d times of 2000, want about 143", k, n)
 		}
 	}
-	d := newDice(1, Faults{ServerError: 1, WrongPDF: 1})
+	d := newRandomFaults(1, Faults{ServerError: 1, WrongPDF: 1})
 	for _, r := range []route{loginRoute, inventoryRoute, exportRoute, reportsRoute} {
-		if th := d.throw(r, ""); th.fault != noFault {
+		if th := d.draw(r, ""); th.fault != noFault {
 			t.Errorf("%s was struck by %s", r, th.fault)
 		}
 	}
-	if th := newDice(1, Faults{WrongPDF: 1}).throw(vehicleRoute, "24K0173"); th.fault != noFault {
+	if th := newRandomFaults(1, Faults{WrongPDF: 1}).draw(vehicleRoute, "24K0173"); th.fault != noFault {
 		t.Errorf("a vehicle page was struck by %s", th.fault)
 	}
 }

@@ -18,9 +18,9 @@ type gridPage struct {
 }
 
 type inventoryPage struct {
-	frame
-	Grid  gridPage
-	Wings []Wing
+	pageData
+	Grid     gridPage
+	Variants []Variant
 }
 
 // find lists the vehicles whose stock number begins with the filter. A page
@@ -57,8 +57,8 @@ func (s *stock) slice(from, n int) (part []Vehicle, more bool) {
 func (s *Site) inventory(w http.ResponseWriter, r *http.Request) {
 	s.delay(r, inventoryRoute, "", s.opts.PageLatency)
 	show(w, http.StatusOK, "inventory.html", inventoryPage{
-		frame: frame{Title: "Vehicle Inventory", User: s.userOf(r)},
-		Grid:  s.stock.find("", 1), Wings: wings,
+		pageData: pageData{Title: "Vehicle Inventory", User: s.userOf(r)},
+		Grid:     s.stock.find("", 1), Variants: variants,
 	})
 }
 
@@ -67,10 +67,10 @@ func (s *Site) inventory(w http.ResponseWriter, r *http.Request) {
 func (s *Site) rows(w http.ResponseWriter, r *http.Request) {
 	filter := strings.ToUpper(strings.TrimSpace(r.URL.Query().Get("stock")))
 	if len(filter) > 64 {
-		filter = filter[:64] // the dice remember every filter
+		filter = filter[:64] // randomFaults remembers every filter
 	}
-	t := s.dice.throw(rowsRoute, filter)
-	if s.strike(w, r, t.fault) {
+	t := s.faults.draw(rowsRoute, filter)
+	if s.respondWithFault(w, r, t.fault) {
 		return
 	}
 	wait(r, s.opts.AjaxLatency.at(t.fraction))

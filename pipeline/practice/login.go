@@ -5,7 +5,7 @@ import "net/http"
 const cookieName = "sid"
 
 type loginPage struct {
-	frame
+	pageData
 	Name    string // as typed, so that it need not be typed again
 	Error   string
 	Expired bool
@@ -52,8 +52,8 @@ func sendTo(w http.ResponseWriter, r *http.Request, at stage) {
 func (s *Site) showLogin(w http.ResponseWriter, r *http.Request) {
 	s.delay(r, loginRoute, "", s.opts.PageLatency)
 	show(w, http.StatusOK, "login.html", loginPage{
-		frame:   frame{Title: "Sign In"},
-		Expired: r.URL.Query().Get("expired") == "1",
+		pageData: pageData{Title: "Sign In"},
+		Expired:  r.URL.Query().Get("expired") == "1",
 	})
 }
 
@@ -64,7 +64,7 @@ func (s *Site) login(w http.ResponseWriter, r *http.Request) {
 	at := s.signIn(w, r)
 	if at == gone {
 		show(w, http.StatusOK, "login.html", loginPage{
-			frame: frame{Title: "Sign In"}, Name: r.PostFormValue("username"),
+			pageData: pageData{Title: "Sign In"}, Name: r.PostFormValue("username"),
 			Error: "The user name or password is not correct.",
 		})
 		return
@@ -93,7 +93,7 @@ func (s *Site) showActiveSession(w http.ResponseWriter, r *http.Request) {
 		sendTo(w, r, at)
 		return
 	}
-	show(w, http.StatusOK, "active_session.html", frame{Title: "Account In Use", User: s.userOf(r)})
+	show(w, http.StatusOK, "active_session.html", pageData{Title: "Account In Use", User: s.userOf(r)})
 }
 
 func (s *Site) endOtherSessions(w http.ResponseWriter, r *http.Request) {
@@ -105,7 +105,7 @@ func (s *Site) showLicence(w http.ResponseWriter, r *http.Request) {
 		sendTo(w, r, at)
 		return
 	}
-	show(w, http.StatusOK, "licence.html", frame{Title: "Licence Agreement", User: s.userOf(r)})
+	show(w, http.StatusOK, "licence.html", pageData{Title: "Licence Agreement", User: s.userOf(r)})
 }
 
 func (s *Site) acceptLicence(w http.ResponseWriter, r *http.Request) {

@@ -7,24 +7,24 @@ import (
 
 // answer produces a vehicle's report and sends it, after as long as the
 // production takes.
-func (s *Site) answer(as sending) forVehicle {
+func (s *Site) answer(as fileFormat) forVehicle {
 	return func(w http.ResponseWriter, r *http.Request, v Vehicle) {
-		s.tally.beginPDF()
-		defer s.tally.endPDF()
-		defer s.tally.endDownload(v.Reference)
+		s.counter.beginPDF()
+		defer s.counter.endPDF()
+		defer s.counter.endDownload(v.Reference)
 		name := as.counted(v)
-		t := s.dice.throw(pdfRoute, name)
-		if s.strike(w, r, t.fault) {
+		t := s.faults.draw(pdfRoute, name)
+		if s.respondWithFault(w, r, t.fault) {
 			return
 		}
 		latency := s.opts.PDFLatency.at(t.fraction)
 		if t.fault != noFault {
-			s.tally.add(func(c *Counts) { c.Faults[string(t.fault)]++ })
+			s.counter.add(func(c *Counts) { c.Faults[string(t.fault)]++ })
 			wait(r, latency)
-			s.spoil(w, r, v, as, t.fault)
+			s.sendDamaged(w, r, v, as, t.fault)
 			return
 		}
-		s.tally.add(func(c *Counts) { c.Produced[name]++ })
+		s.counter.add(func(c *Counts) { c.Produced[name]++ })
 		wait(r, latency)
 		s.deliver(w, v, as)
 	}
@@ -32,7 +32,7 @@ func (s *Site) answer(as sending) forVehicle {
 
 // deliver sends the vehicle's own report. It counts as served just before its
 // last byte leaves, so that whoever holds the whole file finds it counted.
-func (s *Site) deliver(w http.ResponseWriter, v Vehicle, as sending) {
+func (s *Site) deliver(w http.ResponseWriter, v Vehicle, as fileFormat) {
 	b, err := as.whole(v)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -48,11 +48,11 @@ func (s *Site) deliver(w http.ResponseWriter, v Vehicle, as sending) {
 	if flush() != nil {
 		return
 	}
-	s.tally.add(func(c *Counts) { c.Served[name]++ })
+	s.counter.add(func(c *Counts) { c.Served[name]++ })
 	if _, err := w.Write(b[last:]); err == nil && flush() == nil {
 		return
 	}
-	s.tally.add(func(c *Counts) {
+	s.counter.add(func(c *Counts) {
 		if c.Served[name]--; c.Served[name] <= 0 {
 			delete(c.Served, name)
 		}
@@ -60,7 +60,7 @@ func (s *Site) deliver(w http.ResponseWriter, v Vehicle, as sending) {
 }
 
 // header announces a report of a size.
-func (as sending) header(w http.ResponseWriter, size int) {
+func (as fileFormat) header(w http.ResponseWriter, size int) {
 	h := w.Header()
 	h.Set("Content-Type", as.kind)
 	if as.disposition != "" {

@@ -3,7 +3,7 @@
 // benchmarks. Its grid filters by AJAX while the old rows stay clickable, its
 // reports open in a new tab and take their time, its accounts may allow one
 // session each, and it can be told to fail, in ways that a seed decides. Its
-// wings show the same vehicles as sites of other makers do: see [Wings].
+// variants show the same vehicles as sites of other makers do: see [Variants].
 //
 // It counts what it is asked for, so that a run can be held against what the
 // site has seen: see [Site.Counts], and /-/counts for the same as JSON.
@@ -30,16 +30,16 @@ type Site struct {
 	opts     Options
 	stock    *stock
 	export   []byte
-	dice     *dice
-	tally    *tally
+	faults   *randomFaults
+	counter  *counter
 	sessions *sessions
 	tokens   tokens
 
 	listener net.Listener
 	server   *http.Server
 	stop     context.CancelFunc // ends every request under way
-	gate     *gate
-	served   chan struct{} // closed when the server has stopped accepting
+	requests *requestTracker
+	serving  sync.WaitGroup // the server, until it has stopped accepting
 
 	closing  sync.Once
 	closeErr error
@@ -54,9 +54,8 @@ func Start(ctx context.Context, o Options) (*Site, error) {
 	}
 	o = o.withDefaults()
 	s := &Site{
-		opts: o, stock: newStock(o), dice: newDice(o.Seed, o.Faults),
-		tally: newTally(), sessions: newSessions(o), gate: newGate(),
-		served: make(chan struct{}),
+		opts: o, stock: newStock(o), faults: newRandomFaults(o.Seed, o.Faults),
+		counter: newCounter(), sessions: newSessions(o), requests: newRequestTracker(),
 	}
 	var err error
 	if s.export, err = exportCSV(s.stock.exported(o)); err != nil {
@@ -71,7 +70,7 @@ func Start(ctx context.Context, o Options) (*Site, error) {
 	base, stop := context.WithCancel(ctx)
 	s.stop = stop
 	s.server = s.newServer(base)
-	go s.serve()
+	s.serving.Go(s.serve)
 	// Close ends base as well, so this never waits longer than the site lives.
 	context.AfterFunc(base, func() { _ = s.Close() })
 	return s, nil
@@ -92,7 +91,6 @@ func (s *Site) newServer(base context.Context) *http.Server {
 }
 
 func (s *Site) serve() {
-	defer close(s.served)
 	// It always ends with an error, and with this one when Close ended it; a
 	// listener that breaks on its own leaves clients without a connection,
 	// which they report better than a log could.
@@ -113,7 +111,7 @@ func (s *Site) Close() error {
 func (s *Site) close() error {
 	limit := time.NewTimer(closeLimit)
 	defer limit.Stop()
-	drained := s.gate.close()
+	drained := s.requests.close()
 	s.stop()
 	var stuck error
 	select {
@@ -127,7 +125,7 @@ func (s *Site) close() error {
 	if err != nil {
 		err = fmt.Errorf("closing practice site: %w", err)
 	}
-	<-s.served
+	s.serving.Wait()
 	return errors.Join(stuck, err)
 }
 
@@ -145,7 +143,7 @@ func (s *Site) MissingReferences() []string {
 
 // Counts are what the site has seen until now.
 func (s *Site) Counts() Counts {
-	c := s.tally.snapshot()
+	c := s.counter.snapshot()
 	s.sessions.fill(&c)
 	return c
 }
@@ -153,6 +151,6 @@ func (s *Site) Counts() Counts {
 // ResetCounts starts the counts again from nothing. What is under way stays
 // counted in the gauges, and the faults go on as if nothing had been reset.
 func (s *Site) ResetCounts() {
-	s.tally.reset()
+	s.counter.reset()
 	s.sessions.resetCounts()
 }

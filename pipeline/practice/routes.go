@@ -29,8 +29,8 @@ func (s *Site) routes() http.Handler {
 	m.HandleFunc("GET /vehicle/{reference}", s.vehiclePage("vehicle.html"))
 	m.HandleFunc("GET /vehicle/{reference}/reports", s.ajax(s.byReference(s.reports)))
 	s.reportRoutes(m)
-	for _, wing := range wings {
-		wing.routes(s, m)
+	for _, variant := range variants {
+		variant.routes(s, m)
 	}
 	m.HandleFunc("/", s.page(s.notFound))
 	return m
@@ -52,14 +52,14 @@ func (s *Site) serveCounts(w http.ResponseWriter, _ *http.Request) {
 // closing.
 func (s *Site) counted(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !s.gate.enter() {
+		if !s.requests.enter() {
 			http.Error(w, "the site is closing", http.StatusServiceUnavailable)
 			return
 		}
-		defer s.gate.leave()
+		defer s.requests.leave()
 		if r.URL.Path != countsPath {
-			s.tally.beginRequest()
-			defer s.tally.endRequest()
+			s.counter.beginRequest()
+			defer s.counter.endRequest()
 		}
 		w.Header().Set("Server", "Microsoft-IIS/7.5")
 		w.Header().Set("X-Powered-By", "ASP.NET")
@@ -93,7 +93,7 @@ func (s *Site) ajax(next http.HandlerFunc) http.HandlerFunc {
 // delay waits the route's latency out. Nobody is left to answer when it is cut
 // short, so the request is then given up.
 func (s *Site) delay(r *http.Request, route route, reference string, l Latency) {
-	wait(r, l.at(s.dice.throw(route, reference).fraction))
+	wait(r, l.at(s.faults.draw(route, reference).fraction))
 }
 
 // wait gives the request up when it ends early: the client has left, or the

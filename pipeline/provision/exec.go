@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -49,9 +50,9 @@ func stream(ctx context.Context, limit time.Duration, env []string, each func(st
 	cmd.Env = append(os.Environ(), env...)
 	r, w := io.Pipe()
 	cmd.Stdout, cmd.Stderr = w, w
-	last := make(chan string, 1)
-	go func() {
-		line := ""
+	line := ""
+	var reading sync.WaitGroup
+	reading.Go(func() {
 		scan := bufio.NewScanner(r)
 		scan.Buffer(nil, 1<<20)
 		for scan.Scan() {
@@ -62,11 +63,10 @@ func stream(ctx context.Context, limit time.Duration, env []string, each func(st
 		}
 		// Too long a line ends the reading, never the program.
 		_, _ = io.Copy(io.Discard, r)
-		last <- line
-	}()
+	})
 	err := cmd.Run()
 	_ = w.Close()
-	line := <-last
+	reading.Wait()
 	if err != nil {
 		return fmt.Errorf("%s %s: %w: %s", name, strings.Join(args, " "), err, line)
 	}

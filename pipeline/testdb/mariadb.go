@@ -21,11 +21,7 @@ func MariaDB(t testing.TB) string {
 	dir, err := os.MkdirTemp("", "pipe-mariadb-")
 	must(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	who := &syscall.SysProcAttr{}
-	if os.Getuid() == 0 {
-		who.Credential = userOf(t, "nobody")
-		must(t, os.Chown(dir, int(who.Credential.Uid), int(who.Credential.Gid)))
-	}
+	who := asUser(t, "nobody", dir)
 	command := func(name string, args ...string) *exec.Cmd {
 		path, err := exec.LookPath(name)
 		if err != nil {

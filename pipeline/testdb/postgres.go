@@ -10,8 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -29,11 +27,7 @@ func Postgres(t testing.TB) string {
 	dir, err := os.MkdirTemp("", "pipe-postgres-")
 	must(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	who := &syscall.SysProcAttr{}
-	if os.Getuid() == 0 {
-		who.Credential = userOf(t, "postgres")
-		must(t, os.Chown(dir, int(who.Credential.Uid), int(who.Credential.Gid)))
-	}
+	who := asUser(t, "postgres", dir)
 	run := func(name string, args ...string) {
 		t.Helper()
 		cmd := exec.Command(filepath.Join(bin, name), args...)
@@ -49,22 +43,6 @@ func Postgres(t testing.TB) string {
 	run("pg_ctl", "-D", data, "-l", filepath.Join(dir, "log"), "-w", "-o", fmt.Sprintf("-h 127.0.0.1 -p %d -k %s -F", port, dir), "start")
 	t.Cleanup(func() { run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop") })
 	return fmt.Sprintf("postgres://pipe:hush-hush@127.0.0.1:%d/postgres", port)
-}
-
-func userOf(t testing.TB, name string) *syscall.Credential {
-	t.Helper()
-	text, err := os.ReadFile("/etc/passwd")
-	must(t, err)
-	for line := range strings.Lines(string(text)) {
-		var uid, gid uint32
-		if fields := strings.Split(line, ":"); fields[0] == name {
-			_, err := fmt.Sscan(fields[2]+" "+fields[3], &uid, &gid)
-			must(t, err)
-			return &syscall.Credential{Uid: uid, Gid: gid}
-		}
-	}
-	t.Fatalf("there is no user %s, which PostgreSQL's package makes", name)
-	return nil
 }
 
 func freePort(t testing.TB) int {

@@ -40,7 +40,7 @@ func night() []pipeline.Event {
 
 func TestPicture(t *testing.T) {
 	t.Parallel()
-	var l tally
+	var l progress
 	for _, e := range night()[:8] {
 		l.add(e)
 	}
@@ -66,7 +66,7 @@ func TestPicture(t *testing.T) {
 // The picture never is wider or higher than the terminal.
 func TestPictureFits(t *testing.T) {
 	t.Parallel()
-	var l tally
+	var l progress
 	started := night()[0]
 	for range 40 {
 		started.Workers = append(started.Workers, "c9p9")

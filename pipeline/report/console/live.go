@@ -21,26 +21,26 @@ const frame = 100 * time.Millisecond
 // closeLimit bounds the giving back of the terminal.
 const closeLimit = 2 * time.Second
 
-// live is a picture on a terminal. Events change its state under a lock; the
+// liveView is a picture on a terminal. Events change its state under a lock; the
 // picture is drawn from it by the clock, so no event waits for the terminal.
-type live struct {
+type liveView struct {
 	opts    Options
 	program *tea.Program
 	ended   chan error
 
-	mu     sync.Mutex
-	tally  tally
-	notes  []string // to be printed above the picture
-	log    lines
-	closed bool
+	mu       sync.Mutex
+	progress progress
+	notes    []string // to be printed above the picture
+	log      lines
+	closed   bool
 }
 
 // Live shows a run as a picture on a terminal: how far it is, and what each
 // worker does. It reads no keys, so that Ctrl-C stays the program's.
 func Live(_ io.Reader, out *os.File, opts Options) View {
-	l := &live{opts: opts.withDefaults(), ended: make(chan error, 1), tally: tally{arriving: map[string]bool{}}}
+	l := &liveView{opts: opts.withDefaults(), ended: make(chan error, 1), progress: progress{arriving: map[string]bool{}}}
 	l.log.each = func(line string) { l.notes = append(l.notes, clean(line)) }
-	l.program = tea.NewProgram(&picture{live: l, width: 80, height: 24},
+	l.program = tea.NewProgram(&liveModel{live: l, width: 80, height: 24},
 		tea.WithInput(nil), tea.WithOutput(out), tea.WithoutSignalHandler(), tea.WithFPS(int(time.Second/frame)))
 	go func() {
 		_, err := l.program.Run()
@@ -50,20 +50,20 @@ func Live(_ io.Reader, out *os.File, opts Options) View {
 }
 
 // Observe takes an event in.
-func (l *live) Observe(e pipeline.Event) {
+func (l *liveView) Observe(e pipeline.Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.tally.add(e)
+	l.progress.add(e)
 	if line := notable(e); line != "" {
 		l.notes = append(l.notes, e.Time.Format("15:04:05 ")+line)
 	}
 }
 
 // Log takes log lines.
-func (l *live) Log() io.Writer { return locked{&l.mu, &l.log} }
+func (l *liveView) Log() io.Writer { return locked{&l.mu, &l.log} }
 
 // Close draws the last picture and gives the terminal back.
-func (l *live) Close() error {
+func (l *liveView) Close() error {
 	l.mu.Lock()
 	closed := l.closed
 	l.closed = true
@@ -86,9 +86,9 @@ type (
 	lastMsg struct{}
 )
 
-// picture is the view of bubbletea.
-type picture struct {
-	live          *live
+// liveModel is the view of bubbletea.
+type liveModel struct {
+	live          *liveView
 	width, height int
 	last          bool
 }
@@ -96,10 +96,10 @@ type picture struct {
 func tick() tea.Cmd { return tea.Tick(frame, func(at time.Time) tea.Msg { return tickMsg(at) }) }
 
 // Init starts the clock.
-func (p *picture) Init() tea.Cmd { return tick() }
+func (p *liveModel) Init() tea.Cmd { return tick() }
 
 // Update takes the clock's ticks and the terminal's size.
-func (p *picture) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+func (p *liveModel) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		p.width, p.height = msg.Width, msg.Height
@@ -114,7 +114,7 @@ func (p *picture) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 // above prints what is worth keeping above the picture.
-func (p *picture) above() tea.Cmd {
+func (p *liveModel) above() tea.Cmd {
 	p.live.mu.Lock()
 	defer p.live.mu.Unlock()
 	if len(p.live.notes) == 0 {
@@ -129,17 +129,17 @@ func (p *picture) above() tea.Cmd {
 }
 
 // View draws the picture; nothing stays of it at the end, where the report is.
-func (p *picture) View() tea.View {
+func (p *liveModel) View() tea.View {
 	if p.last {
 		return tea.NewView("")
 	}
 	p.live.mu.Lock()
 	defer p.live.mu.Unlock()
-	return tea.NewView(draw(&p.live.tally, p.live.opts.Now(), p.width, p.height))
+	return tea.NewView(draw(&p.live.progress, p.live.opts.Now(), p.width, p.height))
 }
 
-// draw makes the picture of a tally, at most so wide and high.
-func draw(t *tally, now time.Time, width, height int) string {
+// draw makes the picture of a progress, at most so wide and high.
+func draw(t *progress, now time.Time, width, height int) string {
 	if t.started.IsZero() {
 		return "starting…"
 	}
@@ -202,7 +202,7 @@ func (w *worker) line(now time.Time) string {
 }
 
 // bar is the part of the rows that is settled: done, failed, and the rest.
-func bar(t *tally, width int) string {
+func bar(t *progress, width int) string {
 	label := fmt.Sprintf(" %3.0f %%", percent(t.totals))
 	room := min(max(width-len(label)-2, 4), 60)
 	if t.totals.In == 0 {

@@ -14,29 +14,29 @@ import (
 // every is the least time between two progress lines of Plain.
 const every = 30 * time.Second
 
-// plain shows a run in lines.
-type plain struct {
-	mu    sync.Mutex
-	out   io.Writer
-	opts  Options
-	tally tally
-	told  time.Time
-	log   lines
+// plainView shows a run in lines.
+type plainView struct {
+	mu       sync.Mutex
+	out      io.Writer
+	opts     Options
+	progress progress
+	told     time.Time
+	log      lines
 }
 
 // Plain shows a run in lines: what goes wrong, each item done, and how far it
 // is every half a minute.
 func Plain(out io.Writer, opts Options) View {
-	p := &plain{out: out, opts: opts.withDefaults(), tally: tally{arriving: map[string]bool{}}}
+	p := &plainView{out: out, opts: opts.withDefaults(), progress: progress{arriving: map[string]bool{}}}
 	p.log.each = func(line string) { fmt.Fprintln(p.out, clean(line)) }
 	return p
 }
 
 // Observe writes the lines that an event is worth.
-func (p *plain) Observe(e pipeline.Event) {
+func (p *plainView) Observe(e pipeline.Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.tally.add(e)
+	p.progress.add(e)
 	line := notable(e)
 	switch e.Kind {
 	case pipeline.RunStarted:
@@ -52,23 +52,23 @@ func (p *plain) Observe(e pipeline.Event) {
 	if line != "" {
 		p.line(e.Time, line)
 	}
-	if p.tally.read && e.Time.Sub(p.told) >= every && e.Kind != pipeline.RunEnded {
+	if p.progress.read && e.Time.Sub(p.told) >= every && e.Kind != pipeline.RunEnded {
 		p.told = e.Time
-		t := p.tally.totals
+		t := p.progress.totals
 		p.line(e.Time, fmt.Sprintf("progress   %.0f %%: %d done, %s%d failed, %d pending; %.1f a minute, %s left",
-			percent(t), t.Done-t.Due, skipped(t.Skipped), t.Failed, t.Left(), p.tally.rate(e.Time), short(p.tally.left(e.Time))))
+			percent(t), t.Done-t.Due, skipped(t.Skipped), t.Failed, t.Left(), p.progress.rate(e.Time), short(p.progress.left(e.Time))))
 	}
 }
 
-func (p *plain) line(at time.Time, text string) {
+func (p *plainView) line(at time.Time, text string) {
 	fmt.Fprintf(p.out, "%s %s\n", at.Format("15:04:05"), text)
 }
 
 // Log takes log lines.
-func (p *plain) Log() io.Writer { return locked{&p.mu, &p.log} }
+func (p *plainView) Log() io.Writer { return locked{&p.mu, &p.log} }
 
 // Close has nothing left to write.
-func (p *plain) Close() error { return nil }
+func (p *plainView) Close() error { return nil }
 
 // locked is a writer under a lock.
 type locked struct {
@@ -82,8 +82,8 @@ func (l locked) Write(p []byte) (int, error) {
 	return l.w.Write(p)
 }
 
-// machine shows a run as lines of JSON.
-type machine struct {
+// jsonView shows a run as lines of JSON.
+type jsonView struct {
 	mu  sync.Mutex
 	out io.Writer
 	enc *json.Encoder
@@ -94,14 +94,14 @@ type machine struct {
 // JSON tells each event as an object on a line of its own, with the names of
 // [pipeline.Event].
 func JSON(out io.Writer) View {
-	m := &machine{out: out, enc: json.NewEncoder(out)}
+	m := &jsonView{out: out, enc: json.NewEncoder(out)}
 	m.enc.SetEscapeHTML(false)
 	m.log.each = func(line string) { fmt.Fprintln(m.out, line) }
 	return m
 }
 
 // Observe writes the event.
-func (m *machine) Observe(e pipeline.Event) {
+func (m *jsonView) Observe(e pipeline.Event) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.enc.Encode(e); m.err == nil {
@@ -110,10 +110,10 @@ func (m *machine) Observe(e pipeline.Event) {
 }
 
 // Log takes log lines, JSON already.
-func (m *machine) Log() io.Writer { return locked{&m.mu, &m.log} }
+func (m *jsonView) Log() io.Writer { return locked{&m.mu, &m.log} }
 
 // Close gives the first error of writing.
-func (m *machine) Close() error {
+func (m *jsonView) Close() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.err

@@ -1,55 +1,26 @@
 package snapshot
 
 import (
-	"bufio"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
+
+	"pipe/pipeline/atomicfile"
 )
-
-// pending is a file that takes the place of another in one step.
-type pending interface {
-	io.Writer
-	// CloseAtomicallyReplace syncs the file and renames it to its place.
-	CloseAtomicallyReplace() error
-	// Cleanup removes the file, unless it is in its place.
-	Cleanup() error
-}
-
-// tempPrefix starts the names of the files that are being written; digits
-// follow.
-func tempPrefix(path string) string { return "." + filepath.Base(path) }
 
 // replace writes the file of this name below the folder.
 func (w *Writer) replace(name string, write func(io.Writer) error) error {
-	if err := replaceFile(filepath.Join(w.opts.Dir, name), write); err != nil {
+	path := filepath.Join(w.opts.Dir, name)
+	err := os.MkdirAll(filepath.Dir(path), 0o755) //nolint:gosec // the folder is the user's to share
+	if err == nil {
+		err = atomicfile.Write(path, write)
+	}
+	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
-}
-
-func replaceFile(path string, write func(io.Writer) error) (err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // the folder is the user's to share
-		return err
-	}
-	file, err := newPending(path)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, file.Cleanup()) }()
-	out := bufio.NewWriterSize(file, 64<<10)
-	if err := write(out); err != nil {
-		return err
-	}
-	if err := out.Flush(); err != nil {
-		return err
-	}
-	return file.CloseAtomicallyReplace()
 }
 
 // sweep removes, once, what a killed process left half-written.
@@ -62,19 +33,8 @@ func (w *Writer) sweep() error {
 		names = append(names, file.Path)
 	}
 	for _, name := range names {
-		path := filepath.Join(w.opts.Dir, name)
-		entries, err := os.ReadDir(filepath.Dir(path))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := atomicfile.Sweep(filepath.Join(w.opts.Dir, name)); err != nil {
 			return err
-		}
-		for _, entry := range entries {
-			digits, ok := strings.CutPrefix(entry.Name(), tempPrefix(path))
-			if !ok || digits == "" || strings.Trim(digits, "0123456789") != "" {
-				continue
-			}
-			if err := os.Remove(filepath.Join(filepath.Dir(path), entry.Name())); err != nil {
-				return err
-			}
 		}
 	}
 	w.swept = true

@@ -30,8 +30,6 @@ type Ledger interface {
 	Runs(ctx context.Context) ([]pipeline.RunRow, error)
 	// Files tells the files of all done items, those of one item together.
 	Files(ctx context.Context) iter.Seq2[pipeline.FileRow, error]
-	// Records tells each done item once.
-	Records(ctx context.Context) iter.Seq2[pipeline.RecordRow, error]
 	// FailureReasons puts the most frequent first.
 	FailureReasons(ctx context.Context) ([]pipeline.ReasonCount, error)
 	Durations(ctx context.Context) (pipeline.Durations, error)
@@ -47,29 +45,12 @@ const (
 	Metrics    = "metrics.json"
 )
 
-// Format is how a record file is written.
-type Format string
-
-// The formats of record files. In each, every done item has one record, in the
-// source's order. A field named key or files takes the place of the record's
-// own.
-const (
-	// CSV has a column for the item's key and then one for each field name, in
-	// the order of their first appearance. Values are written as they are:
-	// nothing guards a spreadsheet against a text that starts with "=".
-	CSV Format = "csv"
-	// JSONL has a line for each item: an object of the item's key, the fields
-	// in their order, and files, the names of its files.
-	JSONL Format = "jsonl"
-	// XLSX is a workbook with the columns of CSV.
-	XLSX Format = "xlsx"
-)
-
 // RecordFile is one file of records.
 type RecordFile struct {
 	// Path is below the output folder.
-	Path   string
-	Format Format
+	Path string
+	// Write writes it anew from the ledger.
+	Write func(ctx context.Context, out io.Writer) error
 }
 
 // Options say what to write, and where.
@@ -80,9 +61,6 @@ type Options struct {
 	Spec string
 	// Records are the files of records; there may be none.
 	Records []RecordFile
-	// Kinds tells the sort of the fields' values, by name, as far as it matters
-	// to a workbook: date, or time for a date with a time of day.
-	Kinds map[string]string
 	// Also writes the records wherever else they are to go, whenever the files
 	// are written; nil for nowhere.
 	Also func(ctx context.Context) error
@@ -109,15 +87,12 @@ type Writer struct {
 	written int64
 }
 
-// New makes a Writer. It is an error when a record file has an unknown format,
-// leaves the folder, or has the name of another file.
+// New makes a Writer. It is an error when a record file leaves the folder, or
+// has the name of another file.
 func New(led Ledger, opts Options) (*Writer, error) {
 	opts.Records = slices.Clone(opts.Records)
 	taken := []string{Tracking, Checkpoint, Metrics}
 	for i, file := range opts.Records {
-		if !slices.Contains([]Format{CSV, JSONL, XLSX}, file.Format) {
-			return nil, fmt.Errorf("record file %q: unknown format %q, use %s, %s or %s", file.Path, file.Format, CSV, JSONL, XLSX)
-		}
 		if !filepath.IsLocal(file.Path) {
 			return nil, fmt.Errorf("record file %q leaves the output folder: use a path below it", file.Path)
 		}
@@ -166,16 +141,7 @@ func (w *Writer) writeAll(ctx context.Context) error {
 	sum, failed := w.writeTracking(ctx)
 	errs := []error{failed}
 	for _, file := range w.opts.Records {
-		errs = append(errs, w.replace(file.Path, func(out io.Writer) error {
-			switch file.Format {
-			case CSV:
-				return w.writeCSV(ctx, out)
-			case XLSX:
-				return w.writeXLSX(ctx, out)
-			default:
-				return w.writeJSONL(ctx, out)
-			}
-		}))
+		errs = append(errs, w.replace(file.Path, func(out io.Writer) error { return file.Write(ctx, out) }))
 	}
 	if w.opts.Also != nil {
 		errs = append(errs, w.opts.Also(ctx))

@@ -12,6 +12,7 @@ import (
 
 	"pipe/pipeline"
 	"pipe/pipeline/ledger"
+	"pipe/pipeline/record"
 	"pipe/pipeline/report/snapshot"
 )
 
@@ -75,10 +76,22 @@ func done(name string, fields ...pipeline.Field) pipeline.Outcome {
 
 func field(name string, value any) pipeline.Field { return pipeline.Field{Name: name, Value: value} }
 
-func (h *house) writer(t *testing.T, records ...snapshot.RecordFile) *snapshot.Writer {
+// files are record files in the formats that their names end with.
+func (h *house) files(t *testing.T, kinds record.Kinds, paths ...string) []snapshot.RecordFile {
+	t.Helper()
+	var files []snapshot.RecordFile
+	for _, path := range paths {
+		write, err := record.Writer(h.led, record.Format(filepath.Ext(path)[1:]), kinds)
+		check(t, err)
+		files = append(files, snapshot.RecordFile{Path: path, Write: write})
+	}
+	return files
+}
+
+func (h *house) writer(t *testing.T, records ...string) *snapshot.Writer {
 	t.Helper()
 	w, err := snapshot.New(h.led, snapshot.Options{
-		Dir: h.dir, Spec: "inventory", Records: records, Logins: func() int { return 3 },
+		Dir: h.dir, Spec: "inventory", Records: h.files(t, nil, records...), Logins: func() int { return 3 },
 	})
 	check(t, err)
 	return w
@@ -179,8 +192,8 @@ func TestRecords(t *testing.T) {
 	h := filled(t)
 	h.attempt(t, "E", done("E.pdf", field("key", "own"), field("files", 7), field("big", 1e21), field("yes", true)))
 	w := h.writer(t,
-		snapshot.RecordFile{Path: "out/vehicles.csv", Format: snapshot.CSV},
-		snapshot.RecordFile{Path: "vehicles.jsonl", Format: snapshot.JSONL})
+		"out/vehicles.csv",
+		"vehicles.jsonl")
 	check(t, w.Write(t.Context()))
 
 	rows, err := csv.NewReader(strings.NewReader(h.read(t, "out/vehicles.csv"))).ReadAll()
@@ -205,8 +218,8 @@ func TestEmptyLedger(t *testing.T) {
 	defer func() { check(t, led.Close()) }()
 	h := &house{dir: filepath.Join(t.TempDir(), "not", "there"), led: led}
 	w := h.writer(t,
-		snapshot.RecordFile{Path: "v.csv", Format: snapshot.CSV},
-		snapshot.RecordFile{Path: "v.jsonl", Format: snapshot.JSONL})
+		"v.csv",
+		"v.jsonl")
 	check(t, w.Write(t.Context()))
 	same(t, "tracking.json", h.read(t, snapshot.Tracking), "{}\n")
 	same(t, "csv", h.read(t, "v.csv"), "key\n")
@@ -219,7 +232,7 @@ func TestEmptyLedger(t *testing.T) {
 func TestNewProcessMendsTheFolder(t *testing.T) {
 	t.Parallel()
 	h := filled(t)
-	file := snapshot.RecordFile{Path: "vehicles.jsonl", Format: snapshot.JSONL}
+	file := "vehicles.jsonl"
 	check(t, h.writer(t, file).Write(t.Context()))
 	before := h.read(t, "vehicles.jsonl")
 	for name, text := range map[string]string{
@@ -256,7 +269,7 @@ func TestWriteSkipsWhatIsWritten(t *testing.T) {
 func TestWriteGoesOnAfterAFailure(t *testing.T) {
 	t.Parallel()
 	h := filled(t)
-	w := h.writer(t, snapshot.RecordFile{Path: "vehicles.csv", Format: snapshot.CSV})
+	w := h.writer(t, "vehicles.csv")
 	blocked := filepath.Join(h.dir, "vehicles.csv")
 	check(t, os.MkdirAll(filepath.Join(blocked, "full"), 0o750))
 	err := w.Write(t.Context())

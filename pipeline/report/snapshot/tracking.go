@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"time"
+
+	"pipe/pipeline/orderedjson"
 )
 
 // tracked is an item in tracking.json.
@@ -30,7 +32,7 @@ type sum struct {
 func (w *Writer) writeTracking(ctx context.Context) (sum, error) {
 	var total sum
 	err := w.replace(Tracking, func(out io.Writer) error {
-		items := object{out: out, between: "\n"}
+		items := orderedjson.NewObject(out, "\n")
 		var (
 			key  string
 			item tracked
@@ -40,7 +42,7 @@ func (w *Writer) writeTracking(ctx context.Context) (sum, error) {
 				return err
 			}
 			if row.Key != key && len(item.Files) > 0 {
-				if err := items.add(key, item); err != nil {
+				if err := items.Add(key, item); err != nil {
 					return err
 				}
 				item.Files = nil
@@ -53,11 +55,11 @@ func (w *Writer) writeTracking(ctx context.Context) (sum, error) {
 			total.bytes += row.File.Size
 		}
 		if len(item.Files) > 0 {
-			if err := items.add(key, item); err != nil {
+			if err := items.Add(key, item); err != nil {
 				return err
 			}
 		}
-		return items.end()
+		return items.End()
 	})
 	return total, err
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"pipe/pipeline/record"
 	"pipe/pipeline/report/snapshot"
 )
 
@@ -16,7 +17,7 @@ func TestWorkbook(t *testing.T) {
 	t.Parallel()
 	h := filled(t)
 	h.attempt(t, "E", done("E.pdf", field("vin", "0042"), field("big", 12345678901234567), field("yes", true)))
-	w := h.writer(t, snapshot.RecordFile{Path: "out/vehicles.xlsx", Format: snapshot.XLSX})
+	w := h.writer(t, "out/vehicles.xlsx")
 	check(t, w.Write(t.Context()))
 	book, err := excelize.OpenFile(filepath.Join(h.dir, "out", "vehicles.xlsx"))
 	check(t, err)
@@ -58,8 +59,8 @@ func TestDatesAndLists(t *testing.T) {
 	h.attempt(t, "A", done("A.pdf", field("since", "2026-11-25"), field("at", "2026-11-25T08:30:00"), field("text", "2026-11-25"), field("owners", list)))
 	h.attempt(t, "B", done("B.pdf", field("since", "1899-12-31"), field("at", nil)))
 	w, err := snapshot.New(h.led, snapshot.Options{
-		Dir: h.dir, Spec: "x", Kinds: map[string]string{"since": "date", "at": "time"},
-		Records: []snapshot.RecordFile{{Path: "a.xlsx", Format: snapshot.XLSX}, {Path: "a.csv", Format: snapshot.CSV}, {Path: "a.jsonl", Format: snapshot.JSONL}},
+		Dir: h.dir, Spec: "x",
+		Records: h.files(t, record.Kinds{"since": "date", "at": "time"}, "a.xlsx", "a.csv", "a.jsonl"),
 	})
 	check(t, err)
 	check(t, w.Write(t.Context()))

@@ -40,14 +40,13 @@ func TestReadersSeeWholeFiles(t *testing.T) {
 
 func TestNewRefuses(t *testing.T) {
 	t.Parallel()
-	csvFile := func(path string) snapshot.RecordFile { return snapshot.RecordFile{Path: path, Format: snapshot.CSV} }
+	csvFile := func(path string) snapshot.RecordFile { return snapshot.RecordFile{Path: path} }
 	for name, c := range map[string]struct {
 		records []snapshot.RecordFile
 		want    string
 	}{
 		"outside":      {[]snapshot.RecordFile{csvFile("../v.csv")}, "leaves the output folder"},
 		"absolute":     {[]snapshot.RecordFile{csvFile("/tmp/v.csv")}, "leaves the output folder"},
-		"format":       {[]snapshot.RecordFile{{Path: "v.xml", Format: "xml"}}, `unknown format "xml"`},
 		"taken":        {[]snapshot.RecordFile{csvFile("./Tracking.json")}, "has this name already"},
 		"given twice":  {[]snapshot.RecordFile{csvFile("v.csv"), csvFile("V.csv")}, "has this name already"},
 		"without name": {[]snapshot.RecordFile{csvFile("")}, "leaves the output folder"},

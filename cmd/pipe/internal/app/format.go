@@ -2,12 +2,11 @@ package app
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
+	"pipe/pipeline/atomicfile"
 	"pipe/specs"
 	"pipe/steps"
 )
@@ -57,21 +56,8 @@ func replaceFile(path string, text []byte) error {
 	if err != nil {
 		return err
 	}
-	info, err := os.Stat(path)
-	if err != nil {
+	return atomicfile.Rewrite(path, func(out io.Writer) error {
+		_, err := out.Write(text)
 		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".pipe-fmt-*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	err = errors.Join(err, f.Chmod(info.Mode().Perm()), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return nil
+	})
 }

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"pipe/pipeline/artifact"
-	"pipe/pipeline/source"
+	"pipe/pipeline/source/file"
 	"pipe/specs"
 	"pipe/steps"
 )
@@ -42,7 +42,7 @@ func (r SpecOptions) options() (specs.Options, *specs.Secrets, error) {
 			return specs.Options{}, nil, Exit(ExitSpec, err)
 		}
 	}
-	opts := specs.Options{Verbs: steps.Verbs(), Set: r.Set, Secrets: secrets, Env: env, Destination: artifact.CheckDestination, Profile: r.Profile}
+	opts := specs.Options{Verbs: steps.Verbs(), Set: r.Set, Secrets: secrets, Env: env, Destination: Buckets.CheckDestination, Profile: r.Profile}
 	if !r.Lenient {
 		opts.Columns, opts.Reads = columns, readable
 	}
@@ -115,7 +115,7 @@ func columns(path, delimiter string) ([]string, error) {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	found, err := source.Headers(f, source.CSVOptions{Delimiter: rune0(delimiter)})
+	found, err := file.Headers(f, file.CSVOptions{Delimiter: rune0(delimiter)})
 	if err != nil {
 		return nil, err
 	}
@@ -148,6 +148,10 @@ func OutFolder(flag string, spec *specs.Spec) (string, error) {
 	return dir, nil
 }
 
+// Buckets are those that a spec's `files` may name: none, unless the program is
+// built with the tag of that name, as their drivers are half of it.
+var Buckets artifact.Buckets
+
 // openStore opens a spec's output folder, and where its files go.
 func openStore(ctx context.Context, dir string, spec *specs.Spec, opts artifact.Options) (*artifact.Store, error) {
 	files, err := spec.Files.Text(spec.Values)
@@ -157,7 +161,7 @@ func openStore(ctx context.Context, dir string, spec *specs.Spec, opts artifact.
 	if files == "" && !spec.Files.Empty() {
 		return nil, Exit(ExitSpec, errors.New("files: the destination is empty; is the value that it is made of missing?"))
 	}
-	opts.Files = files
+	opts.Files, opts.Buckets = files, Buckets
 	return artifact.Open(ctx, dir, opts)
 }
 

@@ -10,7 +10,7 @@ import (
 	"pipe/pipeline/engine"
 	"pipe/pipeline/ledger"
 	"pipe/pipeline/preview"
-	"pipe/pipeline/source"
+	"pipe/pipeline/source/file"
 	"pipe/specs"
 )
 
@@ -83,7 +83,7 @@ func (f PlanOptions) Plan(ctx context.Context, spec *specs.Spec, secrets *specs.
 
 // rows makes the numbers, from the source where that may be opened.
 func (f PlanOptions) rows(ctx context.Context, p *Planned, spec *specs.Spec, secrets *specs.Secrets, led *ledger.Ledger, dir string, std Std) error {
-	cfg := engine.Config{Spec: spec, ReadRows: source.Read, Redact: secrets.Redact, Dir: dir}
+	cfg := engine.Config{Spec: spec, ReadRows: file.Read, Redact: secrets.Redact, Dir: dir}
 	p.From = "the source"
 	switch {
 	case spec.Source.OnSite() && !f.Export:

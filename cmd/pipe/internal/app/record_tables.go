@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"pipe/pipeline/report/table"
+	"pipe/pipeline/record/table"
 )
 
 // openTables opens the tables that the records go to, before the site is asked

@@ -14,9 +14,10 @@ import (
 	"pipe/pipeline/browser"
 	"pipe/pipeline/engine"
 	"pipe/pipeline/ledger"
+	"pipe/pipeline/record/table"
 	"pipe/pipeline/report/console"
-	"pipe/pipeline/report/table"
 	"pipe/pipeline/source"
+	"pipe/pipeline/source/file"
 	"pipe/specs"
 )
 
@@ -85,7 +86,7 @@ func (x *execution) run(ctx context.Context) error {
 	written := make(chan struct{})
 	go func() { defer close(written); shots.Run(writing) }()
 	result, failed := engine.Run(ctx, engine.Config{
-		Spec: x.spec, Ledger: x.ledger, Store: x.store, Pages: pages, ReadRows: source.Read, Observer: x.view,
+		Spec: x.spec, Ledger: x.ledger, Store: x.store, Pages: pages, ReadRows: file.Read, Observer: x.view,
 		Redact: x.secrets.Redact, Dir: x.dir, Limit: x.flags.Limit, Only: x.flags.Only, Stop: stop, Log: x.log,
 		Shared: true, Join: !x.folder.alone, Exclusive: x.folder.exclusive,
 	})

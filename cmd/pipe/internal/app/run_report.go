@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 
 	"pipe/pipeline"
 	"pipe/pipeline/engine"
+	"pipe/pipeline/record"
 	"pipe/pipeline/report/console"
 	"pipe/pipeline/report/snapshot"
 	"pipe/specs"
@@ -31,17 +33,22 @@ func (x *execution) lastSnapshots(ctx context.Context, shots *snapshot.Writer) e
 }
 
 func (x *execution) snapshots() (*snapshot.Writer, error) {
-	var files []snapshot.RecordFile
-	for _, to := range x.spec.Record.To {
-		if to.File != "" {
-			files = append(files, snapshot.RecordFile{Path: to.File, Format: snapshot.Format(filepath.Ext(to.File)[1:])})
-		}
-	}
-	kinds := map[string]string{}
+	kinds := record.Kinds{}
 	for _, f := range x.spec.Record.Fields {
 		kinds[f.Name] = f.Read.Kind()
 	}
-	return snapshot.New(x.ledger, snapshot.Options{Dir: x.dir, Spec: x.spec.OutName(), Records: files, Kinds: kinds, Also: x.writeTables, Shared: !x.folder.alone, Log: x.log})
+	var files []snapshot.RecordFile
+	for _, to := range x.spec.Record.To {
+		if to.File == "" {
+			continue
+		}
+		write, err := record.Writer(x.ledger, record.Format(filepath.Ext(to.File)[1:]), kinds)
+		if err != nil {
+			return nil, fmt.Errorf("record file %q: %w", to.File, err)
+		}
+		files = append(files, snapshot.RecordFile{Path: to.File, Write: write})
+	}
+	return snapshot.New(x.ledger, snapshot.Options{Dir: x.dir, Spec: x.spec.OutName(), Records: files, Also: x.writeTables, Shared: !x.folder.alone, Log: x.log})
 }
 
 // report prints the final report and gives the run's exit code as an error.

@@ -13,7 +13,7 @@ import (
 	"pipe/pipeline/artifact"
 	"pipe/pipeline/browser"
 	"pipe/pipeline/engine"
-	"pipe/pipeline/source"
+	"pipe/pipeline/source/file"
 	"pipe/specs"
 )
 
@@ -79,7 +79,7 @@ func (s *scratch) launch(ctx context.Context, out string) (*browser.Pool, error)
 // config is what the engine needs of it.
 func (s *scratch) config() engine.Config {
 	return engine.Config{
-		Spec: s.spec, Store: s.store, Pages: s.pool, ReadRows: source.Read, Redact: s.secrets.Redact, Dir: s.dir, Log: s.log,
+		Spec: s.spec, Store: s.store, Pages: s.pool, ReadRows: file.Read, Redact: s.secrets.Redact, Dir: s.dir, Log: s.log,
 	}
 }
 

@@ -1,0 +1,166 @@
+package artifact
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/gabriel-vasile/mimetype"
+)
+
+// The types that an expectation can name. A file of another type goes by its
+// usual extension: json, txt, …
+const (
+	typePDF   = "pdf"
+	typeXLSX  = "xlsx"
+	typeDOCX  = "docx"
+	typePPTX  = "pptx"
+	typeCSV   = "csv"
+	typeZIP   = "zip"
+	typeImage = "image"
+	typeHTML  = "html"
+	typeAny   = "any"
+
+	typeText   = "txt"
+	typeBinary = "bin"
+)
+
+// nouns name the types in sentences.
+var nouns = map[string]string{
+	typePDF:    "a PDF",
+	typeXLSX:   "an Excel workbook",
+	typeDOCX:   "a Word document",
+	typePPTX:   "a PowerPoint presentation",
+	typeCSV:    "a CSV file",
+	typeZIP:    "a ZIP archive",
+	typeImage:  "an image",
+	typeHTML:   "an HTML page",
+	typeText:   "plain text",
+	typeBinary: "a file of an unknown type",
+	"json":     "JSON",
+	"xml":      "XML",
+}
+
+func noun(kind string) string {
+	if n, ok := nouns[kind]; ok {
+		return n
+	}
+	return "a file of type " + kind
+}
+
+// content is what the start of a file tells about it.
+type content struct {
+	kind string // as in pipeline.File's Type
+	// zipped is true for every archive that is a ZIP inside, such as docx.
+	zipped bool
+	// textual is true when the file is text, html included.
+	textual bool
+	class   contentClass
+	mime    string
+	// head is the start of the file as text, blank when the whole file is white
+	// space.
+	head  string
+	blank bool
+	// desc is a noun phrase for a person.
+	desc string
+}
+
+// headBytes are read to tell a file's type and an HTML page's title.
+const headBytes = 64 << 10
+
+// detectContent tells a file's type from its first bytes.
+func detectContent(r io.ReaderAt) (content, error) {
+	head := make([]byte, headBytes)
+	n, err := r.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return content{}, fmt.Errorf("reading the start of the file: %w", err)
+	}
+	head = head[:n]
+	decoded := decodeText(head)
+	mtype := mimetype.Detect(head)
+	c := content{
+		kind: kindOf(mtype), zipped: isA(mtype, "application/zip"), textual: isText(decoded),
+		mime: mtype.String(), head: decoded, blank: n < headBytes && strings.TrimSpace(decoded) == "",
+	}
+	switch {
+	case htmlStart.MatchString(decoded):
+		c.kind, c.textual = typeHTML, true
+	case !c.zipped && bytes.Contains(head[:min(n, 1024)], []byte("%PDF-")):
+		// Some servers send a few bytes, or a blank line, before the header.
+		c.kind, c.textual = typePDF, false
+	}
+	c.describe(strings.TrimPrefix(mtype.Extension(), "."))
+	return c, nil
+}
+
+// describe finds the words for the content, whose usual extension is ext.
+func (c *content) describe(ext string) {
+	switch {
+	case c.kind == typeHTML:
+		c.class = classifyPage(c.head)
+		c.desc = describeHTML(c.head, c.class)
+	case c.kind == typeImage:
+		c.desc = fmt.Sprintf("an image (%s)", ext)
+	case c.textual && slices.Contains([]string{typeText, typeCSV, "json", "xml"}, c.kind):
+		c.desc = noun(c.kind)
+		if c.class = classifyText(c.kind, c.head); c.class == errorMessage {
+			c.desc += " with an error message"
+		}
+		c.desc += " that begins " + excerpt(c.head)
+	default:
+		c.desc = noun(c.kind)
+	}
+}
+
+// kindOf maps a MIME type to the words of expectations.
+func kindOf(mtype *mimetype.MIME) string {
+	switch {
+	case mtype.Is("application/pdf"):
+		return typePDF
+	case mtype.Is("text/html"):
+		return typeHTML
+	case mtype.Is("text/csv"), mtype.Is("text/tab-separated-values"):
+		return typeCSV
+	case strings.HasPrefix(mtype.String(), "image/"):
+		return typeImage
+	}
+	if ext := strings.TrimPrefix(mtype.Extension(), "."); ext != "" {
+		return ext
+	}
+	return typeBinary
+}
+
+// isA is true when a type is, or descends from, the named one.
+func isA(mtype *mimetype.MIME, name string) bool {
+	for ; mtype != nil; mtype = mtype.Parent() {
+		if mtype.Is(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// is tells whether the content meets an expected type.
+func (c *content) is(want string) (bool, error) {
+	switch want {
+	case typeAny:
+		return c.class != ownViewerPage, nil
+	case "":
+		return c.kind != typeHTML && c.class == ordinary, nil
+	case typeCSV:
+		// The library knows commas only, and takes a header that starts with
+		// "BM" for a bitmap. Text that is nothing else may be a table.
+		return c.textual && c.class == ordinary && !slices.Contains([]string{typeHTML, typePDF, "json", "xml"}, c.kind), nil
+	case typeZIP:
+		return c.zipped, nil
+	case typeHTML:
+		return c.kind == want && slices.Contains([]contentClass{ordinary, loginTitled, viewerPage}, c.class), nil
+	case typePDF, typeXLSX, typeDOCX, typePPTX, typeImage:
+		return c.kind == want, nil
+	default:
+		return false, fmt.Errorf("no file type is called %q; use pdf, xlsx, docx, pptx, csv, zip, image, html or any", want)
+	}
+}

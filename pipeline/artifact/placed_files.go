@@ -1,0 +1,140 @@
+package artifact
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+
+	"pipe/pipeline"
+)
+
+// Stat returns the size in bytes of the placed file name. The error is
+// [fs.ErrNotExist] when there is none.
+func (s *Store) Stat(ctx context.Context, name string) (int64, error) {
+	size, err := s.backend.stat(ctx, name)
+	if err != nil {
+		return 0, fmt.Errorf("looking at file %q: %w", name, err)
+	}
+	return size, nil
+}
+
+// Hash returns the SHA-256 of the placed file name, as [pipeline.File] has it.
+// The error is [fs.ErrNotExist] when there is none.
+func (s *Store) Hash(ctx context.Context, name string) (string, error) {
+	sum := sha256.New()
+	if _, err := s.read(ctx, name, sum); err != nil {
+		return "", fmt.Errorf("hashing file %q: %w", name, err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// Placed lists all files that stand among the placed ones, on record or not, in
+// no order. It takes little memory however many they are.
+func (s *Store) Placed(ctx context.Context) iter.Seq2[Placed, error] { return s.backend.list(ctx) }
+
+func (s *Store) read(ctx context.Context, name string, to io.Writer) (int64, error) {
+	if _, err := s.backend.stat(ctx, name); err != nil {
+		return 0, err
+	}
+	in, err := s.backend.open(ctx, name)
+	if err != nil {
+		return 0, err
+	}
+	n, err := io.Copy(to, &contextReader{ctx: ctx, r: in})
+	return n, errors.Join(err, in.Close())
+}
+
+// Recalled is a placed file that is looked at once more.
+type Recalled struct {
+	store *Store
+	file  *os.File
+	size  int64
+	hash  string
+	gone  func() // removes the copy, if it is one
+}
+
+// Recall reads the placed file name once more. The caller closes it. Of a file
+// in a bucket it takes a copy for so long. The error is [fs.ErrNotExist] when
+// there is none.
+func (s *Store) Recall(ctx context.Context, name string) (*Recalled, error) {
+	r, err := s.recall(ctx, name)
+	if err != nil {
+		return nil, fmt.Errorf("reading file %q: %w", name, err)
+	}
+	return r, nil
+}
+
+func (s *Store) recall(ctx context.Context, name string) (*Recalled, error) {
+	if _, err := s.backend.stat(ctx, name); err != nil {
+		return nil, err
+	}
+	in, err := s.backend.open(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	r, sum := &Recalled{store: s, gone: func() {}}, sha256.New()
+	from := &contextReader{ctx: ctx, r: in}
+	var local bool
+	if r.file, local = in.(*os.File); local {
+		r.size, err = io.Copy(sum, from)
+	} else if err = r.makeCopy(); err == nil {
+		r.size, err = io.Copy(io.MultiWriter(r.file, sum), from)
+		err = errors.Join(diskError(err), in.Close())
+	} else {
+		return nil, errors.Join(err, in.Close())
+	}
+	if err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	r.hash = hex.EncodeToString(sum.Sum(nil))
+	return r, nil
+}
+
+// makeCopy opens a file for the copy that is gone when it is closed, or, where
+// the system allows it, when this program is.
+func (r *Recalled) makeCopy() error {
+	file, err := os.CreateTemp("", "pipe-*")
+	if err != nil {
+		return fmt.Errorf("making room for a copy: %w", diskError(err))
+	}
+	r.file = file
+	if os.Remove(file.Name()) != nil {
+		r.gone = func() { _ = os.Remove(file.Name()) }
+	}
+	return nil
+}
+
+// Size is in bytes.
+func (r *Recalled) Size() int64 { return r.size }
+
+// SHA256 is the hash of its bytes, as [pipeline.File] has it.
+func (r *Recalled) SHA256() string { return r.hash }
+
+// Prove is [Store.Prove] for a file in its place.
+func (r *Recalled) Prove(ctx context.Context, want pipeline.Expectation) (pipeline.Proof, error) {
+	return r.store.examine(ctx, r.file, r.size, want)
+}
+
+// Close ends the use of the file.
+func (r *Recalled) Close() error {
+	defer r.gone()
+	return r.file.Close()
+}
+
+// contextReader stops a long copy when its context ends.
+type contextReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (c *contextReader) Read(p []byte) (int, error) {
+	if err := context.Cause(c.ctx); err != nil {
+		return 0, err
+	}
+	return c.r.Read(p)
+}

@@ -1,0 +1,97 @@
+package artifact
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	xunicode "golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+	"golang.org/x/text/unicode/norm"
+)
+
+// maxText bounds the text that is read from one file, in bytes.
+const maxText = 4 << 20
+
+// decodeText reads bytes as the byte order mark says, else as UTF-8, else as
+// Windows-1252, which takes any bytes.
+func decodeText(data []byte) string {
+	var fallback transform.Transformer = transform.Nop
+	if !utf8.Valid(trimPartialRune(data)) {
+		fallback = charmap.Windows1252.NewDecoder()
+	}
+	out, _, err := transform.Bytes(xunicode.BOMOverride(fallback), data)
+	if err != nil {
+		return strings.ToValidUTF8(string(data), "\uFFFD")
+	}
+	return strings.ToValidUTF8(string(out), "")
+}
+
+// trimPartialRune drops a rune that the end of the data cuts in two.
+func trimPartialRune(data []byte) []byte {
+	for i := 1; i <= min(utf8.UTFMax, len(data)); i++ {
+		if start := len(data) - i; utf8.RuneStart(data[start]) {
+			if !utf8.FullRune(data[start:]) {
+				return data[:start]
+			}
+			break
+		}
+	}
+	return data
+}
+
+// isText is true when the decoded start of a file holds no control characters
+// but those that shape text.
+func isText(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool {
+		return unicode.IsControl(r) && !strings.ContainsRune("\t\n\v\f\r\x1a\x1b\u0085", r)
+	})
+}
+
+// cutText shortens text to maxText bytes at a rune boundary.
+func cutText(text string) (cut string, wasCut bool) {
+	if len(text) <= maxText {
+		return text, false
+	}
+	return string(trimPartialRune([]byte(text[:maxText]))), true
+}
+
+// haystack is a text made ready for tolerant searches: two texts are the same
+// when they differ in white space, invisible characters or Unicode form only.
+type haystack struct {
+	collapsed string // each run of white space is one space
+	squeezed  string // no white space at all: PDFs space letters at will
+}
+
+func newHaystack(text string) haystack {
+	words := splitWords(text)
+	return haystack{strings.Join(words, " "), strings.Join(words, "")}
+}
+
+func (h haystack) contains(text string) bool {
+	needle := newHaystack(text)
+	return strings.Contains(h.collapsed, needle.collapsed) || strings.Contains(h.squeezed, needle.squeezed)
+}
+
+func splitWords(text string) []string {
+	return strings.FieldsFunc(norm.NFC.String(text), func(r rune) bool {
+		return unicode.IsSpace(r) || !unicode.IsGraphic(r)
+	})
+}
+
+// excerpt is the start of a text in quotes, short enough for a reason.
+func excerpt(text string) string {
+	const most = 60
+	words := []rune(strings.Join(splitWords(text), " "))
+	if len(words) > most {
+		words = append(words[:most], '…')
+	}
+	return `"` + string(words) + `"`
+}
+
+var (
+	htmlStart = regexp.MustCompile(`(?is)^\s*(<\?xml[^>]*>|<!--.*?-->|\s)*<(!doctype\s+html|html|head|body|title|script)\b`)
+	htmlTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title[^>]*>?`)
+)

@@ -1,0 +1,108 @@
+package file
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+
+	"pipe/pipeline"
+)
+
+const (
+	// fetchTries is how often an address is asked before it is given up.
+	fetchTries = 3
+	// fetchWait is between the first two tries, and doubles.
+	fetchWait = time.Second
+)
+
+// statusError is an answer other than 200.
+type statusError struct {
+	code   int
+	status string
+}
+
+func (e *statusError) Error() string { return "the answer is " + e.status }
+
+// transient tells whether the same request may be answered later on.
+func transient(err error) bool {
+	var status *statusError
+	if errors.As(err, &status) {
+		return status.code >= 500 || status.code == http.StatusTooManyRequests || status.code == http.StatusRequestTimeout
+	}
+	return true
+}
+
+// fetch brings what is at an address.
+func fetch(ctx context.Context, t pipeline.Table) (io.ReadCloser, error) {
+	if t.Limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, t.Limit)
+		defer cancel()
+	}
+	file, err := backoff.Retry(ctx, func() (io.ReadCloser, error) {
+		file, err := fetchOnce(ctx, t)
+		if err != nil && !transient(err) {
+			err = backoff.Permanent(err)
+		}
+		return file, err
+	}, backoff.WithMaxTries(fetchTries), backoff.WithMaxElapsedTime(0),
+		backoff.WithBackOff(&backoff.ExponentialBackOff{InitialInterval: fetchWait, Multiplier: 2, MaxInterval: time.Minute}))
+	if err != nil {
+		return nil, fmt.Errorf("fetching %s: %w", plain(t.Path), err)
+	}
+	return file, nil
+}
+
+func fetchOnce(ctx context.Context, t pipeline.Table) (io.ReadCloser, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, t.Path, http.NoBody)
+	if err != nil {
+		return nil, errors.New("this is no address")
+	}
+	for name, value := range t.Headers {
+		req.Header.Set(name, value)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, inner(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode != http.StatusOK {
+		return nil, &statusError{resp.StatusCode, resp.Status}
+	}
+	file, err := newSpool()
+	if err != nil {
+		return nil, err
+	}
+	if _, err = io.Copy(file, resp.Body); err == nil {
+		err = file.rewind()
+	}
+	if err != nil {
+		_ = file.Close()
+		return nil, err
+	}
+	return file, nil
+}
+
+// inner leaves the address out of an error, since its query may be a secret.
+func inner(err error) error {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		return wrapped.Err
+	}
+	return err
+}
+
+// plain is an address without its query and its user.
+func plain(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "the source's address"
+	}
+	return u.Scheme + "://" + u.Host + u.Path
+}
