@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -48,6 +49,12 @@ type Options struct {
 	SessionsPerAccount int
 	// SessionLifetime counts from the login; 0 means for ever.
 	SessionLifetime time.Duration
+	// SessionRequests is how many requests a session is good for; the next one
+	// finds it gone. 0 means any number.
+	SessionRequests int
+	// SessionPath is the pattern, as path.Match has it, of the paths whose
+	// requests SessionRequests counts; "" means all that need a session.
+	SessionPath string
 
 	// Missing is how many references the export lists that have no vehicle.
 	Missing int
@@ -149,6 +156,7 @@ func (o Options) check() error {
 		{"missing", o.Missing},
 		{"duplicates", o.Duplicates},
 		{"sessions per account", o.SessionsPerAccount},
+		{"session requests", o.SessionRequests},
 	} {
 		if c.n < 0 || c.n > maxVehicles {
 			errs = append(errs, fmt.Errorf("%s: %d is not from 0 to %d", c.name, c.n, maxVehicles))
@@ -175,6 +183,9 @@ func (o Options) check() error {
 	}
 	if names := append(Deliveries(), MixedDelivery); o.Delivery != "" && !slices.Contains(names, o.Delivery) {
 		errs = append(errs, fmt.Errorf("delivery: no form is called %q; there are %s", o.Delivery, strings.Join(names, ", ")))
+	}
+	if _, err := path.Match(o.SessionPath, ""); err != nil {
+		errs = append(errs, fmt.Errorf("session path: %w", err))
 	}
 	for _, r := range o.Faults.rates() {
 		// Written so that NaN is refused as well.

@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"context"
 	"regexp"
 	"strconv"
 	"strings"
@@ -61,7 +62,8 @@ func TestPDF(t *testing.T) {
 }
 
 func TestCountsOfWhatIsUnderWay(t *testing.T) {
-	s := start(t, Options{PDFLatency: Latency{Min: 300 * time.Millisecond}})
+	t.Parallel()
+	s := start(t, Options{PDFLatency: Latency{Min: 2 * time.Second}})
 	v := enter(t, s)
 	var all sync.WaitGroup
 	for _, car := range s.Vehicles()[:4] {
@@ -85,9 +87,17 @@ func TestCountsOfWhatIsUnderWay(t *testing.T) {
 func TestAbandonedPDFIsProducedAndNotServed(t *testing.T) {
 	s := start(t, Options{PDFLatency: Latency{Min: time.Minute}})
 	v := enter(t, s)
-	v.client.Timeout = 50 * time.Millisecond
 	car := s.Vehicles()[0]
-	if _, err := v.tryGet(pdfPath(car)); err == nil {
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	ended := make(chan error, 1)
+	go func() {
+		_, err := v.tryGet(ctx, pdfPath(car))
+		ended <- err
+	}()
+	eventually(t, func() bool { return s.Counts().PDFNow == 1 })
+	leave()
+	if err := <-ended; err == nil {
 		t.Fatal("the PDF came at once")
 	}
 	eventually(t, func() bool { return s.Counts().PDFNow == 0 })
@@ -98,7 +108,7 @@ func TestAbandonedPDFIsProducedAndNotServed(t *testing.T) {
 
 func eventually(t *testing.T, is func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(3 * time.Second); !is(); time.Sleep(2 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); !is(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("waited in vain")
 		}

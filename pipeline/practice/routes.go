@@ -70,7 +70,7 @@ func (s *Site) counted(next http.Handler) http.Handler {
 // page lets only open sessions through; others go where they can become open.
 func (s *Site) page(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if at := s.stageOf(r); at != open {
+		if at := s.sessions.spend(sessionID(r), r.URL.Path); at != open {
 			sendTo(w, r, at)
 			return
 		}
@@ -82,7 +82,7 @@ func (s *Site) page(next http.HandlerFunc) http.HandlerFunc {
 // take the login page for its rows.
 func (s *Site) ajax(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if s.stageOf(r) != open {
+		if s.sessions.spend(sessionID(r), r.URL.Path) != open {
 			http.Error(w, "not signed in", http.StatusUnauthorized)
 			return
 		}
