@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -38,6 +39,11 @@ type Options struct {
 	ModalLatency Latency
 	// PDFLatency is how long a PDF takes to produce.
 	PDFLatency Latency
+
+	// OnModal and OnReport, where they are set, are called before a modal is shown
+	// and before a report is made, and may keep it waiting until ctx is done, which
+	// is when nobody waits any more. n counts the calls from 1.
+	OnModal, OnReport func(ctx context.Context, n int)
 
 	// Licence shows a licence page after each login, to be accepted.
 	Licence bool

@@ -62,8 +62,14 @@ func TestPDF(t *testing.T) {
 }
 
 func TestCountsOfWhatIsUnderWay(t *testing.T) {
-	t.Parallel()
-	s := start(t, Options{PDFLatency: Latency{Min: 2 * time.Second}})
+	seen, made := make(chan struct{}), make(chan int, 4)
+	s := start(t, Options{OnReport: func(ctx context.Context, n int) {
+		select {
+		case <-seen:
+		case <-ctx.Done():
+		}
+		made <- n
+	}})
 	v := enter(t, s)
 	var all sync.WaitGroup
 	for _, car := range s.Vehicles()[:4] {
@@ -77,7 +83,11 @@ func TestCountsOfWhatIsUnderWay(t *testing.T) {
 	if c := s.Counts(); c.PDFNow != 4 || c.PDFMax != 4 || len(c.Produced) != 0 {
 		t.Errorf("counts after a reset: %+v", c)
 	}
+	close(seen)
 	all.Wait()
+	if sum := <-made + <-made + <-made + <-made; sum != 1+2+3+4 {
+		t.Errorf("the reports were not counted from 1 to 4")
+	}
 	eventually(t, func() bool { c := s.Counts(); return c.PDFNow == 0 && c.RequestsNow == 0 })
 	if c := s.Counts(); c.PDFMax != 4 || c.RequestsMax != 4 || len(c.Served) != 4 {
 		t.Errorf("counts at the end: %+v", c)

@@ -1,8 +1,10 @@
 package practice
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -94,6 +96,18 @@ func (s *Site) ajax(next http.HandlerFunc) http.HandlerFunc {
 // short, so the request is then given up.
 func (s *Site) delay(r *http.Request, route route, reference string, l Latency) {
 	wait(r, l.at(s.dice.throw(route, reference).fraction))
+}
+
+// told calls what the options want to be told by, and gives the request up when
+// it has ended meanwhile.
+func told(r *http.Request, by func(context.Context, int), calls *atomic.Int64) {
+	if by == nil {
+		return
+	}
+	by(r.Context(), int(calls.Add(1)))
+	if r.Context().Err() != nil {
+		panic(http.ErrAbortHandler)
+	}
 }
 
 // wait gives the request up when it ends early: the client has left, or the
