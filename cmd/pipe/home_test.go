@@ -118,4 +118,3 @@ func reader(t *testing.T) func(path string, texts ...string) error {
 		return err
 	}
 }
-

@@ -35,7 +35,7 @@ func TestDrift(t *testing.T) {
 func TestClassifyByPage(t *testing.T) {
 	t.Parallel()
 	j := newJob(t, practice.Options{Vehicles: 16, Faults: practice.Faults{ServerError: 0.25}},
-		"retry:", "classify:\n  - {selector: h1, text: object REFERENCE not set, class: rate_limited}\n\ntimeouts: {step: 3s}\n\nretry:", "initial: 3s", "initial: 100ms")
+		"retry:", "classify:\n  - {selector: h1, text: object REFERENCE not set, class: rate_limited}\n\ntimeouts: {step: 5s}\n\nretry:", "initial: 3s", "initial: 100ms", "attempts: 3", "attempts: 9")
 	s := j.start("--contexts", "1", "--pages", "2")
 	classes := map[pipeline.Class]int{}
 	held := 0
