@@ -1,4 +1,4 @@
-//go:build soak
+//go:build soak && unix
 
 package main
 
@@ -12,7 +12,7 @@ import (
 func TestSoakTwoThousand(t *testing.T) {
 	t.Parallel()
 	long(t)
-	many(t, 2000, 200, 200)
+	many(t, 2000, 200, 200, 1.2)
 }
 
 func TestSoakNightOfFaults(t *testing.T) {

@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -29,6 +32,7 @@ func TestMain(m *testing.M) {
 type tidy struct{ m *testing.M }
 
 func (t tidy) Run() int {
+	parallel()
 	var err error
 	if shared, err = os.MkdirTemp("", "pipe-tests-*"); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -41,6 +45,17 @@ func (t tidy) Run() int {
 		}
 	}()
 	return t.m.Run()
+}
+
+// parallel has more tests run at once than there are processors, unless go test
+// is told how many: most of the time they wait, for pages and for reports.
+func parallel() {
+	flag.Parse()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
+	if !given {
+		_ = flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0)))
+	}
 }
 
 // shared is a folder for what tests share.

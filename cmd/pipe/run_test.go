@@ -44,7 +44,7 @@ func TestSevenPagesInOneContext(t *testing.T) {
 func sevenPagesInOneContext(t *testing.T, vehicles int) {
 	t.Helper()
 	j := newJob(t, practice.Options{
-		Vehicles: vehicles, Licence: true, PDFLatency: latency(0, 400*time.Millisecond), OnModal: meet(7), OnReport: meet(2),
+		Vehicles: vehicles, Licence: true, PDFLatency: latency(0, 400*time.Millisecond), OnModal: meet(5), OnReport: meet(2),
 	}, straight(t)...)
 	j.plainly()
 	has(t, j.run(ExitDone, "--contexts", "1", "--pages", "7"), fmt.Sprintf("inventory: %[1]d of %[1]d done", vehicles))

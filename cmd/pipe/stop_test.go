@@ -201,7 +201,7 @@ func TestJoin(t *testing.T) {
 	first.await(pipeline.ItemDone, 6)
 	second, out := j.command("run", "inventory.yaml", "--join", "--contexts", "1", "--pages", "2")
 	j.must(second.Start())
-	eventually(t, "the second run's login", func() bool { return j.site.Counts().Logins == 2 })
+	eventually(t, "an item in the second run's hand", func() bool { return j.runsAtWork() == 2 })
 	close(joined)
 	if err := second.Wait(); err != nil {
 		t.Errorf("the second run: %v", err)

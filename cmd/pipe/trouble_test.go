@@ -19,7 +19,7 @@ func TestDrift(t *testing.T) {
 	right := shipped(t, "pace: {delay: 1s}", "pace: {delay: 0s}")
 	j.write("inventory.yaml", shipped(t, "pace: {delay: 1s}", "pace: {delay: 0s}", "retry:", "timeouts: {step: 8s}\n\nretry:", "attempts: 3", "attempts: 1",
 		`- fill: {selector: "#StockNumber"`, `- fill: {selector: "#StockNo"`))
-	out := j.run(ExitSpec, "--contexts", "1", "--pages", "2")
+	out := j.run(ExitSpec, "--contexts", "1", "--pages", "5")
 	has(t, out, "inventory: stopped: 0 of 12 done", "the spec does not fit the site: all of the first 5 items failed at navigate.steps[2].fill (inventory.yaml:",
 		`navigate.steps[2].fill: "#StockNo" is not to be seen on `+j.site.URL()+"/inventory", `| `, `- fill: {selector: "#StockNo"`, "nearest on that page:", "  #StockNumber (textbox")
 	if asked := len(j.site.Counts().Opened); asked != 0 {

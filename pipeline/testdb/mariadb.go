@@ -18,14 +18,11 @@ const startLimit = time.Minute
 // password that must not be told.
 func MariaDB(t testing.TB) string {
 	t.Helper()
+	needed(t)
 	dir, err := os.MkdirTemp("", "pipe-mariadb-")
 	must(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	who := &syscall.SysProcAttr{}
-	if os.Getuid() == 0 {
-		who.Credential = userOf(t, "nobody")
-		must(t, os.Chown(dir, int(who.Credential.Uid), int(who.Credential.Gid)))
-	}
+	who := withoutRights(t, "nobody", dir)
 	command := func(name string, args ...string) *exec.Cmd {
 		path, err := exec.LookPath(name)
 		if err != nil {

@@ -10,8 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -20,6 +18,7 @@ import (
 // that its package made.
 func Postgres(t testing.TB) string {
 	t.Helper()
+	needed(t)
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if err != nil || len(found) == 0 {
 		t.Fatal("there is no PostgreSQL below /usr/lib/postgresql: install it, as by `apt-get install postgresql`")
@@ -29,11 +28,7 @@ func Postgres(t testing.TB) string {
 	dir, err := os.MkdirTemp("", "pipe-postgres-")
 	must(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	who := &syscall.SysProcAttr{}
-	if os.Getuid() == 0 {
-		who.Credential = userOf(t, "postgres")
-		must(t, os.Chown(dir, int(who.Credential.Uid), int(who.Credential.Gid)))
-	}
+	who := withoutRights(t, "postgres", dir)
 	run := func(name string, args ...string) {
 		t.Helper()
 		cmd := exec.Command(filepath.Join(bin, name), args...)
@@ -51,20 +46,13 @@ func Postgres(t testing.TB) string {
 	return fmt.Sprintf("postgres://pipe:hush-hush@127.0.0.1:%d/postgres", port)
 }
 
-func userOf(t testing.TB, name string) *syscall.Credential {
+// needed skips a test under -short, which is for use while editing and wants no
+// database.
+func needed(t testing.TB) {
 	t.Helper()
-	text, err := os.ReadFile("/etc/passwd")
-	must(t, err)
-	for line := range strings.Lines(string(text)) {
-		var uid, gid uint32
-		if fields := strings.Split(line, ":"); fields[0] == name {
-			_, err := fmt.Sscan(fields[2]+" "+fields[3], &uid, &gid)
-			must(t, err)
-			return &syscall.Credential{Uid: uid, Gid: gid}
-		}
+	if testing.Short() {
+		t.Skip("needs a database")
 	}
-	t.Fatalf("there is no user %s, which PostgreSQL's package makes", name)
-	return nil
 }
 
 func freePort(t testing.TB) int {
