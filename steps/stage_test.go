@@ -2,6 +2,7 @@ package steps_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -21,6 +22,10 @@ import (
 var pool *browser.Pool
 
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if testing.Short() {
+		os.Exit(m.Run())
+	}
 	code, err := inBrowser(m.Run)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -61,10 +66,19 @@ type stage struct {
 	dir  string
 }
 
+// needsBrowser skips a test under -short, which is for use while editing.
+func needsBrowser(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("needs a browser")
+	}
+}
+
 // show opens a page of its own with the HTML as its body. The addresses that
 // routes name answer with those texts.
 func show(t *testing.T, body string, routes ...string) *stage {
 	t.Helper()
+	needsBrowser(t)
 	mux := http.NewServeMux()
 	mux.HandleFunc("/{$}", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
