@@ -66,6 +66,7 @@ func authorized(r *http.Request, user, password string) bool {
 // authentication, behind a proxy for each context: the spec's words reach it,
 // by pages and by fetches.
 func TestContextOverTLS(t *testing.T) {
+	t.Parallel()
 	ctx := limited(t)
 	var seen sync.Map
 	site := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

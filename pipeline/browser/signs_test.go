@@ -14,6 +14,7 @@ import (
 // Every sign of a lost session is told to all pages of the session, and to no
 // page of another; then one login serves all.
 func TestSigns(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		signs Signs
 		body  string
@@ -79,6 +80,7 @@ func TestSigns(t *testing.T) {
 
 // What is late of a login that is gone already is no loss of the one after it.
 func TestLateSign(t *testing.T) {
+	t.Parallel()
 	ctx := limited(t)
 	site := newDoor(t)
 	opts := site.options()
@@ -113,6 +115,7 @@ func TestLateSign(t *testing.T) {
 // What comes in a file's place tells of a lost session too, at once to all who
 // work under it.
 func TestFetchLost(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		signs Signs
 		at    string
