@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"pipe/pipeline"
@@ -61,19 +62,21 @@ func TestAdapts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := &counter{}
-			s := newSite(t, func(ctx context.Context, key string, _ int) (string, error) {
-				return c.answer(ctx, key, 3, time.After(200*time.Millisecond), fault)
+			synctest.Test(t, func(t *testing.T) {
+				c := &counter{}
+				s := newSite(t, func(ctx context.Context, key string, _ int) (string, error) {
+					return c.answer(ctx, key, 3, time.After(200*time.Millisecond), fault)
+				})
+				n := newNight(t, s, 8, six, many(60), "retry: {attempts: 3", "pool: {fetches: 8}\nretry: {attempts: 60")
+				n.want(n.run(), pipeline.Totals{In: 60, Done: 60})
+				late := slices.Sorted(slices.Values(c.seen[len(c.seen)*2/3:]))
+				if first, usual := slices.Max(c.seen[:20]), late[len(late)/2]; first < 6 || usual > 4 {
+					t.Errorf("%d asked at once at first, want 6 at least; %d later on, want 4 at most", first, usual)
+				}
+				if len(n.kinds(pipeline.Adapted)) == 0 {
+					t.Error("nobody was told")
+				}
 			})
-			n := newNight(t, s, 8, six, many(60), "retry: {attempts: 3", "pool: {fetches: 8}\nretry: {attempts: 60")
-			n.want(n.run(), pipeline.Totals{In: 60, Done: 60})
-			late := slices.Sorted(slices.Values(c.seen[len(c.seen)*2/3:]))
-			if first, usual := slices.Max(c.seen[:20]), late[len(late)/2]; first < 6 || usual > 4 {
-				t.Errorf("%d asked at once at first, want 6 at least; %d later on, want 4 at most", first, usual)
-			}
-			if len(n.kinds(pipeline.Adapted)) == 0 {
-				t.Error("nobody was told")
-			}
 		})
 	}
 }
@@ -88,19 +91,21 @@ func TestAdaptsToTroubleAlone(t *testing.T) {
 	}{"healthy": {100, "{fetches: 8}"}, "not adaptive": {3, "{fetches: 8, adaptive: false}"}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			count := &counter{}
-			s := newSite(t, func(ctx context.Context, key string, _ int) (string, error) {
-				// Under a second, from which on slow items would mean something.
-				return count.answer(ctx, key, c.most, time.After(500*time.Millisecond), &steps.StatusError{Status: 500})
+			synctest.Test(t, func(t *testing.T) {
+				count := &counter{}
+				s := newSite(t, func(ctx context.Context, key string, _ int) (string, error) {
+					// Under a second, from which on slow items would mean something.
+					return count.answer(ctx, key, c.most, time.After(500*time.Millisecond), &steps.StatusError{Status: 500})
+				})
+				n := newNight(t, s, 8, six, many(64), "retry: {attempts: 3", "pool: "+c.pool+"\nretry: {attempts: 90")
+				n.run()
+				if told := n.kinds(pipeline.Adapted); len(told) != 0 {
+					t.Errorf("told %+v", told)
+				}
+				if most := slices.Max(count.seen[len(count.seen)/2:]); most < 6 {
+					t.Errorf("%d asked at once in the second half, want 6 at least", most)
+				}
 			})
-			n := newNight(t, s, 8, six, many(64), "retry: {attempts: 3", "pool: "+c.pool+"\nretry: {attempts: 90")
-			n.run()
-			if told := n.kinds(pipeline.Adapted); len(told) != 0 {
-				t.Errorf("told %+v", told)
-			}
-			if most := slices.Max(count.seen[len(count.seen)/2:]); most < 6 {
-				t.Errorf("%d asked at once in the second half, want 6 at least", most)
-			}
 		})
 	}
 }
@@ -108,11 +113,13 @@ func TestAdaptsToTroubleAlone(t *testing.T) {
 // Each account has a pace of its own.
 func TestPaceOfAccounts(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, good)
-	n := newNight(t, s, 3, "source:", "pool: {pace: {account: {rate: 20/s, burst: 2}}}\nsource:")
-	start := time.Now()
-	n.want(n.run(), pipeline.Totals{In: 6, Done: 6})
-	if took := s.begun[5].Sub(start); took < 190*time.Millisecond {
-		t.Errorf("six items began within %v, want 200ms at least at 20 a second, two at once", took)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite(t, good)
+		n := newNight(t, s, 3, "source:", "pool: {pace: {account: {rate: 20/s, burst: 2}}}\nsource:")
+		start := time.Now()
+		n.want(n.run(), pipeline.Totals{In: 6, Done: 6})
+		if took := s.begun[5].Sub(start); took < 190*time.Millisecond {
+			t.Errorf("six items began within %v, want 200ms at least at 20 a second, two at once", took)
+		}
+	})
 }

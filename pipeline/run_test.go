@@ -10,6 +10,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"pipe/pipeline"
@@ -152,55 +153,61 @@ func TestLimitAndOnly(t *testing.T) {
 // for than pool.fetches.
 func TestFetchHoldsNoPage(t *testing.T) {
 	t.Parallel()
-	var n *night
-	s := newSite(t, func(ctx context.Context, key string, attempt int) (string, error) {
-		select { // until the one page has freed itself three times
-		case <-time.After(150 * time.Millisecond):
-		case <-ctx.Done():
+	synctest.Test(t, func(t *testing.T) {
+		var n *night
+		s := newSite(t, func(ctx context.Context, key string, attempt int) (string, error) {
+			select { // until the one page has freed itself three times
+			case <-time.After(150 * time.Millisecond):
+			case <-ctx.Done():
+			}
+			return good(ctx, key, attempt)
+		})
+		n = newNight(t, s, 1, "source:", "pool: {fetches: 3}\nsource:")
+		n.want(n.run(), pipeline.Totals{In: 6, Done: 6})
+		if s.most != 3 {
+			t.Errorf("%d files were on their way at once, want 3 with one page", s.most)
 		}
-		return good(ctx, key, attempt)
 	})
-	n = newNight(t, s, 1, "source:", "pool: {fetches: 3}\nsource:")
-	n.want(n.run(), pipeline.Totals{In: 6, Done: 6})
-	if s.most != 3 {
-		t.Errorf("%d files were on their way at once, want 3 with one page", s.most)
-	}
 }
 
 // A site that asks for rest is left alone by all.
 func TestHold(t *testing.T) {
 	t.Parallel()
-	const rest = 2 * time.Second
-	var mu sync.Mutex
-	var told time.Time
-	s := newSite(t, func(_ context.Context, key string, attempt int) (string, error) {
-		if key == "A" && attempt == 1 {
-			mu.Lock()
-			told = time.Now()
-			mu.Unlock()
-			return "", &steps.StatusError{Status: 429, RetryAfter: rest}
+	synctest.Test(t, func(t *testing.T) {
+		const rest = 2 * time.Second
+		var mu sync.Mutex
+		var told time.Time
+		s := newSite(t, func(_ context.Context, key string, attempt int) (string, error) {
+			if key == "A" && attempt == 1 {
+				mu.Lock()
+				told = time.Now()
+				mu.Unlock()
+				return "", &steps.StatusError{Status: 429, RetryAfter: rest}
+			}
+			return "the file of " + key, nil
+		})
+		n := newNight(t, s, 1, "source:", "pool: {fetches: 1, pace: {delay: 50ms}}\nsource:")
+		n.want(n.run(), pipeline.Totals{In: 6, Done: 6})
+		for _, at := range s.begun {
+			// What was in hand already may still be asked for.
+			if since := at.Sub(told); since > time.Second && since < rest-10*time.Millisecond {
+				t.Errorf("an item was begun %v after the site had asked for %v of rest", since, rest)
+			}
 		}
-		return "the file of " + key, nil
 	})
-	n := newNight(t, s, 1, "source:", "pool: {fetches: 1, pace: {delay: 50ms}}\nsource:")
-	n.want(n.run(), pipeline.Totals{In: 6, Done: 6})
-	for _, at := range s.begun {
-		// What was in hand already may still be asked for.
-		if since := at.Sub(told); since > time.Second && since < rest-10*time.Millisecond {
-			t.Errorf("an item was begun %v after the site had asked for %v of rest", since, rest)
-		}
-	}
 }
 
 func TestPaceRate(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, good)
-	n := newNight(t, s, 3, "source:", "pool: {pace: {rate: 4/s}}\nsource:")
-	began := time.Now()
-	n.run()
-	if took := s.begun[5].Sub(began); took < 1200*time.Millisecond {
-		t.Errorf("six items began within %v, want 1.25s at least at 4 a second", took)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite(t, good)
+		n := newNight(t, s, 3, "source:", "pool: {pace: {rate: 4/s}}\nsource:")
+		began := time.Now()
+		n.run()
+		if took := s.begun[5].Sub(began); took < 1200*time.Millisecond {
+			t.Errorf("six items began within %v, want 1.25s at least at 4 a second", took)
+		}
+	})
 }
 
 func TestRowsOfTheSource(t *testing.T) {
