@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"pipe/pipeline"
 	"pipe/pipeline/browser"
 	"pipe/pipeline/provision"
@@ -53,7 +55,10 @@ func inBrowser(run func() int) (int, error) {
 		return 0, err
 	}
 	code := run()
-	return code, pool.Close(ctx)
+	if err := pool.Close(ctx); err != nil || code != 0 {
+		return code, err
+	}
+	return code, goleak.Find()
 }
 
 // stage is a page that shows some HTML, and what steps did there.

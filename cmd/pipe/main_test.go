@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"go.uber.org/goleak"
 
 	"pipe/pipeline/artifact"
 )
@@ -28,10 +29,23 @@ func TestMain(m *testing.M) {
 	testscript.Main(tidy{m}, map[string]func(){"pipe": main})
 }
 
-// tidy removes what tests share once they are over.
+// tidy removes what tests share once they are over, and sees that nothing is
+// left running.
 type tidy struct{ m *testing.M }
 
 func (t tidy) Run() int {
+	code := t.run()
+	if code != 0 {
+		return code
+	}
+	if err := goleak.Find(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+func (t tidy) run() int {
 	parallel()
 	var err error
 	if shared, err = os.MkdirTemp("", "pipe-tests-*"); err != nil {
@@ -40,6 +54,9 @@ func (t tidy) Run() int {
 	}
 	defer func() { _ = os.RemoveAll(shared) }()
 	defer func() {
+		if testing.Short() {
+			return // nothing has been proved
+		}
 		if store, err := proofs(); err == nil {
 			_ = store.Close()
 		}
