@@ -64,7 +64,7 @@ func TestTryRescuesAnErrorOfThePage(t *testing.T) {
 			cancel(err)
 		}
 	})
-	s.quick(3*time.Second, func() {
+	s.quick(func() {
 		s.do(`{try: [{wait: "#never"}], rescue: [{evaluate: {script: "x => out.append(x)", arg: "${{ error.status }}"}}]}`)
 	})
 	s.is("out.textContent", "502")
@@ -98,7 +98,7 @@ func TestWhile(t *testing.T) {
 // What comes after an optional step is seen from within lists of steps.
 func TestOptionalWithin(t *testing.T) {
 	s := show(t, `<p id=out></p><button id=next onclick="out.append('next ')">next</button>`)
-	s.quick(3*time.Second, func() {
+	s.quick(func() {
 		s.do(`{if: true, then: [{click: {selector: "#licence", optional: true}}]}`, `click: "#next"`)
 		s.do(`click: {selector: "#licence", optional: true}`, `{if: true, then: [{click: "#next"}], else: [{click: "#other"}]}`)
 		s.do(`each: {in: [a, b], as: v, do: [{click: "#next"}, {click: {selector: "#licence", optional: true}}]}`, `click: "#next"`)

@@ -27,7 +27,7 @@ func TestPaginate(t *testing.T) {
 		`paginate: {next: "#next", rows: "#l li", end: "li:text-is('2-1')", ` + note: "1-1,1-2 2-1,2-2",
 	} {
 		s := show(t, pages)
-		s.quick(5*time.Second, func() { s.do(`wait: "#l li"`, line) })
+		s.quick(func() { s.do(`wait: "#l li"`, line) })
 		s.is("seen.join(' ')", want)
 	}
 }
@@ -47,7 +47,7 @@ func TestPaginateMore(t *testing.T) {
 		const add = () => { for (let i = 0; i < 10; i++) { const e = document.createElement('li'); e.textContent = l.children.length + 1; l.append(e); } };
 		add(); let busy = false;
 		box.onscroll = () => { if (busy || l.children.length >= 30 || box.scrollTop + 100 < box.scrollHeight - 5) return; busy = true; fetch('/slow').then(() => { add(); busy = false; }); };</script>`)
-	s.quick(4*time.Second, func() {
+	s.quick(func() {
 		s.do(`paginate: {scroll: "#box", rows: "#l li", patience: 200ms, do: [{evaluate: "seen.push(l.children.length)"}]}`)
 	})
 	s.is("seen.join(' ')", "30")

@@ -28,7 +28,7 @@ func TestRetry(t *testing.T) {
 // An optional step costs no time when what comes after it is there.
 func TestOptional(t *testing.T) {
 	s := show(t, `<p id=out></p><button id=next onclick="out.append('next ')">next</button>`)
-	s.quick(2*time.Second, func() { s.do(`click: {selector: "#licence", optional: true}`, `click: "#next"`) })
+	s.quick(func() { s.do(`click: {selector: "#licence", optional: true}`, `click: "#next"`) })
 	s.is("out.textContent", "next ")
 	// It is waited for while neither is there, and taken when it comes first.
 	s = show(t, `<p id=out></p><script>
@@ -66,7 +66,7 @@ func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(s.ctx)
 	s.ctx = ctx
 	time.AfterFunc(200*time.Millisecond, func() { cancel(steps.ErrLost) })
-	s.quick(2*time.Second, func() {
+	s.quick(func() {
 		if err := s.try(`wait: "#never"`); !errors.Is(err, steps.ErrLost) {
 			t.Errorf("got %v", err)
 		}
@@ -79,7 +79,7 @@ func TestAbandoned(t *testing.T) {
 	s := show(t, `<div style="position:relative"><button id=b>b</button><div style="position:absolute;inset:0"></div></div>`)
 	ctx, cancel := context.WithCancel(s.ctx)
 	s.ctx = ctx
-	time.AfterFunc(300*time.Millisecond, cancel)
+	s.Told = func(*specs.Step) { time.AfterFunc(time.Second, cancel) } // the click has begun
 	if err := s.try(`click: "#b"`); !errors.Is(err, context.Canceled) || strings.Contains(err.Error(), "time-out") {
 		t.Errorf("got %v", err)
 	}
@@ -92,7 +92,7 @@ func TestAbandoned(t *testing.T) {
 func TestPageGone(t *testing.T) {
 	s := show(t, "")
 	time.AfterFunc(200*time.Millisecond, func() { _ = s.Page.Close() })
-	s.quick(2*time.Second, func() {
+	s.quick(func() {
 		if err := s.try(`wait: "#never"`); !errors.Is(err, steps.ErrClosed) {
 			t.Errorf("got %v", err)
 		}

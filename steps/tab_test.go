@@ -17,7 +17,7 @@ const owners = `<title>owners</title><p id=owners>three</p><p id=kept></p><scrip
 // alone waits until the page has no other tab beside it.
 func (s *stage) alone() {
 	s.t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
 		n := len(s.Page.Context().Pages())
 		if n == 1 {
 			return

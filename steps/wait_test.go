@@ -3,7 +3,6 @@ package steps_test
 import (
 	"errors"
 	"testing"
-	"time"
 
 	"pipe/steps"
 )
@@ -28,7 +27,7 @@ func TestWait(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := show(t, later, "/next", "<p id=arrived>here</p>")
 			s.is("void ("+c.trigger+")", "<nil>")
-			s.quick(2*time.Second, func() { s.do(c.wait) })
+			s.quick(func() { s.do(c.wait) })
 			s.is(c.check, true)
 		})
 	}

@@ -32,3 +32,13 @@ func (j *job) reasons(key string) []string {
 	j.must(rows.Err())
 	return all
 }
+
+// runsAtWork counts the runs that have had an item in hand.
+func (j *job) runsAtWork() (runs int) {
+	j.t.Helper()
+	db, err := sql.Open("sqlite", "file:"+app.LedgerPath(j.out)+"?mode=ro")
+	j.must(err)
+	defer func() { _ = db.Close() }()
+	j.must(db.QueryRowContext(j.t.Context(), `SELECT COUNT(DISTINCT run) FROM attempts`).Scan(&runs))
+	return runs
+}

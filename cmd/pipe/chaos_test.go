@@ -1,12 +1,16 @@
+//go:build unix
+
 package main
 
 import (
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -18,17 +22,22 @@ import (
 // The chaos suite: pipe's own process against a site that fails, and under
 // kills, all of it decided by seeds.
 
-// A night on a bad site: everything that is there comes home, what is not is
-// told, and nothing is asked for without need.
+// A bad site: everything that is there comes home, what is not is told, and
+// nothing is asked for without need. The soak test is a night of it.
 func TestChaosFaults(t *testing.T) {
 	t.Parallel()
+	faults(t, 38, 2, practice.Faults{
+		ServerError: 0.06, RateLimited: 0.03, RetryAfter: time.Second, Reset: 0.05, Hang: 0.02, HangFor: time.Minute,
+		HTMLAsPDF: 0.09, TruncatedPDF: 0.09, SelfClosingTab: 0.06, WrongPDF: 0.09,
+	})
+}
+
+func faults(t *testing.T, there, missing int, all practice.Faults) {
+	t.Helper()
+	in := there + missing
 	j := newJob(t, practice.Options{
-		Vehicles: 295, Missing: 5, Seed: 7, SessionLifetime: 20 * time.Second,
-		PageLatency: latency(0, 20*time.Millisecond), PDFLatency: latency(20*time.Millisecond, 200*time.Millisecond),
-		Faults: practice.Faults{
-			ServerError: 0.05, RateLimited: 0.02, RetryAfter: time.Second, Reset: 0.02, Hang: 0.01, HangFor: time.Minute,
-			HTMLAsPDF: 0.03, TruncatedPDF: 0.03, SelfClosingTab: 0.02, WrongPDF: 0.03,
-		},
+		Vehicles: there, Missing: missing, Seed: 7, SessionRequests: 40,
+		PageLatency: latency(0, 20*time.Millisecond), PDFLatency: latency(20*time.Millisecond, 200*time.Millisecond), Faults: all,
 	}, append(straight(t), "attempts: 3", "attempts: 9", "initial: 3s", "initial: 100ms", "retry:", "timeouts: {step: 6s, capture: 6s}\n\nretry:")...)
 	j.plainly()
 	s := j.start("--contexts", "2", "--pages", "3")
@@ -39,15 +48,15 @@ func TestChaosFaults(t *testing.T) {
 			t.Errorf("%s failed for good: %s, %s", e.Key, e.Class, e.Reason)
 		}
 	}
-	has(t, j.pipe(app.ExitFailed, "status", "inventory.yaml"), totals(300, 295, 5, 0, 0))
+	has(t, j.pipe(app.ExitFailed, "status", "inventory.yaml"), totals(in, there, missing, 0, 0))
 	j.whole()
 	counts := j.site.Counts()
 	produced := 0
 	for _, n := range counts.Produced {
 		produced += n
 	}
-	if produced > 300+failed {
-		t.Errorf("the site produced %d PDFs for 300 items and %d failed attempts", produced, failed)
+	if produced > in+failed {
+		t.Errorf("the site produced %d PDFs for %d items and %d failed attempts", produced, in, failed)
 	}
 	for _, kind := range []string{"server_error", "rate_limited", "reset", "hang", "html_as_pdf", "truncated_pdf", "self_closing_tab", "wrong_pdf"} {
 		if counts.Faults[kind] == 0 {
@@ -62,13 +71,17 @@ func TestChaosFaults(t *testing.T) {
 	}
 }
 
-// Fifty kills of pipe at any moment: nothing is lost, wrong or on record twice,
-// and the site is asked at most once more for what was in hand.
+// Kills of pipe at any moment: nothing is lost, wrong or on record twice, and the
+// site is asked at most once more for what was in hand. The soak test has fifty.
 func TestChaosKilled(t *testing.T) {
 	t.Parallel()
-	const kills = 50
-	// The list is a file: fifty exports would only cost time.
-	j := newJob(t, practice.Options{Vehicles: 200, PDFLatency: latency(300*time.Millisecond, 600*time.Millisecond)},
+	killed(t, 4, 60)
+}
+
+func killed(t *testing.T, kills, vehicles int) {
+	t.Helper()
+	// The list is a file: an export each time would only cost time.
+	j := newJob(t, practice.Options{Vehicles: vehicles, PDFLatency: latency(300*time.Millisecond, 600*time.Millisecond)},
 		append(straight(t), exported, "  csv: list.csv\n")...)
 	j.plainly()
 	list := "Stock Number\n"
@@ -93,14 +106,14 @@ func TestChaosKilled(t *testing.T) {
 		} else if now > done {
 			done, inRun = now, inRun+1
 		}
-		if k%10 == 9 {
+		if k%10 == 9 || k == kills-1 {
 			j.placesAreDone()
 		}
 	}
-	if inRun < kills/3 || done == 200 {
+	if inRun < kills/3 || done == vehicles {
 		t.Errorf("%d items were done in %d of the killed runs: the test has no teeth", done, inRun)
 	}
-	has(t, j.run(app.ExitDone, "--contexts", "1", "--pages", "4"), "inventory: 200 of 200 done", totals(200, 200, 0, 0, 0))
+	has(t, j.run(app.ExitDone, "--contexts", "1", "--pages", "4"), fmt.Sprintf("inventory: %[1]d of %[1]d done", vehicles), totals(vehicles, vehicles, 0, 0, 0))
 	j.whole()
 	counts, attempts := j.site.Counts(), j.attempts()
 	for _, v := range j.site.Vehicles() {
@@ -136,22 +149,27 @@ func (j *job) attempts() map[string]int {
 	return all
 }
 
-// The browser is killed ten times and the driver five; the run goes on with the
-// logins that it had.
+// The browser is killed, and the driver; the run goes on with the logins that it
+// had. In the soak test it is killed ten times, and the driver five.
 func TestChaosBrowserAndDriverKilled(t *testing.T) {
 	t.Parallel()
-	j := newJob(t, practice.Options{Vehicles: 80, PDFLatency: latency(100*time.Millisecond, 300*time.Millisecond)},
+	browserAndDriverKilled(t, 3, 24)
+}
+
+func browserAndDriverKilled(t *testing.T, kills, vehicles int) {
+	t.Helper()
+	j := newJob(t, practice.Options{Vehicles: vehicles, PDFLatency: latency(100*time.Millisecond, 300*time.Millisecond)},
 		append(straight(t), "attempts: 3", "attempts: 30", "initial: 3s", "initial: 10ms")...)
 	s := j.start("--contexts", "2", "--pages", "2")
 	dead := map[int]bool{0: true}
-	for k := range 15 {
+	for k := range kills {
 		s.await(pipeline.ItemDone, 3)
 		driver, browser := s.processes(dead)
 		if k%3 == 2 {
-			j.must(kill(driver))
+			j.must(syscall.Kill(driver, syscall.SIGKILL))
 			dead[driver] = true
 		} else {
-			j.must(kill(browser))
+			j.must(syscall.Kill(browser, syscall.SIGKILL))
 		}
 		dead[browser] = true
 	}
@@ -215,13 +233,4 @@ func TestChaosSecrets(t *testing.T) {
 		j.noSecret(path, string(body), password, token)
 		return err
 	}))
-}
-
-// kill ends a process at once.
-func kill(pid int) error {
-	p, err := os.FindProcess(pid)
-	if err != nil {
-		return err
-	}
-	return p.Kill()
 }

@@ -18,15 +18,24 @@ import (
 // Records in a table are those in the ledger, once each, whatever was killed.
 func TestRecordsInATable(t *testing.T) {
 	t.Parallel()
-	j := newJob(t, practice.Options{Vehicles: 90, PDFLatency: latency(300*time.Millisecond, 600*time.Millisecond)},
+	locked := make(chan struct{})
+	j := newJob(t, practice.Options{Vehicles: 40, PDFLatency: latency(300*time.Millisecond, 600*time.Millisecond), OnReport: beyond(10, locked)},
 		"to: vehicles.csv", `to: [vehicles.csv, {sql: {dsn: "sqlite:stock.db", table: vehicles}}]`)
 	j.plainly()
 	between := 0
-	for range 4 {
+	for k := range 2 {
 		s := j.start("--contexts", "1", "--pages", "2")
-		s.await(pipeline.ItemDone, 12)
+		s.await(pipeline.ItemDone, 10)
+		unlock := func() {}
+		if k == 0 {
+			eventually(t, "a record in the table", func() bool { return len(j.table()) > 0 })
+			unlock = j.lockStock()
+			close(locked)
+			s.await(pipeline.ItemDone, 3)
+		}
 		j.must(s.cmd.Process.Kill())
 		s.ended(-1)
+		unlock()
 		rows, done := j.table(), j.done()
 		for _, row := range rows {
 			if !done[row[0]] {
@@ -51,7 +60,7 @@ func TestRecordsInATable(t *testing.T) {
 			t.Errorf("the table has %q, the file %q", row, want[row[0]])
 		}
 	}
-	if len(rows) != 90 || len(want) != 90 {
+	if len(rows) != 40 || len(want) != 40 {
 		t.Errorf("%d rows in the table and %d in the file", len(rows), len(want))
 	}
 }
@@ -72,6 +81,19 @@ func (j *job) table() (all [][]string) {
 	}
 	j.must(rows.Err())
 	return all
+}
+
+// lockStock keeps others from writing into the database of the records.
+func (j *job) lockStock() (unlock func()) {
+	j.t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(j.dir, "stock.db")+"?_pragma=busy_timeout(60000)&_txlock=immediate")
+	j.must(err)
+	tx, err := db.BeginTx(j.t.Context(), nil)
+	j.must(err)
+	return func() {
+		j.must(tx.Rollback())
+		j.must(db.Close())
+	}
 }
 
 // stock opens the database of the records.

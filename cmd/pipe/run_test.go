@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +17,7 @@ import (
 // again fetches nothing.
 func TestDemo(t *testing.T) {
 	t.Parallel()
+	needsBrowser(t)
 	j := &job{t: t, dir: t.TempDir()}
 	out := j.pipe(app.ExitDone, "demo")
 	has(t, out, "inventory: 30 of 30 done", totals(30, 30, 0, 0, 0), "2 logins, 30 PDFs produced, 0 of them twice")
@@ -37,11 +39,16 @@ func TestDemo(t *testing.T) {
 // Seven pages share one context and its popups; each takes its own.
 func TestSevenPagesInOneContext(t *testing.T) {
 	t.Parallel()
+	sevenPagesInOneContext(t, 40)
+}
+
+func sevenPagesInOneContext(t *testing.T, vehicles int) {
+	t.Helper()
 	j := newJob(t, practice.Options{
-		Vehicles: 200, Licence: true, PDFLatency: latency(0, 400*time.Millisecond),
+		Vehicles: vehicles, Licence: true, PDFLatency: latency(0, 400*time.Millisecond), OnModal: meet(5), OnReport: meet(2),
 	}, straight(t)...)
 	j.plainly()
-	has(t, j.run(app.ExitDone, "--contexts", "1", "--pages", "7"), "inventory: 200 of 200 done")
+	has(t, j.run(app.ExitDone, "--contexts", "1", "--pages", "7"), fmt.Sprintf("inventory: %[1]d of %[1]d done", vehicles))
 	j.whole()
 	j.onceEach()
 	if c := j.site.Counts(); c.Logins != 1 || c.PDFMax < 2 {
@@ -52,9 +59,16 @@ func TestSevenPagesInOneContext(t *testing.T) {
 // Five contexts log in on their own and share nothing.
 func TestFiveContexts(t *testing.T) {
 	t.Parallel()
-	j := newJob(t, practice.Options{Vehicles: 200, PDFLatency: latency(0, 400*time.Millisecond)}, straight(t)...)
+	fiveContexts(t, 30)
+}
+
+func fiveContexts(t *testing.T, vehicles int) {
+	t.Helper()
+	j := newJob(t, practice.Options{
+		Vehicles: vehicles, PDFLatency: latency(0, 400*time.Millisecond), OnModal: meet(5),
+	}, straight(t)...)
 	j.plainly()
-	has(t, j.run(app.ExitDone, "--contexts", "5", "--pages", "1"), "inventory: 200 of 200 done")
+	has(t, j.run(app.ExitDone, "--contexts", "5", "--pages", "1"), fmt.Sprintf("inventory: %[1]d of %[1]d done", vehicles))
 	j.whole()
 	j.onceEach()
 	if c := j.site.Counts(); c.Logins != 5 || c.SessionsMax != 5 {
@@ -66,7 +80,7 @@ func TestFiveContexts(t *testing.T) {
 // the site shows each vehicle's page once, and produces no other's PDF.
 func TestStaleRow(t *testing.T) {
 	t.Parallel()
-	j := newJob(t, practice.Options{Vehicles: 16, AjaxLatency: latency(time.Second, 1500*time.Millisecond)})
+	j := newJob(t, practice.Options{Vehicles: 8, AjaxLatency: latency(time.Second, 1500*time.Millisecond)})
 	j.run(app.ExitDone, "--contexts", "1", "--pages", "4")
 	j.whole()
 	j.onceEach()

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -27,6 +26,15 @@ func dealers(n int) (map[string]string, string) {
 	return all, lines[1:]
 }
 
+// toldOff edits the shipped spec to see at once when a password is refused,
+// rather than to wait for the inventory until the time is up.
+var toldOff = []string{
+	"    - click: {role: button, name: Sign in}\n", `    - click: {role: button, name: Sign in}
+    - wait: ["#inventory", .error]
+    - expect: {hidden: .error, reason: the password is refused}
+`,
+}
+
 // recorded sums up the events of a run.
 func (s *started) recorded(want int) map[pipeline.EventKind][]pipeline.Event {
 	s.t.Helper()
@@ -48,7 +56,7 @@ func TestOneSessionPerAccount(t *testing.T) {
 	t.Parallel()
 	accounts, lines := dealers(3)
 	j := newJob(t, practice.Options{
-		Vehicles: 72, Accounts: accounts, SessionLifetime: 8 * time.Second, PDFLatency: latency(200*time.Millisecond, 300*time.Millisecond),
+		Vehicles: 36, Accounts: accounts, SessionRequests: 5, SessionPath: "/vehicle/*/reports", PDFLatency: latency(200*time.Millisecond, 300*time.Millisecond),
 	}, append(straight(t), oneAccount, lines, "contexts: 2 ", "contexts_per_account: 1\n  recycle: {context: 7}\n  # ")...)
 	s := j.start()
 	events := s.recorded(app.ExitDone)
@@ -119,8 +127,7 @@ func TestAccountGivenUp(t *testing.T) {
 	t.Parallel()
 	accounts, lines := dealers(3)
 	accounts["dealer2"] = "another"
-	j := newJob(t, practice.Options{Vehicles: 30, Accounts: accounts}, oneAccount, lines, "contexts: 2 ", "contexts_per_account: 1 # ",
-		"navigate:", "timeouts: {step: 4s, login: 5s}\n\nnavigate:")
+	j := newJob(t, practice.Options{Vehicles: 18, Accounts: accounts}, append(toldOff, oneAccount, lines, "contexts: 2 ", "contexts_per_account: 1 # ")...)
 	events := j.start().recorded(app.ExitDone)
 	j.whole()
 	if given := events[pipeline.AccountGivenUp]; len(given) != 1 || given[0].Account != "2" || !strings.Contains(given[0].Reason, "inventory.yaml") {
@@ -139,22 +146,19 @@ func TestItemNamesAccount(t *testing.T) {
 	t.Parallel()
 	accounts, lines := dealers(3)
 	accounts["dealer3"] = "another"
-	j := newJob(t, practice.Options{Vehicles: 12, Accounts: accounts}, oneAccount, lines, "contexts: 2 ", "contexts_per_account: 1 # ",
-		"navigate:", "timeouts: {step: 4s, login: 5s}\n\nnavigate:",
+	j := newJob(t, practice.Options{Vehicles: 12, Accounts: accounts}, append(toldOff, oneAccount, lines, "contexts: 2 ", "contexts_per_account: 1 # ",
 		"key: ${{ item.stock_number }}", "key: ${{ item.stock_number }}\naccount: ${{ item.branch }}\n#",
-		"    pages: ${{ file.pages }}", "    pages: ${{ file.pages }}\n    who: ${{ account.username }}")
+		"    pages: ${{ file.pages }}", "    pages: ${{ file.pages }}\n    who: ${{ account.username }}")...)
 	text, err := os.ReadFile(filepath.Join(j.dir, "inventory.yaml"))
 	j.must(err)
 	before, rest, _ := strings.Cut(string(text), "\nsource:")
 	_, after, _ := strings.Cut(rest, "\nnavigate:")
-	_, limits, _ := strings.Cut(rest, "\ntimeouts:")
-	limits, _, _ = strings.Cut(limits, "\n")
 	rows := "Stock Number,Branch\n"
 	for i, v := range j.site.Vehicles() {
 		rows += v.Reference + "," + []string{"dealer1", "dealer2", "dealer3", "dealer4"}[i%4] + "\n"
 	}
 	j.write("rows.csv", rows)
-	j.write("inventory.yaml", before+"\nsource: {csv: rows.csv}\ntimeouts:"+limits+"\nnavigate:"+after)
+	j.write("inventory.yaml", before+"\nsource: {csv: rows.csv}\n\nnavigate:"+after)
 	j.run(app.ExitEnvironment)
 	for _, row := range j.records()[1:] {
 		i := len(row) - 1
@@ -163,33 +167,4 @@ func TestItemNamesAccount(t *testing.T) {
 		}
 	}
 	has(t, j.pipe(app.ExitFailed, "status", "inventory.yaml"), totals(12, 6, 3, 3, 0), `spec: no account goes by "dealer4"`)
-}
-
-// What a killed run leaves behind, when its driver hangs, the next run ends.
-func TestSweep(t *testing.T) {
-	t.Parallel()
-	j := newJob(t, practice.Options{Vehicles: 20, PDFLatency: latency(300*time.Millisecond, 300*time.Millisecond)})
-	s := j.start("--contexts", "1")
-	s.await(pipeline.ItemDone, 2)
-	var noted []struct{ PID int }
-	text, err := os.ReadFile(filepath.Join(j.out, app.ProcessesFile))
-	j.must(err)
-	j.must(json.Unmarshal(text, &noted))
-	if len(noted) != 2 || noted[0].PID == 0 || noted[1].PID == 0 {
-		t.Fatalf("noted: %s", text)
-	}
-	// A driver that hangs outlives a pipe that is killed, and its browser too.
-	j.must(suspend(noted[0].PID))
-	j.must(s.cmd.Process.Kill())
-	s.ended(-1)
-	for _, p := range noted {
-		if !alive(p.PID) {
-			t.Errorf("the process %d is gone: the test has no teeth", p.PID)
-		}
-	}
-	has(t, j.run(app.ExitDone), "inventory: 20 of 20 done")
-	orphans(t)
-	if _, err := os.Stat(filepath.Join(j.out, app.ProcessesFile)); !os.IsNotExist(err) {
-		t.Errorf("after a run that ended well processes are noted: %v", err)
-	}
 }

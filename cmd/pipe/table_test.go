@@ -23,7 +23,7 @@ const exported = `  export:                             # the list comes from th
 // time after the click; and each record holds rows of the vehicle's page.
 func TestTableSource(t *testing.T) {
 	t.Parallel()
-	j := newJob(t, practice.Options{Vehicles: 60, AjaxLatency: latency(0, 300*time.Millisecond)}, exported, `  table:
+	j := newJob(t, practice.Options{Vehicles: 28, AjaxLatency: latency(0, 300*time.Millisecond)}, exported, `  table:
     goto: /inventory
     rows: "#grid tbody tr"
     fields: {stock_number: {text_of: td.stock}}
@@ -31,7 +31,7 @@ func TestTableSource(t *testing.T) {
 `, "    pages: ${{ file.pages }}\n", `    facts: {rows_of: {rows: "tr:has(#vin)", fields: {vin: {text_of: "#vin"}}}}
 `)
 	j.plainly()
-	has(t, j.run(app.ExitDone), "inventory: 60 of 60 done", totals(60, 60, 0, 0, 0))
+	has(t, j.run(app.ExitDone), "inventory: 28 of 28 done", totals(28, 28, 0, 0, 0))
 	j.whole()
 	j.onceEach()
 	row := j.records()[1]

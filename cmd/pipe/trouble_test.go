@@ -20,7 +20,7 @@ func TestDrift(t *testing.T) {
 	right := shipped(t, "pace: {delay: 1s}", "pace: {delay: 0s}")
 	j.write("inventory.yaml", shipped(t, "pace: {delay: 1s}", "pace: {delay: 0s}", "retry:", "timeouts: {step: 8s}\n\nretry:", "attempts: 3", "attempts: 1",
 		`- fill: {selector: "#StockNumber"`, `- fill: {selector: "#StockNo"`))
-	out := j.run(app.ExitSpec, "--contexts", "1", "--pages", "2")
+	out := j.run(app.ExitSpec, "--contexts", "1", "--pages", "5")
 	has(t, out, "inventory: stopped: 0 of 12 done", "the spec does not fit the site: all of the first 5 items failed at navigate.steps[2].fill (inventory.yaml:",
 		`navigate.steps[2].fill: "#StockNo" is not to be seen on `+j.site.URL()+"/inventory", `| `, `- fill: {selector: "#StockNo"`, "nearest on that page:", "  #StockNumber (textbox")
 	if asked := len(j.site.Counts().Opened); asked != 0 {
@@ -36,7 +36,7 @@ func TestDrift(t *testing.T) {
 func TestClassifyByPage(t *testing.T) {
 	t.Parallel()
 	j := newJob(t, practice.Options{Vehicles: 16, Faults: practice.Faults{ServerError: 0.25}},
-		"retry:", "classify:\n  - {selector: h1, text: object REFERENCE not set, class: rate_limited}\n\ntimeouts: {step: 3s}\n\nretry:", "initial: 3s", "initial: 100ms")
+		"retry:", "classify:\n  - {selector: h1, text: object REFERENCE not set, class: rate_limited}\n\ntimeouts: {step: 5s}\n\nretry:", "initial: 3s", "initial: 100ms", "attempts: 3", "attempts: 9")
 	s := j.start("--contexts", "1", "--pages", "2")
 	classes := map[pipeline.Class]int{}
 	held := 0

@@ -241,7 +241,7 @@ func TestHostileFiles(t *testing.T) {
 				t.Errorf("got %q, want %q", got, test.reason)
 			}
 			t.Logf("%d bytes: %v, %d MiB: %s", len(test.data), time.Since(began), (after.TotalAlloc-before.TotalAlloc)>>20, got)
-			if took, alloc := time.Since(began), (after.TotalAlloc-before.TotalAlloc)>>20; took > 20*time.Second || alloc > 1000 {
+			if took, alloc := time.Since(began), (after.TotalAlloc-before.TotalAlloc)>>20; took > time.Minute || alloc > 1000 {
 				t.Errorf("it took %v and %d MiB", took, alloc)
 			}
 		})

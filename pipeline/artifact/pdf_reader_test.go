@@ -51,6 +51,7 @@ func TestSlowPDFIsInterrupted(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	s.pdf.timeout = time.Minute // so that it is not the machine that is slow
 	if _, err := s.Prove(t.Context(), stage(t, s, makePDF(t, nil, "fine")), want{Contains: []string{"fine"}}); err != nil {
 		t.Errorf("the next PDF: %v", err)
 	}

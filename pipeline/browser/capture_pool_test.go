@@ -24,7 +24,7 @@ func browsersC() map[string]provision.Options {
 }
 
 func limitedC(t testing.TB) context.Context {
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -36,6 +36,9 @@ func processesC(t testing.TB) string {
 
 func launchC(t testing.TB, kind string, opts Options) *Pool {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("needs a browser")
+	}
 	want := browsersC()[kind]
 	want.Say = func(line string) { t.Log(line) }
 	rt, err := provision.Ensure(t.Context(), want)

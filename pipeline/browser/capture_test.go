@@ -96,6 +96,7 @@ var ways = []struct {
 // Each way that a site can deliver a file gives its true bytes, and the site
 // produces it once.
 func TestCatchEveryWay(t *testing.T) {
+	t.Parallel()
 	for kind := range browsersC() {
 		t.Run(kind, func(t *testing.T) {
 			ctx := limitedC(t)
@@ -103,7 +104,7 @@ func TestCatchEveryWay(t *testing.T) {
 			pool := launchC(t, kind, Options{})
 			pg := openC(ctx, t, pool, 0)
 			for _, w := range ways {
-				one, cancel := context.WithTimeout(ctx, 10*time.Second)
+				one, cancel := context.WithTimeout(ctx, time.Minute)
 				got, how, err := take(one, t, pg, site, w.way, "1")
 				cancel()
 				if err != nil {
@@ -142,6 +143,7 @@ func TestCatchEveryWay(t *testing.T) {
 
 // What goes wrong with a delivery is told as what it is.
 func TestCatchFailures(t *testing.T) {
+	t.Parallel()
 	ctx := limitedC(t)
 	site := newFiles(t)
 	pool := launchC(t, "shell", Options{Loss: Loss{URL: steps.Glob("**/login**")}})
@@ -169,7 +171,7 @@ func TestCatchFailures(t *testing.T) {
 	if err := fail("lost"); !errors.Is(err, steps.ErrLost) {
 		t.Errorf("a login page in the file's place: %v", err)
 	}
-	short, cancel := context.WithTimeout(ctx, 500*time.Millisecond)
+	short, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	if _, _, err := take(short, t, pg, site, "page", "1"); !errors.Is(err, steps.ErrTimeout) {
 		t.Errorf("no file at all: %v", err)
@@ -179,6 +181,7 @@ func TestCatchFailures(t *testing.T) {
 // Pages of one context that open tabs at the same time never take each other's
 // file, and no page is held while the site produces one.
 func TestCatchIsThePagesOwn(t *testing.T) {
+	t.Parallel()
 	const pages, rounds = 7, 4
 	ctx := limitedC(t)
 	site := newFiles(t)
@@ -215,6 +218,7 @@ func TestCatchIsThePagesOwn(t *testing.T) {
 
 // A plain address is fetched with the session's cookies.
 func TestFetch(t *testing.T) {
+	t.Parallel()
 	ctx := limitedC(t)
 	site := newFiles(t)
 	pool := launchC(t, "shell", Options{Loss: Loss{URL: steps.Glob("**/login**")}})

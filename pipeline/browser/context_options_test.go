@@ -98,6 +98,7 @@ func pemCertificate(t *testing.T) playwright.ClientCertificate {
 // authentication, behind a proxy for each context: the spec's words reach it,
 // by pages and by fetches.
 func TestContextOverTLS(t *testing.T) {
+	t.Parallel()
 	ctx := limited(t)
 	var seen sync.Map
 	site := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -28,6 +28,7 @@ func (a *sent) note(r *http.Request) {
 // A fetch sends the cookies that the browser would send, byte for byte; those
 // that the site sets in return are the browser's.
 func TestFetchCookies(t *testing.T) {
+	t.Parallel()
 	ctx := limitedC(t)
 	a := &sent{by: map[string]string{}}
 	mux := http.NewServeMux()

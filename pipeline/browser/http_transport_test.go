@@ -27,6 +27,7 @@ func mainT(m *testing.M) { goleak.VerifyTestMain(m) }
 // A client certificate goes to its origin, from PEM and from a pfx, and to no
 // other.
 func TestTransportCertificates(t *testing.T) {
+	t.Parallel()
 	inPEM, inPfx := clientCertificate(t)
 	site := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, whoAsks(r)) }))
 	site.TLS = &tls.Config{ClientAuth: tls.RequestClientCert}
@@ -113,6 +114,7 @@ func clientCertificate(t *testing.T) (inPEM, inPfx playwright.ClientCertificate)
 
 // Credentials go to the one origin that may have them, once it asks.
 func TestTransportCredentials(t *testing.T) {
+	t.Parallel()
 	var seen []string
 	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		user, _, ok := r.BasicAuth()
@@ -144,6 +146,7 @@ func TestTransportCredentials(t *testing.T) {
 }
 
 func TestProxyBypass(t *testing.T) {
+	t.Parallel()
 	user := "u"
 	via, err := proxyFor(&playwright.Proxy{Server: "proxy:3128", Username: &user, Bypass: playwright.String(".inner.example, localhost,*.test")})
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 // Every session that was opened is ended, though its browser is dead by then,
 // or its context was given up for one with a login of its own.
 func TestLogout(t *testing.T) {
+	t.Parallel()
 	for name, resume := range map[string]bool{"killed": true, "given up": true, "left behind": false} {
 		t.Run(name, func(t *testing.T) {
 			ctx := limited(t)
@@ -74,6 +75,7 @@ func killBrowser(t testing.TB) {
 
 // A context whose proxy does not serve it moves to the next one, with its login.
 func TestProxyFails(t *testing.T) {
+	t.Parallel()
 	ctx := limited(t)
 	site := newLoginSite(t)
 	target, err := url.Parse(site.URL)
@@ -81,7 +83,9 @@ func TestProxyFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	proxies := []*httptest.Server{httptest.NewServer(httputil.NewSingleHostReverseProxy(target)), httptest.NewServer(httputil.NewSingleHostReverseProxy(target))}
-	defer proxies[1].Close()
+	for _, proxy := range proxies {
+		defer proxy.Close()
+	}
 	opts := site.options()
 	opts.Proxies, opts.Context = 2, func(_, turn int) (playwright.BrowserNewContextOptions, error) {
 		return playwright.BrowserNewContextOptions{Proxy: &playwright.Proxy{Server: proxies[turn%2].URL}}, nil

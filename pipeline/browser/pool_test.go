@@ -24,7 +24,7 @@ func browsers() map[string]provision.Options {
 }
 
 func limited(t testing.TB) context.Context {
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -34,8 +34,17 @@ func processes(t testing.TB) string {
 	return filepath.Join(os.TempDir(), fmt.Sprintf("%s-%d.json", strings.ReplaceAll(t.Name(), "/", "-"), os.Getpid()))
 }
 
+// needsBrowser skips a test under -short, which is for use while editing.
+func needsBrowser(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("needs a browser")
+	}
+}
+
 func launch(t testing.TB, kind string, opts Options) *Pool {
 	t.Helper()
+	needsBrowser(t)
 	want := browsers()[kind]
 	want.Say = func(line string) { t.Log(line) }
 	rt, err := provision.Ensure(t.Context(), want)
@@ -54,7 +63,7 @@ func launch(t testing.TB, kind string, opts Options) *Pool {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := pool.Close(ctx); err != nil {
 			t.Errorf("closing: %v", err)

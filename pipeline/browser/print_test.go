@@ -13,6 +13,7 @@ import (
 // A page that is itself the document is printed: one that opens in a tab, one
 // that opens in place, and the page as it is.
 func TestPrint(t *testing.T) {
+	t.Parallel()
 	how := map[string]any{"paperWidth": 8.27, "paperHeight": 11.7, "printBackground": true, "displayHeaderFooter": true, "headerTemplate": "<b style='font-size:10px'>on top</b>"}
 	store, err := artifact.Open(t.Context(), t.TempDir(), artifact.Options{})
 	if err != nil {

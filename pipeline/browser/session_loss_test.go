@@ -20,6 +20,7 @@ func (l Loss) beside(o Loss) Loss {
 // Every sign of a lost session is told to all pages of the session, and to no
 // page of another; then one login serves all.
 func TestSigns(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		signs Loss
 		body  string
@@ -85,6 +86,7 @@ func TestSigns(t *testing.T) {
 
 // What is late of a login that is gone already is no loss of the one after it.
 func TestLateSign(t *testing.T) {
+	t.Parallel()
 	ctx := limited(t)
 	site := newLoginSite(t)
 	opts := site.options()
@@ -119,6 +121,7 @@ func TestLateSign(t *testing.T) {
 // What comes in a file's place tells of a lost session too, at once to all who
 // work under it.
 func TestFetchLost(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		signs Loss
 		at    string

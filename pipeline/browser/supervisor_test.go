@@ -22,7 +22,10 @@ func mainB(m *testing.M) { goleak.VerifyTestMain(m) }
 // A browser that dies takes its pages with it and is replaced, on the same driver;
 // in the end nothing is left, neither processes nor what runs beside.
 func TestSupervisor(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	if testing.Short() {
+		t.Skip("needs a browser")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	rt, err := provision.Ensure(ctx, provision.Options{Say: func(line string) { t.Log(line) }})
 	if err != nil {

@@ -2,15 +2,16 @@ package practice
 
 import (
 	"archive/zip"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // comings say of each form how its report comes: what the modal holds, and the
@@ -219,10 +220,24 @@ func TestFaultsOfDeliveries(t *testing.T) {
 func TestHalfThenHang(t *testing.T) {
 	s := start(t, Options{Faults: Faults{HalfThenHang: 1}})
 	v := enter(t, s)
-	v.client.Timeout = 200 * time.Millisecond
-	a, err := v.tryGet(pdfPath(s.Vehicles()[0]))
-	if err == nil || a.status != 200 || !strings.HasPrefix(a.body, "%PDF-") {
-		t.Errorf("got %d, %d bytes, %v", a.status, len(a.body), err)
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL()+pdfPath(s.Vehicles()[0]), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := v.client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	begins := make([]byte, 5)
+	if _, err := io.ReadFull(resp.Body, begins); err != nil || resp.StatusCode != 200 || string(begins) != "%PDF-" {
+		t.Errorf("got %d, %q, %v", resp.StatusCode, begins, err)
+	}
+	leave()
+	if rest, err := io.ReadAll(resp.Body); err == nil {
+		t.Errorf("it came whole, %d bytes", len(rest))
 	}
 	eventually(t, func() bool { return s.Counts().PDFNow == 0 })
 }

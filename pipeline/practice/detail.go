@@ -42,6 +42,7 @@ func (s *Site) opened(next forVehicle) forVehicle {
 func (s *Site) reports(w http.ResponseWriter, r *http.Request, v Vehicle) {
 	s.counter.beginDownload(v.Reference)
 	s.delay(r, reportsRoute, v.Reference, s.opts.ModalLatency)
+	told(r, s.opts.OnModal, &s.modalsShown)
 	create, err := createButton(s.DeliveryOf(v.Reference), v)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)

@@ -17,7 +17,7 @@ func struck(t *testing.T, f Faults, kind fault, paths func(Vehicle) []string, ch
 	v := enter(t, s)
 	car := s.Vehicles()[5]
 	for _, path := range paths(car) {
-		a, err := v.tryGet(path)
+		a, err := v.tryGet(t.Context(), path)
 		check(t, a, err)
 		if a := v.get(path); a.status != 200 || !strings.Contains(a.body, car.Reference) {
 			t.Errorf("%s %s: the second asking gave %d", kind, path, a.status)
@@ -65,7 +65,7 @@ func TestReset(t *testing.T) {
 	v := enter(t, s)
 	v.client.CloseIdleConnections()
 	path := pdfPath(s.Vehicles()[0])
-	if _, err := v.tryGet(path); !errors.Is(err, syscall.ECONNRESET) {
+	if _, err := v.tryGet(t.Context(), path); !errors.Is(err, syscall.ECONNRESET) {
 		t.Errorf("reset: %v", err)
 	}
 	v.get(path).wants(t, 200, path, s.Vehicles()[0].Reference)

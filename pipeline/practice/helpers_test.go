@@ -46,7 +46,7 @@ func visit(t *testing.T, s *Site) *visitor {
 	}
 	tr := &http.Transport{}
 	t.Cleanup(tr.CloseIdleConnections)
-	return &visitor{t, s, &http.Client{Jar: jar, Transport: tr, Timeout: 10 * time.Second}}
+	return &visitor{t, s, &http.Client{Jar: jar, Transport: tr, Timeout: time.Minute}}
 }
 
 // enter is a visitor who has signed in.
@@ -77,9 +77,9 @@ func (v *visitor) try(r *http.Request) (answer, error) {
 	return answer{resp.StatusCode, resp.Request.URL.RequestURI(), resp.Header, string(b)}, err
 }
 
-func (v *visitor) tryGet(path string) (answer, error) {
+func (v *visitor) tryGet(ctx context.Context, path string) (answer, error) {
 	v.t.Helper()
-	r, err := http.NewRequestWithContext(v.t.Context(), http.MethodGet, v.site.URL()+path, nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, v.site.URL()+path, nil)
 	if err != nil {
 		v.t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func (v *visitor) tryGet(path string) (answer, error) {
 
 func (v *visitor) get(path string) answer {
 	v.t.Helper()
-	a, err := v.tryGet(path)
+	a, err := v.tryGet(v.t.Context(), path)
 	if err != nil {
 		v.t.Fatal(err)
 	}

@@ -93,10 +93,46 @@ func TestActiveSession(t *testing.T) {
 	}
 }
 
+// A session ends at a request that is counted, whenever that comes.
+func TestSessionRequests(t *testing.T) {
+	for path, asks := range map[string][]string{
+		"":             {"/inventory", "/inventory/rows", "/inventory"},
+		"/*/rows":      {"/inventory/rows", "/inventory", "/inventory", "/inventory/rows", "/inventory/rows"},
+		"/inventory/*": {"/inventory", "/inventory/rows", "/inventory/export.csv", "/inventory", "/inventory/rows"},
+	} {
+		counted := 2
+		if path == "" {
+			counted++ // signing in leads to a page
+		}
+		s := start(t, Options{SessionRequests: counted, SessionPath: path, SessionsPerAccount: 1})
+		v := enter(t, s)
+		for i, ask := range asks {
+			switch a := v.get(ask); {
+			case i < len(asks)-1:
+				a.wants(t, 200, ask)
+			case ask == "/inventory":
+				a.wants(t, 200, "/login?expired=1", "Your session has expired")
+			default:
+				a.wants(t, 401, ask)
+			}
+		}
+		// It takes no place any more.
+		v.signIn(DefaultUser, DefaultPassword).wants(t, 200, "/inventory")
+		if c := s.Counts(); c.Logins != 2 || c.SessionsMax != 1 {
+			t.Errorf("%q: %+v", path, c)
+		}
+	}
+}
+
 func TestSessionLifetime(t *testing.T) {
-	s := start(t, Options{SessionLifetime: 300 * time.Millisecond, SessionsPerAccount: 1})
+	s := start(t, Options{SessionLifetime: time.Hour, SessionsPerAccount: 1})
 	v := enter(t, s)
-	time.Sleep(350 * time.Millisecond)
+	v.get("/inventory/rows").wants(t, 200, "/inventory/rows")
+	s.sessions.mu.Lock()
+	for _, n := range s.sessions.byID {
+		n.since = n.since.Add(-time.Hour) // an hour goes by
+	}
+	s.sessions.mu.Unlock()
 	v.get("/inventory/rows").wants(t, 401, "/inventory/rows")
 	v.get("/inventory").wants(t, 200, "/login?expired=1", "Your session has expired")
 	if c := s.Counts(); c.SessionsNow != 0 || c.SessionsMax != 1 {

@@ -1,9 +1,11 @@
 package practice
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -38,6 +40,11 @@ type Options struct {
 	// PDFLatency is how long a PDF takes to produce.
 	PDFLatency Latency
 
+	// OnModal and OnReport, where they are set, are called before a modal is shown
+	// and before a report is made, and may keep it waiting until ctx is done, which
+	// is when nobody waits any more. n counts the calls from 1.
+	OnModal, OnReport func(ctx context.Context, n int)
+
 	// Licence shows a licence page after each login, to be accepted.
 	Licence bool
 	// Accounts are passwords by user name; empty means DefaultUser alone with
@@ -48,6 +55,12 @@ type Options struct {
 	SessionsPerAccount int
 	// SessionLifetime counts from the login; 0 means for ever.
 	SessionLifetime time.Duration
+	// SessionRequests is how many requests a session is good for; the next one
+	// finds it gone. 0 means any number.
+	SessionRequests int
+	// SessionPath is the pattern, as path.Match has it, of the paths whose
+	// requests SessionRequests counts; "" means all that need a session.
+	SessionPath string
 
 	// Missing is how many references the export lists that have no vehicle.
 	Missing int
@@ -149,6 +162,7 @@ func (o Options) check() error {
 		{"missing", o.Missing},
 		{"duplicates", o.Duplicates},
 		{"sessions per account", o.SessionsPerAccount},
+		{"session requests", o.SessionRequests},
 	} {
 		if c.n < 0 || c.n > maxVehicles {
 			errs = append(errs, fmt.Errorf("%s: %d is not from 0 to %d", c.name, c.n, maxVehicles))
@@ -175,6 +189,9 @@ func (o Options) check() error {
 	}
 	if names := append(Deliveries(), MixedDelivery); o.Delivery != "" && !slices.Contains(names, o.Delivery) {
 		errs = append(errs, fmt.Errorf("delivery: no form is called %q; there are %s", o.Delivery, strings.Join(names, ", ")))
+	}
+	if _, err := path.Match(o.SessionPath, ""); err != nil {
+		errs = append(errs, fmt.Errorf("session path: %w", err))
 	}
 	for _, r := range o.Faults.rates() {
 		// Written so that NaN is refused as well.

@@ -26,6 +26,7 @@ func (s *Site) answer(as fileFormat) forVehicle {
 		}
 		s.counter.add(func(c *Counts) { c.Produced[name]++ })
 		wait(r, latency)
+		told(r, s.opts.OnReport, &s.reportsMade)
 		s.deliver(w, v, as)
 	}
 }

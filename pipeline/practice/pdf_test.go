@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"context"
 	"regexp"
 	"strconv"
 	"strings"
@@ -61,7 +62,14 @@ func TestPDF(t *testing.T) {
 }
 
 func TestCountsOfWhatIsUnderWay(t *testing.T) {
-	s := start(t, Options{PDFLatency: Latency{Min: 300 * time.Millisecond}})
+	seen, made := make(chan struct{}), make(chan int, 4)
+	s := start(t, Options{OnReport: func(ctx context.Context, n int) {
+		select {
+		case <-seen:
+		case <-ctx.Done():
+		}
+		made <- n
+	}})
 	v := enter(t, s)
 	var all sync.WaitGroup
 	for _, car := range s.Vehicles()[:4] {
@@ -75,7 +83,11 @@ func TestCountsOfWhatIsUnderWay(t *testing.T) {
 	if c := s.Counts(); c.PDFNow != 4 || c.PDFMax != 4 || len(c.Produced) != 0 {
 		t.Errorf("counts after a reset: %+v", c)
 	}
+	close(seen)
 	all.Wait()
+	if sum := <-made + <-made + <-made + <-made; sum != 1+2+3+4 {
+		t.Errorf("the reports were not counted from 1 to 4")
+	}
 	eventually(t, func() bool { c := s.Counts(); return c.PDFNow == 0 && c.RequestsNow == 0 })
 	if c := s.Counts(); c.PDFMax != 4 || c.RequestsMax != 4 || len(c.Served) != 4 {
 		t.Errorf("counts at the end: %+v", c)
@@ -85,9 +97,17 @@ func TestCountsOfWhatIsUnderWay(t *testing.T) {
 func TestAbandonedPDFIsProducedAndNotServed(t *testing.T) {
 	s := start(t, Options{PDFLatency: Latency{Min: time.Minute}})
 	v := enter(t, s)
-	v.client.Timeout = 50 * time.Millisecond
 	car := s.Vehicles()[0]
-	if _, err := v.tryGet(pdfPath(car)); err == nil {
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	ended := make(chan error, 1)
+	go func() {
+		_, err := v.tryGet(ctx, pdfPath(car))
+		ended <- err
+	}()
+	eventually(t, func() bool { return s.Counts().PDFNow == 1 })
+	leave()
+	if err := <-ended; err == nil {
 		t.Fatal("the PDF came at once")
 	}
 	eventually(t, func() bool { return s.Counts().PDFNow == 0 })
@@ -98,7 +118,7 @@ func TestAbandonedPDFIsProducedAndNotServed(t *testing.T) {
 
 func eventually(t *testing.T, is func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(3 * time.Second); !is(); time.Sleep(2 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); !is(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("waited in vain")
 		}

@@ -19,6 +19,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -34,6 +35,8 @@ type Site struct {
 	counter  *counter
 	sessions *sessions
 	tokens   tokens
+	// They count the calls of OnModal and OnReport.
+	modalsShown, reportsMade atomic.Int64
 
 	listener net.Listener
 	server   *http.Server

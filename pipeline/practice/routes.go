@@ -1,8 +1,10 @@
 package practice
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -70,7 +72,7 @@ func (s *Site) counted(next http.Handler) http.Handler {
 // page lets only open sessions through; others go where they can become open.
 func (s *Site) page(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if at := s.stageOf(r); at != open {
+		if at := s.sessions.spend(sessionID(r), r.URL.Path); at != open {
 			sendTo(w, r, at)
 			return
 		}
@@ -82,7 +84,7 @@ func (s *Site) page(next http.HandlerFunc) http.HandlerFunc {
 // take the login page for its rows.
 func (s *Site) ajax(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if s.stageOf(r) != open {
+		if s.sessions.spend(sessionID(r), r.URL.Path) != open {
 			http.Error(w, "not signed in", http.StatusUnauthorized)
 			return
 		}
@@ -94,6 +96,18 @@ func (s *Site) ajax(next http.HandlerFunc) http.HandlerFunc {
 // short, so the request is then given up.
 func (s *Site) delay(r *http.Request, route route, reference string, l Latency) {
 	wait(r, l.at(s.faults.draw(route, reference).fraction))
+}
+
+// told calls what the options want to be told by, and gives the request up when
+// it has ended meanwhile.
+func told(r *http.Request, by func(context.Context, int), calls *atomic.Int64) {
+	if by == nil {
+		return
+	}
+	by(r.Context(), int(calls.Add(1)))
+	if r.Context().Err() != nil {
+		panic(http.ErrAbortHandler)
+	}
 }
 
 // wait gives the request up when it ends early: the client has left, or the

@@ -2,6 +2,7 @@ package practice
 
 import (
 	"crypto/rand"
+	"path"
 	"sync"
 	"time"
 )
@@ -22,6 +23,8 @@ type session struct {
 	since   time.Time
 	// verified is whether it has given a one-time code.
 	verified bool
+	// requests are those that it has served, of those that count.
+	requests int
 }
 
 // signedIn tells whether the session takes one of its account's places.
@@ -31,7 +34,9 @@ func (s *session) signedIn() bool { return s.stage == licence || s.stage == open
 type sessions struct {
 	perAccount int
 	lifetime   time.Duration
-	first      stage // of a session that has just signed in
+	requests   int    // that each is good for; 0 is any number
+	path       string // of the requests that count, a pattern; "" is all
+	first      stage  // of a session that has just signed in
 
 	mu         sync.Mutex
 	byID       map[string]*session
@@ -45,6 +50,7 @@ type sessions struct {
 func newSessions(o Options) *sessions {
 	s := &sessions{
 		perAccount: o.SessionsPerAccount, lifetime: o.SessionLifetime,
+		requests: o.SessionRequests, path: o.SessionPath,
 		first: open, byID: make(map[string]*session), codes: make(map[string]time.Time),
 	}
 	if o.Licence {
@@ -139,6 +145,28 @@ func (s *sessions) find(id string) (account string, at stage) {
 		return "", gone
 	}
 	return n.account, n.stage
+}
+
+// spend is find for a request that needs an open session, and takes it into
+// account.
+func (s *sessions) spend(id, at string) stage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := s.byID[id]
+	if n == nil || s.ranOut(n) || n.stage == open && s.usedUp(n, at) {
+		delete(s.byID, id)
+		return gone
+	}
+	return n.stage
+}
+
+// usedUp counts a request, and tells whether it is one too many.
+func (s *sessions) usedUp(n *session, at string) bool {
+	if counts, err := path.Match(s.path, at); s.requests == 0 || s.path != "" && (err != nil || !counts) {
+		return false
+	}
+	n.requests++
+	return n.requests > s.requests
 }
 
 // count counts the signed-in sessions of an account, or of all for "".
