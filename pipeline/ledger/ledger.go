@@ -17,6 +17,9 @@
 // items known before and those seen so far count together. Duplicates are those
 // of the newest run that read its whole source. As long as there is no such
 // run, all items that were ever seen count, and the newest run's duplicates.
+//
+// The package touches its database alone, no file of an item, and of the project
+// it imports package pipeline alone.
 package ledger
 
 import (

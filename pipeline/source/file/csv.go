@@ -1,4 +1,4 @@
-// Package source reads the files that tell a run which items to bring home,
+// Package file reads the files that tell a run which items to bring home,
 // row by row: a file of a million rows takes no more memory than one of ten.
 package file
 
