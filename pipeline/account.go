@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 // namedBy are the fields that name an account, the first that it has.
@@ -76,7 +77,7 @@ func AccountNamed(spec *specs.Spec, name string) (int, error) {
 }
 
 // AccountValues gives the values that an account's steps start from.
-func AccountValues(spec *specs.Spec, account int) specs.Values {
+func AccountValues(spec *specs.Spec, account int) expr.Values {
 	values := spec.Values.With("account", map[string]any{}).With("steps", map[string]any{})
 	if spec.Login == nil || account >= len(spec.Login.Accounts) {
 		return values

@@ -9,6 +9,7 @@ import (
 	"github.com/cenkalti/backoff/v5"
 
 	"pipe/specs"
+	"pipe/specs/expr"
 	"pipe/steps"
 )
 
@@ -91,13 +92,13 @@ func Classify(err error) (Class, time.Duration) {
 		named  *steps.ClassError
 		status *steps.StatusError
 		proof  *ProofError
-		value  *specs.ValueError
-		eval   *specs.EvalError
+		value  *expr.ValueError
+		eval   *expr.EvalError
 		nobody *AccountError
 		login  *LoginError
 	)
 	switch {
-	case errors.Is(err, steps.ErrLost), errors.As(err, &login):
+	case errors.Is(err, steps.ErrSessionLost), errors.As(err, &login):
 		return SessionLost, 0
 	case errors.As(err, &nobody):
 		return Spec, 0

@@ -40,10 +40,10 @@ type Page interface {
 	// Playwright is the page itself.
 	Playwright() playwright.Page
 	// Files takes what the site delivers to this page.
-	Files() steps.Catcher
+	Files() steps.Capturer
 	// Watch tells what goes wrong on the page, as soon as the browser knows it,
 	// until stop is called: a page of the site that is an error (a
-	// *steps.StatusError), the session lost (steps.ErrLost), the page gone
+	// *steps.StatusError), the session lost (steps.ErrSessionLost), the page gone
 	// (steps.ErrClosed). The function must be quick; it may be called from any
 	// goroutine and more than once.
 	Watch(tell func(error)) (stop func())

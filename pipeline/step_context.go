@@ -6,14 +6,15 @@ import (
 	"fmt"
 
 	"pipe/specs"
+	"pipe/specs/expr"
 	"pipe/steps"
 )
 
 // NewStepContext sets a page up for steps; dir is where screenshots go.
-func NewStepContext(spec *specs.Spec, page Page, values specs.Values, dir string) *steps.Scene {
-	return &steps.Scene{
-		Page: page.Playwright(), Files: page.Files(), Values: values, Dir: dir,
-		Step: spec.Timeouts.Step.Std(), Capture: spec.Timeouts.Capture.Std(),
+func NewStepContext(spec *specs.Spec, page Page, values expr.Values, dir string) *steps.StepContext {
+	return &steps.StepContext{
+		Page: page.Playwright(), Files: page.Files(), Values: values, ScreenshotDir: dir,
+		StepTimeout: spec.Timeouts.Step.Std(), CaptureTimeout: spec.Timeouts.Capture.Std(),
 		Classify: func(err error) string {
 			class, _ := Classify(err)
 			return string(class)
@@ -23,11 +24,11 @@ func NewStepContext(spec *specs.Spec, page Page, values specs.Values, dir string
 
 // WhileWatched runs f while the page is watched: what the browser sees go wrong
 // ends f's waits at once, and is the error.
-func WhileWatched(ctx context.Context, page Page, on *steps.Scene, f func(context.Context) error) error {
+func WhileWatched(ctx context.Context, page Page, on *steps.StepContext, f func(context.Context) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	stop := page.Watch(func(err error) {
-		if !on.Rescues(err) {
+		if !on.FailTry(err) {
 			cancel(err)
 		}
 	})
@@ -42,8 +43,8 @@ func WhileWatched(ctx context.Context, page Page, on *steps.Scene, f func(contex
 // AsSessionLost gives a step's error the name that counts: whatever the step
 // says, a lost session is a lost session.
 func AsSessionLost(page Page, err error) error {
-	if page.Lost() && !errors.Is(err, steps.ErrLost) {
-		return fmt.Errorf("%w (%w)", steps.ErrLost, err)
+	if page.Lost() && !errors.Is(err, steps.ErrSessionLost) {
+		return fmt.Errorf("%w (%w)", steps.ErrSessionLost, err)
 	}
 	return err
 }

@@ -2,9 +2,9 @@ package specs
 
 import "strings"
 
-// roles are the ARIA roles that Playwright's getByRole knows, as its AriaRole
+// Roles are the ARIA roles that Playwright's getByRole knows, as its AriaRole
 // type lists them (https://playwright.dev/docs/api/class-page#page-get-by-role).
-var roles = strings.Fields(`
+var Roles = strings.Fields(`
 	alert alertdialog application article banner blockquote button caption cell checkbox code
 	columnheader combobox complementary contentinfo definition deletion dialog directory document
 	emphasis feed figure form generic grid gridcell group heading img insertion link list listbox

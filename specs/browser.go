@@ -10,14 +10,17 @@ import (
 	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/document"
+	"pipe/specs/expr"
 )
 
 // Browser chooses the browser, and how its contexts are set up.
 type Browser struct {
-	Path    Template `yaml:"path" short:"true" scope:"spec" doc:"a browser's path, or chromium, chrome or headless-shell; default: PIPE_BROWSER, else the best there is"`
-	Headed  bool     `yaml:"headed" doc:"with a window; --headed does the same"`
-	Args    []string `yaml:"args" doc:"more switches for the browser's command line"`
-	Context Context  `yaml:"context" scope:"session" doc:"what the site sees of each browser context"`
+	Path    expr.Template `yaml:"path" short:"true" scope:"spec" doc:"a browser's path, or chromium, chrome or headless-shell; default: PIPE_BROWSER, else the best there is"`
+	Headed  bool          `yaml:"headed" doc:"with a window; --headed does the same"`
+	Args    []string      `yaml:"args" doc:"more switches for the browser's command line"`
+	Context Context       `yaml:"context" scope:"session" doc:"what the site sees of each browser context"`
 }
 
 // Context is what a browser context is opened with. Its expressions know the
@@ -26,9 +29,9 @@ type Context struct {
 	Credentials  *Credentials  `yaml:"credentials" doc:"user and password for HTTP authentication"`
 	Certificates []Certificate `yaml:"client_certificates" doc:"client certificates, each for one origin"`
 	Headers      Headers       `yaml:"headers" doc:"headers that go with every request"`
-	UserAgent    Template      `yaml:"user_agent" doc:"instead of the browser's own"`
-	Locale       Template      `yaml:"locale" doc:"such as de-DE: language, numbers and dates"`
-	Timezone     Template      `yaml:"timezone" doc:"such as Europe/Berlin"`
+	UserAgent    expr.Template `yaml:"user_agent" doc:"instead of the browser's own"`
+	Locale       expr.Template `yaml:"locale" doc:"such as de-DE: language, numbers and dates"`
+	Timezone     expr.Template `yaml:"timezone" doc:"such as Europe/Berlin"`
 	Viewport     *Viewport     `yaml:"viewport" doc:"the size of the page, in pixels"`
 	AnyTLS       bool          `yaml:"ignore_https_errors" doc:"take the site's certificate though nobody vouches for it, as within a company"`
 	Proxy        []Proxy       `yaml:"proxy" doc:"one proxy, or several that the contexts take in turn; a context whose proxy does not serve it moves to the next"`
@@ -39,12 +42,12 @@ type plainContext Context
 func (c *Context) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	d.decode(n, reflectOf((*plainContext)(c)), at)
 	for name, one := range map[string]struct {
-		text  Template
+		text  expr.Template
 		check func(string) error
 	}{"locale": {c.Locale, CheckLocale}, "timezone": {c.Timezone, CheckTimezone}} {
-		if text, fixed := one.text.fixed(); fixed {
+		if text, fixed := one.text.Fixed(); fixed {
 			if err := one.check(text); err != nil {
-				d.faultAt(d.pos(find(n, name)), at.field(name).path, "%v", err)
+				d.FaultAt(d.Pos(document.Find(n, name)), at.field(name).path, "%v", err)
 			}
 		}
 	}
@@ -52,18 +55,18 @@ func (c *Context) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 
 // Credentials are for HTTP authentication, basic or digest.
 type Credentials struct {
-	Username Template `yaml:"username" required:"true" doc:"the user"`
-	Password Template `yaml:"password" required:"true" doc:"the password"`
-	Origin   Template `yaml:"origin" doc:"the only origin that is told, such as https://example.com"`
+	Username expr.Template `yaml:"username" required:"true" doc:"the user"`
+	Password expr.Template `yaml:"password" required:"true" doc:"the password"`
+	Origin   expr.Template `yaml:"origin" doc:"the only origin that is told, such as https://example.com"`
 }
 
 // Certificate is a client certificate: cert and key in PEM, or pfx.
 type Certificate struct {
-	Origin     Template `yaml:"origin" required:"true" doc:"the origin that asks for it, such as https://example.com"`
-	Cert       Template `yaml:"cert" doc:"the path of the certificate, in PEM"`
-	Key        Template `yaml:"key" doc:"the path of its key, in PEM"`
-	Pfx        Template `yaml:"pfx" doc:"the path of both in one, instead of cert and key"`
-	Passphrase Template `yaml:"passphrase" doc:"of the key or the pfx"`
+	Origin     expr.Template `yaml:"origin" required:"true" doc:"the origin that asks for it, such as https://example.com"`
+	Cert       expr.Template `yaml:"cert" doc:"the path of the certificate, in PEM"`
+	Key        expr.Template `yaml:"key" doc:"the path of its key, in PEM"`
+	Pfx        expr.Template `yaml:"pfx" doc:"the path of both in one, instead of cert and key"`
+	Passphrase expr.Template `yaml:"passphrase" doc:"of the key or the pfx"`
 }
 
 // Viewport is a page's size.
@@ -74,18 +77,18 @@ type Viewport struct {
 
 // Proxy is a proxy server.
 type Proxy struct {
-	Server   Template `yaml:"server" short:"true" required:"true" doc:"such as http://proxy:3128 or socks5://proxy:1080"`
-	Username Template `yaml:"username" doc:"the user, where the proxy wants one; not with socks"`
-	Password Template `yaml:"password" doc:"the password"`
-	Bypass   Template `yaml:"bypass" doc:"hosts that are asked without it, separated by commas, as .example.com, localhost"`
+	Server   expr.Template `yaml:"server" short:"true" required:"true" doc:"such as http://proxy:3128 or socks5://proxy:1080"`
+	Username expr.Template `yaml:"username" doc:"the user, where the proxy wants one; not with socks"`
+	Password expr.Template `yaml:"password" doc:"the password"`
+	Bypass   expr.Template `yaml:"bypass" doc:"hosts that are asked without it, separated by commas, as .example.com, localhost"`
 }
 
 // Headers are HTTP headers by name.
-type Headers map[string]*Template
+type Headers map[string]*expr.Template
 
 func (h *Headers) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	*h = Headers{}
-	d.templates(n, at, func(name string, t *Template) { (*h)[name] = t })
+	d.templates(n, at, func(name string, t *expr.Template) { (*h)[name] = t })
 }
 
 type plainProxy Proxy
@@ -93,10 +96,10 @@ type plainProxy Proxy
 func (p *Proxy) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	d.decode(n, reflectOf((*plainProxy)(p)), at)
 	if p.Username.Empty() != p.Password.Empty() {
-		d.fault(n, "username and password go together")
+		d.Fault(n, "username and password go together")
 	}
-	if text, fixed := p.Server.fixed(); fixed {
-		d.refuse(n, CheckProxy(text, !p.Username.Empty()))
+	if text, fixed := p.Server.Fixed(); fixed {
+		d.Refuse(n, CheckProxy(text, !p.Username.Empty()))
 	}
 }
 
@@ -126,14 +129,14 @@ func (c *Certificate) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 		return
 	}
 	if pem, pfx := !c.Cert.Empty() && !c.Key.Empty(), !c.Pfx.Empty(); pem == pfx || c.Cert.Empty() != c.Key.Empty() {
-		d.fault(n, "give cert and key, or pfx")
+		d.Fault(n, "give cert and key, or pfx")
 	}
-	if text, fixed := c.Origin.fixed(); fixed {
-		d.refuse(n, CheckOrigin(text))
+	if text, fixed := c.Origin.Fixed(); fixed {
+		d.Refuse(n, CheckOrigin(text))
 	}
-	for _, path := range []Template{c.Cert, c.Key, c.Pfx} {
-		if text, fixed := path.fixed(); fixed && d.reads != nil {
-			d.refuse(n, d.reads(text))
+	for _, path := range []expr.Template{c.Cert, c.Key, c.Pfx} {
+		if text, fixed := path.Fixed(); fixed && d.reads != nil {
+			d.Refuse(n, d.reads(text))
 		}
 	}
 }

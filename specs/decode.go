@@ -5,6 +5,9 @@ import (
 	"reflect"
 
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/document"
+	"pipe/specs/expr"
 )
 
 // noder is a type that reads its own node.
@@ -16,9 +19,9 @@ type noder interface {
 // its expressions may use.
 type cursor struct {
 	path  string
-	scope Scope
+	scope expr.Scope
 	// call has the parameters of the block that it is in, nil outside of one.
-	call *blockCall
+	call *expr.BlockCall
 }
 
 func (c cursor) field(name string) cursor {
@@ -36,7 +39,7 @@ func (c cursor) index(i int) cursor {
 
 // decoder reads nodes into tagged structs and gathers faults as it goes.
 type decoder struct {
-	*reader
+	*document.Reader
 	verbs []Verb
 	// beside holds the fields that stand beside a verb, and which.
 	beside map[string]string
@@ -45,8 +48,8 @@ type decoder struct {
 	// late holds what can only be checked once the whole file is read: the
 	// expressions, since their names are declared all over it.
 	late  []func()
-	env   *environment
-	exprs *compiler
+	env   *expr.Environment
+	exprs *expr.Compiler
 	spec  *Spec
 	// root is the file's one mapping, nil where there is none.
 	root *yaml.Node
@@ -67,25 +70,25 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, at cursor) {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
-	if d.depth == depthMost {
-		d.faultAt(d.pos(n), "", "the spec is nested too deep, or within itself")
+	if d.depth == document.MaxDepth {
+		d.FaultAt(d.Pos(n), "", "the spec is nested too deep, or within itself")
 		return
 	}
 	if !d.visit(n) {
 		return
 	}
 	d.depth++
-	outer := d.path
-	d.path = at.path
-	defer func() { d.path, d.depth = outer, d.depth-1 }()
+	outer := d.Path
+	d.Path = at.path
+	defer func() { d.Path, d.depth = outer, d.depth-1 }()
 	switch own := v.Addr().Interface().(type) {
 	case noder:
 		own.decodeNode(d, n, at)
 		return
-	case *Template:
+	case *expr.Template:
 		d.decodeTemplate(own, n, at)
 		return
-	case *Condition:
+	case *expr.Condition:
 		d.decodeCondition(own, n, at)
 		return
 	}
@@ -99,14 +102,14 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, at cursor) {
 		d.decodeSlice(n, v, at)
 	case reflect.String:
 		if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
-			d.fault(n, "want a text, not %s", describe(n))
+			d.Fault(n, "want a text, not %s", document.Describe(n))
 			return
 		}
 		v.SetString(n.Value)
 	case reflect.Bool, reflect.Int, reflect.Float64:
 		if n.Kind != yaml.ScalarNode || n.Decode(v.Addr().Interface()) != nil {
 			want := map[reflect.Kind]string{reflect.Bool: "true or false", reflect.Int: "a whole number", reflect.Float64: "a number"}
-			d.fault(n, "want %s, not %s", want[v.Kind()], describe(n))
+			d.Fault(n, "want %s, not %s", want[v.Kind()], document.Describe(n))
 		}
 	default:
 		panic("specs: no way to decode " + v.Type().String())
@@ -122,7 +125,7 @@ func (d *decoder) decodeSlice(n *yaml.Node, v reflect.Value, at cursor) {
 	if n.Kind == yaml.SequenceNode {
 		items = n.Content
 	} else if n.Kind == yaml.MappingNode && v.Type().Elem().Kind() != reflect.Struct {
-		d.fault(n, "want a list, not a mapping")
+		d.Fault(n, "want a list, not a mapping")
 		return
 	}
 	partial := d.partial
@@ -142,7 +145,7 @@ func (d *decoder) decodeSlice(n *yaml.Node, v reflect.Value, at cursor) {
 // readsItself tells whether a value is read in another way than by its fields.
 func readsItself(v reflect.Value) bool {
 	switch v.Addr().Interface().(type) {
-	case noder, *Template, *Condition:
+	case noder, *expr.Template, *expr.Condition:
 		return true
 	default:
 		return false
@@ -150,13 +153,13 @@ func readsItself(v reflect.Value) bool {
 }
 
 // templates reads a mapping of texts.
-func (d *decoder) templates(n *yaml.Node, at cursor, each func(string, *Template)) {
+func (d *decoder) templates(n *yaml.Node, at cursor, each func(string, *expr.Template)) {
 	if n.Kind != yaml.MappingNode {
-		d.fault(n, "want a mapping of names to values, not %s", describe(n))
+		d.Fault(n, "want a mapping of names to values, not %s", document.Describe(n))
 		return
 	}
-	for key, value := range d.pairs(n) {
-		t := &Template{}
+	for key, value := range d.Pairs(n) {
+		t := &expr.Template{}
 		d.decode(value, reflectOf(t), at.field(key.Value))
 		each(key.Value, t)
 	}

@@ -7,14 +7,18 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/definition"
+	"pipe/specs/document"
+	"pipe/specs/expr"
 )
 
 // visit counts a value, and tells whether there have been too many.
 func (d *decoder) visit(n *yaml.Node) bool {
 	if d.visits++; d.visits == visitsMost {
-		d.faultAt(d.pos(n), "", "the spec is too large: over %d values, aliases followed", visitsMost)
+		d.FaultAt(d.Pos(n), "", "the spec is too large: over %d values, aliases followed", visitsMost)
 	}
-	return d.visits < visitsMost && !d.tooMany
+	return d.visits < visitsMost && !d.TooMany
 }
 
 func (d *decoder) checkEnum(value *yaml.Node, allowed []string, at cursor) {
@@ -24,12 +28,12 @@ func (d *decoder) checkEnum(value *yaml.Node, allowed []string, at cursor) {
 	}
 	for _, one := range values {
 		if one.Kind == yaml.ScalarNode && !slices.Contains(allowed, one.Value) {
-			d.faultAt(d.pos(one), at.path, "%q is not one of %s%s", one.Value, strings.Join(allowed, ", "), DidYouMean(one.Value, allowed))
+			d.FaultAt(d.Pos(one), at.path, "%q is not one of %s%s", one.Value, strings.Join(allowed, ", "), document.DidYouMean(one.Value, allowed))
 		}
 	}
 }
 
-func (d *decoder) decodeShort(n *yaml.Node, v reflect.Value, fields []structField, at cursor) {
+func (d *decoder) decodeShort(n *yaml.Node, v reflect.Value, fields []definition.Field, at cursor) {
 	for _, f := range fields {
 		if f.Tag.Get("short") != "true" {
 			continue
@@ -39,92 +43,92 @@ func (d *decoder) decodeShort(n *yaml.Node, v reflect.Value, fields []structFiel
 		}
 		d.decodeChecked(n, v.FieldByIndex(f.Index), f, at)
 		for _, other := range fields {
-			if other.Tag.Get("required") == "true" && other.name != f.name && !d.partial {
-				d.fault(n, "%s; write it as a mapping", missing(other))
+			if other.Tag.Get("required") == "true" && other.Key != f.Key && !d.partial {
+				d.Fault(n, "%s; write it as a mapping", missing(other))
 			}
 		}
 		return
 	}
-	if n.Tag == "!!null" && !hasRequired(fields) {
+	if n.Tag == "!!null" && !definition.HasRequired(fields) {
 		return
 	}
-	d.fault(n, "want a mapping with %s, not %s", strings.Join(knownNames(fields), ", "), describe(n))
+	d.Fault(n, "want a mapping with %s, not %s", strings.Join(FieldNames(fields), ", "), document.Describe(n))
 }
 
 // defaults fills the fields that have a default, down through nested structs.
 func (d *decoder) defaults(v reflect.Value, at cursor) {
-	for _, f := range fieldsOf(v.Type()) {
+	for _, f := range definition.Fields(v.Type()) {
 		field := v.FieldByIndex(f.Index)
 		if value := f.Tag.Get("default"); value != "" {
-			d.decode(&yaml.Node{Kind: yaml.ScalarNode, Value: value}, field, at.field(f.name))
+			d.decode(&yaml.Node{Kind: yaml.ScalarNode, Value: value}, field, at.field(f.Key))
 		} else if field.Kind() == reflect.Struct && !readsItself(field) {
-			d.defaults(field, at.field(f.name))
+			d.defaults(field, at.field(f.Key))
 		}
 	}
 }
 
 func (d *decoder) decodeStruct(n *yaml.Node, v reflect.Value, at cursor) {
 	d.defaults(v, at)
-	fields := fieldsOf(v.Type())
+	fields := definition.Fields(v.Type())
 	if n.Kind != yaml.MappingNode {
 		d.decodeShort(n, v, fields, at)
 		return
 	}
-	d.order[n] = knownNames(fields)
+	d.order[n] = FieldNames(fields)
 	seen := map[string]bool{}
 	var inlined []*yaml.Node
-	for key, value := range d.pairs(n) {
-		i := slices.IndexFunc(fields, func(f structField) bool { return f.name == key.Value && !f.inline })
+	for key, value := range d.Pairs(n) {
+		i := slices.IndexFunc(fields, func(f definition.Field) bool { return f.Key == key.Value && !f.Inline })
 		switch {
 		case i >= 0:
 			seen[key.Value] = true
 			here := at
-			if when := fields[i].Tag.Get("when"); when != "" && find(n, when).Value == "true" {
-				here.scope = Scope(fields[i].Tag.Get("scope"))
+			if when := fields[i].Tag.Get("when"); when != "" && document.Find(n, when).Value == "true" {
+				here.scope = expr.Scope(fields[i].Tag.Get("scope"))
 			}
 			d.decodeField(value, v, fields[i], here)
 		case hasInline(fields) && isLocatorKey(key.Value):
 			inlined = append(inlined, key, value)
 		default:
-			d.fault(key, "unknown field %q%s", key.Value, DidYouMean(key.Value, knownNames(fields)))
+			d.Fault(key, "unknown field %q%s", key.Value, document.DidYouMean(key.Value, FieldNames(fields)))
 		}
 	}
 	for _, f := range fields {
-		if f.inline && len(inlined) > 0 {
+		if f.Inline && len(inlined) > 0 {
 			seen[""] = true
 			part := *n
 			part.Content = inlined
 			d.decode(&part, v.FieldByIndex(f.Index), at)
 		}
-		if f.Tag.Get("required") == "true" && !seen[f.name] && !d.partial {
-			d.fault(n, "%s", missing(f))
+		if f.Tag.Get("required") == "true" && !seen[f.Key] && !d.partial {
+			d.Fault(n, "%s", missing(f))
 		}
 	}
 }
 
-func missing(f structField) string {
-	if f.inline {
+func missing(f definition.Field) string {
+	if f.Inline {
 		return "no target: give selector, role, label, text or test_id"
 	}
-	return fmt.Sprintf("field %q is missing", f.name)
+	return fmt.Sprintf("field %q is missing", f.Key)
 }
 
-func (d *decoder) decodeField(value *yaml.Node, v reflect.Value, f structField, at cursor) {
+func (d *decoder) decodeField(value *yaml.Node, v reflect.Value, f definition.Field, at cursor) {
 	if d.partial && value.Tag == "!!null" {
 		return // a profile takes away what the spec has
 	}
-	d.decodeChecked(value, v.FieldByIndex(f.Index), f, at.field(f.name))
+	d.decodeChecked(value, v.FieldByIndex(f.Index), f, at.field(f.Key))
 }
 
 // decodeChecked reads a field's value and holds it against the field's tags.
-func (d *decoder) decodeChecked(value *yaml.Node, field reflect.Value, f structField, here cursor) {
+func (d *decoder) decodeChecked(value *yaml.Node, field reflect.Value, f definition.Field, here cursor) {
 	if s := f.Tag.Get("scope"); s != "" && f.Tag.Get("when") == "" {
-		here.scope = here.scope.within(s)
+		here.scope = here.scope.Within(s)
 	}
-	before := len(d.faults)
+	before := len(d.Faults)
 	d.decode(value, field, here)
-	if field.Kind() == reflect.Int && len(d.faults) == before && field.Int() < least(f) {
-		d.faultAt(d.pos(value), here.path, "want %d at least, not %s", least(f), value.Value)
+	if field.Kind() == reflect.Int && len(d.Faults) == before && field.Int() < definition.Least(f) {
+		d.FaultAt(d.Pos(value), here.path, "want %d at least, not %s", definition.Least(f), value.Value)
 	}
 	d.checkName(value, field, f.Tag.Get("path"), here)
 	if f.Tag.Get("reads") == "true" {
@@ -137,18 +141,18 @@ func (d *decoder) decodeChecked(value *yaml.Node, field reflect.Value, f structF
 
 // checkReads finds files that are named in full and cannot be read.
 func (d *decoder) checkReads(n *yaml.Node, v reflect.Value, at cursor) {
-	list, ok := v.Interface().([]Template)
+	list, ok := v.Interface().([]expr.Template)
 	if !ok || d.reads == nil {
 		return
 	}
-	d.path = at.path
+	d.Path = at.path
 	for i, t := range list {
 		node := n
 		if n.Kind == yaml.SequenceNode {
 			node = n.Content[i]
 		}
-		if text, fixed := t.fixed(); fixed {
-			d.refuse(node, d.reads(text))
+		if text, fixed := t.Fixed(); fixed {
+			d.Refuse(node, d.reads(text))
 		}
 	}
 }

@@ -22,4 +22,11 @@
 //
 // Text fields may hold expressions in ${{ }}, in the language of
 // https://expr-lang.org. They are compiled and type-checked at load.
+//
+// A section of a spec has a file of its name here, and so have what stands in
+// it: steps, targets, blocks, profiles. Below it are the packages that it is
+// made of, none of which knows a spec: definition reads the tags, document the
+// YAML, expr the expressions, secret keeps secrets. Above it is schema, which
+// makes JSON Schema and the reference of it. It imports no others of ours, and
+// touches nothing but the files that a spec is made of.
 package specs

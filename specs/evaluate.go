@@ -3,22 +3,24 @@ package specs
 import (
 	"reflect"
 	"slices"
+
+	"pipe/specs/expr"
 )
 
 // later are the scopes of what cannot be evaluated before there is a file.
-var later = []string{string(ScopeProof), string(ScopeFile), string(ScopeMember)}
+var later = []string{string(expr.ScopeProof), string(expr.ScopeFile), string(expr.ScopeMember)}
 
 // Evaluate evaluates all expressions of a verb's struct that need no file, and
 // gives the error of the first that does not go. Steps in it are left out.
-func Evaluate(verb any, values Values) error { return evaluate(reflect.ValueOf(verb), values) }
+func Evaluate(verb any, values expr.Values) error { return evaluate(reflect.ValueOf(verb), values) }
 
-func evaluate(v reflect.Value, values Values) error {
+func evaluate(v reflect.Value, values expr.Values) error {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if v.IsNil() {
 			return nil
 		}
-		if c, ok := v.Interface().(*Condition); ok {
+		if c, ok := v.Interface().(*expr.Condition); ok {
 			_, err := c.Holds(values)
 			return err
 		}
@@ -35,9 +37,9 @@ func evaluate(v reflect.Value, values Values) error {
 	return nil
 }
 
-func evaluateStruct(v reflect.Value, values Values) error {
+func evaluateStruct(v reflect.Value, values expr.Values) error {
 	switch x := v.Interface().(type) {
-	case Template:
+	case expr.Template:
 		_, err := x.Text(values)
 		return err
 	case Step:

@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/document"
 )
 
 // Shuffle gives a spec with the entries of its mappings in some other order, by
@@ -19,7 +21,7 @@ func Shuffle(src []byte, verbs []Verb, dice *rand.Rand) []byte {
 		dice.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		shuffled[n] = order
 	}
-	out := inOrder(src, d.root, shuffled)
+	out := document.InOrder(src, d.root, shuffled)
 	if !d.is(out, verbs) {
 		panic("shuffled, it says something else:\n" + string(out))
 	}
@@ -32,5 +34,5 @@ func Unsorted(src []byte, verbs []Verb) []int {
 	if faults != nil {
 		panic(faults)
 	}
-	return unordered(d.root, d.order)
+	return document.Unordered(d.root, d.order)
 }

@@ -6,24 +6,27 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/document"
+	"pipe/specs/expr"
 )
 
 // checkName finds what can be known to be wrong with a file's name before its
 // expressions have values: of a template whose tag path is set. With "each",
 // every item must get a name of its own.
 func (d *decoder) checkName(n *yaml.Node, v reflect.Value, tag string, at cursor) {
-	t, ok := v.Addr().Interface().(*Template)
+	t, ok := v.Addr().Interface().(*expr.Template)
 	if !ok || tag == "" || n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
 		return
 	}
-	fault := func(message string) { d.faultAt(d.pos(n), at.path, "%s", message) }
+	fault := func(message string) { d.FaultAt(d.Pos(n), at.path, "%s", message) }
 	// What an expression gives is unknown, but not nothing.
-	name := t.literal("\x00")
+	name := t.Literal("\x00")
 	folders := strings.Split(name, "/")
 	switch {
 	case strings.TrimSpace(name) == "":
 		fault("the file's name is empty")
-	case absolutePath(name):
+	case document.AbsolutePath(name):
 		fault("the file's name is absolute: it is relative to the folder of the files")
 	case strings.Contains(name, `\`):
 		fault(`a file's name has no \: write / for a folder in the folder of the files`)
@@ -38,23 +41,23 @@ func (d *decoder) checkName(n *yaml.Node, v reflect.Value, tag string, at cursor
 
 // checkEach finds a name that is the same for every item, though there may be
 // many. It comes last, when keys and items are known.
-func (d *decoder) checkEach(n *yaml.Node, t *Template, at cursor) {
+func (d *decoder) checkEach(n *yaml.Node, t *expr.Template, at cursor) {
 	items := d.spec.Source.Items
-	one := items != nil && len(*items) <= 1 || !d.env.varies(d.spec.Key)
-	if !one && !d.env.varies(*t) && d.perItem(at) {
-		d.faultAt(d.pos(n), at.path, "every item's file would be named %q: put what sets items apart into it, as %s", t.Raw(), d.suggestName(t))
+	one := items != nil && len(*items) <= 1 || !d.env.Varies(d.spec.Key)
+	if !one && !d.env.Varies(*t) && d.perItem(at) {
+		d.FaultAt(d.Pos(n), at.path, "every item's file would be named %q: put what sets items apart into it, as %s", t.Raw(), d.suggestName(t))
 	}
 }
 
 // perItem tells a place where steps run for each item from one where they run
 // for a session.
 func (d *decoder) perItem(at cursor) bool {
-	scope, _ := at.scope.base()
-	return scope != ScopeSession && scope != ScopeSpec
+	scope, _ := at.scope.Base()
+	return scope != expr.ScopeSession && scope != expr.ScopeSpec
 }
 
 // suggestName puts the key before a name.
-func (d *decoder) suggestName(t *Template) string {
+func (d *decoder) suggestName(t *expr.Template) string {
 	if strings.HasPrefix(t.Raw(), ".") {
 		return d.spec.Key.Raw() + t.Raw()
 	}

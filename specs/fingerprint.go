@@ -5,6 +5,9 @@ import (
 	"reflect"
 	"sort"
 	"strings"
+
+	"pipe/specs/document"
+	"pipe/specs/expr"
 )
 
 // Fingerprint is a text that two parts of specs share when they say the same,
@@ -49,12 +52,12 @@ func fingerprint(b *strings.Builder, v reflect.Value) {
 
 func fingerprintStruct(b *strings.Builder, v reflect.Value) {
 	switch x := v.Interface().(type) {
-	case Pos:
+	case document.Pos:
 		return
-	case Template:
+	case expr.Template:
 		fmt.Fprintf(b, "%q", x.Raw())
 		return
-	case Condition:
+	case expr.Condition:
 		fmt.Fprintf(b, "%q", x.String())
 		return
 	}

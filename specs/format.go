@@ -5,6 +5,9 @@ import (
 	"slices"
 
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/document"
+	"pipe/specs/secret"
 )
 
 // Format gives a spec in its one order: the fields of each mapping as the
@@ -22,10 +25,10 @@ func Format(file string, src []byte, verbs []Verb) ([]byte, error) {
 		return src, nil // line ends that mean something
 	}
 	d, _ := shapeOf(file, plain, verbs)
-	if bytes.Count(plain, []byte("\n")) < len(d.texts[0].lines)-1 {
+	if bytes.Count(plain, []byte("\n")) < len(d.Texts[0].Lines)-1 {
 		return plain, nil // lines that end in ways that only YAML knows
 	}
-	ordered := inOrder(plain, d.root, d.order)
+	ordered := document.InOrder(plain, d.root, d.order)
 	if !before.is(ordered, verbs) {
 		return plain, nil
 	}
@@ -36,9 +39,9 @@ func Format(file string, src []byte, verbs []Verb) ([]byte, error) {
 // names. The files that it includes are not read.
 func shapeOf(file string, src []byte, verbs []Verb) (*decoder, error) {
 	env := func(string) (string, bool) { return "", true }
-	opts := &Options{Verbs: verbs, Env: env, Secrets: NewSecrets(env)}
+	opts := &Options{Verbs: verbs, Env: env, Secrets: secret.New(env)}
 	d := newDecoder(file, src, opts)
-	d.root = d.parse(d.texts[0], src)
+	d.root = d.Parse(d.Texts[0], src)
 	d.parts.lax = includes(d.root)
 	d.parts.open = d.parts.lax
 	if isPart(d.root) {
@@ -46,19 +49,19 @@ func shapeOf(file string, src []byte, verbs []Verb) (*decoder, error) {
 	} else {
 		d.readSpec(d.root, opts)
 	}
-	if len(d.faults) > 0 {
-		return nil, d.told()
+	if len(d.Faults) > 0 {
+		return nil, d.Told()
 	}
 	return d, nil
 }
 
 // includes tells whether a spec includes files, anywhere.
 func includes(n *yaml.Node) bool {
-	return n != nil && (n.Kind == yaml.MappingNode && has(n, "include") || slices.ContainsFunc(n.Content, includes))
+	return n != nil && (n.Kind == yaml.MappingNode && document.Has(n, "include") || slices.ContainsFunc(n.Content, includes))
 }
 
 // is tells whether a text says the same.
 func (d *decoder) is(src []byte, verbs []Verb) bool {
-	other, faults := shapeOf(d.file, src, verbs)
-	return faults == nil && same(d.root, other.root, d.order)
+	other, faults := shapeOf(d.File, src, verbs)
+	return faults == nil && document.Same(d.root, other.root, d.order)
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"pipe/specs"
+	"pipe/specs/document"
 	"pipe/specs/internal/spectest"
 	"pipe/steps"
 )
@@ -34,7 +35,7 @@ func FuzzParse(f *testing.F) {
 // answered wants of faults that they have a place.
 func answered(t *testing.T, err error) {
 	t.Helper()
-	var faults specs.Faults
+	var faults document.Faults
 	if !errors.As(err, &faults) {
 		return
 	}

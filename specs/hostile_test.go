@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pipe/specs"
+	"pipe/specs/document"
 	"pipe/specs/internal/spectest"
 )
 
@@ -120,7 +121,7 @@ func TestLargeFile(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	_, err = specs.Load(path, spectest.Options())
 	runtime.ReadMemStats(&after)
-	var faults specs.Faults
+	var faults document.Faults
 	if !errors.As(err, &faults) || !strings.Contains(err.Error(), "the file is over 4 MB: that is no spec") {
 		t.Fatal(err)
 	}

@@ -6,9 +6,9 @@ const (
 	// what stands behind one is read each time.
 	visitsMost = 300_000
 	// chainMost is how deep blocks and files stand within one another,
-	// profilesMost how many profiles a spec has.
-	chainMost    = 20
-	profilesMost = 50
+	// MaxProfiles how many profiles a spec has.
+	chainMost   = 20
+	MaxProfiles = 50
 	// varMost is the longest value of a var, in bytes: one may be made of others.
 	varMost = 256 << 10
 )

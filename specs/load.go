@@ -9,6 +9,10 @@ import (
 	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/document"
+	"pipe/specs/expr"
+	"pipe/specs/secret"
 )
 
 // Options is what a spec is read with.
@@ -18,7 +22,7 @@ type Options struct {
 	// Set overrides vars.
 	Set map[string]string
 	// Secrets gives secrets; nil is none but the environment's.
-	Secrets *Secrets
+	Secrets *secret.Store
 	// Env gives environment variables; nil is the process's.
 	Env func(name string) (string, bool)
 	// Columns gives the columns of a local CSV source, so that expressions
@@ -40,7 +44,7 @@ type Options struct {
 // Load reads a spec. The error is a Faults with everything that is wrong,
 // unless the file itself cannot be read.
 func Load(path string, opts Options) (*Spec, error) {
-	src, err := ReadFile(path)
+	src, err := document.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
@@ -50,8 +54,8 @@ func Load(path string, opts Options) (*Spec, error) {
 // Parse is Load for a text that is in memory; file names it in faults.
 func Parse(file string, src []byte, opts Options) (*Spec, error) {
 	d, spec := read(file, src, &opts)
-	if len(d.faults) > 0 {
-		return nil, d.told()
+	if len(d.Faults) > 0 {
+		return nil, d.Told()
 	}
 	if err := spec.fill(d, opts); err != nil {
 		return nil, err
@@ -62,10 +66,10 @@ func Parse(file string, src []byte, opts Options) (*Spec, error) {
 // read reads a text; what is wrong with it is in the decoder's faults.
 func read(file string, src []byte, opts *Options) (*decoder, *Spec) {
 	d := newDecoder(file, src, opts)
-	d.root = d.parse(d.texts[0], src)
+	d.root = d.Parse(d.Texts[0], src)
 	d.readSpec(d.root, opts)
 	if d.spec != nil {
-		d.spec.texts, d.spec.Revision = d.texts, d.revision(src)
+		d.spec.texts, d.spec.Revision = d.Texts, d.Revision(src)
 	}
 	return d, d.spec
 }
@@ -76,15 +80,15 @@ func (d *decoder) readSpec(root *yaml.Node, opts *Options) {
 		return
 	}
 	if root.Kind != yaml.MappingNode {
-		d.fault(root, "a spec is a mapping with name, key, source and so on, not %s", describe(root))
+		d.Fault(root, "a spec is a mapping with name, key, source and so on, not %s", document.Describe(root))
 		return
 	}
-	d.spec = &Spec{File: d.file, Profile: opts.Profile}
+	d.spec = &Spec{File: d.File, Profile: opts.Profile}
 	if opts.Profile != "" {
 		root = d.layOver(root, opts.Profile)
 	}
 	d.compose(root)
-	d.decode(root, reflectOf(d.spec), cursor{scope: ScopeSpec})
+	d.decode(root, reflectOf(d.spec), cursor{scope: expr.ScopeSpec})
 	d.addVars(d.spec)
 	d.check(root, d.spec, *opts)
 	d.readUnused()
@@ -96,25 +100,25 @@ func newDecoder(file string, src []byte, opts *Options) *decoder {
 		opts.Env = os.LookupEnv
 	}
 	if opts.Secrets == nil {
-		opts.Secrets = NewSecrets(opts.Env)
+		opts.Secrets = secret.New(opts.Env)
 	}
 	d := &decoder{
-		reader: newYAMLReader(file, src, opts.Include), verbs: opts.Verbs, parts: newParts(),
-		env:   &environment{env: opts.Env, secret: opts.Secrets.Lookup},
+		Reader: document.NewReader(file, src, opts.Include), verbs: opts.Verbs, parts: newParts(),
+		env:   &expr.Environment{LookupEnv: opts.Env, LookupSecret: opts.Secrets.Lookup},
 		order: map[*yaml.Node][]string{}, reads: opts.Reads,
 	}
-	d.exprs = newCompiler(d.reader, d.env, opts.Secrets, opts.Now)
+	d.exprs = expr.NewCompiler(d.Reader, d.env, opts.Secrets, opts.Now)
 	return d
 }
 
 // compose takes in what the spec is made of, before its sections are read.
 func (d *decoder) compose(root *yaml.Node) {
 	for _, key := range []string{"include", "blocks", "profiles"} {
-		if has(root, key) {
-			d.again = map[Fault]bool{}
+		if document.Has(root, key) {
+			d.Once = map[document.Fault]bool{}
 		}
 	}
-	d.parts.chain = []link{{"the file includes", filepath.Clean(d.file)}}
+	d.parts.chain = []link{{"the file includes", filepath.Clean(d.File)}}
 	d.collect(root, true)
 	d.parts.chain = nil
 }
@@ -128,15 +132,15 @@ func (d *decoder) finish() {
 	for _, f := range d.late {
 		f()
 	}
-	d.spec.Source.wanted = d.env.wanted
+	d.spec.Source.wanted = d.env.Wanted
 	d.checkParams()
 }
 
 // check finds what is wrong between fields.
 func (d *decoder) check(root *yaml.Node, s *Spec, opts Options) {
-	d.path = ""
-	if name := find(root, "name"); name != root && name.Tag != "!!null" && !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`).MatchString(s.Name) {
-		d.faultAt(d.pos(name), "name", "%q cannot name a folder: use letters, digits, dots, dashes and underscores", s.Name)
+	d.Path = ""
+	if name := document.Find(root, "name"); name != root && name.Tag != "!!null" && !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`).MatchString(s.Name) {
+		d.FaultAt(d.Pos(name), "name", "%q cannot name a folder: use letters, digits, dots, dashes and underscores", s.Name)
 	}
 	d.checkSource(root, s)
 	d.checkRecord(root, s)
@@ -144,16 +148,16 @@ func (d *decoder) check(root *yaml.Node, s *Spec, opts Options) {
 	d.checkPace(root, s.Pool)
 	for name := range opts.Set {
 		if s.Vars.byKey[name] == nil {
-			d.faultAt(d.pos(root), "vars", "--set %s: the spec has no such var%s", name, DidYouMean(name, s.Vars.names))
+			d.FaultAt(d.Pos(root), "vars", "--set %s: the spec has no such var%s", name, document.DidYouMean(name, s.Vars.names))
 		}
 	}
-	if dest := s.Files.Raw(); opts.Destination != nil && find(root, "files") != root && !strings.Contains(dest, "${{") {
+	if dest := s.Files.Raw(); opts.Destination != nil && document.Find(root, "files") != root && !strings.Contains(dest, "${{") {
 		if err := opts.Destination(dest); err != nil {
-			d.faultAt(d.pos(find(root, "files")), "files", "%v", err)
+			d.FaultAt(d.Pos(document.Find(root, "files")), "files", "%v", err)
 		}
 	}
 	if s.Login == nil {
-		d.env.account = nil
+		d.env.Account = nil
 	}
 	d.sourceColumns(root, s, opts)
 	d.checkRefresh(root, s.Refresh)
@@ -162,12 +166,12 @@ func (d *decoder) check(root *yaml.Node, s *Spec, opts Options) {
 // fill gives the spec the values that all its evaluations start from.
 func (s *Spec) fill(d *decoder, opts Options) error {
 	env, vars := map[string]any{}, map[string]any{}
-	for _, name := range d.env.used {
+	for _, name := range d.env.UsedEnv {
 		if value, set := opts.Env(name); set {
 			env[name] = value
 		}
 	}
-	s.Values = Values{"env": env, "secret": opts.Secrets.values(), "vars": vars}
+	s.Values = expr.Values{"env": env, "secret": opts.Secrets.Values(), "vars": vars}
 	for _, name := range s.Vars.order {
 		if value, set := opts.Set[name]; set {
 			vars[name] = value

@@ -5,18 +5,21 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/document"
+	"pipe/specs/expr"
 )
 
 // Login is how a context logs in and how a lost session is noticed.
 type Login struct {
-	Accounts []Account `yaml:"accounts" scope:"spec" doc:"who logs in; fields of your choice, as account.NAME in login and item steps"`
-	Steps    []Step    `yaml:"steps" required:"true" doc:"from a blank page to the logged-in one"`
-	Success  *Check    `yaml:"success" required:"true" doc:"the proof that the login worked"`
-	Lost     *Lost     `yaml:"lost" doc:"the sign, seen anywhere later, that the session is gone"`
-	Logout   []Step    `yaml:"logout" doc:"from any page: ends the session at the end of the run; logins are not kept then"`
-	Keep     *bool     `yaml:"keep" doc:"keep the login for the next run, in sessions/ of the output folder; default true, unless there is a logout"`
-	Check    Template  `yaml:"check" doc:"the page on which a kept login is tried by success; default navigate.home"`
-	Tries    int       `yaml:"tries" default:"2" min:"1" doc:"how often an account may fail to log in before the run does without it"`
+	Accounts []Account     `yaml:"accounts" scope:"spec" doc:"who logs in; fields of your choice, as account.NAME in login and item steps"`
+	Steps    []Step        `yaml:"steps" required:"true" doc:"from a blank page to the logged-in one"`
+	Success  *Check        `yaml:"success" required:"true" doc:"the proof that the login worked"`
+	Lost     *Lost         `yaml:"lost" doc:"the sign, seen anywhere later, that the session is gone"`
+	Logout   []Step        `yaml:"logout" doc:"from any page: ends the session at the end of the run; logins are not kept then"`
+	Keep     *bool         `yaml:"keep" doc:"keep the login for the next run, in sessions/ of the output folder; default true, unless there is a logout"`
+	Check    expr.Template `yaml:"check" doc:"the page on which a kept login is tried by success; default navigate.home"`
+	Tries    int           `yaml:"tries" default:"2" min:"1" doc:"how often an account may fail to log in before the run does without it"`
 }
 
 // Keeps tells whether logins are kept for the next run.
@@ -41,26 +44,26 @@ func (l *Lost) Any() bool { return len(l.URL)+len(l.Selector)+len(l.Text)+len(l.
 // checkSessions finds what is wrong between the fields of login, pool and
 // browser.context.
 func (d *decoder) checkSessions(root *yaml.Node, s *Spec) {
-	pool := find(root, "pool")
+	pool := document.Find(root, "pool")
 	if pool.Kind == yaml.AliasNode {
 		pool = pool.Alias
 	}
 	if s.Pool.PerAccount > 0 {
-		if find(pool, "contexts") != pool {
-			d.faultAt(d.pos(find(pool, "contexts_per_account")), "pool", "give one of contexts and contexts_per_account")
+		if document.Find(pool, "contexts") != pool {
+			d.FaultAt(d.Pos(document.Find(pool, "contexts_per_account")), "pool", "give one of contexts and contexts_per_account")
 		}
 		s.Pool.Contexts = s.Pool.PerAccount * max(1, s.accounts())
-	} else if find(pool, "contexts") == pool {
+	} else if document.Find(pool, "contexts") == pool {
 		s.Pool.Contexts = max(s.Pool.Contexts, s.accounts())
 	}
 	if !s.Account.Empty() && s.Pool.Contexts < s.accounts() {
-		d.faultAt(d.pos(pool), "pool.contexts", "%d is fewer than the %d accounts that items may name: use contexts_per_account", s.Pool.Contexts, s.accounts())
+		d.FaultAt(d.Pos(pool), "pool.contexts", "%d is fewer than the %d accounts that items may name: use contexts_per_account", s.Pool.Contexts, s.accounts())
 	}
 	if !s.Account.Empty() && s.accounts() == 0 {
-		d.faultAt(d.pos(find(root, "account")), "account", "login has no accounts that an item could name")
+		d.FaultAt(d.Pos(document.Find(root, "account")), "account", "login has no accounts that an item could name")
 	}
 	if s.Login != nil {
-		d.checkLogin(find(root, "login"), s)
+		d.checkLogin(document.Find(root, "login"), s)
 	}
 }
 
@@ -73,26 +76,26 @@ func (s *Spec) accounts() int {
 
 func (d *decoder) checkLogin(at *yaml.Node, s *Spec) {
 	if len(s.Login.Logout) > 0 && s.Login.Keep != nil && *s.Login.Keep {
-		d.faultAt(d.pos(find(at, "keep")), "login.keep", "a login that logout ends cannot be kept: leave one of the two out")
+		d.FaultAt(d.Pos(document.Find(at, "keep")), "login.keep", "a login that logout ends cannot be kept: leave one of the two out")
 	}
 	lost := s.Login.Lost
 	if lost == nil {
 		return
 	}
 	if !lost.Any() {
-		d.faultAt(d.pos(find(at, "lost")), "login.lost", "give one of url, selector, text and status at least")
+		d.FaultAt(d.Pos(document.Find(at, "lost")), "login.lost", "give one of url, selector, text and status at least")
 	}
 	for _, selector := range lost.Selector {
-		node := find(find(at, "lost"), "selector")
+		node := document.Find(document.Find(at, "lost"), "selector")
 		if err := parseCSS(selector); err != nil {
-			d.faultAt(d.pos(node), "login.lost.selector", "the selector %q does not parse: %v", selector, err)
+			d.FaultAt(d.Pos(node), "login.lost.selector", "the selector %q does not parse: %v", selector, err)
 		} else if why := notCSS(selector); why != "" {
-			d.faultAt(d.pos(node), "login.lost.selector", "%q is not CSS that a page itself knows: it watches for this without Playwright; use plain CSS, or text", why)
+			d.FaultAt(d.Pos(node), "login.lost.selector", "%q is not CSS that a page itself knows: it watches for this without Playwright; use plain CSS, or text", why)
 		}
 	}
 	for _, status := range lost.Status {
 		if status < 400 || status > 599 {
-			d.faultAt(d.pos(find(find(at, "lost"), "status")), "login.lost.status", "%d is no status of an error: want 400 to 599", status)
+			d.FaultAt(d.Pos(document.Find(document.Find(at, "lost"), "status")), "login.lost.status", "%d is no status of an error: want 400 to 599", status)
 		}
 	}
 }
@@ -110,20 +113,20 @@ func notCSS(selector string) string {
 }
 
 // Account is the set of fields with which one account logs in.
-type Account map[string]*Template
+type Account map[string]*expr.Template
 
 func (a *Account) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	*a = Account{}
-	d.templates(n, at, func(name string, t *Template) {
+	d.templates(n, at, func(name string, t *expr.Template) {
 		(*a)[name] = t
-		if !slices.Contains(d.env.account, name) {
-			d.env.account = append(d.env.account, name)
+		if !slices.Contains(d.env.Account, name) {
+			d.env.Account = append(d.env.Account, name)
 		}
 	})
 }
 
 // Values evaluates the account's fields.
-func (a Account) Values(values Values) (map[string]any, error) {
+func (a Account) Values(values expr.Values) (map[string]any, error) {
 	out := make(map[string]any, len(a))
 	for name, t := range a {
 		v, err := t.Text(values)

@@ -2,6 +2,8 @@ package specs
 
 import (
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/document"
 )
 
 // Paging is how the pages of a list are turned: in one of the ways.
@@ -35,7 +37,7 @@ type ScrollTo struct{ Target Target }
 func (s *ScrollTo) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	if n.Kind == yaml.ScalarNode && n.Tag == "!!bool" {
 		if n.Value != "true" {
-			d.fault(n, "want true, or the element that scrolls, not %s", describe(n))
+			d.Fault(n, "want true, or the element that scrolls, not %s", document.Describe(n))
 		}
 		return
 	}

@@ -2,6 +2,9 @@ package specs
 
 import (
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/document"
+	"pipe/specs/expr"
 )
 
 // CheckPart reads a file that is for specs to include: a list of steps, or a
@@ -9,13 +12,13 @@ import (
 // with what is wrong with it, whatever specs include it.
 func CheckPart(file string, src []byte, opts Options) (bool, error) {
 	d := newDecoder(file, src, &opts)
-	root := d.parse(d.texts[0], src)
+	root := d.Parse(d.Texts[0], src)
 	if !isPart(root) {
 		return false, nil
 	}
 	d.readPart(root)
-	if len(d.faults) > 0 {
-		return true, d.told()
+	if len(d.Faults) > 0 {
+		return true, d.Told()
 	}
 	return true, nil
 }
@@ -26,24 +29,24 @@ func isPart(root *yaml.Node) bool {
 		return root != nil && root.Kind == yaml.SequenceNode && len(root.Content) > 0
 	}
 	for _, key := range []string{"name", "key", "source", "download", "navigate", "login"} {
-		if has(root, key) {
+		if document.Has(root, key) {
 			return false
 		}
 	}
-	return has(root, "blocks") || has(root, "vars") || has(root, "include")
+	return document.Has(root, "blocks") || document.Has(root, "vars") || document.Has(root, "include")
 }
 
 // readPart reads a part of specs by itself. What only the specs know that
 // include it may be named in it.
 func (d *decoder) readPart(root *yaml.Node) {
-	d.spec, d.parts.open, d.env.open, d.again = &Spec{}, true, true, map[Fault]bool{}
+	d.spec, d.parts.open, d.env.Open, d.Once = &Spec{}, true, true, map[document.Fault]bool{}
 	if root.Kind == yaml.SequenceNode {
 		var list []Step
-		d.decode(root, reflectOf(&list), cursor{path: "steps", scope: ScopeItem})
+		d.decode(root, reflectOf(&list), cursor{path: "steps", scope: expr.ScopeItem})
 	} else {
 		shared := &Shared{}
 		d.compose(root)
-		d.decode(root, reflectOf(shared), cursor{scope: ScopeSpec})
+		d.decode(root, reflectOf(shared), cursor{scope: expr.ScopeSpec})
 		d.spec.Vars = shared.Vars
 		d.addVars(d.spec)
 	}

@@ -1,6 +1,10 @@
 package specs
 
-import "gopkg.in/yaml.v3"
+import (
+	"gopkg.in/yaml.v3"
+
+	"pipe/specs/document"
+)
 
 // Pool sizes the run.
 type Pool struct {
@@ -37,8 +41,8 @@ type RateOf struct {
 }
 
 func (d *decoder) checkPace(root *yaml.Node, p Pool) {
-	at := d.pos(find(root, "pool"))
+	at := d.Pos(document.Find(root, "pool"))
 	if p.Pace.Burst > 0 && p.Pace.Rate == 0 || p.Pace.Account.Burst > 0 && p.Pace.Account.Rate == 0 {
-		d.faultAt(at, "pool.pace", "a burst goes with a rate: it is how many items may start at once within it")
+		d.FaultAt(at, "pool.pace", "a burst goes with a rate: it is how many items may start at once within it")
 	}
 }

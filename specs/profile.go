@@ -6,6 +6,10 @@ import (
 	"slices"
 
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/definition"
+	"pipe/specs/document"
+	"pipe/specs/expr"
 )
 
 // Profiles are the specs that are laid over the spec, by name.
@@ -14,26 +18,26 @@ type Profiles map[string]*Profile
 // Profile is as much of a spec as is different.
 type Profile struct{ Spec Spec }
 
-// profileName is what a profile can be called.
-var profileName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$`)
+// ProfileName is what a profile can be called.
+var ProfileName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$`)
 
-// notInProfiles are the fields of a spec that are the same with every profile.
-func notInProfiles() []string { return []string{"name", "include", "profiles"} }
+// NotInProfiles are the fields of a spec that are the same with every profile.
+func NotInProfiles() []string { return []string{"name", "include", "profiles"} }
 
 // decodeNode reads each profile by itself, for what is wrong with it whatever
 // the spec says. Its expressions are checked when it is laid over the spec.
 func (p *Profiles) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	*p = Profiles{}
 	if n.Kind != yaml.MappingNode {
-		d.fault(n, "want a mapping of names to profiles, not %s", describe(n))
+		d.Fault(n, "want a mapping of names to profiles, not %s", document.Describe(n))
 		return
 	}
-	for key, value := range d.pairs(n) {
+	for key, value := range d.Pairs(n) {
 		switch {
-		case !profileName.MatchString(key.Value):
-			d.fault(key, "%q cannot name a folder: use letters, digits, dots, dashes and underscores, 60 at most", short(key.Value, 60))
-		case len(*p) == profilesMost:
-			d.fault(key, "the spec has over %d profiles", profilesMost)
+		case !ProfileName.MatchString(key.Value):
+			d.Fault(key, "%q cannot name a folder: use letters, digits, dots, dashes and underscores, 60 at most", document.Shorten(key.Value, 60))
+		case len(*p) == MaxProfiles:
+			d.Fault(key, "the spec has over %d profiles", MaxProfiles)
 			return
 		default:
 			own := &Profile{}
@@ -45,14 +49,14 @@ func (p *Profiles) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 
 func (p *Profile) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	if n.Kind != yaml.MappingNode {
-		d.fault(n, "want a mapping of what is different, not %s", describe(n))
+		d.Fault(n, "want a mapping of what is different, not %s", document.Describe(n))
 		return
 	}
 	rest := *n
 	rest.Content = nil
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		if key := n.Content[i]; slices.Contains(notInProfiles(), key.Value) {
-			d.fault(key, "%q is the same with every profile", key.Value)
+		if key := n.Content[i]; slices.Contains(NotInProfiles(), key.Value) {
+			d.Fault(key, "%q is the same with every profile", key.Value)
 		} else {
 			rest.Content = append(rest.Content, key, n.Content[i+1])
 		}
@@ -73,7 +77,7 @@ func (p *Profile) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 
 // layOver gives the spec with a profile laid over it.
 func (d *decoder) layOver(root *yaml.Node, name string) *yaml.Node {
-	profiles := find(root, "profiles")
+	profiles := document.Find(root, "profiles")
 	if profiles.Kind == yaml.AliasNode {
 		profiles = profiles.Alias
 	}
@@ -85,7 +89,7 @@ func (d *decoder) layOver(root *yaml.Node, name string) *yaml.Node {
 	}
 	i := slices.Index(names, name)
 	if i < 0 {
-		d.faultAt(d.pos(profiles), "profiles", "--profile %s: the spec has no such profile%s", short(name, 60), DidYouMean(name, names))
+		d.FaultAt(d.Pos(profiles), "profiles", "--profile %s: the spec has no such profile%s", document.Shorten(name, 60), document.DidYouMean(name, names))
 		return root
 	}
 	top := profiles.Content[2*i+1]
@@ -96,7 +100,7 @@ func (d *decoder) layOver(root *yaml.Node, name string) *yaml.Node {
 		return root // told where it is read
 	}
 	d.late = append(d.late, func() { d.checkOwnFiles(root, top, name) })
-	return d.merged(root, top, reflect.TypeFor[Spec](), notInProfiles())
+	return d.merged(root, top, reflect.TypeFor[Spec](), NotInProfiles())
 }
 
 // merged lays a value over another, as what is read into a type, but for some
@@ -108,7 +112,7 @@ func (d *decoder) merged(base, top *yaml.Node, t reflect.Type, but []string) *ya
 	if top.Kind == yaml.AliasNode {
 		top = top.Alias
 	}
-	if t = mergeable(t); t == nil || base.Kind != yaml.MappingNode || top.Kind != yaml.MappingNode || d.depth == depthMost || !d.visit(top) {
+	if t = mergeable(t); t == nil || base.Kind != yaml.MappingNode || top.Kind != yaml.MappingNode || d.depth == document.MaxDepth || !d.visit(top) {
 		return top
 	}
 	d.depth++
@@ -154,24 +158,24 @@ func mergeable(t reflect.Type) reflect.Type {
 // single are the structs that are one thing: a profile replaces them whole.
 func single() []reflect.Type {
 	return []reflect.Type{
-		reflect.TypeFor[Template](), reflect.TypeFor[Condition](), reflect.TypeFor[Target](), reflect.TypeFor[Locator](), reflect.TypeFor[Step](),
+		reflect.TypeFor[expr.Template](), reflect.TypeFor[expr.Condition](), reflect.TypeFor[Target](), reflect.TypeFor[Locator](), reflect.TypeFor[Step](),
 		reflect.TypeFor[Table](), reflect.TypeFor[ScrollTo](), reflect.TypeFor[Read](), reflect.TypeFor[Pattern](), reflect.TypeFor[DateFormat](),
 		reflect.TypeFor[Classify](), reflect.TypeFor[Share](), reflect.TypeFor[Span](), reflect.TypeFor[Profile](),
 	}
 }
 
 // mergedFields are the fields of a type that is merged by them.
-func mergedFields(t reflect.Type) []structField {
+func mergedFields(t reflect.Type) []definition.Field {
 	if t.Kind() != reflect.Struct || t == reflect.TypeFor[Vars]() {
 		return nil
 	}
-	return fieldsOf(t)
+	return definition.Fields(t)
 }
 
 // fieldType is the type of a field, nil for what is none.
 func fieldType(t reflect.Type, name string) reflect.Type {
 	for _, f := range mergedFields(t) {
-		if f.name == name {
+		if f.Key == name {
 			return f.Type
 		}
 	}
@@ -184,15 +188,15 @@ func withoutKinds(base, top *yaml.Node, t reflect.Type) []*yaml.Node {
 	var kinds []string
 	for _, f := range mergedFields(t) {
 		if f.Tag.Get("kind") == "true" {
-			kinds = append(kinds, f.name)
+			kinds = append(kinds, f.Key)
 		}
 	}
-	if !slices.ContainsFunc(kinds, func(kind string) bool { return has(top, kind) }) {
+	if !slices.ContainsFunc(kinds, func(kind string) bool { return document.Has(top, kind) }) {
 		return slices.Clone(base.Content)
 	}
 	var out []*yaml.Node
 	for i := 0; i+1 < len(base.Content); i += 2 {
-		if name := base.Content[i].Value; !slices.Contains(kinds, name) || has(top, name) {
+		if name := base.Content[i].Value; !slices.Contains(kinds, name) || document.Has(top, name) {
 			out = append(out, base.Content[i], base.Content[i+1])
 		}
 	}
@@ -201,17 +205,17 @@ func withoutKinds(base, top *yaml.Node, t reflect.Type) []*yaml.Node {
 
 // checkOwnFiles finds a profile whose files would go where the spec's go.
 func (d *decoder) checkOwnFiles(root, top *yaml.Node, name string) {
-	files := find(root, "files")
-	if files == root || has(top, "files") {
+	files := document.Find(root, "files")
+	if files == root || document.Has(top, "files") {
 		return
 	}
-	vars := find(top, "vars")
-	names, _, parsed := d.spec.Files.fields("vars")
-	own := slices.ContainsFunc(names, func(name string) bool { return vars != top && has(vars, name) })
+	vars := document.Find(top, "vars")
+	names, _, parsed := d.spec.Files.FieldsOf("vars")
+	own := slices.ContainsFunc(names, func(name string) bool { return vars != top && document.Has(vars, name) })
 	if own || !parsed || d.spec.Files.Names("env", "") {
 		return // told elsewhere, or at a place of its own
 	}
-	d.faultAt(d.pos(files), "files", "with the profile %q the files would go to the same place as without: give it files of its own", name)
+	d.FaultAt(d.Pos(files), "files", "with the profile %q the files would go to the same place as without: give it files of its own", name)
 }
 
 // OutName names the spec's output folder. No spec's name has an @, so that a
@@ -235,22 +239,22 @@ func (s *Spec) Argument() string {
 // it.
 func ProfileNames(src []byte) []string {
 	var names []string
-	if len(src) > maxSpec {
+	if len(src) > document.MaxSize {
 		return nil
 	}
 	var doc yaml.Node
 	if yaml.Unmarshal(src, &doc) != nil || len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
 		return nil
 	}
-	profiles := find(doc.Content[0], "profiles")
+	profiles := document.Find(doc.Content[0], "profiles")
 	if profiles.Kind == yaml.AliasNode {
 		profiles = profiles.Alias
 	}
 	if profiles == doc.Content[0] || profiles.Kind != yaml.MappingNode {
 		return nil
 	}
-	for i := 0; i+1 < len(profiles.Content) && len(names) < profilesMost; i += 2 {
-		if name := profiles.Content[i].Value; profileName.MatchString(name) {
+	for i := 0; i+1 < len(profiles.Content) && len(names) < MaxProfiles; i += 2 {
+		if name := profiles.Content[i].Value; ProfileName.MatchString(name) {
 			names = append(names, name)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"pipe/specs"
+	"pipe/specs/document"
 	"pipe/specs/internal/spectest"
 )
 
@@ -97,7 +98,7 @@ func TestProfileFaults(t *testing.T) {
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s: want %q, got:\n%v", profile, want, err)
 		}
-		var faults specs.Faults
+		var faults document.Faults
 		if err != nil && !errors.As(err, &faults) {
 			t.Error(err)
 		}

@@ -2,17 +2,20 @@ package specs
 
 import (
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/document"
+	"pipe/specs/expr"
 )
 
 // Read is a value taken from the page, or an expression.
 type Read struct {
-	Value   Template `yaml:"value" short:"true" way:"true" doc:"a text or an expression"`
-	TextOf  Target   `yaml:"text_of" way:"true" doc:"the text of the first element that matches"`
-	ValueOf Target   `yaml:"value_of" way:"true" doc:"what a form field holds"`
-	AttrOf  *AttrOf  `yaml:"attribute_of" way:"true" doc:"an attribute of the first element that matches"`
-	CountOf Target   `yaml:"count_of" way:"true" doc:"how many elements match"`
-	RowsOf  *RowsOf  `yaml:"rows_of" way:"true" doc:"a list: the values of each row that matches, as of a table"`
-	Absent  string   `yaml:"absent" enum:"fail,empty" default:"fail" doc:"what to do when nothing matches within the step's time-out"`
+	Value   expr.Template `yaml:"value" short:"true" way:"true" doc:"a text or an expression"`
+	TextOf  Target        `yaml:"text_of" way:"true" doc:"the text of the first element that matches"`
+	ValueOf Target        `yaml:"value_of" way:"true" doc:"what a form field holds"`
+	AttrOf  *AttrOf       `yaml:"attribute_of" way:"true" doc:"an attribute of the first element that matches"`
+	CountOf Target        `yaml:"count_of" way:"true" doc:"how many elements match"`
+	RowsOf  *RowsOf       `yaml:"rows_of" way:"true" doc:"a list: the values of each row that matches, as of a table"`
+	Absent  string        `yaml:"absent" enum:"fail,empty" default:"fail" doc:"what to do when nothing matches within the step's time-out"`
 
 	Match    Pattern    `yaml:"match" doc:"a regular expression; the value is what its first group finds, or all of it without a group"`
 	Type     string     `yaml:"type" enum:"text,int,number,money,date,bool" doc:"what the value is; a value that is none fails the item as a file does that is not what it should be; money is its amount, without the currency; bool takes yes and no, true and false, on and off, y and n, 1 and 0"`
@@ -37,7 +40,7 @@ type Field struct {
 	Name string
 	Read Read
 	// Pos is the place of the field's name.
-	Pos Pos
+	Pos document.Pos
 }
 
 // Fields are named values in the order of the spec.
@@ -45,12 +48,12 @@ type Fields []Field
 
 func (fs *Fields) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	if n.Kind != yaml.MappingNode {
-		d.fault(n, "want a mapping of names to values such as vin: {text_of: \"#vin\"}, not %s", describe(n))
+		d.Fault(n, "want a mapping of names to values such as vin: {text_of: \"#vin\"}, not %s", document.Describe(n))
 		return
 	}
 	*fs = make(Fields, 0, len(n.Content)/2)
-	for key, value := range d.pairs(n) {
-		*fs = append(*fs, Field{Name: key.Value, Pos: d.pos(key)})
+	for key, value := range d.Pairs(n) {
+		*fs = append(*fs, Field{Name: key.Value, Pos: d.Pos(key)})
 		r := &(*fs)[len(*fs)-1].Read
 		d.decode(value, reflectOf(r), at.field(key.Value))
 		ways := 0
@@ -60,10 +63,10 @@ func (fs *Fields) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 			}
 		}
 		if ways != 1 && value.Tag != "!!null" {
-			d.faultAt(d.pos(key), at.field(key.Value).path, "give one of value, text_of, value_of, attribute_of, count_of and rows_of")
+			d.FaultAt(d.Pos(key), at.field(key.Value).path, "give one of value, text_of, value_of, attribute_of, count_of and rows_of")
 		}
 		if r.Format.layout != "" && r.Type != "date" {
-			d.faultAt(d.pos(key), at.field(key.Value).path, "format goes with type: date")
+			d.FaultAt(d.Pos(key), at.field(key.Value).path, "format goes with type: date")
 		}
 	}
 }

@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/document"
+	"pipe/specs/expr"
 )
 
 // Pattern is a regular expression.
@@ -16,11 +19,11 @@ type Pattern struct{ re *regexp.Regexp }
 func (p *Pattern) decodeNode(d *decoder, n *yaml.Node, _ cursor) {
 	re, err := regexp.Compile(n.Value)
 	if n.Kind != yaml.ScalarNode || n.Value == "" || err != nil {
-		reason := describe(n)
+		reason := document.Describe(n)
 		if err != nil {
 			reason = strings.TrimPrefix(err.Error(), "error parsing regexp: ")
 		}
-		d.fault(n, `want a regular expression such as "([0-9]+) miles": %s`, reason)
+		d.Fault(n, `want a regular expression such as "([0-9]+) miles": %s`, reason)
 		return
 	}
 	p.re = re
@@ -35,18 +38,18 @@ type DateFormat struct {
 
 func (f *DateFormat) decodeNode(d *decoder, n *yaml.Node, _ cursor) {
 	if n.Kind != yaml.ScalarNode {
-		d.fault(n, "want the format of a date such as DD.MM.YYYY or MMM D, YYYY, not %s", describe(n))
+		d.Fault(n, "want the format of a date such as DD.MM.YYYY or MMM D, YYYY, not %s", document.Describe(n))
 		return
 	}
-	layout, err := layoutOf(n.Value)
+	layout, err := expr.Layout(n.Value)
 	if err != nil {
-		d.fault(n, "%v", err)
+		d.Fault(n, "%v", err)
 		return
 	}
 	some := time.Date(2003, time.November, 25, 22, 45, 57, 0, time.UTC)
 	read, err := time.Parse(layout, some.Format(layout))
 	if err != nil || read.Format(time.DateOnly) != some.Format(time.DateOnly) {
-		d.fault(n, "want the format of a date such as DD.MM.YYYY or MMM D, YYYY, not %s", describe(n))
+		d.Fault(n, "want the format of a date such as DD.MM.YYYY or MMM D, YYYY, not %s", document.Describe(n))
 		return
 	}
 	f.layout, f.timed = layout, read.Hour() != 0
@@ -66,22 +69,22 @@ func (r Read) point() string {
 func (r Read) Make(v any) (any, error) {
 	if list := reflect.ValueOf(v); list.Kind() == reflect.Slice {
 		if r.Required && list.Len() == 0 {
-			return nil, &ValueError{Reason: "is an empty list, and required"}
+			return nil, &expr.ValueError{Reason: "is an empty list, and required"}
 		}
 		return v, nil
 	}
-	text := strings.TrimSpace(plainText(v))
+	text := strings.TrimSpace(expr.PlainText(v))
 	if text != "" && r.Match.re != nil {
 		found := r.Match.re.FindStringSubmatch(text)
 		if found == nil {
-			return nil, &ValueError{Reason: fmt.Sprintf("is %.80q, which does not match %s", text, r.Match.re)}
+			return nil, &expr.ValueError{Reason: fmt.Sprintf("is %.80q, which does not match %s", text, r.Match.re)}
 		}
 		text = strings.TrimSpace(found[min(1, len(found)-1)])
 		v = text
 	}
 	switch {
 	case text == "" && r.Required:
-		return nil, &ValueError{Reason: "is empty, and required"}
+		return nil, &expr.ValueError{Reason: "is empty, and required"}
 	case text == "" && r.Type != "":
 		return nil, nil
 	}
@@ -89,7 +92,7 @@ func (r Read) Make(v any) (any, error) {
 	case "int":
 		return whole(text, r.point())
 	case "number", "money":
-		return decimal(text, r.Type, r.point())
+		return expr.Decimal(text, r.Type, r.point())
 	case "date":
 		return date(text, r.Format)
 	case "bool":
@@ -102,13 +105,13 @@ func (r Read) Make(v any) (any, error) {
 }
 
 func whole(text, point string) (any, error) {
-	v, err := decimal(text, "int", point)
+	v, err := expr.Decimal(text, "int", point)
 	if err != nil {
 		return nil, err
 	}
 	f, _ := v.(float64)
 	if f != float64(int64(f)) || f >= 1<<53 || f <= -1<<53 {
-		return nil, &ValueError{Reason: fmt.Sprintf("is %.80q, no whole number", text)}
+		return nil, &expr.ValueError{Reason: fmt.Sprintf("is %.80q, no whole number", text)}
 	}
 	return int64(f), nil
 }
@@ -122,7 +125,7 @@ var truths = map[string]bool{
 func truth(text string) (any, error) {
 	holds, known := truths[strings.ToLower(text)]
 	if !known {
-		return nil, &ValueError{Reason: fmt.Sprintf("is %.80q, neither yes nor no", text)}
+		return nil, &expr.ValueError{Reason: fmt.Sprintf("is %.80q, neither yes nor no", text)}
 	}
 	return holds, nil
 }
@@ -140,7 +143,7 @@ func (r Read) Kind() string {
 	case r.CountOf.Given():
 		return "int"
 	default:
-		return r.Value.kind()
+		return r.Value.Kind()
 	}
 }
 
@@ -155,7 +158,7 @@ func date(text string, f DateFormat) (any, error) {
 	}
 	at, err := time.Parse(layout, strings.Join(strings.Fields(text), " "))
 	if err != nil {
-		return nil, &ValueError{Reason: fmt.Sprintf("is %.80q, no date of its format", text)}
+		return nil, &expr.ValueError{Reason: fmt.Sprintf("is %.80q, no date of its format", text)}
 	}
 	return at.Format(as), nil
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"pipe/specs"
+	"pipe/specs/expr"
 	"pipe/specs/internal/spectest"
 )
 
@@ -88,7 +89,7 @@ func TestMake(t *testing.T) {
 		}
 		got, err := spec.Record.Fields[0].Read.Make(c.in)
 		said := ""
-		var wrong *specs.ValueError
+		var wrong *expr.ValueError
 		if errors.As(err, &wrong) {
 			said = wrong.Reason
 		}

@@ -5,6 +5,9 @@ import (
 	"regexp"
 
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/document"
+	"pipe/specs/expr"
 )
 
 // Record is what is kept of each item.
@@ -21,8 +24,8 @@ type RecordTo struct {
 
 // RecordTable is a table of a database.
 type RecordTable struct {
-	DSN   Template `yaml:"dsn" required:"true" scope:"spec" example:"${{ secret.DATABASE }}" doc:"the database: postgres://user:password@host/name or sqlite:path; keep a password in a secret"`
-	Table string   `yaml:"table" required:"true" example:"vehicles" doc:"the table, with its schema or without"`
+	DSN   expr.Template `yaml:"dsn" required:"true" scope:"spec" example:"${{ secret.DATABASE }}" doc:"the database: postgres://user:password@host/name or sqlite:path; keep a password in a secret"`
+	Table string        `yaml:"table" required:"true" example:"vehicles" doc:"the table, with its schema or without"`
 }
 
 // tableName is what a table can be called here: no quotation is needed, and
@@ -30,22 +33,22 @@ type RecordTable struct {
 var tableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,62}(\.[A-Za-z_][A-Za-z0-9_]{0,62})?$`)
 
 func (d *decoder) checkRecord(root *yaml.Node, s *Spec) {
-	record := find(root, "record")
+	record := document.Find(root, "record")
 	for i, to := range s.Record.To {
-		at := find(record, "to")
+		at := document.Find(record, "to")
 		if at.Kind == yaml.SequenceNode && i < len(at.Content) {
 			at = at.Content[i]
 		}
 		ext := filepath.Ext(to.File)
 		switch {
 		case to.SQL != nil && to.File != "" || to.SQL == nil && to.File == "":
-			d.faultAt(d.pos(at), "record.to", "give a file or sql")
+			d.FaultAt(d.Pos(at), "record.to", "give a file or sql")
 		case to.SQL != nil:
-			d.checkRecordTable(find(at, "sql"), to.SQL)
+			d.checkRecordTable(document.Find(at, "sql"), to.SQL)
 		case ext != ".csv" && ext != ".jsonl" && ext != ".xlsx":
-			d.faultAt(d.pos(at), "record.to", "%q is none of .csv, .jsonl and .xlsx", to.File)
+			d.FaultAt(d.Pos(at), "record.to", "%q is none of .csv, .jsonl and .xlsx", to.File)
 		case !filepath.IsLocal(to.File):
-			d.faultAt(d.pos(at), "record.to", "%q leaves the output folder", to.File)
+			d.FaultAt(d.Pos(at), "record.to", "%q leaves the output folder", to.File)
 		}
 	}
 }
@@ -54,8 +57,8 @@ func (d *decoder) checkRecordTable(n *yaml.Node, to *RecordTable) {
 	if n.Kind != yaml.MappingNode {
 		return // it has been told
 	}
-	d.checkDSN(find(n, "dsn"), to.DSN, "record.to.sql.dsn", "sqlite", "postgres", "postgresql")
+	d.checkDSN(document.Find(n, "dsn"), to.DSN, "record.to.sql.dsn", "sqlite", "postgres", "postgresql")
 	if to.Table != "" && !tableName.MatchString(to.Table) {
-		d.faultAt(d.pos(find(n, "table")), "record.to.sql.table", "%q cannot name a table: use letters, digits and underscores, as vehicles or stock.vehicles", to.Table)
+		d.FaultAt(d.Pos(document.Find(n, "table")), "record.to.sql.table", "%q cannot name a table: use letters, digits and underscores, as vehicles or stock.vehicles", to.Table)
 	}
 }

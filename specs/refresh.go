@@ -4,6 +4,9 @@ import (
 	"slices"
 
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/document"
+	"pipe/specs/expr"
 )
 
 // Refresh says when a done item is due again. Until it is done again its old
@@ -19,27 +22,27 @@ func (d *decoder) checkRefresh(root *yaml.Node, r *Refresh) {
 	if r == nil {
 		return
 	}
-	n := find(root, "refresh")
+	n := document.Find(root, "refresh")
 	switch {
-	case r.On == "" && find(n, "after") == n:
-		d.faultAt(d.pos(n), "refresh", "give on or after: when is a done item due again?")
+	case r.On == "" && document.Find(n, "after") == n:
+		d.FaultAt(d.Pos(n), "refresh", "give on or after: when is a done item due again?")
 	case r.On == "always" && r.After != 0:
-		d.faultAt(d.pos(find(n, "after")), "refresh.after", "on: always needs no after")
+		d.FaultAt(d.Pos(document.Find(n, "after")), "refresh.after", "on: always needs no after")
 	case len(r.Of) > 0 && r.On != "changed":
-		d.faultAt(d.pos(find(n, "of")), "refresh.of", "of goes with on: changed")
+		d.FaultAt(d.Pos(document.Find(n, "of")), "refresh.of", "of goes with on: changed")
 	}
-	columns := d.env.columns(ScopeRow)
-	if d.env.item == nil || len(columns) > namesMost {
+	columns := d.env.Columns(expr.ScopeRow)
+	if d.env.Item == nil || len(columns) > expr.MaxNames {
 		return // they come to light when the source is read
 	}
 	for i, name := range r.Of {
 		if slices.Contains(columns, name) {
 			continue
 		}
-		at := find(n, "of")
+		at := document.Find(n, "of")
 		if at.Kind == yaml.SequenceNode && i < len(at.Content) {
 			at = at.Content[i]
 		}
-		d.faultAt(d.pos(at), "refresh.of", "the source has no column %q%s", name, DidYouMean(name, columns))
+		d.FaultAt(d.Pos(at), "refresh.of", "the source has no column %q%s", name, document.DidYouMean(name, columns))
 	}
 }

@@ -2,6 +2,8 @@ package specs
 
 import (
 	"reflect"
+
+	"pipe/specs/definition"
 )
 
 // Retry says how often a failed item is tried, in all and by class.
@@ -35,8 +37,8 @@ type ClassRule struct {
 // Of gives the rule that the spec has for a class, or nil.
 func (r *Retry) Of(class string) *ClassRule {
 	v := reflectOf(r)
-	for _, f := range fieldsOf(v.Type()) {
-		if own, ok := v.FieldByIndex(f.Index).Interface().(*ClassRule); ok && f.name == class {
+	for _, f := range definition.Fields(v.Type()) {
+		if own, ok := v.FieldByIndex(f.Index).Interface().(*ClassRule); ok && f.Key == class {
 			return own
 		}
 	}
@@ -46,9 +48,9 @@ func (r *Retry) Of(class string) *ClassRule {
 // Classes names the classes of failure: those that have a rule under retry.
 func Classes() []string {
 	var names []string
-	for _, f := range fieldsOf(reflect.TypeFor[Retry]()) {
+	for _, f := range definition.Fields(reflect.TypeFor[Retry]()) {
 		if f.Type == reflect.TypeFor[*ClassRule]() {
-			names = append(names, f.name)
+			names = append(names, f.Key)
 		}
 	}
 	return names

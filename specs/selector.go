@@ -11,6 +11,9 @@ import (
 	"github.com/tdewolff/parse/v2"
 	"github.com/tdewolff/parse/v2/css"
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/document"
+	"pipe/specs/expr"
 )
 
 // checkSelector tells a selector that cannot be parsed. Expressions in it
@@ -19,8 +22,8 @@ func (d *decoder) checkSelector(n *yaml.Node, text string, at cursor) {
 	if n.Kind != yaml.ScalarNode {
 		return
 	}
-	if len(text) > codeMost {
-		d.faultAt(d.pos(n), at.path, "the selector is too long: %d characters at most", codeMost)
+	if len(text) > expr.MaxCode {
+		d.FaultAt(d.Pos(n), at.path, "the selector is too long: %d characters at most", expr.MaxCode)
 		return
 	}
 	for strings.Contains(text, "${{") {
@@ -29,7 +32,7 @@ func (d *decoder) checkSelector(n *yaml.Node, text string, at cursor) {
 		text = before + "x" + after
 	}
 	if err := parseSelector(text); err != nil {
-		d.faultAt(d.pos(n), at.path, "the selector %q does not parse: %v", short(n.Value, 200), err)
+		d.FaultAt(d.Pos(n), at.path, "the selector %q does not parse: %v", document.Shorten(n.Value, 200), err)
 	}
 }
 
@@ -58,7 +61,7 @@ func parseSelector(text string) error {
 			p = body
 		case ok && isWord(engine):
 			if !slices.Contains([]string{"text", "xpath", "id", "role", "nth", "visible", "data-testid", "data-test-id", "data-test", "internal:has-text"}, engine) {
-				return fmt.Errorf("there is no selector engine %q%s", engine, DidYouMean(engine, []string{"css", "text", "xpath", "id", "role", "nth", "visible"}))
+				return fmt.Errorf("there is no selector engine %q%s", engine, document.DidYouMean(engine, []string{"css", "text", "xpath", "id", "role", "nth", "visible"}))
 			}
 			continue
 		}

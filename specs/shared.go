@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/document"
 )
 
 // Shared is a file of blocks and vars that specs include at their top.
@@ -36,13 +38,13 @@ func newParts() parts {
 // collect takes in the blocks and vars that a spec, or a file that it includes,
 // has and includes. What a spec has itself goes before.
 func (d *decoder) collect(root *yaml.Node, own bool) {
-	if blocks := find(root, "blocks"); blocks != root {
+	if blocks := document.Find(root, "blocks"); blocks != root {
 		d.readBlocks(blocks, own)
 	}
-	if vars := find(root, "vars"); vars != root && !own {
+	if vars := document.Find(root, "vars"); vars != root && !own {
 		d.shareVars(vars)
 	}
-	list := find(root, "include")
+	list := document.Find(root, "include")
 	if list == root || d.parts.lax {
 		return
 	}
@@ -51,7 +53,7 @@ func (d *decoder) collect(root *yaml.Node, own bool) {
 		paths = list.Content
 	}
 	for _, path := range paths {
-		d.path = "include"
+		d.Path = "include"
 		if path.Kind == yaml.ScalarNode && path.Tag != "!!null" {
 			d.collectFrom(path)
 		}
@@ -59,25 +61,25 @@ func (d *decoder) collect(root *yaml.Node, own bool) {
 }
 
 func (d *decoder) shareVars(vars *yaml.Node) {
-	d.path = "vars"
+	d.Path = "vars"
 	if vars.Kind != yaml.MappingNode {
-		d.fault(vars, "want a mapping of names to values, not %s", describe(vars))
+		d.Fault(vars, "want a mapping of names to values, not %s", document.Describe(vars))
 		return
 	}
-	for key, value := range d.pairs(vars) {
+	for key, value := range d.Pairs(vars) {
 		d.parts.vars = append(d.parts.vars, key, value)
 	}
 }
 
 func (d *decoder) collectFrom(path *yaml.Node) {
-	l := link{"the file includes", d.resolve(path)}
-	before := d.files[l.name]
-	file := d.open(path)
+	l := link{"the file includes", d.Resolve(path)}
+	before := d.Included[l.name]
+	file := d.Open(path)
 	if file == nil || before != nil && !slices.Contains(d.parts.chain, l) {
 		return // it is in already
 	}
-	if file.root.Kind != yaml.MappingNode {
-		d.fault(path, "%s is a list of steps: include it where they are to run; at the top stand files of blocks and vars", file.name)
+	if file.Root.Kind != yaml.MappingNode {
+		d.Fault(path, "%s is a list of steps: include it where they are to run; at the top stand files of blocks and vars", file.Name)
 		return
 	}
 	chain := d.parts.chain
@@ -86,17 +88,17 @@ func (d *decoder) collectFrom(path *yaml.Node) {
 		for _, each := range append(chain[i:len(chain):len(chain)], l) {
 			way = append(way, each.name)
 		}
-		d.fault(path, "%s itself: %s", l.does, strings.Join(way, " → "))
+		d.Fault(path, "%s itself: %s", l.does, strings.Join(way, " → "))
 		return
 	}
 	known := []string{"include", "blocks", "vars"}
-	for key := range d.pairs(file.root) {
+	for key := range d.Pairs(file.Root) {
 		if !slices.Contains(known, key.Value) {
-			d.path = ""
-			d.fault(key, "a file that is included has include, blocks and vars, and no %q%s", short(key.Value, 60), DidYouMean(key.Value, known))
+			d.Path = ""
+			d.Fault(key, "a file that is included has include, blocks and vars, and no %q%s", document.Shorten(key.Value, 60), document.DidYouMean(key.Value, known))
 		}
 	}
 	d.parts.chain = append(d.parts.chain, l)
-	d.collect(file.root, false)
+	d.collect(file.Root, false)
 	d.parts.chain = chain
 }

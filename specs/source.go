@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/document"
+	"pipe/specs/expr"
 )
 
 // Source is where the items come from: one of its kinds, and what is to be made
@@ -23,12 +26,12 @@ type Source struct {
 	Table   *Table   `yaml:"table" kind:"true" doc:"the rows of a page of the site, or of several, after login"`
 	Collect *Collect `yaml:"collect" kind:"true" doc:"a list that steps make up after login, as from a site's own API"`
 
-	Where  *Condition `yaml:"where" scope:"column" doc:"only rows of which this is true"`
-	Map    Columns    `yaml:"map" scope:"column" doc:"more columns, or other values for those that there are, made of the row as the source has it"`
-	Dedupe Template   `yaml:"dedupe" scope:"row" doc:"of the rows with the same value of this, only the first; it takes 16 bytes of memory a value"`
-	Order  *Order     `yaml:"order" scope:"row" doc:"in which order the rows are done; many of them wait on disk meanwhile; default: the source's"`
-	Limit  int        `yaml:"limit" doc:"the most rows; default: all"`
-	Strict bool       `yaml:"strict" doc:"a bad row stops the run; else it is told and the others go on"`
+	Where  *expr.Condition `yaml:"where" scope:"column" doc:"only rows of which this is true"`
+	Map    Columns         `yaml:"map" scope:"column" doc:"more columns, or other values for those that there are, made of the row as the source has it"`
+	Dedupe expr.Template   `yaml:"dedupe" scope:"row" doc:"of the rows with the same value of this, only the first; it takes 16 bytes of memory a value"`
+	Order  *Order          `yaml:"order" scope:"row" doc:"in which order the rows are done; many of them wait on disk meanwhile; default: the source's"`
+	Limit  int             `yaml:"limit" doc:"the most rows; default: all"`
+	Strict bool            `yaml:"strict" doc:"a bad row stops the run; else it is told and the others go on"`
 
 	// wanted are the columns that the spec's expressions use.
 	wanted []string
@@ -50,38 +53,38 @@ func (s *Source) Complete(fields map[string]any) {
 // CSV is a file of lines with fields. Paths of this and the other files are
 // relative to the working directory.
 type CSV struct {
-	Path      Template `yaml:"path" short:"true" required:"true" scope:"spec" example:"items.csv" doc:"the file, an http or https address, or - for standard input"`
-	Headers   Headers  `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
-	Delimiter string   `yaml:"delimiter" doc:"one character; default: found from the file"`
-	Encoding  string   `yaml:"encoding" doc:"such as utf-8, windows-1252 or shift_jis; default: found from the file, of UTF-8, UTF-16 and Windows-1252"`
-	Columns   []string `yaml:"columns" doc:"the columns' names, for a file without a header row"`
+	Path      expr.Template `yaml:"path" short:"true" required:"true" scope:"spec" example:"items.csv" doc:"the file, an http or https address, or - for standard input"`
+	Headers   Headers       `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
+	Delimiter string        `yaml:"delimiter" doc:"one character; default: found from the file"`
+	Encoding  string        `yaml:"encoding" doc:"such as utf-8, windows-1252 or shift_jis; default: found from the file, of UTF-8, UTF-16 and Windows-1252"`
+	Columns   []string      `yaml:"columns" doc:"the columns' names, for a file without a header row"`
 }
 
 // XLSX is a sheet of a workbook. Its cells are read as Excel shows them.
 type XLSX struct {
-	Path    Template `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
-	Headers Headers  `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
-	Sheet   string   `yaml:"sheet" doc:"the sheet's name; default: the first"`
-	Header  int      `yaml:"header" doc:"the number of the row with the columns' names; default: the first with anything in it"`
+	Path    expr.Template `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
+	Headers Headers       `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
+	Sheet   string        `yaml:"sheet" doc:"the sheet's name; default: the first"`
+	Header  int           `yaml:"header" doc:"the number of the row with the columns' names; default: the first with anything in it"`
 }
 
 // JSON is a list of objects within a document.
 type JSON struct {
-	Path    Template `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
-	Headers Headers  `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
-	At      string   `yaml:"at" doc:"where the list is, as a JSON pointer such as /data/vehicles; default: the document is the list"`
+	Path    expr.Template `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
+	Headers Headers       `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
+	At      string        `yaml:"at" doc:"where the list is, as a JSON pointer such as /data/vehicles; default: the document is the list"`
 }
 
 // JSONL is a file that needs no more words.
 type JSONL struct {
-	Path    Template `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
-	Headers Headers  `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
+	Path    expr.Template `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
+	Headers Headers       `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
 }
 
 // SQL is a query.
 type SQL struct {
-	DSN   Template `yaml:"dsn" required:"true" scope:"spec" doc:"the database: postgres://user:password@host/name, mysql://user:password@host/name (MariaDB too) or sqlite:path; keep a password in a secret"`
-	Query string   `yaml:"query" required:"true" doc:"one SELECT statement; it runs in a transaction that may only read"`
+	DSN   expr.Template `yaml:"dsn" required:"true" scope:"spec" doc:"the database: postgres://user:password@host/name, mysql://user:password@host/name (MariaDB too) or sqlite:path; keep a password in a secret"`
+	Query string        `yaml:"query" required:"true" doc:"one SELECT statement; it runs in a transaction that may only read"`
 }
 
 // Export takes the list of items from the site itself.
@@ -97,9 +100,9 @@ type Export struct {
 
 // Collect takes the list of items from what steps have found.
 type Collect struct {
-	Steps   []Step   `yaml:"steps" required:"true" doc:"the steps that find the items, with set and while where they come in parts"`
-	Rows    Template `yaml:"rows" required:"true" scope:"session" example:"${{ steps.api.json.vehicles }}" doc:"the list of items, each a mapping of columns to values"`
-	Timeout Duration `yaml:"timeout" doc:"for all of it; default timeouts.source"`
+	Steps   []Step        `yaml:"steps" required:"true" doc:"the steps that find the items, with set and while where they come in parts"`
+	Rows    expr.Template `yaml:"rows" required:"true" scope:"session" example:"${{ steps.api.json.vehicles }}" doc:"the list of items, each a mapping of columns to values"`
+	Timeout Duration      `yaml:"timeout" doc:"for all of it; default timeouts.source"`
 }
 
 // OnSite tells whether the items come from the site, after login.
@@ -107,8 +110,8 @@ func (s *Source) OnSite() bool { return s.Export != nil || s.Table != nil || s.C
 
 // Order is how rows are sorted: as numbers where both are, else as texts.
 type Order struct {
-	By         Template `yaml:"by" short:"true" required:"true" doc:"what to sort by, such as ${{ int(item.price) }}"`
-	Descending bool     `yaml:"descending" doc:"the greatest first"`
+	By         expr.Template `yaml:"by" short:"true" required:"true" doc:"what to sort by, such as ${{ int(item.price) }}"`
+	Descending bool          `yaml:"descending" doc:"the greatest first"`
 }
 
 // Columns are named values of a row, in the order of the spec.
@@ -117,18 +120,18 @@ type Columns []Column
 // Column is one of them.
 type Column struct {
 	Name  string
-	Value *Template
+	Value *expr.Template
 }
 
 func (c *Columns) decodeNode(d *decoder, n *yaml.Node, at cursor) {
-	d.templates(n, at, func(name string, t *Template) {
+	d.templates(n, at, func(name string, t *expr.Template) {
 		*c = append(*c, Column{name, t})
-		d.env.mapped = append(d.env.mapped, name)
+		d.env.Mapped = append(d.env.Mapped, name)
 	})
 }
 
 // Row gives a row with the columns. All its values are texts.
-func (c Columns) Row(fields map[string]any, values Values) (map[string]any, error) {
+func (c Columns) Row(fields map[string]any, values expr.Values) (map[string]any, error) {
 	if len(c) == 0 {
 		return fields, nil
 	}
@@ -161,41 +164,41 @@ func (s *Source) kinds() (names []string, given int) {
 }
 
 func (d *decoder) checkSource(root *yaml.Node, s *Spec) {
-	n := find(root, "source")
+	n := document.Find(root, "source")
 	if n == root {
 		return // it is missing, which has been told
 	}
 	names, given := s.Source.kinds()
 	last := len(names) - 1
 	if given != 1 {
-		d.faultAt(d.pos(n), "source", "give one of %s and %s", strings.Join(names[:last], ", "), names[last])
+		d.FaultAt(d.Pos(n), "source", "give one of %s and %s", strings.Join(names[:last], ", "), names[last])
 	}
 	for _, kind := range []string{"json", "export"} {
-		at := find(find(n, kind), "at")
+		at := document.Find(document.Find(n, kind), "at")
 		if at.Kind == yaml.ScalarNode && at.Value != "" && !strings.HasPrefix(at.Value, "/") {
-			d.faultAt(d.pos(at), "source."+kind+".at", "%q is no JSON pointer: it begins with a slash, as /data/vehicles", at.Value)
+			d.FaultAt(d.Pos(at), "source."+kind+".at", "%q is no JSON pointer: it begins with a slash, as /data/vehicles", at.Value)
 		}
 	}
 	if s.Source.SQL != nil {
-		d.checkDSN(find(find(n, "sql"), "dsn"), s.Source.SQL.DSN, "source.sql.dsn", "sqlite", "postgres", "postgresql", "mysql", "mariadb")
+		d.checkDSN(document.Find(document.Find(n, "sql"), "dsn"), s.Source.SQL.DSN, "source.sql.dsn", "sqlite", "postgres", "postgresql", "mysql", "mariadb")
 	}
 }
 
 // checkDSN finds a database that is not known, and a password that is in git.
-func (d *decoder) checkDSN(n *yaml.Node, t Template, path string, schemes ...string) {
+func (d *decoder) checkDSN(n *yaml.Node, t expr.Template, path string, schemes ...string) {
 	dsn := t.Raw()
 	if dsn == "" || strings.HasPrefix(dsn, "${{") {
 		return
 	}
 	scheme, _, _ := strings.Cut(dsn, ":")
 	if !slices.Contains(schemes, scheme) {
-		d.faultAt(d.pos(n), path, "want %s", dsnForms(schemes))
+		d.FaultAt(d.Pos(n), path, "want %s", dsnForms(schemes))
 		return
 	}
 	if u, err := url.Parse(dsn); err == nil && u.User != nil && !strings.Contains(dsn, "${{") {
 		if _, written := u.User.Password(); written {
 			// Without its line, which would be one more place with the password.
-			d.faults = append(d.faults, Fault{Pos: d.pos(n), Path: path, Message: "the password is written in the spec: put it into a secret, as ${{ secret.DATABASE }}"})
+			d.Faults = append(d.Faults, document.Fault{Pos: d.Pos(n), Path: path, Message: "the password is written in the spec: put it into a secret, as ${{ secret.DATABASE }}"})
 		}
 	}
 }
@@ -215,7 +218,7 @@ func (d *decoder) sourceColumns(root *yaml.Node, s *Spec, opts Options) {
 		return
 	}
 	if len(c.Columns) > 0 {
-		d.env.item = c.Columns
+		d.env.Item = c.Columns
 		return
 	}
 	path := c.Path.Raw()
@@ -224,7 +227,7 @@ func (d *decoder) sourceColumns(root *yaml.Node, s *Spec, opts Options) {
 	}
 	columns, err := opts.Columns(path, c.Delimiter)
 	if err != nil {
-		d.faultAt(d.pos(find(root, "source")), "source.csv", "%v", err)
+		d.FaultAt(d.Pos(document.Find(root, "source")), "source.csv", "%v", err)
 	}
-	d.env.item = columns
+	d.env.Item = columns
 }

@@ -1,31 +1,35 @@
 package specs
 
-import "gopkg.in/yaml.v3"
+import (
+	"gopkg.in/yaml.v3"
+
+	"pipe/specs/document"
+)
 
 // Items are rows written in the spec itself.
 type Items []map[string]any
 
 func (it *Items) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	if n.Kind != yaml.SequenceNode {
-		d.fault(n, "want a list of mappings, not %s", describe(n))
+		d.Fault(n, "want a list of mappings, not %s", document.Describe(n))
 		return
 	}
-	d.env.item = []string{}
+	d.env.Item = []string{}
 	known := map[string]bool{}
 	for i, one := range n.Content {
 		row := map[string]any{}
-		d.path = at.index(i).path
+		d.Path = at.index(i).path
 		if one.Kind != yaml.MappingNode {
-			d.fault(one, "want a mapping of columns to values, not %s", describe(one))
+			d.Fault(one, "want a mapping of columns to values, not %s", document.Describe(one))
 			continue
 		}
-		for key, value := range d.pairs(one) {
+		for key, value := range d.Pairs(one) {
 			if !known[key.Value] {
 				known[key.Value] = true
-				d.env.item = append(d.env.item, key.Value)
+				d.env.Item = append(d.env.Item, key.Value)
 			}
 			if value.Kind != yaml.ScalarNode {
-				d.fault(value, "want a text, not %s", describe(value))
+				d.Fault(value, "want a text, not %s", document.Describe(value))
 				continue
 			}
 			row[key.Value] = value.Value

@@ -1,27 +1,32 @@
 package specs
 
+import (
+	"pipe/specs/document"
+	"pipe/specs/expr"
+)
+
 // Spec is a whole spec: what to fetch from one site, and how.
 type Spec struct {
-	Name     string   `yaml:"name" required:"true" doc:"names the spec in reports and its output folder"`
-	About    string   `yaml:"about" doc:"a sentence for people"`
-	Include  []string `yaml:"include" doc:"files of blocks and vars that specs share, relative to the spec's folder; what the spec has itself goes before"`
-	BaseURL  Template `yaml:"base_url" scope:"spec" example:"${{ env.SITE_URL }}" doc:"what relative addresses are relative to"`
-	Key      Template `yaml:"key" scope:"row" required:"true" example:"${{ item.reference }}" doc:"what identifies an item: for resuming, duplicates and file names"`
-	Account  Template `yaml:"account" scope:"row" doc:"which account does an item, by its name, username, user or email; empty is any"`
-	Vars     Vars     `yaml:"vars" scope:"spec" doc:"values for expressions as vars.NAME, made of env, secrets and other vars; --set NAME=VALUE overrides"`
-	Profiles Profiles `yaml:"profiles" doc:"by name, what is different with --profile NAME: mappings are merged, all else is replaced, and a field with nothing is taken away; the output folder is out/NAME@PROFILE then"`
-	Blocks   Blocks   `yaml:"blocks" doc:"lists of steps by name, for use in any list of steps"`
-	Browser  Browser  `yaml:"browser" doc:"which browser, and how it starts"`
-	Pool     Pool     `yaml:"pool" doc:"how many pages work at once, and how fast"`
-	Timeouts Timeouts `yaml:"timeouts" doc:"the limits of every wait"`
-	Login    *Login   `yaml:"login" scope:"session" doc:"how a browser context logs in"`
-	Source   Source   `yaml:"source" scope:"session" required:"true" doc:"where the items come from"`
-	Navigate Navigate `yaml:"navigate" scope:"item" doc:"the way from home to the item's page"`
-	Download []Step   `yaml:"download" scope:"item" doc:"the steps that take the item's files"`
-	Files    Template `yaml:"files" scope:"spec" doc:"where the files go: a folder, relative to the working directory, or a bucket's address such as s3://bucket/prefix?region=eu-west-1, gs://bucket/prefix or azblob://container/prefix, with credentials from the environment; it belongs to this spec alone; default: files in the output folder"`
-	Record   Record   `yaml:"record" scope:"file" doc:"what is written down of each item"`
-	Refresh  *Refresh `yaml:"refresh" doc:"when an item that is done is due again; default: never"`
-	Retry    Retry    `yaml:"retry" doc:"how often a failed item is tried again, and when"`
+	Name     string        `yaml:"name" required:"true" doc:"names the spec in reports and its output folder"`
+	About    string        `yaml:"about" doc:"a sentence for people"`
+	Include  []string      `yaml:"include" doc:"files of blocks and vars that specs share, relative to the spec's folder; what the spec has itself goes before"`
+	BaseURL  expr.Template `yaml:"base_url" scope:"spec" example:"${{ env.SITE_URL }}" doc:"what relative addresses are relative to"`
+	Key      expr.Template `yaml:"key" scope:"row" required:"true" example:"${{ item.reference }}" doc:"what identifies an item: for resuming, duplicates and file names"`
+	Account  expr.Template `yaml:"account" scope:"row" doc:"which account does an item, by its name, username, user or email; empty is any"`
+	Vars     Vars          `yaml:"vars" scope:"spec" doc:"values for expressions as vars.NAME, made of env, secrets and other vars; --set NAME=VALUE overrides"`
+	Profiles Profiles      `yaml:"profiles" doc:"by name, what is different with --profile NAME: mappings are merged, all else is replaced, and a field with nothing is taken away; the output folder is out/NAME@PROFILE then"`
+	Blocks   Blocks        `yaml:"blocks" doc:"lists of steps by name, for use in any list of steps"`
+	Browser  Browser       `yaml:"browser" doc:"which browser, and how it starts"`
+	Pool     Pool          `yaml:"pool" doc:"how many pages work at once, and how fast"`
+	Timeouts Timeouts      `yaml:"timeouts" doc:"the limits of every wait"`
+	Login    *Login        `yaml:"login" scope:"session" doc:"how a browser context logs in"`
+	Source   Source        `yaml:"source" scope:"session" required:"true" doc:"where the items come from"`
+	Navigate Navigate      `yaml:"navigate" scope:"item" doc:"the way from home to the item's page"`
+	Download []Step        `yaml:"download" scope:"item" doc:"the steps that take the item's files"`
+	Files    expr.Template `yaml:"files" scope:"spec" doc:"where the files go: a folder, relative to the working directory, or a bucket's address such as s3://bucket/prefix?region=eu-west-1, gs://bucket/prefix or azblob://container/prefix, with credentials from the environment; it belongs to this spec alone; default: files in the output folder"`
+	Record   Record        `yaml:"record" scope:"file" doc:"what is written down of each item"`
+	Refresh  *Refresh      `yaml:"refresh" doc:"when an item that is done is due again; default: never"`
+	Retry    Retry         `yaml:"retry" doc:"how often a failed item is tried again, and when"`
 
 	Classify []Classify `yaml:"classify" scope:"failure" doc:"rules that give failures another class; the first that fits counts"`
 	StopWhen StopWhen   `yaml:"stop_when" doc:"when a run makes no sense and stops"`
@@ -33,9 +38,9 @@ type Spec struct {
 	Profile  string
 	Revision string
 	// Values holds env, secret and vars: what every evaluation starts from.
-	Values Values
+	Values expr.Values
 
-	texts texts
+	texts document.Texts
 }
 
 // Timeouts are the limits of waits.
@@ -50,26 +55,26 @@ type Timeouts struct {
 
 // Check is something that must come true of a page.
 type Check struct {
-	Visible Target   `yaml:"visible" doc:"this is to be seen"`
-	Hidden  Target   `yaml:"hidden" doc:"this is not, or no longer, to be seen"`
-	URL     Template `yaml:"url" doc:"the page's address matches this glob"`
+	Visible Target        `yaml:"visible" doc:"this is to be seen"`
+	Hidden  Target        `yaml:"hidden" doc:"this is not, or no longer, to be seen"`
+	URL     expr.Template `yaml:"url" doc:"the page's address matches this glob"`
 }
 
 // Navigate is the way to an item's page.
 type Navigate struct {
-	Home  Template `yaml:"home" scope:"session" example:"/inventory" doc:"where each item starts and recovery goes back to"`
-	Steps []Step   `yaml:"steps" doc:"from home to the item's page"`
+	Home  expr.Template `yaml:"home" scope:"session" example:"/inventory" doc:"where each item starts and recovery goes back to"`
+	Steps []Step        `yaml:"steps" doc:"from home to the item's page"`
 }
 
 // FaultAt tells what a run found wrong at a place of the spec.
-func (s *Spec) FaultAt(pos Pos, path, message string) Fault {
-	return Fault{Pos: pos, Path: path, Message: message, Source: s.texts.line(pos)}
+func (s *Spec) FaultAt(pos document.Pos, path, message string) document.Fault {
+	return document.Fault{Pos: pos, Path: path, Message: message, Source: s.texts.Line(pos)}
 }
 
 // Paths names the files that the spec is made of, its own first and then those
 // that it includes.
-func (s *Spec) Paths() []string { return s.texts.paths() }
+func (s *Spec) Paths() []string { return s.texts.Paths() }
 
 // PlaceOf gives the place of what a path such as record.fields.vin or
 // download[1] leads to: that of the last of its parts that is in the file.
-func (s *Spec) PlaceOf(path string) Pos { return s.texts.find(path) }
+func (s *Spec) PlaceOf(path string) document.Pos { return s.texts.Find(path) }

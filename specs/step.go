@@ -6,6 +6,10 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/definition"
+	"pipe/specs/document"
+	"pipe/specs/expr"
 )
 
 // Verb is what a step can do, as its package defines it.
@@ -22,18 +26,18 @@ type Verb struct {
 
 // Step is one thing to do on a page: a verb and what goes on any step.
 type Step struct {
-	Name     string     `yaml:"name" doc:"names the step in reports, and its result as steps.NAME"`
-	If       *Condition `yaml:"if" doc:"the step runs only when this holds"`
-	Optional bool       `yaml:"optional" doc:"skipped when its target is not there by the time that the next step's is; its failure fails nothing"`
-	Timeout  Duration   `yaml:"timeout" doc:"the most that one try of it may take; default timeouts.step"`
-	Retry    int        `yaml:"retry" doc:"how many more times it is tried when it fails; default 0"`
-	Writes   *bool      `yaml:"writes" doc:"whether it changes something on the site, which a dry run announces and leaves; default: as its verb does, and no for clicks"`
+	Name     string          `yaml:"name" doc:"names the step in reports, and its result as steps.NAME"`
+	If       *expr.Condition `yaml:"if" doc:"the step runs only when this holds"`
+	Optional bool            `yaml:"optional" doc:"skipped when its target is not there by the time that the next step's is; its failure fails nothing"`
+	Timeout  Duration        `yaml:"timeout" doc:"the most that one try of it may take; default timeouts.step"`
+	Retry    int             `yaml:"retry" doc:"how many more times it is tried when it fails; default 0"`
+	Writes   *bool           `yaml:"writes" doc:"whether it changes something on the site, which a dry run announces and leaves; default: as its verb does, and no for clicks"`
 
 	// Verb is the verb's name and Do its decoded struct.
 	Verb string
 	Do   any
 	// Pos is the place of the verb, Path leads to it: navigate.steps[2].click.
-	Pos  Pos
+	Pos  document.Pos
 	Path string
 }
 
@@ -42,7 +46,7 @@ type Step struct {
 type Checker interface{ Fault() string }
 
 // Modifiers names what goes on any step.
-func Modifiers() []string { return knownNames(fieldsOf(reflect.TypeFor[Step]())) }
+func Modifiers() []string { return FieldNames(definition.Fields(reflect.TypeFor[Step]())) }
 
 func (s *Step) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	if n.Kind == yaml.ScalarNode && d.verb(n.Value) != nil {
@@ -51,50 +55,50 @@ func (s *Step) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 		n = &yaml.Node{Kind: yaml.MappingNode, Line: n.Line, Column: n.Column, Content: []*yaml.Node{&key, nothing}}
 	}
 	if n.Kind != yaml.MappingNode {
-		d.fault(n, "want a step such as `click: \"#button\"`, not %s", describe(n))
+		d.Fault(n, "want a step such as `click: \"#button\"`, not %s", document.Describe(n))
 		return
 	}
 	var own, beside []*yaml.Node
 	var verb, body *yaml.Node
-	for key, value := range d.pairs(n) {
+	for key, value := range d.Pairs(n) {
 		switch {
 		case slices.Contains(Modifiers(), key.Value):
 			own = append(own, key, value)
 		case slices.Contains([]string{"use", "include"}, key.Value):
-			d.fault(key, "%q stands for steps in a list, and this is one step", key.Value)
+			d.Fault(key, "%q stands for steps in a list, and this is one step", key.Value)
 			verb = key
 		case d.companionOf(key.Value) != "":
 			beside = append(beside, key, value)
 		case d.verb(key.Value) == nil:
-			d.fault(key, "unknown step %q%s", key.Value, DidYouMean(key.Value, append(d.stepWords(), "use", "include")))
+			d.Fault(key, "unknown step %q%s", key.Value, document.DidYouMean(key.Value, append(d.stepWords(), "use", "include")))
 			if verb == nil {
 				verb = key
 			}
 		case verb != nil:
-			d.fault(key, "a step has one verb: this one has %q already", verb.Value)
+			d.Fault(key, "a step has one verb: this one has %q already", verb.Value)
 		default:
 			verb, body = key, value
 		}
 	}
 	if verb == nil {
-		d.fault(n, "a step needs a verb: %s", strings.Join(d.verbNames(), ", "))
+		d.Fault(n, "a step needs a verb: %s", strings.Join(d.verbNames(), ", "))
 	}
-	before := len(d.faults)
+	before := len(d.Faults)
 	if body != nil {
-		s.Verb, s.Pos, s.Path = verb.Value, d.pos(verb), at.path+"."+verb.Value
+		s.Verb, s.Pos, s.Path = verb.Value, d.Pos(verb), at.path+"."+verb.Value
 		s.Do = d.verb(verb.Value).New()
-		d.order[n] = stepOrder(append([]string{verb.Value}, companions(fieldsOf(reflect.TypeOf(s.Do).Elem()))...))
+		d.order[n] = stepOrder(append([]string{verb.Value}, companions(definition.Fields(reflect.TypeOf(s.Do).Elem()))...))
 		own = s.decodeVerb(d, body, own, at)
 	}
 	s.decodeBeside(d, beside, at)
 	mods := *n
 	mods.Content = own
 	d.decodeStruct(&mods, reflect.ValueOf(s).Elem(), at)
-	if body != nil && len(d.faults) == before {
+	if body != nil && len(d.Faults) == before {
 		s.check(d)
 	}
 	if s.Name != "" {
-		d.env.declareStep(s.Name)
+		d.env.DeclareStep(s.Name)
 	}
 }
 
@@ -116,7 +120,7 @@ func stepOrder(own []string) []string {
 
 // liftModifiers moves `optional: true` and the like out of a verb's own
 // mapping, where they read well too. A field of the verb's own goes first.
-func liftModifiers(body *yaml.Node, own []*yaml.Node, fields []structField) (*yaml.Node, []*yaml.Node) {
+func liftModifiers(body *yaml.Node, own []*yaml.Node, fields []definition.Field) (*yaml.Node, []*yaml.Node) {
 	if body.Kind != yaml.MappingNode {
 		return body, own
 	}
@@ -124,8 +128,8 @@ func liftModifiers(body *yaml.Node, own []*yaml.Node, fields []structField) (*ya
 	rest.Content = nil
 	for i := 0; i+1 < len(body.Content); i += 2 {
 		key := body.Content[i]
-		mine := slices.ContainsFunc(fields, func(f structField) bool {
-			return f.name == key.Value || f.inline && isLocatorKey(key.Value)
+		mine := slices.ContainsFunc(fields, func(f definition.Field) bool {
+			return f.Key == key.Value || f.Inline && isLocatorKey(key.Value)
 		})
 		if !mine && slices.Contains(Modifiers(), key.Value) {
 			own = append(own, key, body.Content[i+1])

@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/document"
+	"pipe/specs/expr"
 )
 
 // Use stands in a list of steps for the steps of a block.
@@ -21,7 +24,7 @@ type Include struct {
 }
 
 // Args are values by the names of parameters.
-type Args map[string]*Template
+type Args map[string]*expr.Template
 
 // placed is a step's node and where it is.
 type placed struct {
@@ -32,10 +35,10 @@ type placed struct {
 // decodeSteps reads a list of steps, in which blocks and files may stand for
 // theirs. Every list of steps comes this way.
 func (d *decoder) decodeSteps(n *yaml.Node, v reflect.Value, at cursor) {
-	partial, path := d.partial, d.path
+	partial, path := d.partial, d.Path
 	d.partial = false
 	list := d.flatten(n, at)
-	d.path = path
+	d.Path = path
 	// The whole slice first: late checks keep the addresses of its elements.
 	v.Set(reflect.MakeSlice(v.Type(), len(list), len(list)))
 	for i, one := range list {
@@ -65,15 +68,15 @@ func (d *decoder) expand(n *yaml.Node, at cursor) []placed {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
-	stands := n.Kind == yaml.MappingNode && (has(n, "use") || has(n, "include"))
+	stands := n.Kind == yaml.MappingNode && (document.Has(n, "use") || document.Has(n, "include"))
 	switch {
 	case !stands:
 		return []placed{{whole, at}}
 	case !d.visit(n):
 		return nil
 	}
-	d.path = at.path
-	if has(n, "use") {
+	d.Path = at.path
+	if document.Has(n, "use") {
 		return d.expandUse(n, at)
 	}
 	return d.expandInclude(n, at)
@@ -83,14 +86,14 @@ func (d *decoder) expand(n *yaml.Node, at cursor) []placed {
 func (d *decoder) standIn(n *yaml.Node, known ...string) map[string]*yaml.Node {
 	d.order[n] = known
 	found := map[string]*yaml.Node{}
-	for key, value := range d.pairs(n) {
+	for key, value := range d.Pairs(n) {
 		switch {
 		case slices.Contains(known, key.Value):
 			found[key.Value] = value
 		case slices.Contains(Modifiers(), key.Value):
-			d.fault(key, "%q does not go on %s: give it to the steps that it stands for", key.Value, known[0])
+			d.Fault(key, "%q does not go on %s: give it to the steps that it stands for", key.Value, known[0])
 		default:
-			d.fault(key, "%q does not go with %s%s", key.Value, known[0], DidYouMean(key.Value, known))
+			d.Fault(key, "%q does not go with %s%s", key.Value, known[0], document.DidYouMean(key.Value, known))
 		}
 	}
 	return found
@@ -100,13 +103,13 @@ func (d *decoder) expandUse(n *yaml.Node, at cursor) []placed {
 	given := d.standIn(n, "use", "with")
 	name := given["use"]
 	if name.Kind != yaml.ScalarNode || name.Tag == "!!null" {
-		d.fault(name, "want a block's name, not %s; with goes beside use", describe(name))
+		d.Fault(name, "want a block's name, not %s; with goes beside use", document.Describe(name))
 		return nil
 	}
 	b := d.parts.blocks[name.Value]
 	if b == nil {
 		if !d.parts.open {
-			d.fault(name, "there is no block %q%s", short(name.Value, 60), d.suggestBlock(name.Value))
+			d.Fault(name, "there is no block %q%s", document.Shorten(name.Value, 60), d.suggestBlock(name.Value))
 		}
 		return nil
 	}
@@ -114,7 +117,7 @@ func (d *decoder) expandUse(n *yaml.Node, at cursor) []placed {
 	inner := at
 	inner.path = at.path + "." + b.name
 	inner.call = d.bind(b, name, given["with"], at)
-	d.path = at.path
+	d.Path = at.path
 	return d.within(link{"the block " + fmt.Sprintf("%q uses", b.name), b.name}, name, b.steps, inner)
 }
 
@@ -122,25 +125,25 @@ func (d *decoder) suggestBlock(name string) string {
 	if len(d.parts.names) == 0 {
 		return ": the spec has no blocks"
 	}
-	return DidYouMean(name, d.parts.names)
+	return document.DidYouMean(name, d.parts.names)
 }
 
 func (d *decoder) expandInclude(n *yaml.Node, at cursor) []placed {
 	path := d.standIn(n, "include")["include"]
 	at.path += ".include"
-	d.path = at.path
+	d.Path = at.path
 	if d.parts.lax {
 		return nil
 	}
-	file := d.open(path)
+	file := d.Open(path)
 	if file == nil {
 		return nil
 	}
-	if file.root.Kind != yaml.SequenceNode {
-		d.fault(path, "%s is no list of steps; blocks and vars of a file come in by include at the top of the spec", file.name)
+	if file.Root.Kind != yaml.SequenceNode {
+		d.Fault(path, "%s is no list of steps; blocks and vars of a file come in by include at the top of the spec", file.Name)
 		return nil
 	}
-	return d.within(link{"the file includes", file.name}, path, file.root, at)
+	return d.within(link{"the file includes", file.Name}, path, file.Root, at)
 }
 
 // link is a block or a file within which the decoder is.
@@ -151,14 +154,14 @@ func (d *decoder) within(l link, at *yaml.Node, list *yaml.Node, inner cursor) [
 	chain := d.parts.chain
 	if i := slices.Index(chain, l); i >= 0 || len(chain) == chainMost {
 		if i < 0 {
-			d.fault(at, "blocks and files are nested too deep: %d within one another at most", chainMost)
+			d.Fault(at, "blocks and files are nested too deep: %d within one another at most", chainMost)
 		} else if !d.parts.told[l] {
 			var way []string
 			for _, each := range append(chain[i:len(chain):len(chain)], l) {
 				d.parts.told[each] = true
 				way = append(way, each.name)
 			}
-			d.fault(at, "%s itself: %s", l.does, strings.Join(way, " → "))
+			d.Fault(at, "%s itself: %s", l.does, strings.Join(way, " → "))
 		}
 		return nil
 	}

@@ -8,12 +8,13 @@ import (
 	"testing"
 
 	"pipe/specs"
+	"pipe/specs/expr"
 	"pipe/specs/internal/spectest"
 	"pipe/steps"
 )
 
 // goesTo evaluates the addresses of goto steps.
-func goesTo(t *testing.T, list []specs.Step, values specs.Values) []string {
+func goesTo(t *testing.T, list []specs.Step, values expr.Values) []string {
 	t.Helper()
 	var urls []string
 	for i := range list {

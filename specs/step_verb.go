@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/definition"
 )
 
 // Steps may hold steps: a field of a verb that is a []Step is a list of them.
@@ -17,17 +19,17 @@ import (
 // with what of it stood there.
 func (s *Step) decodeVerb(d *decoder, body *yaml.Node, own []*yaml.Node, at cursor) []*yaml.Node {
 	v := reflect.ValueOf(s.Do).Elem()
-	fields := fieldsOf(v.Type())
+	fields := definition.Fields(v.Type())
 	here := at.field(s.Verb)
-	if i := slices.IndexFunc(fields, func(f structField) bool { return f.body }); i >= 0 {
+	if i := slices.IndexFunc(fields, func(f definition.Field) bool { return f.Body }); i >= 0 {
 		d.defaults(v, here)
 		if fields[i].Tag.Get("per") == "item" && !d.perItem(at) {
-			d.faultAt(s.Pos, s.Path, "%s is about an item: there is none in login, source and export", s.Verb)
+			d.FaultAt(s.Pos, s.Path, "%s is about an item: there is none in login, source and export", s.Verb)
 		}
 		d.decodeChecked(body, v.FieldByIndex(fields[i].Index), fields[i], here)
 		return own
 	}
-	d.order[body] = stepOrder(knownNames(fields))
+	d.order[body] = stepOrder(FieldNames(fields))
 	body, own = liftModifiers(body, own, fields)
 	d.decode(body, v, here)
 	return own
@@ -35,33 +37,33 @@ func (s *Step) decodeVerb(d *decoder, body *yaml.Node, own []*yaml.Node, at curs
 
 // decodeBeside reads the fields of the verb's that stand beside it.
 func (s *Step) decodeBeside(d *decoder, pairs []*yaml.Node, at cursor) {
-	d.path = at.path
+	d.Path = at.path
 	for i := 0; i < len(pairs); i += 2 {
 		key := pairs[i]
 		if s.Do == nil || d.companionOf(key.Value) != s.Verb {
-			d.fault(key, "%q goes with %q, in the same step", key.Value, d.companionOf(key.Value))
+			d.Fault(key, "%q goes with %q, in the same step", key.Value, d.companionOf(key.Value))
 			continue
 		}
 		v := reflect.ValueOf(s.Do).Elem()
-		for _, f := range fieldsOf(v.Type()) {
-			if f.name == key.Value {
+		for _, f := range definition.Fields(v.Type()) {
+			if f.Key == key.Value {
 				d.decodeField(pairs[i+1], v, f, at)
 			}
 		}
 	}
-	d.path = at.path
+	d.Path = at.path
 }
 
 // check finds what is wrong with the step as a whole.
 func (s *Step) check(d *decoder) {
-	for _, f := range fieldsOf(reflect.TypeOf(s.Do).Elem()) {
+	for _, f := range definition.Fields(reflect.TypeOf(s.Do).Elem()) {
 		if f.Tag.Get("needs") == "if" && s.If == nil {
-			d.faultAt(s.Pos, s.Path, "%s goes with an if, in the same step: `- if: …`, and below it `%s: [...]`", s.Verb, s.Verb)
+			d.FaultAt(s.Pos, s.Path, "%s goes with an if, in the same step: `- if: …`, and below it `%s: [...]`", s.Verb, s.Verb)
 		}
 	}
 	if c, ok := s.Do.(Checker); ok {
 		if fault := c.Fault(); fault != "" {
-			d.faultAt(s.Pos, s.Path, "%s", fault)
+			d.FaultAt(s.Pos, s.Path, "%s", fault)
 		}
 	}
 }
@@ -71,7 +73,7 @@ func (d *decoder) companionOf(name string) string {
 	if d.beside == nil {
 		d.beside = map[string]string{}
 		for _, v := range d.verbs {
-			for _, field := range companions(fieldsOf(reflect.TypeOf(v.New()).Elem())) {
+			for _, field := range companions(definition.Fields(reflect.TypeOf(v.New()).Elem())) {
 				d.beside[field] = v.Name
 			}
 		}
@@ -86,11 +88,11 @@ func (d *decoder) stepWords() []string {
 }
 
 // companions names the fields that stand beside a verb.
-func companions(fields []structField) []string {
+func companions(fields []definition.Field) []string {
 	var names []string
 	for _, f := range fields {
 		if f.Tag.Get("beside") == "true" {
-			names = append(names, f.name)
+			names = append(names, f.Key)
 		}
 	}
 	return names

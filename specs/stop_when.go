@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/document"
 )
 
 // StopWhen ends a run that makes no sense.
@@ -25,7 +27,7 @@ func (s *Share) decodeNode(d *decoder, n *yaml.Node, _ cursor) {
 	v, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
 	switch {
 	case n.Kind != yaml.ScalarNode, err != nil, !percent && v != float64(int(v)), v <= 0, percent && v > 100:
-		d.fault(n, "want a number of items such as 50, or a part of them such as 20%%, not %s", describe(n))
+		d.Fault(n, "want a number of items such as 50, or a part of them such as 20%%, not %s", document.Describe(n))
 	case percent:
 		s.Percent = v
 	default:
@@ -42,7 +44,7 @@ func (r *InARow) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 		r.number(d, n, at, "")
 		return
 	}
-	for key, value := range d.pairs(n) {
+	for key, value := range d.Pairs(n) {
 		d.checkEnum(key, Classes(), at)
 		r.number(d, value, at.field(key.Value), key.Value)
 	}
@@ -51,7 +53,7 @@ func (r *InARow) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 func (r *InARow) number(d *decoder, n *yaml.Node, at cursor, class string) {
 	v, err := strconv.Atoi(n.Value)
 	if n.Kind != yaml.ScalarNode || err != nil || v < 1 {
-		d.faultAt(d.pos(n), at.path, "want a number of items such as 10, or numbers by class such as {rejected: 10}, not %s", describe(n))
+		d.FaultAt(d.Pos(n), at.path, "want a number of items such as 10, or numbers by class such as {rejected: 10}, not %s", document.Describe(n))
 		return
 	}
 	(*r)[class] = v

@@ -7,6 +7,10 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/definition"
+	"pipe/specs/document"
+	"pipe/specs/expr"
 )
 
 // Target is what a step acts on: one locator, or alternatives of which the
@@ -30,19 +34,19 @@ func (t Target) String() string {
 
 // Locator names elements of a page in one way.
 type Locator struct {
-	Selector    Template   `yaml:"selector" doc:"a Playwright selector: CSS, text=…, xpath=…, chained by >>"`
-	Role        string     `yaml:"role" known:"roles" doc:"the ARIA role, such as button, link, row"`
-	Name        Template   `yaml:"name" doc:"with role: the accessible name"`
-	Label       Template   `yaml:"label" doc:"the text of a form field's label"`
-	Text        Template   `yaml:"text" doc:"the text that the element holds"`
-	Placeholder Template   `yaml:"placeholder" doc:"the placeholder of a form field"`
-	TestID      Template   `yaml:"test_id" doc:"the data-testid attribute"`
-	Exact       bool       `yaml:"exact" doc:"name, label, text and placeholder match whole and case-sensitively"`
-	Nth         *int       `yaml:"nth" doc:"which of several matches, from 0"`
-	Frame       []Template `yaml:"frame" doc:"a selector of the iframe that holds the element; for a frame within a frame a list of them, the outermost first"`
+	Selector    expr.Template   `yaml:"selector" doc:"a Playwright selector: CSS, text=…, xpath=…, chained by >>"`
+	Role        string          `yaml:"role" known:"roles" doc:"the ARIA role, such as button, link, row"`
+	Name        expr.Template   `yaml:"name" doc:"with role: the accessible name"`
+	Label       expr.Template   `yaml:"label" doc:"the text of a form field's label"`
+	Text        expr.Template   `yaml:"text" doc:"the text that the element holds"`
+	Placeholder expr.Template   `yaml:"placeholder" doc:"the placeholder of a form field"`
+	TestID      expr.Template   `yaml:"test_id" doc:"the data-testid attribute"`
+	Exact       bool            `yaml:"exact" doc:"name, label, text and placeholder match whole and case-sensitively"`
+	Nth         *int            `yaml:"nth" doc:"which of several matches, from 0"`
+	Frame       []expr.Template `yaml:"frame" doc:"a selector of the iframe that holds the element; for a frame within a frame a list of them, the outermost first"`
 }
 
-func locatorKeys() []string { return knownNames(fieldsOf(reflect.TypeFor[Locator]())) }
+func locatorKeys() []string { return FieldNames(definition.Fields(reflect.TypeFor[Locator]())) }
 
 func isLocatorKey(key string) bool { return slices.Contains(locatorKeys(), key) }
 
@@ -82,7 +86,7 @@ func (t *Target) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 		return
 	}
 	if len(n.Content) == 0 {
-		d.fault(n, "the list of selectors is empty")
+		d.Fault(n, "the list of selectors is empty")
 	}
 	t.Any = make([]Locator, len(n.Content))
 	for i, one := range n.Content {
@@ -113,11 +117,11 @@ func (l *Locator) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	}
 	switch {
 	case ways == 0:
-		d.fault(n, "no target: give selector, role, label, text, placeholder or test_id")
+		d.Fault(n, "no target: give selector, role, label, text, placeholder or test_id")
 	case ways > 1:
-		d.fault(n, "give one of selector, role, label, text, placeholder and test_id, not several")
+		d.Fault(n, "give one of selector, role, label, text, placeholder and test_id, not several")
 	case !l.Name.Empty() && l.Role == "":
-		d.fault(n, "a name goes with a role")
+		d.Fault(n, "a name goes with a role")
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		value := n.Content[i+1]
@@ -127,8 +131,8 @@ func (l *Locator) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 		case "frame":
 			d.checkFrames(value, at.field(k))
 		case "role":
-			if value.Kind == yaml.ScalarNode && !slices.Contains(roles, value.Value) {
-				d.faultAt(d.pos(value), at.field(k).path, "there is no role %q%s", value.Value, DidYouMean(value.Value, roles))
+			if value.Kind == yaml.ScalarNode && !slices.Contains(Roles, value.Value) {
+				d.FaultAt(d.Pos(value), at.field(k).path, "there is no role %q%s", value.Value, document.DidYouMean(value.Value, Roles))
 			}
 		}
 	}
@@ -145,20 +149,20 @@ func (d *decoder) checkFrames(n *yaml.Node, at cursor) {
 	}
 }
 
-// knownNames are the keys that the mapping of a struct may have.
-func knownNames(fields []structField) []string {
+// FieldNames are the keys that the mapping of a struct may have.
+func FieldNames(fields []definition.Field) []string {
 	var names []string
 	for _, f := range fields {
 		switch {
-		case f.inline:
+		case f.Inline:
 			names = append(names, locatorKeys()...)
-		case !f.body:
-			names = append(names, f.name)
+		case !f.Body:
+			names = append(names, f.Key)
 		}
 	}
 	return names
 }
 
-func hasInline(fields []structField) bool {
-	return slices.ContainsFunc(fields, func(f structField) bool { return f.inline })
+func hasInline(fields []definition.Field) bool {
+	return slices.ContainsFunc(fields, func(f definition.Field) bool { return f.Inline })
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/document"
 )
 
 // Duration is a time span such as 500ms, 30s, 2m or 30d.
@@ -29,9 +31,9 @@ func (d *Duration) decodeNode(dec *decoder, n *yaml.Node, _ cursor) {
 	}
 	switch {
 	case n.Kind != yaml.ScalarNode || err != nil:
-		dec.fault(n, "want a duration such as 500ms, 30s or 2m, not %s", describe(n))
+		dec.Fault(n, "want a duration such as 500ms, 30s or 2m, not %s", document.Describe(n))
 	case v < 0:
-		dec.fault(n, "a duration cannot be negative: %s", n.Value)
+		dec.Fault(n, "a duration cannot be negative: %s", n.Value)
 	default:
 		*d = Duration(v)
 	}
@@ -43,7 +45,7 @@ type Size int64
 func (s *Size) decodeNode(dec *decoder, n *yaml.Node, _ cursor) {
 	v, err := parseSize(n.Value)
 	if n.Kind != yaml.ScalarNode || err != nil {
-		dec.fault(n, "want a size such as 300, 10KB or 5MB, not %s", describe(n))
+		dec.Fault(n, "want a size such as 300, 10KB or 5MB, not %s", document.Describe(n))
 		return
 	}
 	*s = Size(v)
@@ -59,13 +61,13 @@ func (s *Span) decodeNode(dec *decoder, n *yaml.Node, at cursor) {
 	if n.Kind == yaml.MappingNode {
 		dec.decodeStruct(n, reflectOf(s), at)
 		if s.Max != 0 && s.Min > s.Max {
-			dec.fault(n, "the most, %d, is less than the fewest, %d", s.Max, s.Min)
+			dec.Fault(n, "the most, %d, is less than the fewest, %d", s.Max, s.Min)
 		}
 		return
 	}
 	v, err := strconv.Atoi(n.Value)
 	if n.Kind != yaml.ScalarNode || err != nil || v < 1 {
-		dec.fault(n, "want a number from 1 such as 3, or a range such as {min: 1, max: 4}, not %s", describe(n))
+		dec.Fault(n, "want a number from 1 such as 3, or a range such as {min: 1, max: 4}, not %s", document.Describe(n))
 		return
 	}
 	s.Min, s.Max = v, v
@@ -102,7 +104,7 @@ func (r *Rate) decodeNode(dec *decoder, n *yaml.Node, _ cursor) {
 	v, err := strconv.ParseFloat(strings.TrimSpace(count), 64)
 	seconds := units[strings.TrimSpace(unit)]
 	if !ok || err != nil || v <= 0 || seconds == 0 {
-		dec.fault(n, "want a rate such as 30/min, 2/s or 500/h, not %s", describe(n))
+		dec.Fault(n, "want a rate such as 30/min, 2/s or 500/h, not %s", document.Describe(n))
 		return
 	}
 	*r = Rate(v / seconds)
@@ -127,5 +129,5 @@ func (l *Length) decodeNode(dec *decoder, n *yaml.Node, _ cursor) {
 		*l = 0
 		return
 	}
-	dec.fault(n, "want a length such as 1cm, 10mm, 0.5in or 36pt, not %s", describe(n))
+	dec.Fault(n, "want a length such as 1cm, 10mm, 0.5in or 36pt, not %s", document.Describe(n))
 }

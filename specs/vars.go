@@ -5,29 +5,32 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"pipe/specs/document"
+	"pipe/specs/expr"
 )
 
 // Vars are the spec's own values, by name.
 type Vars struct {
 	names []string
-	byKey map[string]*Template
+	byKey map[string]*expr.Template
 	nodes map[string]*yaml.Node
 	// order has the names so that each comes after those that it is made of.
 	order []string
 }
 
 func (v *Vars) decodeNode(d *decoder, n *yaml.Node, at cursor) {
-	v.byKey, v.nodes = map[string]*Template{}, map[string]*yaml.Node{}
+	v.byKey, v.nodes = map[string]*expr.Template{}, map[string]*yaml.Node{}
 	if n.Kind != yaml.MappingNode {
-		d.fault(n, "want a mapping of names to values, not %s", describe(n))
+		d.Fault(n, "want a mapping of names to values, not %s", document.Describe(n))
 		return
 	}
-	for key, value := range d.pairs(n) {
-		t := &Template{}
+	for key, value := range d.Pairs(n) {
+		t := &expr.Template{}
 		d.decode(value, reflectOf(t), at.field(key.Value))
 		v.names, v.byKey[key.Value], v.nodes[key.Value] = append(v.names, key.Value), t, value
 	}
-	d.env.vars = v.names
+	d.env.Vars = v.names
 }
 
 // addVars gives the spec the vars of the files that it includes, but for those
@@ -35,7 +38,7 @@ func (v *Vars) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 func (d *decoder) addVars(s *Spec) {
 	v := &s.Vars
 	if v.byKey == nil {
-		v.byKey, v.nodes = map[string]*Template{}, map[string]*yaml.Node{}
+		v.byKey, v.nodes = map[string]*expr.Template{}, map[string]*yaml.Node{}
 	}
 	own := len(v.names)
 	for i := 0; i+1 < len(d.parts.vars); i += 2 {
@@ -44,14 +47,14 @@ func (d *decoder) addVars(s *Spec) {
 			continue
 		}
 		if v.byKey[name] != nil {
-			d.faultAt(d.pos(d.parts.vars[i]), "vars", "a file that is included too has a var %q (at %s): rename one of them, or give the spec its own", name, d.pos(v.nodes[name]))
+			d.FaultAt(d.Pos(d.parts.vars[i]), "vars", "a file that is included too has a var %q (at %s): rename one of them, or give the spec its own", name, d.Pos(v.nodes[name]))
 			continue
 		}
-		t := &Template{}
-		d.decode(value, reflectOf(t), cursor{path: "vars." + name, scope: ScopeSpec})
+		t := &expr.Template{}
+		d.decode(value, reflectOf(t), cursor{path: "vars." + name, scope: expr.ScopeSpec})
 		v.names, v.byKey[name], v.nodes[name] = append(v.names, name), t, value
 	}
-	d.env.vars = v.names
+	d.env.Vars = v.names
 	d.late = append(d.late, func() { d.orderVars(v) })
 }
 
@@ -67,11 +70,11 @@ func (d *decoder) orderVars(v *Vars) {
 		for _, of := range v.madeOf(name) {
 			switch {
 			case of == "":
-				d.faultAt(d.pos(v.nodes[name]), "vars."+name, "a var must name those that it is made of, as vars.NAME")
+				d.FaultAt(d.Pos(v.nodes[name]), "vars."+name, "a var must name those that it is made of, as vars.NAME")
 			case v.byKey[of] == nil, state[of] == 2: // told elsewhere, or there already
 			case state[of] == 1:
 				round := append(slices.Clone(way[slices.Index(way, of):]), of)
-				d.faultAt(d.pos(v.nodes[of]), "vars."+of, "the var is made of itself: %s", strings.Join(round, " → "))
+				d.FaultAt(d.Pos(v.nodes[of]), "vars."+of, "the var is made of itself: %s", strings.Join(round, " → "))
 			default:
 				visit(of)
 			}
@@ -90,7 +93,7 @@ func (d *decoder) orderVars(v *Vars) {
 // madeOf gives the vars that a var is made of; "" is for one that cannot be
 // known.
 func (v *Vars) madeOf(name string) []string {
-	names, others, _ := v.byKey[name].fields("vars")
+	names, others, _ := v.byKey[name].FieldsOf("vars")
 	if others {
 		names = append(names, "")
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/playwright-community/playwright-go"
 
 	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 func init() {
@@ -22,17 +23,17 @@ func init() {
 // It ends as soon as the request is known which produces the file; the file is
 // received and proved later, while the page goes on.
 type Capture struct {
-	On     *specs.Step    `yaml:"on" doc:"the step that makes the site deliver the file"`
-	URL    specs.Template `yaml:"url" short:"true" doc:"the file's address, fetched with the session's cookies"`
-	From   specs.Target   `yaml:"from" doc:"the element whose href or src is the file's address"`
-	Print  *Print         `yaml:"print" doc:"print to PDF the page that on opens, or without on the page as it is"`
-	As     specs.Template `yaml:"as" required:"true" path:"each" scope:"member" when:"many" doc:"the file's name in the output folder; with many, evaluated for each file, with file.name, file.ext (its name in the archive) and file.index (from 1)"`
-	Many   bool           `yaml:"many" doc:"the file is a ZIP archive: the files in it are what is wanted, and expect is about each of them"`
-	Expect Proof          `yaml:"expect" doc:"what the file must be to count"`
+	On     *specs.Step   `yaml:"on" doc:"the step that makes the site deliver the file"`
+	URL    expr.Template `yaml:"url" short:"true" doc:"the file's address, fetched with the session's cookies"`
+	From   specs.Target  `yaml:"from" doc:"the element whose href or src is the file's address"`
+	Print  *Print        `yaml:"print" doc:"print to PDF the page that on opens, or without on the page as it is"`
+	As     expr.Template `yaml:"as" required:"true" path:"each" scope:"member" when:"many" doc:"the file's name in the output folder; with many, evaluated for each file, with file.name, file.ext (its name in the archive) and file.index (from 1)"`
+	Many   bool          `yaml:"many" doc:"the file is a ZIP archive: the files in it are what is wanted, and expect is about each of them"`
+	Expect Proof         `yaml:"expect" doc:"what the file must be to count"`
 }
 
-// Captured is a file on its way and what the spec says of it.
-type Captured struct {
+// CapturedFile is a file on its way and what the spec says of it.
+type CapturedFile struct {
 	Delivery Delivery
 	// Left is what is left of the capture's time-out for the last byte to be on
 	// disk, once the file is asked for.
@@ -47,8 +48,8 @@ type Captured struct {
 	Contains, NotContains []string
 	Step                  *specs.Step
 
-	as     specs.Template
-	values specs.Values
+	as     expr.Template
+	values expr.Values
 }
 
 // Fault tells how the file is named in none or in several ways.
@@ -76,7 +77,7 @@ func (c *Capture) Fault() string {
 }
 
 // Run catches the file.
-func (c *Capture) Run(ctx context.Context, on *Scene) error {
+func (c *Capture) Run(ctx context.Context, on *StepContext) error {
 	out, err := c.Expected(on.Values)
 	if err != nil {
 		return err
@@ -97,8 +98,8 @@ func (c *Capture) Run(ctx context.Context, on *Scene) error {
 
 // Expected is what the spec says of the file, for the values of an item: a
 // Captured without its delivery.
-func (c *Capture) Expected(values specs.Values) (Captured, error) {
-	out := Captured{Proof: &c.Expect, Many: c.Many, as: c.As, values: values}
+func (c *Capture) Expected(values expr.Values) (CapturedFile, error) {
+	out := CapturedFile{Proof: &c.Expect, Many: c.Many, as: c.As, values: values}
 	var err error
 	if !c.Many {
 		if out.Name, err = c.As.Text(values); err != nil {
@@ -113,13 +114,13 @@ func (c *Capture) Expected(values specs.Values) (Captured, error) {
 }
 
 // Vars are the spec's own values as they were when the file was caught.
-func (c *Captured) Vars() map[string]any {
+func (c *CapturedFile) Vars() map[string]any {
 	vars, _ := c.values["vars"].(map[string]any)
 	return vars
 }
 
-func (c *Capture) catch(ctx context.Context, on *Scene, kind string) (Delivery, error) {
-	want := Wanted{Kind: kind}
+func (c *Capture) catch(ctx context.Context, on *StepContext, kind string) (Delivery, error) {
+	want := CaptureOptions{Kind: kind}
 	if c.Print != nil {
 		var err error
 		if want.Print, err = c.Print.params(on.Values); err != nil {
@@ -128,7 +129,7 @@ func (c *Capture) catch(ctx context.Context, on *Scene, kind string) (Delivery, 
 	}
 	switch {
 	case c.On != nil:
-		return on.Catch(ctx, []specs.Step{*c.On}, want)
+		return on.CaptureFile(ctx, []specs.Step{*c.On}, want)
 	case want.Print != nil:
 		return on.Files.Print(ctx, on.Page, want.Print)
 	}
@@ -143,7 +144,7 @@ func (c *Capture) catch(ctx context.Context, on *Scene, kind string) (Delivery, 
 const elementAddressJS = `el => el.href || el.currentSrc || el.src || el.data || ''`
 
 // address gives the file's, from the spec or from the page.
-func (c *Capture) address(ctx context.Context, on *Scene) (string, error) {
+func (c *Capture) address(ctx context.Context, on *StepContext) (string, error) {
 	if !c.From.Given() {
 		url, err := c.URL.Text(on.Values)
 		if err == nil && url == "" {
@@ -164,10 +165,10 @@ func (c *Capture) address(ctx context.Context, on *Scene) (string, error) {
 	return fmt.Sprint(url), err
 }
 
-// Catch runs steps whose last one makes the site deliver a file, and gives
+// CaptureFile runs steps whose last one makes the site deliver a file, and gives
 // that file on its way. Dialogs that come meanwhile are accepted, unless a
 // dismiss step has said otherwise: a file that is asked for is wanted.
-func (s *Scene) Catch(ctx context.Context, list []specs.Step, want Wanted) (Delivery, error) {
+func (s *StepContext) CaptureFile(ctx context.Context, list []specs.Step, want CaptureOptions) (Delivery, error) {
 	if len(list) == 0 {
 		return nil, errors.New("there is no step that could bring a file")
 	}
@@ -195,7 +196,7 @@ func (s *Scene) Catch(ctx context.Context, list []specs.Step, want Wanted) (Deli
 
 // awaitDownload gives the file that came although its trigger failed: opening the
 // address of a download is an error for the browser.
-func (s *Scene) awaitDownload(ctx context.Context, catch Catch, failed error) (Delivery, error) {
+func (s *StepContext) awaitDownload(ctx context.Context, catch PendingCapture, failed error) (Delivery, error) {
 	if !isDownloadStart(failed) {
 		return nil, failed
 	}

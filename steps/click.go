@@ -24,7 +24,7 @@ type Click struct {
 func (c *Click) target() specs.Target { return c.Target }
 
 // Run clicks.
-func (c *Click) Run(ctx context.Context, on *Scene) error {
+func (c *Click) Run(ctx context.Context, on *StepContext) error {
 	button := playwright.MouseButton(c.Button)
 	click := func(l playwright.Locator) error {
 		return l.Click(playwright.LocatorClickOptions{Timeout: timeoutMillis(ctx), Button: &button, ClickCount: &c.Count, Force: &c.Force})

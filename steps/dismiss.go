@@ -5,7 +5,7 @@ import (
 
 	"github.com/playwright-community/playwright-go"
 
-	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 func init() {
@@ -16,12 +16,12 @@ func init() {
 // Dismiss says how the JavaScript dialogs of this page are answered from now
 // on. Without it they are dismissed.
 type Dismiss struct {
-	Accept bool           `yaml:"accept" short:"true" doc:"true presses OK, false presses Cancel"`
-	Text   specs.Template `yaml:"text" doc:"what is typed into a prompt, with accept"`
+	Accept bool          `yaml:"accept" short:"true" doc:"true presses OK, false presses Cancel"`
+	Text   expr.Template `yaml:"text" doc:"what is typed into a prompt, with accept"`
 }
 
 // Run arranges for the answer; it waits for no dialog.
-func (d *Dismiss) Run(_ context.Context, on *Scene) error {
+func (d *Dismiss) Run(_ context.Context, on *StepContext) error {
 	text, err := d.Text.Text(on.Values)
 	if err != nil {
 		return err
@@ -35,7 +35,7 @@ func (d *Dismiss) Run(_ context.Context, on *Scene) error {
 
 // answerDialogs has the page's dialogs answered until the function that it gives is
 // called.
-func (s *Scene) answerDialogs(accept bool, text string) (func(), error) {
+func (s *StepContext) answerDialogs(accept bool, text string) (func(), error) {
 	answer := func(dialog playwright.Dialog) {
 		// In a goroutine: the driver's events wait for this handler. The dialog
 		// may be answered or gone already, which is as good.
@@ -52,7 +52,7 @@ func (s *Scene) answerDialogs(accept bool, text string) (func(), error) {
 		}()
 	}
 	page := s.Page
-	err := Calm(func() { page.OnDialog(answer) })
+	err := RecoverPanics(func() { page.OnDialog(answer) })
 	// With the driver the listener is gone too.
-	return func() { _ = Calm(func() { page.RemoveListener("dialog", answer) }) }, err
+	return func() { _ = RecoverPanics(func() { page.RemoveListener("dialog", answer) }) }, err
 }

@@ -8,7 +8,7 @@ func TestDismiss(t *testing.T) {
 	s.is("out.textContent", "false")
 	s.do(`dismiss: {accept: true, text: "${{ item.ref }}"}`, `click: "#p"`)
 	s.is("out.textContent", "A1")
-	s.End()
+	s.StopDialogs()
 	s.do(`click: "#c"`)
 	s.is("out.textContent", "false")
 	s.do(`dismiss: true`, `click: "#c"`)

@@ -22,7 +22,7 @@ type Drag struct {
 func (d *Drag) target() specs.Target { return d.From }
 
 // Run drags and drops.
-func (d *Drag) Run(ctx context.Context, on *Scene) error {
+func (d *Drag) Run(ctx context.Context, on *StepContext) error {
 	to, err := on.firstAlternative(d.To)
 	if err != nil {
 		return err

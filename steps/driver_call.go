@@ -36,7 +36,7 @@ func start[T any](f func() (T, error)) <-chan callResult[T] {
 	done := make(chan callResult[T], 1)
 	go func() {
 		var r callResult[T]
-		if err := Calm(func() { r.v, r.err = f() }); err != nil {
+		if err := RecoverPanics(func() { r.v, r.err = f() }); err != nil {
 			r.err = err
 		}
 		done <- r
@@ -51,7 +51,7 @@ func start[T any](f func() (T, error)) <-chan callResult[T] {
 func Call[T any](ctx context.Context, what string, f func() (T, error)) (T, error) {
 	var none T
 	if ctx.Err() != nil {
-		return none, WaitEnded(ctx, what)
+		return none, ContextError(ctx, what)
 	}
 	done := start(f)
 	select {
@@ -68,7 +68,7 @@ func Call[T any](ctx context.Context, what string, f func() (T, error)) (T, erro
 		case <-late.C:
 		}
 	}
-	return none, &abandonedError{WaitEnded(ctx, what)}
+	return none, &abandonedError{ContextError(ctx, what)}
 }
 
 // CallWithin is Call with a limit of its own, for the calls that open, lend and
@@ -101,9 +101,9 @@ func DoWithin(ctx context.Context, limit time.Duration, what string, f func() er
 	return err
 }
 
-// Calm runs calls of Playwright's and gives ErrClosed where its Go port panics:
+// RecoverPanics runs calls of Playwright's and gives ErrClosed where its Go port panics:
 // its listeners, most of all, when the connection to the driver is broken.
-func Calm(f func()) error {
+func RecoverPanics(f func()) error {
 	if p := panics.Try(f); p != nil {
 		return fmt.Errorf("%w: %v", ErrClosed, p.Value)
 	}
@@ -117,8 +117,8 @@ func (e *abandonedError) Error() string { return e.err.Error() }
 
 func (e *abandonedError) Unwrap() error { return e.err }
 
-// WaitEnded says that a wait ended with its context, and why.
-func WaitEnded(ctx context.Context, what string) error {
+// ContextError says that a wait ended with its context, and why.
+func ContextError(ctx context.Context, what string) error {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return fmt.Errorf("%s: %w", what, ErrTimeout)
 	}
@@ -126,7 +126,7 @@ func WaitEnded(ctx context.Context, what string) error {
 }
 
 // callActionFor is Call for what changes the page: given up, it may strike later.
-func callActionFor[T any](ctx context.Context, s *Scene, what string, f func() (T, error)) (T, error) {
+func callActionFor[T any](ctx context.Context, s *StepContext, what string, f func() (T, error)) (T, error) {
 	v, err := Call(ctx, what, f)
 	var abandoned *abandonedError
 	if errors.As(err, &abandoned) {
@@ -135,7 +135,7 @@ func callActionFor[T any](ctx context.Context, s *Scene, what string, f func() (
 	return v, err
 }
 
-func callAction(ctx context.Context, s *Scene, what string, f func() error) error {
+func callAction(ctx context.Context, s *StepContext, what string, f func() error) error {
 	_, err := callActionFor(ctx, s, what, func() (struct{}, error) { return struct{}{}, f() })
 	return err
 }

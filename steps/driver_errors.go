@@ -63,9 +63,9 @@ func IsNetworkError(err error) bool {
 	return err != nil && strings.Contains(err.Error(), networkPrefix)
 }
 
-// IsUnreachable tells an error of the site or the network from a refusal, which
+// IsSiteFault tells an error of the site or the network from a refusal, which
 // is the account's.
-func IsUnreachable(err error) bool {
+func IsSiteFault(err error) bool {
 	var status *StatusError
 	if errors.As(err, &status) {
 		return status.Status >= 500 || status.Status == http.StatusTooManyRequests

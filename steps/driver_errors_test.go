@@ -43,7 +43,7 @@ func TestDriverErrors(t *testing.T) {
 		t.Run(tt.err.Error(), func(t *testing.T) {
 			got := 0
 			for i, is := range []func(error) bool{
-				steps.IsNavigating, steps.IsNetworkError, steps.IsUnreachable, steps.IsNoRoute, steps.IsProxyFailure,
+				steps.IsNavigating, steps.IsNetworkError, steps.IsSiteFault, steps.IsNoRoute, steps.IsProxyFailure,
 			} {
 				if is(tt.err) {
 					got |= 1 << i

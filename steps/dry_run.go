@@ -8,10 +8,10 @@ import (
 	"pipe/specs"
 )
 
-// Rehearse does everything of a step but what it does: it evaluates the step's
+// DryRun does everything of a step but what it does: it evaluates the step's
 // expressions as far as they need no file, and waits for its targets. It tells
 // what it would have done.
-func (s *Scene) Rehearse(ctx context.Context, step *specs.Step) (string, error) {
+func (s *StepContext) DryRun(ctx context.Context, step *specs.Step) (string, error) {
 	if err := specs.Evaluate(step.Do, s.Values); err != nil {
 		return "", err
 	}
@@ -38,17 +38,17 @@ func (s *Scene) Rehearse(ctx context.Context, step *specs.Step) (string, error) 
 }
 
 // dryRunNested rehearses a step that stands in another.
-func (s *Scene) dryRunNested(ctx context.Context, step *specs.Step) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.Step)
+func (s *StepContext) dryRunNested(ctx context.Context, step *specs.Step) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.StepTimeout)
 	defer cancel()
-	text, err := s.Rehearse(ctx, step)
+	text, err := s.DryRun(ctx, step)
 	if err != nil {
 		err = &Error{Step: step, Err: err}
 	}
 	return text, err
 }
 
-func (s *Scene) dryRunCapture(ctx context.Context, c *Capture) (string, error) {
+func (s *StepContext) dryRunCapture(ctx context.Context, c *Capture) (string, error) {
 	out, err := c.Expected(s.Values)
 	if err != nil {
 		return "", err
@@ -80,7 +80,7 @@ func (s *Scene) dryRunCapture(ctx context.Context, c *Capture) (string, error) {
 }
 
 // resolve waits for a target and wants one element of it, as an action does.
-func (s *Scene) resolve(ctx context.Context, t specs.Target) (any, error) {
+func (s *StepContext) resolve(ctx context.Context, t specs.Target) (any, error) {
 	loc, err := s.locate(t)
 	if err != nil {
 		return nil, err
@@ -104,7 +104,7 @@ func elements(n any) string {
 
 // Ready tells whether what a step needs of the page is there now, as far as
 // that can be told.
-func (s *Scene) Ready(ctx context.Context, step *specs.Step) bool {
+func (s *StepContext) Ready(ctx context.Context, step *specs.Step) bool {
 	switch do := step.Do.(type) {
 	case *Goto, *Dismiss, *Screenshot:
 		return true
@@ -113,22 +113,22 @@ func (s *Scene) Ready(ctx context.Context, step *specs.Step) bool {
 		case do.On != nil:
 			return s.Ready(ctx, do.On)
 		case do.From.Given():
-			return s.Matches(ctx, do.From) > 0
+			return s.CountMatches(ctx, do.From) > 0
 		default:
 			return true
 		}
 	case *Tab:
 		return do.On == nil || s.Ready(ctx, do.On)
 	case targetedAction:
-		return do.target().Given() && s.Matches(ctx, do.target()) > 0
+		return do.target().Given() && s.CountMatches(ctx, do.target()) > 0
 	default:
 		return false
 	}
 }
 
-// Matches counts the elements of a target that are on the page now; -1 when
+// CountMatches counts the elements of a target that are on the page now; -1 when
 // that cannot be told.
-func (s *Scene) Matches(ctx context.Context, t specs.Target) int {
+func (s *StepContext) CountMatches(ctx context.Context, t specs.Target) int {
 	n, err := s.count(ctx, t)
 	if count, ok := n.(int); ok && err == nil {
 		return count
@@ -138,16 +138,16 @@ func (s *Scene) Matches(ctx context.Context, t specs.Target) int {
 
 // Unmatched gives the target for which an error says that nothing came, and for
 // which there is no element on the page now.
-func (s *Scene) Unmatched(ctx context.Context, err error) (specs.Target, bool) {
+func (s *StepContext) Unmatched(ctx context.Context, err error) (specs.Target, bool) {
 	var gone *AbsentError
 	if !errors.As(err, &gone) {
 		return specs.Target{}, false
 	}
-	return gone.Target, s.Matches(ctx, gone.Target) == 0
+	return gone.Target, s.CountMatches(ctx, gone.Target) == 0
 }
 
-// Passive tells whether a step leaves the page as it is.
-func Passive(step *specs.Step) bool {
+// IsReadOnly tells whether a step leaves the page as it is.
+func IsReadOnly(step *specs.Step) bool {
 	_, ok := step.Do.(readOnlyAction)
 	return ok
 }

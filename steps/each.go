@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 func init() {
@@ -15,13 +16,13 @@ func init() {
 // Each runs steps once for each value of a list, or for each element of the
 // page that matches; targets inside are looked for within that element then.
 type Each struct {
-	In      []specs.Template `yaml:"in" doc:"the values: an expression that gives a list, or a list of texts"`
-	Element specs.Target     `yaml:"element" doc:"the elements; targets in do are looked for within each, and :scope is the element itself"`
-	Absent  string           `yaml:"absent" enum:"fail,empty" default:"fail" doc:"with element: whether it is a failure when none is there within timeouts.step, or just no round"`
-	As      specs.VarName    `yaml:"as" doc:"with in: the name under which do knows the value, as vars.NAME"`
-	Index   specs.VarName    `yaml:"index" doc:"the name under which do knows the number of the round, from 1, as vars.NAME"`
-	Most    int              `yaml:"most" doc:"how many rounds there are at most, the rest is left; default: all"`
-	Do      []specs.Step     `yaml:"do" required:"true" doc:"the steps of each round"`
+	In      []expr.Template `yaml:"in" doc:"the values: an expression that gives a list, or a list of texts"`
+	Element specs.Target    `yaml:"element" doc:"the elements; targets in do are looked for within each, and :scope is the element itself"`
+	Absent  string          `yaml:"absent" enum:"fail,empty" default:"fail" doc:"with element: whether it is a failure when none is there within timeouts.step, or just no round"`
+	As      specs.VarName   `yaml:"as" doc:"with in: the name under which do knows the value, as vars.NAME"`
+	Index   specs.VarName   `yaml:"index" doc:"the name under which do knows the number of the round, from 1, as vars.NAME"`
+	Most    int             `yaml:"most" doc:"how many rounds there are at most, the rest is left; default: all"`
+	Do      []specs.Step    `yaml:"do" required:"true" doc:"the steps of each round"`
 }
 
 // Fault tells of values that come from nowhere, or have no name.
@@ -55,7 +56,7 @@ func (e *Each) inner() [][]specs.Step { return [][]specs.Step{e.Do} }
 func (e *Each) ahead() ([][]specs.Step, bool) { return e.inner(), false }
 
 // Run runs the rounds; their number is steps.NAME.
-func (e *Each) Run(ctx context.Context, on *Scene) error {
+func (e *Each) Run(ctx context.Context, on *StepContext) error {
 	run := e.values
 	if e.Element.Given() {
 		run = e.elements
@@ -67,7 +68,7 @@ func (e *Each) Run(ctx context.Context, on *Scene) error {
 	return err
 }
 
-func (e *Each) values(ctx context.Context, on *Scene) (int, error) {
+func (e *Each) values(ctx context.Context, on *StepContext) (int, error) {
 	list, err := e.list(on.Values)
 	if err != nil {
 		return 0, err
@@ -85,7 +86,7 @@ func (e *Each) values(ctx context.Context, on *Scene) (int, error) {
 }
 
 // list gives the values: a single expression's are those of its list.
-func (e *Each) list(values specs.Values) ([]any, error) {
+func (e *Each) list(values expr.Values) ([]any, error) {
 	if len(e.In) == 1 {
 		return e.In[0].List(values, "for each")
 	}
@@ -101,7 +102,7 @@ func (e *Each) list(values specs.Values) ([]any, error) {
 
 // elements are those that are there when the first round begins; it ends early
 // when some of them go.
-func (e *Each) elements(ctx context.Context, on *Scene) (int, error) {
+func (e *Each) elements(ctx context.Context, on *StepContext) (int, error) {
 	loc, err := on.locate(e.Element)
 	if err != nil {
 		return 0, err
@@ -137,7 +138,7 @@ func (e *Each) elements(ctx context.Context, on *Scene) (int, error) {
 	}
 }
 
-func (e *Each) round(ctx context.Context, on *Scene, i int, again bool) error {
+func (e *Each) round(ctx context.Context, on *StepContext, i int, again bool) error {
 	if e.Index != "" {
 		on.setVar(e.Index, i+1)
 	}
@@ -145,20 +146,20 @@ func (e *Each) round(ctx context.Context, on *Scene, i int, again bool) error {
 }
 
 // withStepLimit bounds a look of an action that has no limit itself.
-func (s *Scene) withStepLimit(ctx context.Context, f func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, s.Step)
+func (s *StepContext) withStepLimit(ctx context.Context, f func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, s.StepTimeout)
 	defer cancel()
 	return f(ctx)
 }
 
 // currentVars are those of now.
-func (s *Scene) currentVars() map[string]any {
+func (s *StepContext) currentVars() map[string]any {
 	vars, _ := s.Values["vars"].(map[string]any)
 	return vars
 }
 
 // restoreVars gives vars of a loop's own the values that they had before it.
-func (s *Scene) restoreVars(before map[string]any, names ...specs.VarName) {
+func (s *StepContext) restoreVars(before map[string]any, names ...specs.VarName) {
 	for _, name := range names {
 		if name != "" {
 			s.setVar(name, before[string(name)])

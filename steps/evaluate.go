@@ -3,7 +3,7 @@ package steps
 import (
 	"context"
 
-	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 func init() {
@@ -13,12 +13,12 @@ func init() {
 
 // Evaluate runs JavaScript in the page.
 type Evaluate struct {
-	Script string          `yaml:"script" short:"true" required:"true" doc:"an expression, or a function of one argument"`
-	Arg    *specs.Template `yaml:"arg" doc:"the function's argument; never write item data into the script itself"`
+	Script string         `yaml:"script" short:"true" required:"true" doc:"an expression, or a function of one argument"`
+	Arg    *expr.Template `yaml:"arg" doc:"the function's argument; never write item data into the script itself"`
 }
 
 // Run evaluates; the value is steps.NAME when the step has a name.
-func (e *Evaluate) Run(ctx context.Context, on *Scene) error {
+func (e *Evaluate) Run(ctx context.Context, on *StepContext) error {
 	var args []any
 	if e.Arg != nil {
 		arg, err := e.Arg.Value(on.Values)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 func init() {
@@ -15,18 +16,18 @@ func init() {
 
 // Expect fails unless something holds now. It does not wait: that is wait's.
 type Expect struct {
-	Visible specs.Target     `yaml:"visible" doc:"this is to be seen"`
-	Hidden  specs.Target     `yaml:"hidden" doc:"this is not to be seen"`
-	URL     specs.Template   `yaml:"url" doc:"the address matches this glob, as **/vehicle/*"`
-	That    *specs.Condition `yaml:"that" short:"true" doc:"this expression is true"`
-	Class   string           `yaml:"class" enum:"not_found,rejected,transient,rate_limited" doc:"what the failure means; default transient"`
-	Reason  specs.Template   `yaml:"reason" doc:"what is reported when it does not hold"`
+	Visible specs.Target    `yaml:"visible" doc:"this is to be seen"`
+	Hidden  specs.Target    `yaml:"hidden" doc:"this is not to be seen"`
+	URL     expr.Template   `yaml:"url" doc:"the address matches this glob, as **/vehicle/*"`
+	That    *expr.Condition `yaml:"that" short:"true" doc:"this expression is true"`
+	Class   string          `yaml:"class" enum:"not_found,rejected,transient,rate_limited" doc:"what the failure means; default transient"`
+	Reason  expr.Template   `yaml:"reason" doc:"what is reported when it does not hold"`
 }
 
 func (*Expect) passive() {}
 
 // Run checks.
-func (e *Expect) Run(ctx context.Context, on *Scene) error {
+func (e *Expect) Run(ctx context.Context, on *StepContext) error {
 	err := e.holds(ctx, on)
 	if err == nil || ctx.Err() != nil {
 		return err
@@ -55,7 +56,7 @@ func (e *ClassError) Error() string { return e.Err.Error() }
 // Unwrap gives the cause.
 func (e *ClassError) Unwrap() error { return e.Err }
 
-func (e *Expect) holds(ctx context.Context, on *Scene) error {
+func (e *Expect) holds(ctx context.Context, on *StepContext) error {
 	for _, one := range []struct {
 		target specs.Target
 		want   bool
@@ -80,7 +81,7 @@ func (e *Expect) holds(ctx context.Context, on *Scene) error {
 	return e.rest(on)
 }
 
-func (e *Expect) rest(on *Scene) error {
+func (e *Expect) rest(on *StepContext) error {
 	if holds, err := e.That.Holds(on.Values); err != nil {
 		return err
 	} else if !holds {

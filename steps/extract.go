@@ -23,10 +23,10 @@ type Extract struct {
 func (*Extract) passive() {}
 
 // Run extracts; the values are steps.NAME.FIELD when the step has a name.
-func (e *Extract) Run(ctx context.Context, on *Scene) error {
+func (e *Extract) Run(ctx context.Context, on *StepContext) error {
 	values := map[string]any{}
 	for _, f := range e.Fields {
-		v, err := on.Read(ctx, f.Read)
+		v, err := on.ReadValue(ctx, f.Read)
 		if err != nil {
 			return fmt.Errorf("reading %s: %w", f.Name, err)
 		}
@@ -39,11 +39,11 @@ func (e *Extract) Run(ctx context.Context, on *Scene) error {
 	return nil
 }
 
-// Read takes a value from the page, or evaluates its expression.
-func (s *Scene) Read(ctx context.Context, r specs.Read) (any, error) {
+// ReadValue takes a value from the page, or evaluates its expression.
+func (s *StepContext) ReadValue(ctx context.Context, r specs.Read) (any, error) {
 	switch {
 	case r.RowsOf != nil:
-		rows, err := s.Rows(ctx, r.RowsOf.Rows, r.RowsOf.Fields, r.Absent)
+		rows, err := s.ReadRows(ctx, r.RowsOf.Rows, r.RowsOf.Fields, r.Absent)
 		return listOf(rows), err
 	case r.CountOf.Given():
 		return s.count(ctx, r.CountOf)
@@ -73,7 +73,7 @@ func listOf(rows []map[string]any) []any {
 	return list
 }
 
-func (s *Scene) count(ctx context.Context, t specs.Target) (any, error) {
+func (s *StepContext) count(ctx context.Context, t specs.Target) (any, error) {
 	loc, err := s.locate(t)
 	if err != nil {
 		return nil, err
@@ -90,7 +90,7 @@ func text(v any, err error) (any, error) {
 }
 
 // readOf reads the target; where it may be absent, it is not waited for.
-func readOf[T any](ctx context.Context, s *Scene, t specs.Target, absent string, read func(playwright.Locator) (T, error)) (any, error) {
+func readOf[T any](ctx context.Context, s *StepContext, t specs.Target, absent string, read func(playwright.Locator) (T, error)) (any, error) {
 	loc, err := s.locate(t)
 	if err != nil {
 		return nil, err
@@ -109,7 +109,7 @@ func readOf[T any](ctx context.Context, s *Scene, t specs.Target, absent string,
 }
 
 // attached waits until something matches: what is read may well be hidden.
-func (s *Scene) attached(ctx context.Context, t specs.Target) error {
+func (s *StepContext) attached(ctx context.Context, t specs.Target) error {
 	loc, err := s.locate(t)
 	if err != nil {
 		return err

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 func init() {
@@ -14,14 +14,14 @@ func init() {
 
 // Fail fails the attempt at the item.
 type Fail struct {
-	Reason specs.Template `yaml:"reason" short:"true" required:"true" doc:"what is reported"`
-	Class  string         `yaml:"class" enum:"not_found,rejected,transient,rate_limited,proof_failed,site_down,spec" default:"rejected" doc:"what the failure means, and so whether it is tried again"`
+	Reason expr.Template `yaml:"reason" short:"true" required:"true" doc:"what is reported"`
+	Class  string        `yaml:"class" enum:"not_found,rejected,transient,rate_limited,proof_failed,site_down,spec" default:"rejected" doc:"what the failure means, and so whether it is tried again"`
 }
 
 func (*Fail) passive() {}
 
 // Run fails.
-func (f *Fail) Run(_ context.Context, on *Scene) error {
+func (f *Fail) Run(_ context.Context, on *StepContext) error {
 	reason, err := f.Reason.Text(on.Values)
 	if err != nil {
 		return err

@@ -9,11 +9,11 @@ import (
 	"github.com/playwright-community/playwright-go"
 )
 
-// Catcher takes the files that a site delivers to one page and to the tabs
+// Capturer takes the files that a site delivers to one page and to the tabs
 // which that page opens, never those of another page.
-type Catcher interface {
+type Capturer interface {
 	// Listen starts to listen; call it before whatever triggers the delivery.
-	Listen(ctx context.Context, page playwright.Page, want Wanted) (Catch, error)
+	Listen(ctx context.Context, page playwright.Page, want CaptureOptions) (PendingCapture, error)
 	// Fetch names a plain URL, which is asked for with the session's cookies
 	// when the delivery is received; the page is not needed for it. What a blob:
 	// or data: URL stands for is taken from the page at once.
@@ -22,8 +22,8 @@ type Catcher interface {
 	Print(ctx context.Context, page playwright.Page, how map[string]any) (Delivery, error)
 }
 
-// Wanted is what a listening is for.
-type Wanted struct {
+// CaptureOptions is what a listening is for.
+type CaptureOptions struct {
 	// Kind is the type that the file is declared to be, "" for any.
 	Kind string
 	// Print, if set, has the page that the trigger opens, in a tab or in place,
@@ -32,8 +32,8 @@ type Wanted struct {
 	Print map[string]any
 }
 
-// Catch is one listening for one file.
-type Catch interface {
+// PendingCapture is one listening for one file.
+type PendingCapture interface {
 	// Wait returns as soon as the page is not needed any more: once the request
 	// is known which produces the file, before the site answers it; or, where
 	// the file comes to the page itself, once it is here. It returns when ctx
@@ -47,14 +47,14 @@ type Catch interface {
 type Delivery interface {
 	// Receive asks the site for the file, waits for it and writes it to w. The
 	// error is a *StatusError when the site answers with an HTTP error.
-	Receive(ctx context.Context, w io.Writer) (Received, error)
+	Receive(ctx context.Context, w io.Writer) (Receipt, error)
 	// Discard gives the file up and closes the tab it came by, if any. It is
 	// harmless after Receive and may be called more than once.
 	Discard()
 }
 
-// Received tells how a file came.
-type Received struct {
+// Receipt tells how a file came.
+type Receipt struct {
 	// Via is popup, download, response (to a script), frame, blob, data, fetch
 	// (of a URL that the spec names) or print.
 	Via string

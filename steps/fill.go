@@ -6,6 +6,7 @@ import (
 	"github.com/playwright-community/playwright-go"
 
 	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 func init() {
@@ -15,14 +16,14 @@ func init() {
 
 // Fill sets a form field to a value at once.
 type Fill struct {
-	Target specs.Target   `yaml:",inline" required:"true"`
-	Value  specs.Template `yaml:"value" required:"true" doc:"the value; an empty text clears the field"`
+	Target specs.Target  `yaml:",inline" required:"true"`
+	Value  expr.Template `yaml:"value" required:"true" doc:"the value; an empty text clears the field"`
 }
 
 func (f *Fill) target() specs.Target { return f.Target }
 
 // Run fills the field.
-func (f *Fill) Run(ctx context.Context, on *Scene) error {
+func (f *Fill) Run(ctx context.Context, on *StepContext) error {
 	value, err := f.Value.Text(on.Values)
 	if err != nil {
 		return err

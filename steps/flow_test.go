@@ -48,8 +48,8 @@ func TestTryRescue(t *testing.T) {
 	// Neither is a lost session one to rescue.
 	ctx, cancel := context.WithCancelCause(s.ctx)
 	s.ctx = ctx
-	time.AfterFunc(200*time.Millisecond, func() { cancel(steps.ErrLost) })
-	if err := s.try(`{try: [{wait: "#never"}], rescue: [{evaluate: "out.append('x')"}]}`); !errors.Is(err, steps.ErrLost) {
+	time.AfterFunc(200*time.Millisecond, func() { cancel(steps.ErrSessionLost) })
+	if err := s.try(`{try: [{wait: "#never"}], rescue: [{evaluate: "out.append('x')"}]}`); !errors.Is(err, steps.ErrSessionLost) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -60,7 +60,7 @@ func TestTryRescuesAnErrorOfThePage(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(s.ctx)
 	s.ctx = ctx
 	time.AfterFunc(200*time.Millisecond, func() {
-		if err := (&steps.StatusError{Status: 502, URL: "x"}); !s.Rescues(err) {
+		if err := (&steps.StatusError{Status: 502, URL: "x"}); !s.FailTry(err) {
 			cancel(err)
 		}
 	})
@@ -81,7 +81,7 @@ func TestEach(t *testing.T) {
 		`expect: steps.rows == 2`, `each: {element: a.l, do: [{click: ":scope"}]}`)
 	s.is("out.textContent", "AaBbl")
 	s.do(`each: {element: "#none", absent: empty, do: [{fail: "a round"}]}`)
-	s.Step = 300 * time.Millisecond
+	s.StepTimeout = 300 * time.Millisecond
 	s.fails(`waiting for "#none"`, `each: {element: "#none", do: [{fail: "a round"}]}`)
 	s.fails("want a list", `each: {in: "${{ item.ref }}", as: v, do: [dismiss]}`)
 }
@@ -114,7 +114,7 @@ func TestFailAndLog(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	said := ""
-	s.Say = func(_ context.Context, step *specs.Step, text string) { said = step.Path + ": " + text }
+	s.OnLog = func(_ context.Context, step *specs.Step, text string) { said = step.Path + ": " + text }
 	s.do(`log: "at ${{ item.ref }}"`)
 	if said != "navigate.steps[0].log: at A1" {
 		t.Errorf("said %q", said)
@@ -127,7 +127,7 @@ func TestWalk(t *testing.T) {
 		t.Fatal(err)
 	}
 	var verbs []string
-	steps.Walk(spec.Navigate.Steps, func(s *specs.Step) { verbs = append(verbs, s.Verb) })
+	steps.WalkSteps(spec.Navigate.Steps, func(s *specs.Step) { verbs = append(verbs, s.Verb) })
 	if got := strings.Join(verbs, " "); got != "then each capture click wait click" {
 		t.Error(got)
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/playwright-community/playwright-go"
 
-	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 func init() {
@@ -16,12 +16,12 @@ func init() {
 
 // Goto opens an address.
 type Goto struct {
-	URL   specs.Template `yaml:"url" short:"true" required:"true" doc:"the address, absolute or relative to base_url"`
-	Until string         `yaml:"until" enum:"load,domcontentloaded,networkidle,commit" default:"load" doc:"how far the page must have come"`
+	URL   expr.Template `yaml:"url" short:"true" required:"true" doc:"the address, absolute or relative to base_url"`
+	Until string        `yaml:"until" enum:"load,domcontentloaded,networkidle,commit" default:"load" doc:"how far the page must have come"`
 }
 
 // Run opens the address. An answer of 400 or more is a *StatusError.
-func (g *Goto) Run(ctx context.Context, on *Scene) error {
+func (g *Goto) Run(ctx context.Context, on *StepContext) error {
 	url, err := g.URL.Text(on.Values)
 	if err != nil {
 		return err
@@ -30,7 +30,7 @@ func (g *Goto) Run(ctx context.Context, on *Scene) error {
 }
 
 // Goto opens an address; until is Playwright's load state.
-func (s *Scene) Goto(ctx context.Context, url, until string) error {
+func (s *StepContext) Goto(ctx context.Context, url, until string) error {
 	state := playwright.WaitUntilState(until)
 	answer, err := callActionFor(ctx, s, fmt.Sprintf("opening %q", url), func() (playwright.Response, error) {
 		return s.Page.Goto(url, playwright.PageGotoOptions{Timeout: timeoutMillis(ctx), WaitUntil: &state})

@@ -21,7 +21,7 @@ type Hover struct {
 func (h *Hover) target() specs.Target { return h.Target }
 
 // Run hovers.
-func (h *Hover) Run(ctx context.Context, on *Scene) error {
+func (h *Hover) Run(ctx context.Context, on *StepContext) error {
 	return on.actOn(ctx, "hovering over", h.Target, func(l playwright.Locator) error {
 		return l.Hover(playwright.LocatorHoverOptions{Timeout: timeoutMillis(ctx)})
 	})

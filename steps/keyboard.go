@@ -7,6 +7,7 @@ import (
 	"github.com/playwright-community/playwright-go"
 
 	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 func init() {
@@ -18,7 +19,7 @@ func init() {
 type Keyboard struct {
 	Down  []string       `yaml:"down" doc:"keys that are held down from here on, such as Shift"`
 	Press []string       `yaml:"press" doc:"keys that are pressed one after the other, such as [ArrowDown, Enter, Control+A]"`
-	Type  specs.Template `yaml:"type" doc:"a text that is typed key by key"`
+	Type  expr.Template  `yaml:"type" doc:"a text that is typed key by key"`
 	Delay specs.Duration `yaml:"delay" doc:"between two keys of what is typed, and how long each is pressed"`
 	Up    []string       `yaml:"up" doc:"keys that are let go"`
 }
@@ -32,7 +33,7 @@ func (k *Keyboard) Fault() string {
 }
 
 // Run works the keys in the order of the fields.
-func (k *Keyboard) Run(ctx context.Context, on *Scene) error {
+func (k *Keyboard) Run(ctx context.Context, on *StepContext) error {
 	text, err := k.Type.Text(on.Values)
 	if err != nil {
 		return err

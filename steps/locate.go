@@ -10,10 +10,11 @@ import (
 	"github.com/playwright-community/playwright-go"
 
 	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 // locate gives the target's locator: its alternatives joined by or.
-func (s *Scene) locate(t specs.Target) (playwright.Locator, error) {
+func (s *StepContext) locate(t specs.Target) (playwright.Locator, error) {
 	var all playwright.Locator
 	for _, l := range t.Any {
 		one, err := s.locator(l)
@@ -29,7 +30,7 @@ func (s *Scene) locate(t specs.Target) (playwright.Locator, error) {
 	return all, nil
 }
 
-func (s *Scene) locator(l specs.Locator) (playwright.Locator, error) {
+func (s *StepContext) locator(l specs.Locator) (playwright.Locator, error) {
 	texts, err := s.texts(l.Selector, l.Name, l.Label, l.Text, l.Placeholder, l.TestID)
 	if err != nil {
 		return nil, err
@@ -63,16 +64,16 @@ const enterFrame = " >> internal:control=enter-frame >> "
 
 // frame gives one selector for the frame that holds a locator's element, ""
 // for the page itself.
-func (s *Scene) frame(l specs.Locator) (string, error) {
+func (s *StepContext) frame(l specs.Locator) (string, error) {
 	frames, err := s.texts(l.Frame...)
 	return strings.Join(frames, enterFrame), err
 }
 
-func (s *Scene) texts(templates ...specs.Template) ([]string, error) {
+func (s *StepContext) texts(templates ...expr.Template) ([]string, error) {
 	return evaluateTexts(s.Values, templates...)
 }
 
-func evaluateTexts(values specs.Values, templates ...specs.Template) ([]string, error) {
+func evaluateTexts(values expr.Values, templates ...expr.Template) ([]string, error) {
 	out := make([]string, len(templates))
 	for i, t := range templates {
 		text, err := t.Text(values)
@@ -85,7 +86,7 @@ func evaluateTexts(values specs.Values, templates ...specs.Template) ([]string, 
 }
 
 // actOn waits until the target is to be seen and acts on it.
-func (s *Scene) actOn(ctx context.Context, what string, t specs.Target, f func(playwright.Locator) error) error {
+func (s *StepContext) actOn(ctx context.Context, what string, t specs.Target, f func(playwright.Locator) error) error {
 	loc, err := s.firstAlternative(t)
 	if err != nil {
 		return err
@@ -112,7 +113,7 @@ const obstacleJS = `el => {
 
 // obstacle says what kept an action from its element, or nothing. Playwright
 // knows as well, in a log that its Go port leaves out.
-func (s *Scene) obstacle(ctx context.Context, loc playwright.Locator) string {
+func (s *StepContext) obstacle(ctx context.Context, loc playwright.Locator) string {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
 	text, err := Call(ctx, "looking", func() (any, error) {
@@ -125,7 +126,7 @@ func (s *Scene) obstacle(ctx context.Context, loc playwright.Locator) string {
 }
 
 // firstAlternative gives the target's locator; of alternatives, the first that is there.
-func (s *Scene) firstAlternative(t specs.Target) (playwright.Locator, error) {
+func (s *StepContext) firstAlternative(t specs.Target) (playwright.Locator, error) {
 	loc, err := s.locate(t)
 	if err == nil && len(t.Any) > 1 {
 		loc = loc.First()
@@ -134,7 +135,7 @@ func (s *Scene) firstAlternative(t specs.Target) (playwright.Locator, error) {
 }
 
 // awaitVisible waits until a locator's first element is visible.
-func (s *Scene) awaitVisible(ctx context.Context, t specs.Target, loc playwright.Locator) error {
+func (s *StepContext) awaitVisible(ctx context.Context, t specs.Target, loc playwright.Locator) error {
 	first := loc.First()
 	err := s.waitUntil(ctx, "waiting for "+t.String(), func() (bool, error) { return first.IsVisible() })
 	if err == nil {
@@ -147,7 +148,7 @@ func (s *Scene) awaitVisible(ctx context.Context, t specs.Target, loc playwright
 }
 
 // describeMatches says what is there in place of what was waited for.
-func (s *Scene) describeMatches(ctx context.Context, loc playwright.Locator) string {
+func (s *StepContext) describeMatches(ctx context.Context, loc playwright.Locator) string {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
 	n, err := Call(ctx, "counting", loc.Count)
@@ -165,7 +166,7 @@ func (s *Scene) describeMatches(ctx context.Context, loc playwright.Locator) str
 
 // awaitOptional waits for a target, or for what comes after it, whichever is there
 // first, and tells whether it is the target.
-func (s *Scene) awaitOptional(ctx context.Context, t specs.Target) (bool, error) {
+func (s *StepContext) awaitOptional(ctx context.Context, t specs.Target) (bool, error) {
 	mine, err := s.locate(t)
 	if err != nil {
 		return false, err
@@ -195,7 +196,7 @@ func (s *Scene) awaitOptional(ctx context.Context, t specs.Target) (bool, error)
 }
 
 // anyOf gives the first element that is one of the signs; nil without signs.
-func (s *Scene) anyOf(signs []awaitedTarget) (playwright.Locator, error) {
+func (s *StepContext) anyOf(signs []awaitedTarget) (playwright.Locator, error) {
 	outer := s.root
 	defer func() { s.root = outer }()
 	var all playwright.Locator
@@ -218,7 +219,7 @@ func (s *Scene) anyOf(signs []awaitedTarget) (playwright.Locator, error) {
 }
 
 // Check waits until something holds of the page.
-func (s *Scene) Check(ctx context.Context, c *specs.Check) error {
+func (s *StepContext) Check(ctx context.Context, c *specs.Check) error {
 	if c == nil {
 		return nil
 	}
@@ -244,7 +245,7 @@ func (s *Scene) Check(ctx context.Context, c *specs.Check) error {
 	})
 }
 
-func (s *Scene) awaitTarget(ctx context.Context, t specs.Target) error {
+func (s *StepContext) awaitTarget(ctx context.Context, t specs.Target) error {
 	loc, err := s.locate(t)
 	if err != nil {
 		return err
@@ -253,7 +254,7 @@ func (s *Scene) awaitTarget(ctx context.Context, t specs.Target) error {
 }
 
 // awaitHidden waits until no element of the target is visible.
-func (s *Scene) awaitHidden(ctx context.Context, t specs.Target) error {
+func (s *StepContext) awaitHidden(ctx context.Context, t specs.Target) error {
 	loc, err := s.locate(t)
 	if err != nil {
 		return err

@@ -3,7 +3,7 @@ package steps
 import (
 	"context"
 
-	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 func init() {
@@ -13,19 +13,19 @@ func init() {
 
 // Log writes a line to the run's log.
 type Log struct {
-	Text specs.Template `yaml:",body" required:"true" doc:"the line; secrets are taken out of it, and the item's key and the step go with it"`
+	Text expr.Template `yaml:",body" required:"true" doc:"the line; secrets are taken out of it, and the item's key and the step go with it"`
 }
 
 func (*Log) passive() {}
 
 // Run writes the line.
-func (l *Log) Run(ctx context.Context, on *Scene) error {
+func (l *Log) Run(ctx context.Context, on *StepContext) error {
 	text, err := l.Text.Text(on.Values)
 	if err != nil {
 		return err
 	}
-	if on.Say != nil {
-		on.Say(ctx, on.step, text)
+	if on.OnLog != nil {
+		on.OnLog(ctx, on.step, text)
 	}
 	return nil
 }

@@ -23,17 +23,17 @@ func TestSees(t *testing.T) {
 	s := show(t, `<h1>Too  Many
 		requests</h1><p hidden>maintenance</p><div id="busy">wait</div>`)
 	for _, c := range []struct {
-		sign steps.Sign
+		sign steps.PageSign
 		want bool
 	}{
-		{steps.Sign{Text: "too many REQUESTS"}, true},
-		{steps.Sign{Text: "maintenance"}, false},
-		{steps.Sign{Target: target(`"#busy"`)}, true},
-		{steps.Sign{Target: target(`p`)}, false},
-		{steps.Sign{Target: target(`"#busy"`), Text: "gone"}, false},
-		{steps.Sign{Target: target(`{role: heading, name: Too Many}`), Text: "wait"}, true},
+		{steps.PageSign{Text: "too many REQUESTS"}, true},
+		{steps.PageSign{Text: "maintenance"}, false},
+		{steps.PageSign{Target: target(`"#busy"`)}, true},
+		{steps.PageSign{Target: target(`p`)}, false},
+		{steps.PageSign{Target: target(`"#busy"`), Text: "gone"}, false},
+		{steps.PageSign{Target: target(`{role: heading, name: Too Many}`), Text: "wait"}, true},
 	} {
-		if got, err := s.Sees(s.ctx, c.sign); got != c.want || err != nil {
+		if got, err := s.IsShown(s.ctx, c.sign); got != c.want || err != nil {
 			t.Errorf("%+v: %v, %v", c.sign, got, err)
 		}
 	}
@@ -42,12 +42,12 @@ func TestSees(t *testing.T) {
 // A sign that is not there yet is waited for, and not longer than there is time.
 func TestWatchSigns(t *testing.T) {
 	s := show(t, `<script>setTimeout(() => document.body.append('slow down'), 300)</script>`)
-	if i := s.Watch(s.ctx, []steps.Sign{{Text: "never"}, {Text: "slow down"}}); i != 1 {
+	if i := s.WaitForAny(s.ctx, []steps.PageSign{{Text: "never"}, {Text: "slow down"}}); i != 1 {
 		t.Errorf("got %d", i)
 	}
 	ctx, cancel := context.WithTimeout(s.ctx, 200*time.Millisecond)
 	defer cancel()
-	if i := s.Watch(ctx, []steps.Sign{{Text: "never"}}); i != -1 {
+	if i := s.WaitForAny(ctx, []steps.PageSign{{Text: "never"}}); i != -1 {
 		t.Errorf("got %d", i)
 	}
 }
@@ -70,13 +70,13 @@ func TestNearest(t *testing.T) {
 		`"#zzzzqqqq"`:                                           ``,
 	} {
 		s := show(t, page)
-		got := s.Nearest(s.ctx, target(selector))
+		got := s.SimilarElements(s.ctx, target(selector))
 		if first := strings.Join(got[:min(len(got), 1)], ""); first != want || len(got) > 3 {
 			t.Errorf("%s: got %q, want %q first", selector, got, want)
 		}
 	}
 	framed := show(t, `<iframe id="f" srcdoc="<button id='save-all'>x</button>"></iframe>`)
-	if got := framed.Nearest(framed.ctx, target(`{selector: "#saveall", frame: "#f"}`)); len(got) != 1 || got[0] != `#save-all (button "x")` {
+	if got := framed.SimilarElements(framed.ctx, target(`{selector: "#saveall", frame: "#f"}`)); len(got) != 1 || got[0] != `#save-all (button "x")` {
 		t.Errorf("in a frame: %q", got)
 	}
 	var absent *steps.AbsentError

@@ -46,7 +46,7 @@ func (m *Mouse) Fault() string {
 }
 
 // Run works the mouse in this order: move, click, down, up, wheel.
-func (m *Mouse) Run(ctx context.Context, on *Scene) error {
+func (m *Mouse) Run(ctx context.Context, on *StepContext) error {
 	mouse := on.Page.Mouse()
 	if m.Move != nil {
 		if err := m.Move.at(ctx, on, "moving the mouse", func(x, y float64) error { return mouse.Move(x, y) }); err != nil {
@@ -80,7 +80,7 @@ func (m *Mouse) Run(ctx context.Context, on *Scene) error {
 }
 
 // at does something at the point.
-func (p *Point) at(ctx context.Context, on *Scene, what string, f func(x, y float64) error) error {
+func (p *Point) at(ctx context.Context, on *StepContext, what string, f func(x, y float64) error) error {
 	x, y := p.X, p.Y
 	if p.Of.Given() {
 		loc, err := on.firstAlternative(p.Of)

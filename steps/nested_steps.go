@@ -22,9 +22,9 @@ func Trigger(step *specs.Step) *specs.Step {
 	return nil
 }
 
-// Walk calls f with each step of a list and with those inside of them, in the
+// WalkSteps calls f with each step of a list and with those inside of them, in the
 // order of the spec.
-func Walk(list []specs.Step, f func(*specs.Step)) {
+func WalkSteps(list []specs.Step, f func(*specs.Step)) {
 	for i := range list {
 		f(&list[i])
 		if on := Trigger(&list[i]); on != nil {
@@ -32,7 +32,7 @@ func Walk(list []specs.Step, f func(*specs.Step)) {
 		}
 		if in, ok := list[i].Do.(compositeAction); ok {
 			for _, inner := range in.inner() {
-				Walk(inner, f)
+				WalkSteps(inner, f)
 			}
 		}
 	}

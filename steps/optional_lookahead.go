@@ -51,7 +51,7 @@ type nestingAction interface {
 
 // lookahead looks along the rest of a list, and on behind the lists that it is
 // inside of.
-func (s *Scene) lookahead(rest []specs.Step) lookahead {
+func (s *StepContext) lookahead(rest []specs.Step) lookahead {
 	var o lookahead
 	all := append(slices.Clone(s.pending), pendingSteps{steps: rest, root: s.root})
 	for _, next := range slices.Backward(all) {
@@ -65,10 +65,10 @@ func (s *Scene) lookahead(rest []specs.Step) lookahead {
 			o.required = before
 		}
 	}
-	if !s.After.Given() {
+	if !s.ExpectedAfter.Given() {
 		return lookahead{}
 	}
-	o.targets = append(o.targets, awaitedTarget{target: s.After})
+	o.targets = append(o.targets, awaitedTarget{target: s.ExpectedAfter})
 	return o
 }
 
@@ -131,7 +131,7 @@ func (o *lookahead) addNested(in nestingAction, root playwright.Locator, sure bo
 
 // runNested runs steps that stand inside of the one under way; again is true for
 // those that may come again after themselves.
-func (s *Scene) runNested(list []specs.Step, again bool, run func([]specs.Step) error) error {
+func (s *StepContext) runNested(list []specs.Step, again bool, run func([]specs.Step) error) error {
 	if !again {
 		return run(list)
 	}

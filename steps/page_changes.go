@@ -24,7 +24,7 @@ const awaitChangeJS = `seen => {
 
 // waitUntil waits until something holds of the page. It looks again whenever the
 // document changes; Playwright's own waits look every half a second.
-func (s *Scene) waitUntil(ctx context.Context, what string, holds func() (bool, error)) error {
+func (s *StepContext) waitUntil(ctx context.Context, what string, holds func() (bool, error)) error {
 	seen := any(0)
 	for {
 		is, err := Call(ctx, what, holds)

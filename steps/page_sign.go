@@ -9,8 +9,8 @@ import (
 	"pipe/specs"
 )
 
-// ErrLost is a session that the site has ended, seen by the spec's login.lost.
-var ErrLost = errors.New("the session is lost: the site wants a login again")
+// ErrSessionLost is a session that the site has ended, seen by the spec's login.lost.
+var ErrSessionLost = errors.New("the session is lost: the site wants a login again")
 
 // errNothingCame is an optional step's wait that saw neither its target nor
 // what comes after it: the page is not where the spec takes it to be.
@@ -40,7 +40,7 @@ func absentError(t specs.Target, err error) error {
 
 // optionalError is the error of an optional step that saw neither its own target nor
 // what comes after it: it is that, as a rule, which is gone.
-func (s *Scene) optionalError(t specs.Target) error {
+func (s *StepContext) optionalError(t specs.Target) error {
 	var after specs.Target
 	for _, next := range s.upcoming.targets {
 		after.Any = append(after.Any, next.target.Any...)
@@ -52,15 +52,15 @@ func (s *Scene) optionalError(t specs.Target) error {
 	return e
 }
 
-// Sign is something that a page may show: a target, a text, or both.
-type Sign struct {
+// PageSign is something that a page may show: a target, a text, or both.
+type PageSign struct {
 	Target specs.Target
 	// Text counts in capitals or not, however its words are spaced.
 	Text string
 }
 
-// Sees tells whether the page shows all of the sign now.
-func (s *Scene) Sees(ctx context.Context, sign Sign) (bool, error) {
+// IsShown tells whether the page shows all of the sign now.
+func (s *StepContext) IsShown(ctx context.Context, sign PageSign) (bool, error) {
 	if sign.Target.Given() {
 		loc, err := s.locate(sign.Target)
 		if err != nil {
@@ -76,16 +76,16 @@ func (s *Scene) Sees(ctx context.Context, sign Sign) (bool, error) {
 	}
 	body, err := Call(ctx, "reading the page", func() (any, error) { return s.Page.Evaluate(`document.body ? document.body.innerText : ''`) })
 	text, _ := body.(string)
-	return Holds(text, sign.Text), err
+	return ContainsText(text, sign.Text), err
 }
 
-// Watch waits until the page shows one of the signs, for as long as ctx has,
+// WaitForAny waits until the page shows one of the signs, for as long as ctx has,
 // and gives its index; -1 when none came.
-func (s *Scene) Watch(ctx context.Context, signs []Sign) int {
+func (s *StepContext) WaitForAny(ctx context.Context, signs []PageSign) int {
 	found := -1
 	err := s.waitUntil(ctx, "looking at the page", func() (bool, error) {
 		for i, sign := range signs {
-			if there, err := s.Sees(ctx, sign); err == nil && there {
+			if there, err := s.IsShown(ctx, sign); err == nil && there {
 				found = i
 				return true, nil
 			}
@@ -98,9 +98,9 @@ func (s *Scene) Watch(ctx context.Context, signs []Sign) int {
 	return found
 }
 
-// Holds tells whether a text holds another, in capitals or not and however the
+// ContainsText tells whether a text holds another, in capitals or not and however the
 // words are spaced.
-func Holds(text, part string) bool {
+func ContainsText(text, part string) bool {
 	fold := func(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), " ") }
 	return strings.Contains(fold(text), fold(part))
 }

@@ -16,7 +16,7 @@ const maxPages = 10_000
 
 // pager turns the pages of a list.
 type pager struct {
-	*Scene
+	*StepContext
 	paging *specs.Paging
 	rows   specs.Target
 
@@ -25,10 +25,10 @@ type pager struct {
 	pending map[playwright.Request]bool
 }
 
-// Pages calls f on each page of a list, or once all are turned when first is
+// EachPage calls f on each page of a list, or once all are turned when first is
 // page, and gives their number. rows are what a page shows, where that is known.
-func (s *Scene) Pages(ctx context.Context, how *specs.Paging, rows specs.Target, first string, f func(n int) error) (int, error) {
-	g := &pager{Scene: s, paging: how, rows: rows, pending: map[playwright.Request]bool{}}
+func (s *StepContext) EachPage(ctx context.Context, how *specs.Paging, rows specs.Target, first string, f func(n int) error) (int, error) {
+	g := &pager{StepContext: s, paging: how, rows: rows, pending: map[playwright.Request]bool{}}
 	ignore, err := g.trackRequests()
 	if err != nil {
 		return 0, err
@@ -85,13 +85,13 @@ func (g *pager) trackRequests() (func(), error) {
 		delete(g.pending, r)
 	}
 	page := g.Page
-	err := Calm(func() {
+	err := RecoverPanics(func() {
 		page.OnRequest(begins)
 		page.OnRequestFinished(ends)
 		page.OnRequestFailed(ends)
 	})
 	return func() {
-		_ = Calm(func() {
+		_ = RecoverPanics(func() {
 			page.RemoveListener("request", begins)
 			page.RemoveListener("requestfinished", ends)
 			page.RemoveListener("requestfailed", ends)
@@ -155,7 +155,7 @@ func (g *pager) nextPage(ctx context.Context, n int) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if err := callAction(ctx, g.Scene, "clicking "+way.String(), func() error {
+	if err := callAction(ctx, g.StepContext, "clicking "+way.String(), func() error {
 		return loc.Click(playwright.LocatorClickOptions{Timeout: timeoutMillis(ctx)})
 	}); err != nil {
 		return false, err
@@ -221,7 +221,7 @@ func (g *pager) scroll(ctx context.Context, before string) (bool, error) {
 			return false, err
 		}
 	}
-	err := callAction(ctx, g.Scene, "scrolling", func() error {
+	err := callAction(ctx, g.StepContext, "scrolling", func() error {
 		_, err := loc.Evaluate(`el => el.scrollTo(0, el.scrollHeight)`, nil, playwright.LocatorEvaluateOptions{Timeout: timeoutMillis(ctx)})
 		return err
 	})

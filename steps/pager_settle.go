@@ -33,7 +33,7 @@ func (g *pager) awaitQuiet(ctx context.Context) error {
 		_, err := Call(limited, "waiting for the page", func() (any, error) { return g.Page.Evaluate(awaitQuietJS) })
 		switch {
 		case ctx.Err() != nil:
-			return WaitEnded(ctx, "waiting for the page")
+			return ContextError(ctx, "waiting for the page")
 		case limited.Err() != nil || err == nil && g.idle():
 			return nil
 		case err != nil && !IsNavigating(err):

@@ -35,9 +35,9 @@ func (p *Paginate) inner() [][]specs.Step { return [][]specs.Step{p.Do} }
 func (p *Paginate) ahead() ([][]specs.Step, bool) { return p.inner(), true }
 
 // Run turns the pages; their number is steps.NAME.
-func (p *Paginate) Run(ctx context.Context, on *Scene) error {
+func (p *Paginate) Run(ctx context.Context, on *StepContext) error {
 	before := on.currentVars()
-	n, err := on.Pages(ctx, &p.Paging, p.Rows, p.First, func(n int) error {
+	n, err := on.EachPage(ctx, &p.Paging, p.Rows, p.First, func(n int) error {
 		if p.Index != "" {
 			on.setVar(p.Index, n)
 		}

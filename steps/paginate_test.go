@@ -55,7 +55,7 @@ func TestPaginateMore(t *testing.T) {
 
 func TestPaginateNoChange(t *testing.T) {
 	s := show(t, `<p>same</p><button id=next>next</button>`)
-	s.Step = 3 * time.Second
+	s.StepTimeout = 3 * time.Second
 	s.fails(`clicking "#next" does not change the page`, `paginate: {next: "#next", rows: p, do: [dismiss]}`)
 }
 

@@ -23,7 +23,7 @@ type Press struct {
 func (p *Press) target() specs.Target { return p.Target }
 
 // Run presses the key.
-func (p *Press) Run(ctx context.Context, on *Scene) error {
+func (p *Press) Run(ctx context.Context, on *StepContext) error {
 	if !p.Target.Given() {
 		return callAction(ctx, on, fmt.Sprintf("pressing %q", p.Key), func() error { return on.Page.Keyboard().Press(p.Key) })
 	}

@@ -1,18 +1,21 @@
 package steps
 
-import "pipe/specs"
+import (
+	"pipe/specs"
+	"pipe/specs/expr"
+)
 
 // Print says how a page that is itself the document becomes a PDF.
 type Print struct {
-	Format     string         `yaml:"format" short:"true" enum:"letter,legal,tabloid,ledger,a0,a1,a2,a3,a4,a5,a6" default:"letter" doc:"the paper"`
-	Landscape  bool           `yaml:"landscape" doc:"the paper lies on its long side"`
-	Margin     Margin         `yaml:"margin" doc:"one length for all sides, or top, right, bottom and left"`
-	Scale      float64        `yaml:"scale" default:"1" doc:"from 0.1 to 2"`
-	Background bool           `yaml:"background" default:"true" doc:"print background colours and pictures"`
-	CSSSize    bool           `yaml:"css_page_size" doc:"the page's own @page size goes before format"`
-	Pages      string         `yaml:"pages" doc:"which pages, such as 1-3, 5; default: all"`
-	Header     specs.Template `yaml:"header" doc:"HTML on top of each page; elements of the classes date, title, url, pageNumber and totalPages are filled in"`
-	Footer     specs.Template `yaml:"footer" doc:"HTML at the foot of each page, likewise"`
+	Format     string        `yaml:"format" short:"true" enum:"letter,legal,tabloid,ledger,a0,a1,a2,a3,a4,a5,a6" default:"letter" doc:"the paper"`
+	Landscape  bool          `yaml:"landscape" doc:"the paper lies on its long side"`
+	Margin     Margin        `yaml:"margin" doc:"one length for all sides, or top, right, bottom and left"`
+	Scale      float64       `yaml:"scale" default:"1" doc:"from 0.1 to 2"`
+	Background bool          `yaml:"background" default:"true" doc:"print background colours and pictures"`
+	CSSSize    bool          `yaml:"css_page_size" doc:"the page's own @page size goes before format"`
+	Pages      string        `yaml:"pages" doc:"which pages, such as 1-3, 5; default: all"`
+	Header     expr.Template `yaml:"header" doc:"HTML on top of each page; elements of the classes date, title, url, pageNumber and totalPages are filled in"`
+	Footer     expr.Template `yaml:"footer" doc:"HTML at the foot of each page, likewise"`
 }
 
 // Margin is the white around a printed page.
@@ -40,7 +43,7 @@ var papers = map[string][2]float64{
 }
 
 // params are those of the DevTools protocol's Page.printToPDF.
-func (p *Print) params(values specs.Values) (map[string]any, error) {
+func (p *Print) params(values expr.Values) (map[string]any, error) {
 	header, err := p.Header.Text(values)
 	if err != nil {
 		return nil, err

@@ -5,18 +5,19 @@ import (
 	"strings"
 
 	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 // Proof is what a file must be to count.
 type Proof struct {
-	Type        string           `yaml:"type" short:"true" enum:"pdf,xlsx,docx,pptx,csv,zip,image,html,any" doc:"what the content must be, whatever its name; default: what the ending of the name says (.pdf, .xlsx, .png, …), else any file that is neither a web page nor an error message"`
-	Contains    []specs.Template `yaml:"contains" doc:"texts that its text must hold, all of them; white space does not matter"`
-	NotContains []specs.Template `yaml:"not_contains" doc:"texts that its text must not hold"`
-	MinSize     specs.Size       `yaml:"min_size" doc:"the least size"`
-	MaxSize     specs.Size       `yaml:"max_size" doc:"the greatest size"`
-	Pages       specs.Span       `yaml:"pages" doc:"how many pages a PDF must have, such as 3 or {min: 1, max: 4}"`
-	Matches     *specs.Condition `yaml:"matches" scope:"proof" doc:"what must hold of file: its size, type, sha256, pages, text, name, via and url"`
-	Unique      bool             `yaml:"unique" default:"true" doc:"false allows the same bytes as another file's, of this item or another"`
+	Type        string          `yaml:"type" short:"true" enum:"pdf,xlsx,docx,pptx,csv,zip,image,html,any" doc:"what the content must be, whatever its name; default: what the ending of the name says (.pdf, .xlsx, .png, …), else any file that is neither a web page nor an error message"`
+	Contains    []expr.Template `yaml:"contains" doc:"texts that its text must hold, all of them; white space does not matter"`
+	NotContains []expr.Template `yaml:"not_contains" doc:"texts that its text must not hold"`
+	MinSize     specs.Size      `yaml:"min_size" doc:"the least size"`
+	MaxSize     specs.Size      `yaml:"max_size" doc:"the greatest size"`
+	Pages       specs.Span      `yaml:"pages" doc:"how many pages a PDF must have, such as 3 or {min: 1, max: 4}"`
+	Matches     *expr.Condition `yaml:"matches" scope:"proof" doc:"what must hold of file: its size, type, sha256, pages, text, name, via and url"`
+	Unique      bool            `yaml:"unique" default:"true" doc:"false allows the same bytes as another file's, of this item or another"`
 }
 
 // kinds are the types that the endings of file names stand for.
@@ -37,12 +38,12 @@ func (p *Proof) Kind(name string) string {
 
 // Member gives a file of the archive, the index-th from 1, the name that the
 // spec has for it.
-func (c *Captured) Member(name string, index int) (string, error) {
+func (c *CapturedFile) Member(name string, index int) (string, error) {
 	return c.as.Text(c.values.With("file", map[string]any{"name": name, "ext": path.Ext(name), "index": index}))
 }
 
 // Matches tells whether a file, with what a spec may know of it, is as the spec
 // has it.
-func (c *Captured) Matches(file map[string]any) (bool, error) {
+func (c *CapturedFile) Matches(file map[string]any) (bool, error) {
 	return c.Proof.Matches.Holds(c.values.With("file", file))
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 func init() {
@@ -20,26 +21,26 @@ func init() {
 
 // Request asks the site for something beside the page, as the session.
 type Request struct {
-	URL     specs.Template  `yaml:"url" short:"true" required:"true" doc:"the address, absolute or relative to the page's"`
-	Method  string          `yaml:"method" enum:"GET,HEAD,POST,PUT,PATCH,DELETE" default:"GET" doc:"how it is asked"`
-	Query   specs.Headers   `yaml:"query" doc:"what is added to the address's query"`
-	Headers specs.Headers   `yaml:"headers" doc:"headers, beside those of the session"`
-	JSON    *specs.Template `yaml:"json" doc:"the body, as JSON: an expression's value, or a text of JSON with expressions in it"`
-	Form    specs.Headers   `yaml:"form" doc:"the body, as the fields of a form"`
-	Body    *specs.Template `yaml:"body" doc:"the body, as it is"`
-	Expect  []int           `yaml:"expect" doc:"the statuses that are no failure; default: all below 400"`
+	URL     expr.Template  `yaml:"url" short:"true" required:"true" doc:"the address, absolute or relative to the page's"`
+	Method  string         `yaml:"method" enum:"GET,HEAD,POST,PUT,PATCH,DELETE" default:"GET" doc:"how it is asked"`
+	Query   specs.Headers  `yaml:"query" doc:"what is added to the address's query"`
+	Headers specs.Headers  `yaml:"headers" doc:"headers, beside those of the session"`
+	JSON    *expr.Template `yaml:"json" doc:"the body, as JSON: an expression's value, or a text of JSON with expressions in it"`
+	Form    specs.Headers  `yaml:"form" doc:"the body, as the fields of a form"`
+	Body    *expr.Template `yaml:"body" doc:"the body, as it is"`
+	Expect  []int          `yaml:"expect" doc:"the statuses that are no failure; default: all below 400"`
 }
 
-// Asked is what the site is asked for.
-type Asked struct {
+// SiteRequest is what the site is asked for.
+type SiteRequest struct {
 	Method, URL string
 	Headers     map[string]string
 	Body        []byte
 }
 
-// Answer is what the site answers. Its body is cut off nowhere: one that is too
+// SiteResponse is what the site answers. Its body is cut off nowhere: one that is too
 // large is an error.
-type Answer struct {
+type SiteResponse struct {
 	Status  int
 	Headers http.Header
 	Body    []byte
@@ -47,11 +48,11 @@ type Answer struct {
 	RetryAfter time.Duration
 }
 
-// Asker is a [Catcher] that can ask the site beside the page.
-type Asker interface {
+// Requester is a [Catcher] that can ask the site beside the page.
+type Requester interface {
 	// Ask asks with the session's cookies and headers. An answer that says that
-	// the session is gone is ErrLost; what others say is no error.
-	Ask(ctx context.Context, asked Asked) (*Answer, error)
+	// the session is gone is ErrSessionLost; what others say is no error.
+	Ask(ctx context.Context, asked SiteRequest) (*SiteResponse, error)
 }
 
 // Fault tells of a body that is given in several ways.
@@ -78,8 +79,8 @@ func (*Request) passive() {}
 func (r *Request) Writes() bool { return r.Method != http.MethodGet && r.Method != http.MethodHead }
 
 // Run asks; steps.NAME has the answer's status, headers, text and json.
-func (r *Request) Run(ctx context.Context, on *Scene) error {
-	asker, ok := on.Files.(Asker)
+func (r *Request) Run(ctx context.Context, on *StepContext) error {
+	asker, ok := on.Files.(Requester)
 	if !ok {
 		return fmt.Errorf("there is nobody to ask the site beside the page")
 	}
@@ -108,8 +109,8 @@ func (r *Request) Run(ctx context.Context, on *Scene) error {
 }
 
 // asked evaluates the request.
-func (r *Request) asked(values specs.Values) (Asked, error) {
-	out := Asked{Method: r.Method, Headers: map[string]string{}}
+func (r *Request) asked(values expr.Values) (SiteRequest, error) {
+	out := SiteRequest{Method: r.Method, Headers: map[string]string{}}
 	address, err := r.URL.Text(values)
 	if err != nil {
 		return out, err
@@ -144,7 +145,7 @@ func (r *Request) asked(values specs.Values) (Asked, error) {
 	return out, err
 }
 
-func (r *Request) body(out *Asked, values specs.Values) error {
+func (r *Request) body(out *SiteRequest, values expr.Values) error {
 	switch {
 	case r.JSON != nil:
 		v, err := r.JSON.Value(values)
@@ -176,7 +177,7 @@ func (r *Request) body(out *Asked, values specs.Values) error {
 }
 
 // pairs evaluates names and their values.
-func pairs(templates specs.Headers, values specs.Values) (url.Values, error) {
+func pairs(templates specs.Headers, values expr.Values) (url.Values, error) {
 	out := url.Values{}
 	for name, t := range templates {
 		text, err := t.Text(values)

@@ -7,9 +7,9 @@ import (
 	"pipe/specs"
 )
 
-// Rows reads the rows that are there. absent says whether it is a failure when
+// ReadRows reads the rows that are there. absent says whether it is a failure when
 // there is none.
-func (s *Scene) Rows(ctx context.Context, rows specs.Target, fields specs.Fields, absent string) ([]map[string]any, error) {
+func (s *StepContext) ReadRows(ctx context.Context, rows specs.Target, fields specs.Fields, absent string) ([]map[string]any, error) {
 	if absent != "empty" {
 		if err := s.withStepLimit(ctx, func(ctx context.Context) error { return s.attached(ctx, rows) }); err != nil {
 			return nil, err
@@ -30,7 +30,7 @@ func (s *Scene) Rows(ctx context.Context, rows specs.Target, fields specs.Fields
 		s.root, out[i] = loc.Nth(i), make(map[string]any, len(fields))
 		for _, f := range fields {
 			err := s.withStepLimit(ctx, func(ctx context.Context) (err error) {
-				out[i][f.Name], err = s.Read(ctx, f.Read)
+				out[i][f.Name], err = s.ReadValue(ctx, f.Read)
 				return err
 			})
 			if err != nil {

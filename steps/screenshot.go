@@ -10,7 +10,7 @@ import (
 
 	"github.com/playwright-community/playwright-go"
 
-	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 func init() {
@@ -22,15 +22,15 @@ func init() {
 // screenshots/. Password fields, fields that a secret was put into, and texts
 // that hold one are covered.
 type Screenshot struct {
-	As       specs.Template `yaml:"as" short:"true" required:"true" path:"file" doc:"the file's name, ending in .png"`
-	FullPage bool           `yaml:"full_page" doc:"the whole page, not only what is in view"`
+	As       expr.Template `yaml:"as" short:"true" required:"true" path:"file" doc:"the file's name, ending in .png"`
+	FullPage bool          `yaml:"full_page" doc:"the whole page, not only what is in view"`
 }
 
 func (*Screenshot) passive() {}
 
 // secrets are the values of the spec's secrets; those of one or two characters
 // would cover everything.
-func (s *Scene) secrets() []string {
+func (s *StepContext) secrets() []string {
 	var values []string
 	named, _ := s.Values["secret"].(map[string]any)
 	for _, v := range named {
@@ -42,14 +42,14 @@ func (s *Scene) secrets() []string {
 }
 
 // hide remembers a field when what is put into it holds a secret.
-func (s *Scene) hide(field playwright.Locator, value string) {
+func (s *StepContext) hide(field playwright.Locator, value string) {
 	if slices.ContainsFunc(s.secrets(), func(secret string) bool { return strings.Contains(value, secret) }) {
 		s.hidden = append(s.hidden, field)
 	}
 }
 
 // masks are the elements that no picture may show.
-func (s *Scene) masks() []playwright.Locator {
+func (s *StepContext) masks() []playwright.Locator {
 	masks := append(slices.Clone(s.hidden), s.Page.Locator("input[type=password]"))
 	for _, secret := range s.secrets() {
 		masks = append(masks, s.Page.GetByText(secret))
@@ -57,15 +57,15 @@ func (s *Scene) masks() []playwright.Locator {
 	return masks
 }
 
-// Picture is one of the page, as PNG, without what no picture may show.
-func (s *Scene) Picture(ctx context.Context, full bool) ([]byte, error) {
+// TakeScreenshot is one of the page, as PNG, without what no picture may show.
+func (s *StepContext) TakeScreenshot(ctx context.Context, full bool) ([]byte, error) {
 	return Call(ctx, "taking a screenshot", func() ([]byte, error) {
 		return s.Page.Screenshot(playwright.PageScreenshotOptions{FullPage: &full, Timeout: timeoutMillis(ctx), Mask: s.masks()})
 	})
 }
 
 // Run takes the picture.
-func (s *Screenshot) Run(ctx context.Context, on *Scene) error {
+func (s *Screenshot) Run(ctx context.Context, on *StepContext) error {
 	name, err := s.As.Text(on.Values)
 	if err != nil {
 		return err
@@ -73,14 +73,14 @@ func (s *Screenshot) Run(ctx context.Context, on *Scene) error {
 	if !filepath.IsLocal(name) {
 		return fmt.Errorf("the name %q leaves the output folder", name)
 	}
-	png, err := on.Picture(ctx, s.FullPage)
+	png, err := on.TakeScreenshot(ctx, s.FullPage)
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(on.Dir, 0o750); err != nil {
+	if err := os.MkdirAll(on.ScreenshotDir, 0o750); err != nil {
 		return fmt.Errorf("saving the screenshot: %w", err)
 	}
-	root, err := os.OpenRoot(on.Dir)
+	root, err := os.OpenRoot(on.ScreenshotDir)
 	if err != nil {
 		return fmt.Errorf("saving the screenshot: %w", err)
 	}

@@ -21,7 +21,7 @@ type Scroll struct {
 }
 
 // Run scrolls.
-func (s *Scroll) Run(ctx context.Context, on *Scene) error {
+func (s *Scroll) Run(ctx context.Context, on *StepContext) error {
 	if s.Target.Given() {
 		// What is to be loaded by the scrolling may have no size yet.
 		if err := on.attached(ctx, s.Target); err != nil {

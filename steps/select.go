@@ -6,6 +6,7 @@ import (
 	"github.com/playwright-community/playwright-go"
 
 	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 func init() {
@@ -15,14 +16,14 @@ func init() {
 
 // Select chooses options of a select field, by value or label.
 type Select struct {
-	Target specs.Target     `yaml:",inline" required:"true"`
-	Option []specs.Template `yaml:"option" required:"true" doc:"the value or label of the option, or a list of them"`
+	Target specs.Target    `yaml:",inline" required:"true"`
+	Option []expr.Template `yaml:"option" required:"true" doc:"the value or label of the option, or a list of them"`
 }
 
 func (s *Select) target() specs.Target { return s.Target }
 
 // Run selects.
-func (s *Select) Run(ctx context.Context, on *Scene) error {
+func (s *Select) Run(ctx context.Context, on *StepContext) error {
 	options, err := on.texts(s.Option...)
 	if err != nil {
 		return err

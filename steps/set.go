@@ -19,7 +19,7 @@ type Set struct {
 func (*Set) passive() {}
 
 // Run evaluates the values, one after the other.
-func (s *Set) Run(_ context.Context, on *Scene) error {
+func (s *Set) Run(_ context.Context, on *StepContext) error {
 	for _, one := range s.Values {
 		v, err := one.Value.Value(on.Values)
 		if err != nil {

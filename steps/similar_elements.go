@@ -24,9 +24,9 @@ var selectorNames = regexp.MustCompile(`[#.]([A-Za-z_][\w-]*)|=\s*["']?([^"'\]>]
 
 var word = regexp.MustCompile(`[\pL\pN_-]{2,}`)
 
-// Nearest gives the elements of the page that are most like a target that is
+// SimilarElements gives the elements of the page that are most like a target that is
 // not there, each as a selector for the spec and what it is, the likest first.
-func (s *Scene) Nearest(ctx context.Context, t specs.Target) []string {
+func (s *StepContext) SimilarElements(ctx context.Context, t specs.Target) []string {
 	var found []string
 	for _, l := range t.Any {
 		words, err := s.searchWords(l)
@@ -71,7 +71,7 @@ func tagOf(l specs.Locator) string {
 }
 
 // searchWords gives the words that a locator looks for.
-func (s *Scene) searchWords(l specs.Locator) (words []string, err error) {
+func (s *StepContext) searchWords(l specs.Locator) (words []string, err error) {
 	texts, err := s.texts(l.Name, l.Label, l.Text, l.Placeholder, l.TestID, l.Selector)
 	if err != nil {
 		return nil, err

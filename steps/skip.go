@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 func init() {
@@ -15,13 +15,13 @@ func init() {
 // Skip settles the item without a file and a record: there is nothing to fetch
 // for it, and that is no failure.
 type Skip struct {
-	Reason specs.Template `yaml:",body" required:"true" per:"item" doc:"why there is nothing to fetch; the item counts as skipped then, with this on record, and has neither file nor record"`
+	Reason expr.Template `yaml:",body" required:"true" per:"item" doc:"why there is nothing to fetch; the item counts as skipped then, with this on record, and has neither file nor record"`
 }
 
 func (*Skip) passive() {}
 
 // Run ends the item's steps.
-func (s *Skip) Run(_ context.Context, on *Scene) error {
+func (s *Skip) Run(_ context.Context, on *StepContext) error {
 	reason, err := s.Reason.Text(on.Values)
 	if err != nil {
 		return err

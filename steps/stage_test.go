@@ -15,13 +15,16 @@ import (
 
 	"pipe/pipeline"
 	"pipe/pipeline/browser"
+	"pipe/pipeline/capture"
 	"pipe/pipeline/provision"
+	"pipe/pipeline/session"
 	"pipe/specs"
+	"pipe/specs/expr"
 	"pipe/steps"
 )
 
 // pool is the browser of all tests here.
-var pool *browser.Pool
+var pool *session.Pool
 
 func TestMain(m *testing.M) {
 	flag.Parse()
@@ -48,10 +51,10 @@ func inBrowser(run func() int) (int, error) {
 		return 0, err
 	}
 	defer func() { _ = os.RemoveAll(downloads) }()
-	captures := browser.NewCaptures(nil)
-	pool, err = browser.Launch(ctx, browser.Options{
-		Browser: browser.LaunchOptions{DriverDir: rt.DriverDir, Node: rt.Node, Executable: rt.Browser, Downloads: downloads, Extension: captures},
-		Capture: func(ctx context.Context, page *browser.Page, lent *browser.LentPage) (browser.Capture, error) {
+	captures := capture.New(nil)
+	pool, err = session.Launch(ctx, session.Options{
+		Browser: browser.Options{DriverDir: rt.DriverDir, Node: rt.Node, Executable: rt.Browser, Downloads: downloads, Extension: captures},
+		Capture: func(ctx context.Context, page *browser.Page, lent *session.Page) (session.Capture, error) {
 			return captures.Attach(ctx, page, lent)
 		},
 	})
@@ -67,7 +70,7 @@ func inBrowser(run func() int) (int, error) {
 
 // stage is a page that shows some HTML, and what steps did there.
 type stage struct {
-	*steps.Scene
+	*steps.StepContext
 	t    *testing.T
 	ctx  context.Context
 	page pipeline.Page
@@ -121,11 +124,11 @@ func show(t *testing.T, body string, routes ...string) *stage {
 	}
 	t.Cleanup(page.Discard)
 	s := &stage{t: t, ctx: ctx, page: page, url: site.URL, dir: t.TempDir()}
-	s.Scene = &steps.Scene{
-		Page: page.Playwright(), Files: page.Files(), Dir: s.dir, Step: 20 * time.Second, Capture: 40 * time.Second,
-		Values: specs.Values{"item": map[string]any{"ref": "A1"}, "env": map[string]any{"SITE": site.URL}},
+	s.StepContext = &steps.StepContext{
+		Page: page.Playwright(), Files: page.Files(), ScreenshotDir: s.dir, StepTimeout: 20 * time.Second, CaptureTimeout: 40 * time.Second,
+		Values: expr.Values{"item": map[string]any{"ref": "A1"}, "env": map[string]any{"SITE": site.URL}},
 	}
-	t.Cleanup(s.End)
+	t.Cleanup(s.StopDialogs)
 	if _, err := s.Page.Goto(site.URL); err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +184,7 @@ func (s *stage) quick(f func()) {
 	s.t.Helper()
 	began := time.Now()
 	f()
-	if took := time.Since(began); took >= s.Step {
+	if took := time.Since(began); took >= s.StepTimeout {
 		s.t.Errorf("it took %v, as long as one step may", took)
 	}
 }

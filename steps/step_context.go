@@ -22,45 +22,46 @@ import (
 	"github.com/playwright-community/playwright-go"
 
 	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 // Action does what its verb says.
 type Action interface {
-	Run(ctx context.Context, on *Scene) error
+	Run(ctx context.Context, on *StepContext) error
 }
 
 // targetedAction is an action that acts on a target, which an optional step before
 // it can wait for.
 type targetedAction interface{ target() specs.Target }
 
-// Scene is what steps act on: one page, and the values of their expressions.
+// StepContext is what steps act on: one page, and the values of their expressions.
 // It serves one goroutine.
-type Scene struct {
+type StepContext struct {
 	Page   playwright.Page
-	Files  Catcher
-	Values specs.Values
-	// Step is the limit of a step that names none of its own, Capture that of
+	Files  Capturer
+	Values expr.Values
+	// StepTimeout is the limit of a step that names none of its own, Capture that of
 	// one file.
-	Step, Capture time.Duration
-	// Dir is where screenshots go.
-	Dir string
-	// After is what shows that the steps have led where they should: an
+	StepTimeout, CaptureTimeout time.Duration
+	// ScreenshotDir is where screenshots go.
+	ScreenshotDir string
+	// ExpectedAfter is what shows that the steps have led where they should: an
 	// optional last step waits no longer than for that.
-	After specs.Target
-	// Told, if set, is told each step as it starts, Ended each as it ends. Both
+	ExpectedAfter specs.Target
+	// OnStepStart, if set, is told each step as it starts, Ended each as it ends. Both
 	// are called by the goroutine that runs the steps.
-	Told  func(step *specs.Step)
-	Ended func(Ended)
-	// Instead, if set, is asked before each step, and tells whether it has done
+	OnStepStart func(step *specs.Step)
+	OnStepEnd   func(StepResult)
+	// Intercept, if set, is asked before each step, and tells whether it has done
 	// another thing in its place.
-	Instead func(ctx context.Context, step *specs.Step) (bool, error)
-	// Say, if set, is given what a log step has to say.
-	Say func(ctx context.Context, step *specs.Step, text string)
+	Intercept func(ctx context.Context, step *specs.Step) (bool, error)
+	// OnLog, if set, is given what a log step has to say.
+	OnLog func(ctx context.Context, step *specs.Step, text string)
 	// Classify, if set, names the class of a failure.
 	Classify func(error) string
 
 	// Captures are the files that the steps caught, on their way.
-	Captures []Captured
+	Captures []CapturedFile
 	// Abandoned is true when a call was given up that is still under way: it
 	// may yet act on the page, so the page must not be used again.
 	Abandoned bool
@@ -102,8 +103,8 @@ func (e *Error) Where() string {
 	return fmt.Sprintf("%s (%s)", name, e.Step.Pos)
 }
 
-// End takes back what steps have arranged on the page for the steps after them.
-func (s *Scene) End() {
+// StopDialogs takes back what steps have arranged on the page for the steps after them.
+func (s *StepContext) StopDialogs() {
 	if s.stopDialogs != nil {
 		s.stopDialogs()
 	}
@@ -111,7 +112,7 @@ func (s *Scene) End() {
 }
 
 // Run runs the steps in order until one fails. The error is an *Error.
-func (s *Scene) Run(ctx context.Context, list []specs.Step) error {
+func (s *StepContext) Run(ctx context.Context, list []specs.Step) error {
 	for i := range list {
 		rest := list[i+1:]
 		s.upcoming = s.lookahead(rest)
@@ -132,19 +133,19 @@ type readOnlyAction interface{ passive() }
 type branchingAction interface{ otherwise() []specs.Step }
 
 // runStep runs a step with what goes on any step: if, optional, timeout, retry.
-func (s *Scene) runStep(ctx context.Context, step *specs.Step) error {
+func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
 	holds, err := step.If.Holds(s.Values)
 	if err != nil {
 		return &Error{Step: step, Err: err}
 	}
 	other, chooses := step.Do.(branchingAction)
 	passed := !holds && !chooses
-	if s.Told != nil && !passed {
-		s.Told(step)
+	if s.OnStepStart != nil && !passed {
+		s.OnStepStart(step)
 	}
 	ended := s.startObservation(step)
 	if passed {
-		s.Note("passed over: its `if` does not hold")
+		s.SetNote("passed over: its `if` does not hold")
 		ended(nil, nil)
 		return nil
 	}
@@ -166,7 +167,7 @@ func (s *Scene) runStep(ctx context.Context, step *specs.Step) error {
 }
 
 // stepError is what an error of a step comes to.
-func (s *Scene) stepError(ctx context.Context, step *specs.Step, err error) error {
+func (s *StepContext) stepError(ctx context.Context, step *specs.Step, err error) error {
 	var nested *Error
 	switch {
 	case err == nil || step.Optional && ctx.Err() == nil && !errors.Is(err, errNothingCame) && !isSkip(err):
@@ -179,7 +180,7 @@ func (s *Scene) stepError(ctx context.Context, step *specs.Step, err error) erro
 }
 
 // discardCaptures gives up the files caught after the first n.
-func (s *Scene) discardCaptures(n int) {
+func (s *StepContext) discardCaptures(n int) {
 	for _, c := range s.Captures[n:] {
 		c.Delivery.Discard()
 	}
@@ -188,10 +189,10 @@ func (s *Scene) discardCaptures(n int) {
 
 // runWhenReady tries a step, again when an expression of its has a value only after a
 // wait: steps evaluate theirs before they touch the page.
-func (s *Scene) runWhenReady(ctx context.Context, step *specs.Step) error {
+func (s *StepContext) runWhenReady(ctx context.Context, step *specs.Step) error {
 	for {
 		err := s.runOnce(ctx, step)
-		var early *specs.EarlyError
+		var early *expr.EarlyError
 		if !errors.As(err, &early) {
 			return err
 		}
@@ -206,28 +207,28 @@ func (s *Scene) runWhenReady(ctx context.Context, step *specs.Step) error {
 type unlimitedAction interface{ lasting() }
 
 // limit gives the most that one try of a step may take, 0 for no limit.
-func (s *Scene) limit(step *specs.Step) time.Duration {
+func (s *StepContext) limit(step *specs.Step) time.Duration {
 	if step.Timeout > 0 {
 		return step.Timeout.Std()
 	}
 	switch step.Do.(type) {
 	case *Capture:
-		return s.Capture
+		return s.CaptureTimeout
 	case unlimitedAction:
 		return 0
 	default:
-		return s.Step
+		return s.StepTimeout
 	}
 }
 
-func (s *Scene) runOnce(ctx context.Context, step *specs.Step) error {
+func (s *StepContext) runOnce(ctx context.Context, step *specs.Step) error {
 	if limit := s.limit(step); limit > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, limit)
 		defer cancel()
 	}
-	if s.Instead != nil {
-		if done, err := s.Instead(ctx, step); done || err != nil {
+	if s.Intercept != nil {
+		if done, err := s.Intercept(ctx, step); done || err != nil {
 			return err
 		}
 	}
@@ -235,7 +236,7 @@ func (s *Scene) runOnce(ctx context.Context, step *specs.Step) error {
 		there, err := s.awaitOptional(ctx, t.target())
 		if err != nil || !there {
 			if err == nil {
-				s.Note("passed over: it is optional, and not there")
+				s.SetNote("passed over: it is optional, and not there")
 			}
 			return err
 		}
@@ -255,7 +256,7 @@ func (s *Scene) runOnce(ctx context.Context, step *specs.Step) error {
 }
 
 // setValue keeps what the step under way found, for steps.NAME.
-func (s *Scene) setValue(v any) {
+func (s *StepContext) setValue(v any) {
 	if s.value = v; s.observation != nil {
 		s.observation.value = v
 	}
@@ -263,7 +264,7 @@ func (s *Scene) setValue(v any) {
 
 // setResult gives a value the name under which expressions know it. What has the
 // values of before keeps them.
-func (s *Scene) setResult(name string, v any) {
+func (s *StepContext) setResult(name string, v any) {
 	results := maps.Clone(s.results)
 	if results == nil {
 		results = map[string]any{}
@@ -274,7 +275,7 @@ func (s *Scene) setResult(name string, v any) {
 }
 
 // setVar gives vars.NAME a value, likewise.
-func (s *Scene) setVar(name specs.VarName, v any) {
+func (s *StepContext) setVar(name specs.VarName, v any) {
 	before, _ := s.Values["vars"].(map[string]any)
 	vars := make(map[string]any, len(before)+1)
 	maps.Copy(vars, before)

@@ -9,14 +9,14 @@ import (
 	"pipe/specs"
 )
 
-// Ended is a step that is over, as an observer is told of it.
-type Ended struct {
+// StepResult is a step that is over, as an observer is told of it.
+type StepResult struct {
 	Step *specs.Step
-	// Within is the step that it stands in, nil for none.
-	Within *specs.Step
-	Took   time.Duration
-	// Sights are the targets that it has looked for, in order.
-	Sights []Sight
+	// Parent is the step that it stands in, nil for none.
+	Parent   *specs.Step
+	Duration time.Duration
+	// Targets are the targets that it has looked for, in order.
+	Targets []TargetMatch
 	// Value is what it found, for steps.NAME.
 	Value any
 	// Note says what became of it when it was not done as it stands there.
@@ -25,23 +25,23 @@ type Ended struct {
 	Err error
 }
 
-// Sight is how many elements a target resolved to.
-type Sight struct {
+// TargetMatch is how many elements a target resolved to.
+type TargetMatch struct {
 	Target   string `json:"target"`
 	Elements int    `json:"elements"`
 }
 
 // stepObservation gathers what is told of the step under way.
 type stepObservation struct {
-	targets []Sight
+	targets []TargetMatch
 	value   any
 	note    string
 }
 
 // startObservation begins to gather what is told of a step, until the function that it
 // gives is called with the step's own error and with what becomes of it.
-func (s *Scene) startObservation(step *specs.Step) func(own, final error) {
-	if s.Ended == nil {
+func (s *StepContext) startObservation(step *specs.Step) func(own, final error) {
+	if s.OnStepEnd == nil {
 		return func(error, error) {}
 	}
 	began, outer, within := time.Now(), s.observation, s.step
@@ -52,21 +52,21 @@ func (s *Scene) startObservation(step *specs.Step) func(own, final error) {
 		if own != nil && final == nil && o.note == "" {
 			o.note = "it is optional, and failed: " + own.Error()
 		}
-		s.Ended(Ended{
-			Step: step, Within: within, Took: time.Since(began), Sights: o.targets, Value: o.value, Note: o.note, Err: final,
+		s.OnStepEnd(StepResult{
+			Step: step, Parent: within, Duration: time.Since(began), Targets: o.targets, Value: o.value, Note: o.note, Err: final,
 		})
 	}
 }
 
-// Note says of the step under way what became of it.
-func (s *Scene) Note(text string) {
+// SetNote says of the step under way what became of it.
+func (s *StepContext) SetNote(text string) {
 	if s.observation != nil {
 		s.observation.note = text
 	}
 }
 
-// Sights gives what f, which is no step, has looked for.
-func (s *Scene) Sights(f func() error) ([]Sight, error) {
+// RecordTargets gives what f, which is no step, has looked for.
+func (s *StepContext) RecordTargets(f func() error) ([]TargetMatch, error) {
 	outer := s.observation
 	defer func() { s.observation = outer }()
 	o := &stepObservation{}
@@ -77,7 +77,7 @@ func (s *Scene) Sights(f func() error) ([]Sight, error) {
 
 // recordTarget counts the elements of a target that was looked for, where anybody
 // wants to know.
-func (s *Scene) recordTarget(ctx context.Context, t specs.Target, loc playwright.Locator) {
+func (s *StepContext) recordTarget(ctx context.Context, t specs.Target, loc playwright.Locator) {
 	if s.observation == nil {
 		return
 	}
@@ -88,6 +88,6 @@ func (s *Scene) recordTarget(ctx context.Context, t specs.Target, loc playwright
 		}
 	}
 	if n, err := Call(ctx, "counting "+t.String(), loc.Count); err == nil {
-		s.observation.targets = append(s.observation.targets, Sight{t.String(), n})
+		s.observation.targets = append(s.observation.targets, TargetMatch{t.String(), n})
 	}
 }

@@ -53,7 +53,7 @@ func TestNamesAndPlaces(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	told := ""
-	s.Told = func(step *specs.Step) { told += step.Verb + " " }
+	s.OnStepStart = func(step *specs.Step) { told += step.Verb + " " }
 	s.do(`wait: {state: load}`, `evaluate: "1"`)
 	if told != "wait evaluate " {
 		t.Errorf("told %q", told)
@@ -65,9 +65,9 @@ func TestCancelled(t *testing.T) {
 	s := show(t, "")
 	ctx, cancel := context.WithCancelCause(s.ctx)
 	s.ctx = ctx
-	time.AfterFunc(200*time.Millisecond, func() { cancel(steps.ErrLost) })
+	time.AfterFunc(200*time.Millisecond, func() { cancel(steps.ErrSessionLost) })
 	s.quick(func() {
-		if err := s.try(`wait: "#never"`); !errors.Is(err, steps.ErrLost) {
+		if err := s.try(`wait: "#never"`); !errors.Is(err, steps.ErrSessionLost) {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -79,7 +79,7 @@ func TestAbandoned(t *testing.T) {
 	s := show(t, `<div style="position:relative"><button id=b>b</button><div style="position:absolute;inset:0"></div></div>`)
 	ctx, cancel := context.WithCancel(s.ctx)
 	s.ctx = ctx
-	s.Told = func(*specs.Step) { time.AfterFunc(time.Second, cancel) } // the click has begun
+	s.OnStepStart = func(*specs.Step) { time.AfterFunc(time.Second, cancel) } // the click has begun
 	if err := s.try(`click: "#b"`); !errors.Is(err, context.Canceled) || strings.Contains(err.Error(), "time-out") {
 		t.Errorf("got %v", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/playwright-community/playwright-go"
 
 	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 func init() {
@@ -17,13 +18,13 @@ func init() {
 // Tab runs steps in a further tab of the page's own session, which is closed
 // after them; what comes next is about the page again.
 type Tab struct {
-	On  *specs.Step    `yaml:"on" doc:"the step that makes the site open the tab"`
-	URL specs.Template `yaml:"url" doc:"the address to open in it, absolute or relative to base_url"`
-	Do  []specs.Step   `yaml:"do" required:"true" doc:"the steps in the tab"`
+	On  *specs.Step   `yaml:"on" doc:"the step that makes the site open the tab"`
+	URL expr.Template `yaml:"url" doc:"the address to open in it, absolute or relative to base_url"`
+	Do  []specs.Step  `yaml:"do" required:"true" doc:"the steps in the tab"`
 }
 
-// Opener is a Catcher that can open tabs as pages of their own.
-type Opener interface {
+// TabOpener is a Catcher that can open tabs as pages of their own.
+type TabOpener interface {
 	// Open calls open, which makes the page open a tab, and gives that tab
 	// once it is there. Its files are its own from then on, not the page's.
 	Open(ctx context.Context, open func(context.Context) error) (OpenTab, error)
@@ -32,7 +33,7 @@ type Opener interface {
 // OpenTab is a tab that was opened on purpose.
 type OpenTab interface {
 	Playwright() playwright.Page
-	Files() Catcher
+	Files() Capturer
 	// Close closes it, with the tabs that it has opened and no delivery needs;
 	// a tab that closed itself is as good.
 	Close(ctx context.Context) error
@@ -66,12 +67,12 @@ const openBlankTabJS = `() => { window.open('about:blank'); }`
 const tabLoadedJS = `() => location.href !== 'about:blank' && document.readyState !== 'loading' || !!document.body?.childNodes.length`
 
 // Run opens the tab, runs the steps in it and closes it.
-func (t *Tab) Run(ctx context.Context, on *Scene) error {
+func (t *Tab) Run(ctx context.Context, on *StepContext) error {
 	url, err := t.URL.Text(on.Values)
 	if err != nil {
 		return err
 	}
-	opener, ok := on.Files.(Opener)
+	opener, ok := on.Files.(TabOpener)
 	if !ok {
 		return errors.New("no tab can be opened here")
 	}
@@ -111,14 +112,14 @@ func (t *Tab) Run(ctx context.Context, on *Scene) error {
 }
 
 // switchToTab has the steps act on a tab until the function that it gives is called.
-func (s *Scene) switchToTab(tab OpenTab) func() {
-	page, files, root, after := s.Page, s.Files, s.root, s.After
+func (s *StepContext) switchToTab(tab OpenTab) func() {
+	page, files, root, after := s.Page, s.Files, s.root, s.ExpectedAfter
 	dialogs, hidden, behind, next := s.stopDialogs, s.hidden, s.pending, s.upcoming
-	s.Page, s.Files, s.root, s.After = tab.Playwright(), tab.Files(), nil, specs.Target{}
+	s.Page, s.Files, s.root, s.ExpectedAfter = tab.Playwright(), tab.Files(), nil, specs.Target{}
 	s.stopDialogs, s.hidden, s.pending, s.upcoming = nil, nil, nil, lookahead{}
 	return func() {
-		s.End()
-		s.Page, s.Files, s.root, s.After = page, files, root, after
+		s.StopDialogs()
+		s.Page, s.Files, s.root, s.ExpectedAfter = page, files, root, after
 		s.stopDialogs, s.hidden, s.pending, s.upcoming = dialogs, hidden, behind, next
 	}
 }

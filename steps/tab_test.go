@@ -94,10 +94,10 @@ func TestTabThatCloses(t *testing.T) {
 	s.fails("the page is closed", `tab: {on: {click: "#open"}, do: [{click: "#shut"}, {wait: "#never"}]}`)
 	s.fails("#never", `tab: {on: {click: "#open"}, do: [{wait: {selector: "#never", timeout: 300ms}}]}`)
 	s.alone()
-	before := s.Step
-	s.Step = time.Second
+	before := s.StepTimeout
+	s.StepTimeout = time.Second
 	s.fails("waiting for the tab: nothing within the time-out", `tab: {on: {click: "#none"}, do: [{wait: "#never"}]}`)
-	s.Step = before
+	s.StepTimeout = before
 	told := make(chan error, 8)
 	defer s.page.Watch(func(err error) { told <- err })()
 	_ = s.try(`tab: {on: {click: "#bad"}, do: [{wait: "#never"}]}`)

@@ -26,4 +26,4 @@ func (t *Then) inner() [][]specs.Step { return [][]specs.Step{t.Steps, t.Else} }
 func (t *Then) ahead() ([][]specs.Step, bool) { return t.inner(), true }
 
 // Run runs the steps.
-func (t *Then) Run(ctx context.Context, on *Scene) error { return on.Run(ctx, t.Steps) }
+func (t *Then) Run(ctx context.Context, on *StepContext) error { return on.Run(ctx, t.Steps) }

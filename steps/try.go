@@ -29,7 +29,7 @@ func (t *Try) inner() [][]specs.Step { return [][]specs.Step{t.Steps, t.Rescue} 
 func (t *Try) ahead() ([][]specs.Step, bool) { return [][]specs.Step{t.Steps}, true }
 
 // Run runs the steps, and rescues them.
-func (t *Try) Run(ctx context.Context, on *Scene) error {
+func (t *Try) Run(ctx context.Context, on *StepContext) error {
 	trying, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
 	on.tries.push(fail)
@@ -39,7 +39,7 @@ func (t *Try) Run(ctx context.Context, on *Scene) error {
 	if cause := context.Cause(trying); err != nil && cause != nil && ctx.Err() == nil && !errors.Is(err, cause) {
 		err = fmt.Errorf("%w (%w)", cause, err)
 	}
-	if err == nil || ctx.Err() != nil || on.Abandoned || isSkip(err) || errors.Is(err, ErrLost) || errors.Is(err, ErrClosed) {
+	if err == nil || ctx.Err() != nil || on.Abandoned || isSkip(err) || errors.Is(err, ErrSessionLost) || errors.Is(err, ErrClosed) {
 		return err
 	}
 	outer, had := on.Values["error"]
@@ -53,7 +53,7 @@ func (t *Try) Run(ctx context.Context, on *Scene) error {
 }
 
 // errorValues is what the steps of a rescue know of an error.
-func (s *Scene) errorValues(err error) map[string]any {
+func (s *StepContext) errorValues(err error) map[string]any {
 	class := ""
 	if s.Classify != nil {
 		class = s.Classify(err)
@@ -92,12 +92,12 @@ func (t *activeTries) pop() {
 	t.cancels = t.cancels[:len(t.cancels)-1]
 }
 
-// Rescues is told what the page itself says went wrong, from any goroutine, and
+// FailTry is told what the page itself says went wrong, from any goroutine, and
 // tells whether that only ends a try under way, and not all that is under way: a
 // page of the site that is an error.
-func (s *Scene) Rescues(err error) bool {
+func (s *StepContext) FailTry(err error) bool {
 	var status *StatusError
-	if !errors.As(err, &status) || errors.Is(err, ErrLost) || errors.Is(err, ErrClosed) {
+	if !errors.As(err, &status) || errors.Is(err, ErrSessionLost) || errors.Is(err, ErrClosed) {
 		return false
 	}
 	s.tries.mu.Lock()

@@ -6,6 +6,7 @@ import (
 	"github.com/playwright-community/playwright-go"
 
 	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 func init() {
@@ -16,14 +17,14 @@ func init() {
 // Type types a text key by key.
 type Type struct {
 	Target specs.Target   `yaml:",inline" required:"true"`
-	Value  specs.Template `yaml:"value" required:"true" doc:"what is typed"`
+	Value  expr.Template  `yaml:"value" required:"true" doc:"what is typed"`
 	Delay  specs.Duration `yaml:"delay" doc:"between two keys"`
 }
 
 func (t *Type) target() specs.Target { return t.Target }
 
 // Run types.
-func (t *Type) Run(ctx context.Context, on *Scene) error {
+func (t *Type) Run(ctx context.Context, on *StepContext) error {
 	value, err := t.Value.Text(on.Values)
 	if err != nil {
 		return err

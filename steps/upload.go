@@ -8,6 +8,7 @@ import (
 	"github.com/playwright-community/playwright-go"
 
 	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 func init() {
@@ -17,8 +18,8 @@ func init() {
 
 // Upload puts files into a file field.
 type Upload struct {
-	Target specs.Target     `yaml:",inline" required:"true"`
-	Files  []specs.Template `yaml:"files" required:"true" reads:"true" doc:"the files' paths, relative to the working directory"`
+	Target specs.Target    `yaml:",inline" required:"true"`
+	Files  []expr.Template `yaml:"files" required:"true" reads:"true" doc:"the files' paths, relative to the working directory"`
 }
 
 func (u *Upload) target() specs.Target { return u.Target }
@@ -27,7 +28,7 @@ func (u *Upload) target() specs.Target { return u.Target }
 func (*Upload) Writes() bool { return true }
 
 // Run fills the field, which may well be hidden behind a button.
-func (u *Upload) Run(ctx context.Context, on *Scene) error {
+func (u *Upload) Run(ctx context.Context, on *StepContext) error {
 	paths, err := on.texts(u.Files...)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"github.com/playwright-community/playwright-go"
 
 	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 func init() {
@@ -16,15 +17,15 @@ func init() {
 
 // Wait waits until something holds. A bare target waits until it is visible.
 type Wait struct {
-	Visible  specs.Target   `yaml:"visible" doc:"until this is to be seen"`
-	Hidden   specs.Target   `yaml:"hidden" doc:"until this is not, or no longer, to be seen"`
-	Target   specs.Target   `yaml:",inline" short:"true"`
-	Text     specs.Template `yaml:"text" doc:"until the target holds this text; without a target, until it is on the page"`
-	URL      specs.Template `yaml:"url" doc:"until the address matches this glob"`
-	Response specs.Template `yaml:"response" doc:"until the site has answered an address that matches this glob; with on"`
-	On       *specs.Step    `yaml:"on" doc:"the step that causes the response"`
-	State    string         `yaml:"state" enum:"load,domcontentloaded,networkidle" doc:"until the page has come so far"`
-	Function string         `yaml:"function" doc:"until this JavaScript expression is true in the page"`
+	Visible  specs.Target  `yaml:"visible" doc:"until this is to be seen"`
+	Hidden   specs.Target  `yaml:"hidden" doc:"until this is not, or no longer, to be seen"`
+	Target   specs.Target  `yaml:",inline" short:"true"`
+	Text     expr.Template `yaml:"text" doc:"until the target holds this text; without a target, until it is on the page"`
+	URL      expr.Template `yaml:"url" doc:"until the address matches this glob"`
+	Response expr.Template `yaml:"response" doc:"until the site has answered an address that matches this glob; with on"`
+	On       *specs.Step   `yaml:"on" doc:"the step that causes the response"`
+	State    string        `yaml:"state" enum:"load,domcontentloaded,networkidle" doc:"until the page has come so far"`
+	Function string        `yaml:"function" doc:"until this JavaScript expression is true in the page"`
 }
 
 func (w *Wait) target() specs.Target {
@@ -45,8 +46,8 @@ func (w *Wait) Fault() string {
 }
 
 // Run waits for all that is named, in the order of the fields.
-func (w *Wait) Run(ctx context.Context, on *Scene) error {
-	waits := []func(context.Context, *Scene) error{w.response, w.element, w.state, w.function}
+func (w *Wait) Run(ctx context.Context, on *StepContext) error {
+	waits := []func(context.Context, *StepContext) error{w.response, w.element, w.state, w.function}
 	for _, wait := range waits {
 		if err := wait(ctx, on); err != nil {
 			return err
@@ -55,7 +56,7 @@ func (w *Wait) Run(ctx context.Context, on *Scene) error {
 	return on.Check(ctx, &specs.Check{Visible: w.Visible, Hidden: w.Hidden, URL: w.URL})
 }
 
-func (w *Wait) response(ctx context.Context, on *Scene) error {
+func (w *Wait) response(ctx context.Context, on *StepContext) error {
 	if w.Response.Empty() {
 		return nil
 	}
@@ -82,7 +83,7 @@ func (w *Wait) response(ctx context.Context, on *Scene) error {
 	}
 }
 
-func (w *Wait) element(ctx context.Context, on *Scene) error {
+func (w *Wait) element(ctx context.Context, on *StepContext) error {
 	text, err := w.Text.Text(on.Values)
 	switch {
 	case err != nil:
@@ -107,7 +108,7 @@ func (w *Wait) element(ctx context.Context, on *Scene) error {
 	}
 }
 
-func (w *Wait) state(ctx context.Context, on *Scene) error {
+func (w *Wait) state(ctx context.Context, on *StepContext) error {
 	if w.State == "" {
 		return nil
 	}
@@ -117,7 +118,7 @@ func (w *Wait) state(ctx context.Context, on *Scene) error {
 	})
 }
 
-func (w *Wait) function(ctx context.Context, on *Scene) error {
+func (w *Wait) function(ctx context.Context, on *StepContext) error {
 	if w.Function == "" {
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 func init() {
@@ -14,11 +15,11 @@ func init() {
 
 // While runs steps as long as something holds.
 type While struct {
-	If      *specs.Condition `yaml:"if" doc:"as long as this holds"`
-	Visible specs.Target     `yaml:"visible" doc:"as long as this is to be seen; it is looked for at once, so let the steps wait for what they bring about"`
-	Index   specs.VarName    `yaml:"index" doc:"the name under which do knows the number of the round, from 1, as vars.NAME"`
-	Most    int              `yaml:"most" min:"1" default:"100" doc:"how many rounds there are at most: it is a failure when it holds after that"`
-	Do      []specs.Step     `yaml:"do" required:"true" doc:"the steps of each round"`
+	If      *expr.Condition `yaml:"if" doc:"as long as this holds"`
+	Visible specs.Target    `yaml:"visible" doc:"as long as this is to be seen; it is looked for at once, so let the steps wait for what they bring about"`
+	Index   specs.VarName   `yaml:"index" doc:"the name under which do knows the number of the round, from 1, as vars.NAME"`
+	Most    int             `yaml:"most" min:"1" default:"100" doc:"how many rounds there are at most: it is a failure when it holds after that"`
+	Do      []specs.Step    `yaml:"do" required:"true" doc:"the steps of each round"`
 }
 
 // Fault tells of a loop without an end.
@@ -36,7 +37,7 @@ func (w *While) inner() [][]specs.Step { return [][]specs.Step{w.Do} }
 func (w *While) ahead() ([][]specs.Step, bool) { return w.inner(), false }
 
 // Run runs the rounds; their number is steps.NAME.
-func (w *While) Run(ctx context.Context, on *Scene) error {
+func (w *While) Run(ctx context.Context, on *StepContext) error {
 	before := on.currentVars()
 	defer func() { on.restoreVars(before, w.Index) }()
 	for i := 0; ; i++ {
@@ -57,13 +58,13 @@ func (w *While) Run(ctx context.Context, on *Scene) error {
 	}
 }
 
-func (w *While) holds(ctx context.Context, on *Scene) (bool, error) {
+func (w *While) holds(ctx context.Context, on *StepContext) (bool, error) {
 	holds, err := w.If.Holds(on.Values)
 	if err != nil || !holds || !w.Visible.Given() {
 		return holds, err
 	}
 	err = on.withStepLimit(ctx, func(ctx context.Context) error {
-		holds, err = on.Sees(ctx, Sign{Target: w.Visible})
+		holds, err = on.IsShown(ctx, PageSign{Target: w.Visible})
 		return err
 	})
 	return holds, err

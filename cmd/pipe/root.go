@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pipe/cmd/pipe/internal/app"
-	"pipe/specs"
+	"pipe/specs/document"
 )
 
 // execute runs a command line and gives its exit code.
@@ -47,7 +47,7 @@ func execute(ctx context.Context, args []string, std app.Std) int {
 	if err != nil && !running {
 		err = app.Usage(err)
 	}
-	var faults specs.Faults
+	var faults document.Faults
 	switch {
 	case err == nil || errors.Is(err, app.ErrQuiet):
 	case errors.As(err, &faults):

@@ -4,7 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pipe/cmd/pipe/internal/app"
-	"pipe/specs"
+	"pipe/specs/schema"
 	"pipe/steps"
 )
 
@@ -16,14 +16,14 @@ func schemaCommand(std app.Std) *cobra.Command {
 		Short: "Print the JSON Schema of specs, for editors",
 		Long: "Prints the JSON Schema (draft 2020-12) of specs. Editors with a YAML language server complete and\n" +
 			"explain a spec that has it beside it and begins with\n\n" +
-			"    # yaml-language-server: $schema=" + specs.SchemaFile + "\n\n" +
+			"    # yaml-language-server: $schema=" + schema.File + "\n\n" +
 			"With --part it is that of the files that specs include; it refers to the other, which stands beside it.",
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if part {
-				return app.WriteOutput(std, to, specs.PartSchema(steps.Verbs()))
+				return app.WriteOutput(std, to, schema.Part(steps.Verbs()))
 			}
-			return app.WriteOutput(std, to, specs.Schema(steps.Verbs()))
+			return app.WriteOutput(std, to, schema.Spec(steps.Verbs()))
 		},
 	}
 	cmd.Flags().StringVarP(&to, "output", "o", "", "write to a `FILE`")

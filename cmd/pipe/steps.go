@@ -4,7 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pipe/cmd/pipe/internal/app"
-	"pipe/specs"
+	"pipe/specs/schema"
 	"pipe/steps"
 )
 
@@ -26,7 +26,7 @@ func stepsCommand(std app.Std) *cobra.Command {
 			case functions:
 				return app.WriteOutput(std, to, app.FunctionList())
 			case markdown:
-				return app.WriteOutput(std, to, specs.Reference(steps.Verbs()))
+				return app.WriteOutput(std, to, schema.Reference(steps.Verbs()))
 			case len(args) == 1:
 				text, err := app.OneStep(args[0])
 				if err != nil {

@@ -30,7 +30,7 @@ func (s *Supervisor) start(ctx context.Context, d *driver) (*Browser, error) {
 	return b, nil
 }
 
-func (b *Browser) launch(ctx context.Context, opts LaunchOptions) error {
+func (b *Browser) launch(ctx context.Context, opts Options) error {
 	no := false
 	limit := float64(launchLimit.Milliseconds())
 	headless := !opts.Headed
@@ -66,7 +66,7 @@ func (b *Browser) launch(ctx context.Context, opts LaunchOptions) error {
 }
 
 // switches is the browser's command line beside Playwright's own.
-func switches(opts LaunchOptions) []string {
+func switches(opts Options) []string {
 	args := []string{
 		"--disable-background-networking", "--disable-component-update", "--disable-sync",
 		"--no-first-run", "--disable-quic", "--disable-domain-reliability", "--disable-client-side-phishing-detection",

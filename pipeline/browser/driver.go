@@ -33,7 +33,7 @@ func (d *driver) kill() { d.end(steps.ErrClosed) }
 func (d *driver) alive() bool { return d.life.Err() == nil }
 
 // startDriver starts a driver; left closes it.
-func startDriver(ctx context.Context, opts LaunchOptions, left func(*driver)) (*driver, error) {
+func startDriver(ctx context.Context, opts Options, left func(*driver)) (*driver, error) {
 	if opts.Node != "" {
 		// The driver's library takes the node to use from here alone.
 		if err := os.Setenv("PLAYWRIGHT_NODEJS_PATH", opts.Node); err != nil {

@@ -2,65 +2,52 @@ package browser
 
 import (
 	"context"
+	"log/slog"
+	"time"
 
 	"github.com/playwright-community/playwright-go"
-
-	"pipe/pipeline"
-	"pipe/steps"
 )
 
-// Options say how many pages to lend, and how their contexts log in.
+// Options say which browser to start, and when another.
 type Options struct {
-	// Browser says which browser to start.
-	Browser LaunchOptions
-	// Contexts are browser contexts, each logged in by itself, spread over the
-	// accounts; Pages are the workers in each. The default is 1.
-	Contexts, Pages int
-	// Accounts are those over which the contexts are spread; none counts as one.
-	Accounts []pipeline.Account
-	// BaseURL is what relative addresses are relative to.
-	BaseURL string
-	// Context gives what a context of an account is opened with; turn counts up
-	// where another proxy is to be taken, of which there are Proxies. It may be
-	// nil.
-	Context func(account, turn int) (playwright.BrowserNewContextOptions, error)
-	Proxies int
-	// Login logs a page's context in; nil when the site needs none. Resume tries
-	// a login that was kept; without it none is. Logout ends a session at the
-	// end; it may be nil.
-	Login, Resume, Logout pipeline.Act
-	// Tries is how often an account may fail to log in; the default is 2.
-	Tries int
-	// StateDir is where logins are kept for the next run; "" keeps none.
-	StateDir string
-	// Frozen leaves the logins that are kept as they are: they are used, and none
-	// is added.
-	Frozen bool
-	// OnLogin is told each login that worked, OnRefused each account that is
-	// given up; they may be nil.
-	OnLogin   func(session string, account int)
-	OnRefused func(session string, account int, err error)
-	// Loss is what shows that the session is gone.
-	Loss Loss
-	// ContextItems is the number of items after which a context is made new; 0 is
-	// without bound.
-	ContextItems int
-	// Capture gives what takes the files that come to a page.
-	Capture func(ctx context.Context, page *Page, lent *LentPage) (Capture, error)
+	// DriverDir holds Playwright's driver, Node is the node executable and
+	// Executable the browser's. "" leaves the choice to Playwright.
+	DriverDir, Node, Executable string
+	// Headed shows the browser's windows.
+	Headed bool
+	// Args are further switches of the browser's command line.
+	Args []string
+	// Block names what pages need not load: image, font, media, stylesheet.
+	Block []string
+	// Recycle says when a browser is made new.
+	Recycle Recycle
+	// Processes is where the processes that were started are written down, for
+	// [Sweep]; "" is nowhere.
+	Processes string
+	// Downloads is where a folder is made for what browsers download until it is
+	// taken; "" means the system's folder for such files.
+	Downloads string
+	// CloseLimit bounds each close; the default is 5 s.
+	CloseLimit time.Duration
+	// Log is told what was made new; the default discards it.
+	Log *slog.Logger
+	// Extension is told of what is opened; it may be nil.
+	Extension Extension
 }
 
-// Capture takes the files that come to one page.
-type Capture interface {
-	steps.Catcher
-	steps.Asker
-	// OpenTab calls open, which makes the page open a tab, and gives that tab. Its
-	// files are not the page's.
-	OpenTab(ctx context.Context, open func(context.Context) error) (playwright.Page, error)
-	// Opened tells whether the page has opened a tab that is still there.
-	Opened(tab playwright.Page) bool
-	// CloseStrays closes the tabs that the page opened and no delivery needs.
-	CloseStrays(ctx context.Context) error
+// Recycle bounds the life of a browser. Zero is without bound.
+type Recycle struct {
+	// Items are those that a browser serves, Memory is in bytes, of a browser
+	// and its driver.
+	Items  int
+	Memory int64
+	// MinItems is the number of items after which the memory counts: a browser that
+	// is above the limit from its start must be let work too.
+	MinItems int
 }
 
-// renews tells whether sessions can move to a new context without a new login.
-func (o *Options) renews() bool { return o.Login == nil || o.Resume != nil }
+// Extension prepares browsers and their contexts before they are used.
+type Extension interface {
+	BrowserStarted(ctx context.Context, b *Browser) error
+	ContextOpened(ctx context.Context, c playwright.BrowserContext) error
+}

@@ -20,7 +20,7 @@ import (
 // Supervisor keeps a browser alive: it starts another when one has died or is
 // worn out, and closes those that nothing needs any more.
 type Supervisor struct {
-	opts LaunchOptions
+	opts Options
 
 	// lock is a mutex whose wait obeys a context. The fields below are its own.
 	lock     *semaphore.Weighted
@@ -40,7 +40,7 @@ type Supervisor struct {
 }
 
 // Supervise starts the driver and the browser.
-func Supervise(ctx context.Context, opts LaunchOptions) (*Supervisor, error) {
+func Supervise(ctx context.Context, opts Options) (*Supervisor, error) {
 	if opts.CloseLimit <= 0 {
 		opts.CloseLimit = 5 * time.Second
 	}

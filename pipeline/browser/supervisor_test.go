@@ -17,7 +17,7 @@ import (
 	"pipe/steps"
 )
 
-func mainB(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // A browser that dies takes its pages with it and is replaced, on the same driver;
 // in the end nothing is left, neither processes nor what runs beside.
@@ -32,7 +32,7 @@ func TestSupervisor(t *testing.T) {
 		t.Fatal(err)
 	}
 	noted := filepath.Join(t.TempDir(), "processes.json")
-	s, err := Supervise(ctx, LaunchOptions{DriverDir: rt.DriverDir, Node: rt.Node, Executable: rt.Browser, Downloads: t.TempDir(), Processes: noted})
+	s, err := Supervise(ctx, Options{DriverDir: rt.DriverDir, Node: rt.Node, Executable: rt.Browser, Downloads: t.TempDir(), Processes: noted})
 	if err != nil {
 		t.Fatal(err)
 	}

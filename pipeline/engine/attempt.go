@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"pipe/pipeline"
-	"pipe/specs"
+	"pipe/specs/expr"
 	"pipe/steps"
 )
 
@@ -13,7 +13,7 @@ type Attempt struct {
 	// Worker is whose page it was begun on.
 	Worker pipeline.Worker
 	// Values are those of the item's expressions.
-	Values specs.Values
+	Values expr.Values
 	// Files are those that the steps caught, on their way or received.
 	Files []CapturedFile
 	// Read holds the record's fields that were taken from the page.
@@ -47,7 +47,7 @@ type Attempt struct {
 // CapturedFile is a file that a step caught: on its way, then staged, then
 // proved.
 type CapturedFile struct {
-	Captured steps.Captured
+	Captured steps.CapturedFile
 	// Staged is nil until the file is received.
 	Staged pipeline.Staged
 	// File is what is known of it so far.
@@ -55,11 +55,11 @@ type CapturedFile struct {
 }
 
 // NewAttempt is an attempt at an item that no ledger knows of.
-func NewAttempt(item pipeline.Item, worker pipeline.Worker, values specs.Values) *Attempt {
+func NewAttempt(item pipeline.Item, worker pipeline.Worker, values expr.Values) *Attempt {
 	return newAttempt(&job{item: item, failures: map[pipeline.Class]int{}}, worker, values)
 }
 
-func newAttempt(j *job, worker pipeline.Worker, values specs.Values) *Attempt {
+func newAttempt(j *job, worker pipeline.Worker, values expr.Values) *Attempt {
 	return &Attempt{
 		job: j, Worker: worker, started: time.Now(), phases: map[string]time.Duration{},
 		Values: values.With("item", j.item.Fields), Read: map[string]any{},
@@ -67,7 +67,7 @@ func newAttempt(j *job, worker pipeline.Worker, values specs.Values) *Attempt {
 }
 
 // Caught takes over what the steps of the attempt have caught.
-func (a *Attempt) Caught(captures []steps.Captured) {
+func (a *Attempt) Caught(captures []steps.CapturedFile) {
 	a.Files = make([]CapturedFile, len(captures))
 	for i, c := range captures {
 		a.Files[i].Captured = c

@@ -85,9 +85,9 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 	limited, cancel := context.WithTimeout(ctx, b.spec.Timeouts.Item.Std())
 	defer cancel()
 	on := pipeline.NewStepContext(b.spec, page, a.Values, b.screenshots)
-	defer on.End()
-	on.Told = func(s *specs.Step) { b.tell(a, pipeline.Event{Kind: pipeline.StepStarted, Step: s.Path}) }
-	on.Say = func(ctx context.Context, step *specs.Step, text string) {
+	defer on.StopDialogs()
+	on.OnStepStart = func(s *specs.Step) { b.tell(a, pipeline.Event{Kind: pipeline.StepStarted, Step: s.Path}) }
+	on.OnLog = func(ctx context.Context, step *specs.Step, text string) {
 		b.reporter.Info(ctx, text, "item", a.job.item.Key, "step", step.Path)
 	}
 	err := pipeline.WhileWatched(limited, page, on, func(ctx context.Context) error { return b.steps(ctx, on, a) })
@@ -108,7 +108,7 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 	return on.Abandoned
 }
 
-func (b *browseStage) steps(ctx context.Context, on *steps.Scene, a *Attempt) error {
+func (b *browseStage) steps(ctx context.Context, on *steps.StepContext, a *Attempt) error {
 	began := time.Now()
 	item := ItemSteps{Spec: b.spec, Reporter: b.reporter, Worker: a.Worker.Name, Key: a.job.item.Key}
 	if err := item.GoHome(ctx, on); err != nil {
@@ -137,12 +137,12 @@ func (b *browseStage) steps(ctx context.Context, on *steps.Scene, a *Attempt) er
 
 // lookForNearest notes what is on the page in place of what was not found, as
 // long as no item has come through: later, it is no drift.
-func (b *browseStage) lookForNearest(ctx context.Context, a *Attempt, on *steps.Scene) {
+func (b *browseStage) lookForNearest(ctx context.Context, a *Attempt, on *steps.StepContext) {
 	absent := absentOf(a)
 	if absent == nil || on.Page == nil || !b.stop.watchesDrift() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookLimit)
 	defer cancel()
-	a.url, a.nearest = steps.ShortURL(on.Page.URL()), on.Nearest(ctx, absent.Target)
+	a.url, a.nearest = steps.ShortURL(on.Page.URL()), on.SimilarElements(ctx, absent.Target)
 }

@@ -8,6 +8,7 @@ import (
 
 	"pipe/pipeline"
 	"pipe/specs"
+	"pipe/specs/expr"
 	"pipe/steps"
 )
 
@@ -24,7 +25,7 @@ type classifier struct {
 // classify goes by the first of the spec's rules that fits, else by what the
 // error is. on is the page where it failed, nil when that is on with another
 // item.
-func (c *classifier) classify(ctx context.Context, a *Attempt, on *steps.Scene) {
+func (c *classifier) classify(ctx context.Context, a *Attempt, on *steps.StepContext) {
 	a.class, a.asked = pipeline.Classify(a.Err)
 	rules := c.rules
 	if len(rules) == 0 || a.class == pipeline.Interrupted {
@@ -52,10 +53,10 @@ type failure struct {
 	status int
 	url    string
 	page   bool
-	values specs.Values
+	values expr.Values
 }
 
-func failureOf(a *Attempt, on *steps.Scene) failure {
+func failureOf(a *Attempt, on *steps.StepContext) failure {
 	var f failure
 	if on != nil && on.Page != nil {
 		f.page, f.url = true, on.Page.URL()
@@ -86,25 +87,25 @@ func (c *classifier) fits(ctx context.Context, rule *specs.Classify, f failure, 
 }
 
 // shown gives the index of the first rule whose sign is to be seen, or -1.
-func (c *classifier) shown(ctx context.Context, rules []*specs.Classify, f failure, a *Attempt, on *steps.Scene) int {
+func (c *classifier) shown(ctx context.Context, rules []*specs.Classify, f failure, a *Attempt, on *steps.StepContext) int {
 	if len(rules) == 0 || !f.page {
 		return slices.IndexFunc(rules, func(rule *specs.Classify) bool {
-			return !rule.Selector.Given() && a.wrongText != "" && steps.Holds(a.wrongText, rule.Text)
+			return !rule.Selector.Given() && a.wrongText != "" && steps.ContainsText(a.wrongText, rule.Text)
 		})
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookLimit)
 	defer cancel()
 	on.Values = f.values
-	signs := make([]steps.Sign, len(rules))
+	signs := make([]steps.PageSign, len(rules))
 	for i, rule := range rules {
-		signs[i] = steps.Sign{Target: rule.Selector, Text: rule.Text}
+		signs[i] = steps.PageSign{Target: rule.Selector, Text: rule.Text}
 	}
 	if f.status != 0 {
 		// The status is known before the page that came with it is there.
-		return on.Watch(ctx, signs)
+		return on.WaitForAny(ctx, signs)
 	}
-	return slices.IndexFunc(signs, func(s steps.Sign) bool {
-		there, err := on.Sees(ctx, s)
+	return slices.IndexFunc(signs, func(s steps.PageSign) bool {
+		there, err := on.IsShown(ctx, s)
 		return there && err == nil
 	})
 }

@@ -66,7 +66,7 @@ func TestRulesOfTheSpec(t *testing.T) {
 		"free, bounded":    {"transient: {costs: false, attempts: 5}", errors.New("reset"), 5, false},
 		"at a cost":        {"rate_limited: {costs: true}", &steps.StatusError{Status: 429}, 3, true},
 		"down at a cost":   {"site_down: {costs: true, attempts: 4}", &steps.StatusError{Status: 504}, 4, true},
-		"lost, bounded":    {"session_lost: 2", steps.ErrLost, 2, false},
+		"lost, bounded":    {"session_lost: 2", steps.ErrSessionLost, 2, false},
 		"spec, once more":  {"not_found: 2", &steps.StatusError{Status: 404}, 2, true},
 		"as it is already": {"rate_limited: {costs: false}", &steps.StatusError{Status: 429}, 20, false},
 	} {

@@ -10,7 +10,7 @@ import (
 
 // expectation is what the spec wants of a captured file, but for matches and
 // unique, which are not for the store to tell.
-func expectation(c *steps.Captured) pipeline.Expectation {
+func expectation(c *steps.CapturedFile) pipeline.Expectation {
 	want := c.Proof
 	return pipeline.Expectation{
 		Type: want.Kind(c.Name), MinSize: int64(want.MinSize), MaxSize: int64(want.MaxSize),
@@ -19,7 +19,7 @@ func expectation(c *steps.Captured) pipeline.Expectation {
 }
 
 // matches checks what the spec says of the file in an expression.
-func matches(c *steps.Captured, f pipeline.File, proof pipeline.Proof) error {
+func matches(c *steps.CapturedFile, f pipeline.File, proof pipeline.Proof) error {
 	want := c.Proof.Matches
 	if want == nil {
 		return nil

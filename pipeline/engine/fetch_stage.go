@@ -41,7 +41,7 @@ func (s *FetchStage) Run(ctx context.Context, a *Attempt) error {
 }
 
 // receiveFile receives one file within what its capture's limit leaves.
-func receiveFile(ctx context.Context, c *steps.Captured, to pipeline.Staged) (steps.Received, error) {
+func receiveFile(ctx context.Context, c *steps.CapturedFile, to pipeline.Staged) (steps.Receipt, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.Left)
 	defer cancel()
 	w := &diskWriter{to: to}

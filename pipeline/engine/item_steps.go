@@ -18,7 +18,7 @@ type ItemSteps struct {
 
 // GoHome opens the page where every item starts. The error is a
 // *pipeline.PlaceError.
-func (s *ItemSteps) GoHome(ctx context.Context, on *steps.Scene) error {
+func (s *ItemSteps) GoHome(ctx context.Context, on *steps.StepContext) error {
 	if s.Spec.Navigate.Home.Empty() {
 		return nil
 	}
@@ -36,10 +36,10 @@ func (s *ItemSteps) GoHome(ctx context.Context, on *steps.Scene) error {
 }
 
 // ReadField takes a field of the record from the page.
-func (s *ItemSteps) ReadField(ctx context.Context, on *steps.Scene, field specs.Field) (any, error) {
+func (s *ItemSteps) ReadField(ctx context.Context, on *steps.StepContext, field specs.Field) (any, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.Spec.Timeouts.Step.Std())
 	defer cancel()
-	v, err := on.Read(ctx, field.Read)
+	v, err := on.ReadValue(ctx, field.Read)
 	if err != nil {
 		return v, pipeline.FieldError(field, err)
 	}

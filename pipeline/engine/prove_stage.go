@@ -12,6 +12,7 @@ import (
 
 	"pipe/pipeline"
 	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 // ProveStage holds files against what the spec expects, and makes records.
@@ -113,7 +114,7 @@ func (s *ProveStage) prove(ctx context.Context, a *Attempt, i int) error {
 func (s *ProveStage) refuse(ctx context.Context, a *Attempt, i int, err error) error {
 	f := a.Files[i]
 	var proof *pipeline.ProofError
-	var eval *specs.EvalError
+	var eval *expr.EvalError
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()

@@ -52,7 +52,7 @@ func captureOf(spec *specs.Spec, path string) (*steps.Capture, error) {
 	var all []*steps.Capture
 	var found *steps.Capture
 	for _, list := range [][]specs.Step{spec.Navigate.Steps, spec.Download} {
-		steps.Walk(list, func(s *specs.Step) {
+		steps.WalkSteps(list, func(s *specs.Step) {
 			c, ok := s.Do.(*steps.Capture)
 			if ok && s.Path == path {
 				found = c

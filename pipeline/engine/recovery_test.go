@@ -31,7 +31,7 @@ func (d *deep) Open(ctx context.Context, _ int) (pipeline.Page, error) {
 	return &deepPage{page{site: d.site}, d}, ctx.Err()
 }
 
-func (p *deepPage) Files() steps.Catcher { return p }
+func (p *deepPage) Files() steps.Capturer { return p }
 
 func (p *deepPage) Fetch(ctx context.Context, pw playwright.Page, url string) (steps.Delivery, error) {
 	p.deep.n++

@@ -67,11 +67,11 @@ type page struct {
 }
 
 func (p *page) Playwright() playwright.Page       { return nil }
-func (p *page) Files() steps.Catcher              { return p }
+func (p *page) Files() steps.Capturer             { return p }
 func (p *page) Watch(func(error)) func()          { return func() {} }
 func (p *page) Lost() bool                        { return p.lost }
 func (p *page) CloseStrays(context.Context) error { return nil }
-func (p *page) Listen(context.Context, playwright.Page, steps.Wanted) (steps.Catch, error) {
+func (p *page) Listen(context.Context, playwright.Page, steps.CaptureOptions) (steps.PendingCapture, error) {
 	panic("nothing listens here")
 }
 func (p *page) Done() {}
@@ -102,7 +102,7 @@ type delivery struct {
 	attempt int
 }
 
-func (d *delivery) Receive(ctx context.Context, w io.Writer) (steps.Received, error) {
+func (d *delivery) Receive(ctx context.Context, w io.Writer) (steps.Receipt, error) {
 	d.mu.Lock()
 	d.receiving++
 	d.most = max(d.most, d.receiving)
@@ -115,7 +115,7 @@ func (d *delivery) Receive(ctx context.Context, w io.Writer) (steps.Received, er
 	if err == nil {
 		_, err = io.WriteString(w, body)
 	}
-	return steps.Received{Via: "fetch", URL: "http://site/" + d.key}, err
+	return steps.Receipt{Via: "fetch", URL: "http://site/" + d.key}, err
 }
 
 func (d *delivery) Discard() {

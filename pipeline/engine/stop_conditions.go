@@ -8,6 +8,7 @@ import (
 
 	"pipe/pipeline"
 	"pipe/specs"
+	"pipe/specs/document"
 	"pipe/steps"
 )
 
@@ -33,7 +34,7 @@ type Drift struct {
 	// Step names the step and its place; Pos is that place, and Path leads to
 	// it, when it is a step.
 	Step string
-	Pos  specs.Pos
+	Pos  document.Pos
 	Path string
 	// Target is what was looked for, URL the page without its query.
 	Target, URL string

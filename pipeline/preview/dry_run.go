@@ -10,6 +10,7 @@ import (
 	"pipe/pipeline"
 	"pipe/pipeline/engine"
 	"pipe/specs"
+	"pipe/specs/document"
 	"pipe/steps"
 )
 
@@ -23,7 +24,7 @@ type DryResult struct {
 	// Unmatched is true when a selector resolved to nothing.
 	Unmatched bool
 	// Faults are the failures at their places in the spec, each once.
-	Faults specs.Faults
+	Faults document.Faults
 }
 
 // DryRun walks the first items that are not done up to what writes on the site,
@@ -66,9 +67,9 @@ type dryRun struct {
 
 // onSource watches the steps of a source that the site has. They are done, for there
 // are no items without: none of them may write.
-func (d *dryRun) onSource(on *steps.Scene) {
-	on.Ended = func(e steps.Ended) { d.reports.tell(d.reports.step("", e)) }
-	on.Instead = func(_ context.Context, step *specs.Step) (bool, error) {
+func (d *dryRun) onSource(on *steps.StepContext) {
+	on.OnStepEnd = func(e steps.StepResult) { d.reports.tell(d.reports.step("", e)) }
+	on.Intercept = func(_ context.Context, step *specs.Step) (bool, error) {
 		if steps.Writes(step) {
 			return false, errors.New("it writes on the site: a dry run does not, and knows no items without it")
 		}
@@ -92,7 +93,7 @@ func (d *dryRun) ended(ctx context.Context, err error) error {
 
 func (d *dryRun) fault(err error) {
 	f := d.reports.fault(err)
-	if !slices.ContainsFunc(d.result.Faults, func(g specs.Fault) bool { return g.Pos == f.Pos }) {
+	if !slices.ContainsFunc(d.result.Faults, func(g document.Fault) bool { return g.Pos == f.Pos }) {
 		d.result.Faults = append(d.result.Faults, f)
 	}
 }
@@ -156,9 +157,9 @@ func (d *dryRun) onPage(ctx context.Context, page pipeline.Page, worker pipeline
 	w := &dryWalk{
 		reports: &d.reports, on: on, key: item.Key, item: engine.ItemSteps{Spec: d.cfg.Spec, Reporter: d.reporter, Worker: worker.Name, Key: item.Key},
 	}
-	on.Instead = w.instead
-	on.Ended = func(e steps.Ended) { d.reports.tell(d.reports.step(item.Key, e)) }
-	defer on.End()
+	on.Intercept = w.instead
+	on.OnStepEnd = func(e steps.StepResult) { d.reports.tell(d.reports.step(item.Key, e)) }
+	defer on.StopDialogs()
 	err := pipeline.WhileWatched(limited, page, on, w.walk)
 	d.result.Unmatched = d.result.Unmatched || w.unmatched
 	for _, fault := range w.faults {

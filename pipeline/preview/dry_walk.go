@@ -9,13 +9,14 @@ import (
 	"pipe/pipeline"
 	"pipe/pipeline/engine"
 	"pipe/specs"
+	"pipe/specs/expr"
 	"pipe/steps"
 )
 
 // dryWalk is one item on its way through the steps of a dry run.
 type dryWalk struct {
 	reports *stepReports
-	on      *steps.Scene
+	on      *steps.StepContext
 	key     string
 	item    engine.ItemSteps
 	// left is the first write that was not done, beyond is true once a step was
@@ -63,18 +64,18 @@ func (w *dryWalk) instead(ctx context.Context, step *specs.Step) (bool, error) {
 	switch {
 	case w.beyond, w.left != nil && !w.on.Ready(ctx, step):
 		w.beyond = true
-		w.on.Note(fmt.Sprintf("not reached: it may depend on %s, which was not done", w.left.Path))
+		w.on.SetNote(fmt.Sprintf("not reached: it may depend on %s, which was not done", w.left.Path))
 		return true, nil
 	case !writes:
 		return false, nil
 	}
-	text, err := w.on.Rehearse(ctx, step)
-	var eval *specs.EvalError
+	text, err := w.on.DryRun(ctx, step)
+	var eval *expr.EvalError
 	if w.left != nil && errors.As(err, &eval) {
 		text, err = fmt.Sprintf("not reached: %v, which may depend on %s", eval, w.left.Path), nil
 	}
 	if err == nil {
-		w.on.Note(text)
+		w.on.SetNote(text)
 	}
 	if _, shot := step.Do.(*steps.Screenshot); w.left == nil && !shot {
 		w.left = step
@@ -102,7 +103,7 @@ func (w *dryWalk) field(ctx context.Context, field specs.Field) error {
 		return nil
 	}
 	var v any
-	sights, err := w.on.Sights(func() (err error) {
+	sights, err := w.on.RecordTargets(func() (err error) {
 		if field.Read.OnPage() {
 			v, err = w.item.ReadField(ctx, w.on, field)
 			return err
@@ -112,7 +113,7 @@ func (w *dryWalk) field(ctx context.Context, field specs.Field) error {
 		}
 		return nil
 	})
-	var eval *specs.EvalError
+	var eval *expr.EvalError
 	r := w.reports.field(w.key, field, time.Since(began), sights, v, err)
 	if w.left != nil && errors.As(err, &eval) {
 		r.Note, r.Error, err = "not reached: "+r.Error, "", nil

@@ -20,7 +20,7 @@ type sourceRow struct {
 
 // sourceRows reads the source and tells of its rows, without a ledger.
 // configure, if set, is given the context of the steps that read on the site.
-func sourceRows(ctx context.Context, cfg *engine.Config, configure func(*steps.Scene)) iter.Seq2[sourceRow, error] {
+func sourceRows(ctx context.Context, cfg *engine.Config, configure func(*steps.StepContext)) iter.Seq2[sourceRow, error] {
 	return func(yield func(sourceRow, error) bool) {
 		reporter := cfg.Reporter()
 		src := cfg.Source(reporter, 1)

@@ -8,6 +8,7 @@ import (
 
 	"pipe/pipeline"
 	"pipe/specs"
+	"pipe/specs/document"
 	"pipe/steps"
 )
 
@@ -22,8 +23,8 @@ type StepReport struct {
 	Starts bool          `json:"starts,omitempty"`
 	Took   time.Duration `json:"took_ns,omitempty"`
 	// Found is how many elements each target resolved to, Value what was read.
-	Found []steps.Sight `json:"found,omitempty"`
-	Value string        `json:"value,omitempty"`
+	Found []steps.TargetMatch `json:"found,omitempty"`
+	Value string              `json:"value,omitempty"`
 	// Note says what became of it when it was not done as the spec has it.
 	Note  string `json:"note,omitempty"`
 	Error string `json:"error,omitempty"`
@@ -42,9 +43,9 @@ type stepReports struct {
 }
 
 // step is what is told of a step that is over.
-func (r *stepReports) step(key string, e steps.Ended) StepReport {
+func (r *stepReports) step(key string, e steps.StepResult) StepReport {
 	out := StepReport{
-		Item: key, Step: e.Step.Path, Name: e.Step.Name, At: e.Step.Pos.String(), Took: e.Took, Found: e.Sights,
+		Item: key, Step: e.Step.Path, Name: e.Step.Name, At: e.Step.Pos.String(), Took: e.Duration, Found: e.Targets,
 		Note: r.redact(e.Note), Value: r.value(e.Value),
 	}
 	if e.Err != nil {
@@ -54,7 +55,7 @@ func (r *stepReports) step(key string, e steps.Ended) StepReport {
 }
 
 // place is what is told of a place of the spec that is no step.
-func (r *stepReports) place(key, path string, pos specs.Pos, took time.Duration, err error) StepReport {
+func (r *stepReports) place(key, path string, pos document.Pos, took time.Duration, err error) StepReport {
 	out := StepReport{Item: key, Step: path, At: pos.String(), Took: took}
 	if err != nil {
 		out.Error = r.redact(err.Error())
@@ -68,7 +69,7 @@ func (r *stepReports) home(key string, took time.Duration, err error) StepReport
 }
 
 // field is what is told of a field of the record.
-func (r *stepReports) field(key string, field specs.Field, took time.Duration, found []steps.Sight, v any, err error) StepReport {
+func (r *stepReports) field(key string, field specs.Field, took time.Duration, found []steps.TargetMatch, v any, err error) StepReport {
 	out := r.place(key, "record.fields."+field.Name, field.Pos, took, err)
 	out.Found, out.Value = found, r.value(v)
 	return out
@@ -86,9 +87,9 @@ func (r *stepReports) value(v any) string {
 }
 
 // fault puts an error where it is in the spec.
-func (r *stepReports) fault(err error) specs.Fault {
+func (r *stepReports) fault(err error) document.Fault {
 	spec := r.spec
-	pos, path := specs.Pos{File: spec.File, Line: 1, Col: 1}, ""
+	pos, path := document.Pos{File: spec.File, Line: 1, Col: 1}, ""
 	var at *steps.Error
 	var gone *steps.AbsentError
 	var place *pipeline.PlaceError

@@ -11,6 +11,7 @@ import (
 	"pipe/pipeline"
 	"pipe/pipeline/engine"
 	"pipe/specs"
+	"pipe/specs/document"
 	"pipe/steps"
 )
 
@@ -31,7 +32,7 @@ type Trial struct {
 	// files are in place in the scratch folder.
 	files []pipeline.File
 	page  pipeline.Page
-	on    *steps.Scene
+	on    *steps.StepContext
 	// at is how many steps are behind the page, of the list all.
 	at  int
 	all []specs.Step
@@ -49,7 +50,7 @@ type TrialResult struct {
 	// Reached is true when the trial ended at Until.
 	Reached bool
 	// Fault is where in the spec it failed.
-	Fault *specs.Fault
+	Fault *document.Fault
 	// Unmatched is true when that was a selector which resolved to nothing.
 	Unmatched bool
 }
@@ -60,8 +61,8 @@ func NewTrial(ctx context.Context, cfg engine.Config, key string, report func(St
 	reporter := cfg.Reporter()
 	t := &Trial{cfg: cfg, reporter: reporter, reports: stepReports{spec: cfg.Spec, redact: reporter.Redact, tell: report}}
 	rows := 0
-	for row, err := range sourceRows(ctx, &cfg, func(on *steps.Scene) {
-		on.Ended = func(e steps.Ended) { report(t.reports.step("", e)) }
+	for row, err := range sourceRows(ctx, &cfg, func(on *steps.StepContext) {
+		on.OnStepEnd = func(e steps.StepResult) { report(t.reports.step("", e)) }
 	}) {
 		if err != nil {
 			return nil, err
@@ -157,7 +158,7 @@ func (t *Trial) begin(ctx context.Context) error {
 	}
 	t.attempt, t.files = engine.NewAttempt(t.item, worker, pipeline.AccountValues(t.cfg.Spec, worker.Account)), nil
 	t.on = pipeline.NewStepContext(t.cfg.Spec, t.page, t.attempt.Values, t.cfg.Screenshots())
-	t.on.Told = func(s *specs.Step) {
+	t.on.OnStepStart = func(s *specs.Step) {
 		t.reports.tell(StepReport{Item: t.item.Key, Step: s.Path, Name: s.Name, At: s.Pos.String(), Starts: true})
 	}
 	t.at, t.reached, t.trusted = -1, false, false
@@ -170,8 +171,8 @@ func (t *Trial) steps(ctx context.Context) error {
 	t.reached, t.reading = false, false
 	limited, cancel := context.WithTimeout(ctx, t.cfg.Spec.Timeouts.Item.Std())
 	defer cancel()
-	t.on.Ended = func(e steps.Ended) { t.ended(limited, e) }
-	t.on.Instead = func(context.Context, *specs.Step) (bool, error) {
+	t.on.OnStepEnd = func(e steps.StepResult) { t.ended(limited, e) }
+	t.on.Intercept = func(context.Context, *specs.Step) (bool, error) {
 		if t.reached {
 			return false, errReached
 		}
@@ -188,7 +189,7 @@ func (t *Trial) steps(ctx context.Context) error {
 		err = pipeline.AsSessionLost(t.page, err)
 	}
 	var gone *steps.AbsentError
-	passive := t.reading || t.at >= 0 && t.at < len(t.all) && (steps.Passive(&t.all[t.at]) || errors.As(err, &gone))
+	passive := t.reading || t.at >= 0 && t.at < len(t.all) && (steps.IsReadOnly(&t.all[t.at]) || errors.As(err, &gone))
 	t.trusted = !t.on.Abandoned && !t.page.Lost() && !errors.Is(err, steps.ErrClosed) && (err == nil || passive)
 	return err
 }
@@ -230,12 +231,12 @@ func (t *Trial) itemSteps() *engine.ItemSteps {
 }
 
 // ended tells of a step, with a picture where one is wanted.
-func (t *Trial) ended(ctx context.Context, e steps.Ended) {
+func (t *Trial) ended(ctx context.Context, e steps.StepResult) {
 	if errors.Is(e.Err, errReached) {
 		return // it was not begun
 	}
 	r := t.reports.step(t.item.Key, e)
-	if e.Within == nil {
+	if e.Parent == nil {
 		t.picture(ctx, &r)
 		if e.Err == nil && !t.reached {
 			t.at++

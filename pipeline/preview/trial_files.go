@@ -19,7 +19,7 @@ func (t *Trial) fieldsOnPage(ctx context.Context) error {
 			continue
 		}
 		began := time.Now()
-		sights, err := t.on.Sights(func() (err error) {
+		sights, err := t.on.RecordTargets(func() (err error) {
 			t.attempt.Read[field.Name], err = t.itemSteps().ReadField(ctx, t.on, field)
 			return err
 		})

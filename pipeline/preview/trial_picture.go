@@ -17,7 +17,7 @@ func (t *Trial) picture(ctx context.Context, r *StepReport) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, pictureLimit)
 	defer cancel()
-	png, err := t.on.Picture(ctx, false)
+	png, err := t.on.TakeScreenshot(ctx, false)
 	if err == nil {
 		r.Picture, err = t.Picture(r.Step, png)
 	}

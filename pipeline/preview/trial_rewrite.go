@@ -68,7 +68,7 @@ func Session(a, b *specs.Spec) bool {
 // Leave gives the page back; the next Run begins anew.
 func (t *Trial) Leave() {
 	if t.on != nil {
-		t.on.End()
+		t.on.StopDialogs()
 		for _, c := range t.on.Captures {
 			c.Delivery.Discard()
 		}

@@ -55,7 +55,7 @@ func TestRewrite(t *testing.T) {
 		{at: 2, until: "download[0]", old: `"#go"`, now: `"#went"`, want: "from download[0].click on"},
 	} {
 		spec := read(triedSpec)
-		tr := &Trial{cfg: engine.Config{Spec: spec}, Until: c.until, at: c.at, trusted: !c.lost, on: &steps.Scene{}}
+		tr := &Trial{cfg: engine.Config{Spec: spec}, Until: c.until, at: c.at, trusted: !c.lost, on: &steps.StepContext{}}
 		tr.all = slices.Concat(spec.Navigate.Steps, spec.Download)
 		if !strings.Contains(triedSpec, c.old) {
 			t.Fatalf("the spec holds no %q", c.old)

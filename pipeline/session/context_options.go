@@ -9,6 +9,7 @@ import (
 
 	"pipe/pipeline"
 	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 // ContextOptions gives what the n-th browser context of an account is opened
@@ -62,11 +63,11 @@ func ContextOptions(spec *specs.Spec) func(account, n int) (playwright.BrowserNe
 
 // texts evaluates many templates and keeps the errors.
 type texts struct {
-	values specs.Values
+	values expr.Values
 	err    error
 }
 
-func (r *texts) text(t specs.Template) string {
+func (r *texts) text(t expr.Template) string {
 	v, err := t.Text(r.values)
 	r.check(err)
 	return v
@@ -75,7 +76,7 @@ func (r *texts) text(t specs.Template) string {
 func (r *texts) check(err error) { r.err = errors.Join(r.err, err) }
 
 // option gives nil for what the spec does not say.
-func (r *texts) option(t specs.Template) *string {
+func (r *texts) option(t expr.Template) *string {
 	if t.Empty() {
 		return nil
 	}
@@ -86,7 +87,7 @@ func (r *texts) option(t specs.Template) *string {
 func (r *texts) certificate(c specs.Certificate) playwright.ClientCertificate {
 	out := playwright.ClientCertificate{Origin: r.text(c.Origin), Passphrase: r.option(c.Passphrase)}
 	r.check(specs.CheckOrigin(out.Origin))
-	for to, path := range map[*[]byte]specs.Template{&out.Cert: c.Cert, &out.Key: c.Key, &out.Pfx: c.Pfx} {
+	for to, path := range map[*[]byte]expr.Template{&out.Cert: c.Cert, &out.Key: c.Key, &out.Pfx: c.Pfx} {
 		if path.Empty() {
 			continue
 		}

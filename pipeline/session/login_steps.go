@@ -31,8 +31,8 @@ func Login(spec *specs.Spec, dir string, log *slog.Logger) pipeline.Act {
 		ctx, cancel := context.WithTimeout(ctx, spec.Timeouts.Login.Std())
 		defer cancel()
 		scene := pipeline.NewStepContext(spec, page, pipeline.AccountValues(spec, account), dir)
-		defer scene.End()
-		scene.After, scene.Say = spec.Login.Success.Visible, said(log, account)
+		defer scene.StopDialogs()
+		scene.ExpectedAfter, scene.OnLog = spec.Login.Success.Visible, said(log, account)
 		if err := scene.Run(ctx, spec.Login.Steps); err != nil {
 			return onPage(page, pipeline.Located(err))
 		}
@@ -49,7 +49,7 @@ func onPage(page pipeline.Page, err error) error {
 }
 
 // succeeds waits for login.success.
-func succeeds(ctx context.Context, spec *specs.Spec, page pipeline.Page, scene *steps.Scene, limit time.Duration) error {
+func succeeds(ctx context.Context, spec *specs.Spec, page pipeline.Page, scene *steps.StepContext, limit time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	if err := scene.Check(ctx, spec.Login.Success); err != nil {
@@ -69,9 +69,9 @@ func LoginByHand(spec *specs.Spec, dir string, limit time.Duration, say func(acc
 		ctx, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()
 		scene := pipeline.NewStepContext(spec, page, pipeline.AccountValues(spec, account), dir)
-		defer scene.End()
-		scene.After = spec.Login.Success.Visible
-		scene.Say = func(_ context.Context, _ *specs.Step, text string) { say(account, text) }
+		defer scene.StopDialogs()
+		scene.ExpectedAfter = spec.Login.Success.Visible
+		scene.OnLog = func(_ context.Context, _ *specs.Step, text string) { say(account, text) }
 		say(account, fmt.Sprintf("finish the login in the browser's window, where the steps leave something to you; it counts once login.success holds (within %v)", limit))
 		err := scene.Run(ctx, spec.Login.Steps)
 		switch {
@@ -114,7 +114,7 @@ func Resume(spec *specs.Spec, dir string) pipeline.Act {
 		defer lost(nil)
 		defer page.Watch(func(err error) { lost(err) })()
 		scene := pipeline.NewStepContext(spec, page, values, dir)
-		defer scene.End()
+		defer scene.StopDialogs()
 		// To the end, though the session is lost: a login that comes next must
 		// not meet a navigation under way.
 		if err := scene.Goto(ctx, url, "load"); err != nil {
@@ -133,8 +133,8 @@ func Logout(spec *specs.Spec, dir string, log *slog.Logger) pipeline.Act {
 		ctx, cancel := context.WithTimeout(ctx, spec.Timeouts.Login.Std())
 		defer cancel()
 		scene := pipeline.NewStepContext(spec, page, pipeline.AccountValues(spec, account), dir)
-		defer scene.End()
-		scene.Say = said(log, account)
+		defer scene.StopDialogs()
+		scene.OnLog = said(log, account)
 		return pipeline.Located(scene.Run(ctx, spec.Login.Logout))
 	}
 }

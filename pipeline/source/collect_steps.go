@@ -25,7 +25,7 @@ func (s *Source) collected(ctx context.Context, c *specs.Collect) (iter.Seq2[pip
 // collectOnce stages the list as JSON: from there on it is read as any list is.
 func (s *Source) collectOnce(ctx context.Context, c *specs.Collect) (pipeline.Staged, error) {
 	var list []any
-	err := s.onSite(ctx, c.Timeout.Std(), func(ctx context.Context, page pipeline.Page, on *steps.Scene) error {
+	err := s.onSite(ctx, c.Timeout.Std(), func(ctx context.Context, page pipeline.Page, on *steps.StepContext) error {
 		err := pipeline.WhileWatched(ctx, page, on, func(ctx context.Context) error { return on.Run(ctx, c.Steps) })
 		if err != nil {
 			page.Discard()

@@ -25,10 +25,10 @@ func (s *Source) exported(ctx context.Context, ex *specs.Export) (iter.Seq2[pipe
 }
 
 func (s *Source) exportOnce(ctx context.Context, ex *specs.Export) (staged pipeline.Staged, err error) {
-	err = s.onSite(ctx, ex.Timeout.Std(), func(ctx context.Context, page pipeline.Page, on *steps.Scene) error {
+	err = s.onSite(ctx, ex.Timeout.Std(), func(ctx context.Context, page pipeline.Page, on *steps.StepContext) error {
 		var delivery steps.Delivery
 		err := pipeline.WhileWatched(ctx, page, on, func(ctx context.Context) (err error) {
-			delivery, err = on.Catch(ctx, ex.Steps, steps.Wanted{Kind: ex.Format})
+			delivery, err = on.CaptureFile(ctx, ex.Steps, steps.CaptureOptions{Kind: ex.Format})
 			return err
 		})
 		if err != nil {

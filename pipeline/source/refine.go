@@ -7,13 +7,14 @@ import (
 
 	"pipe/pipeline"
 	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 // refinery makes of a source's rows what the spec says, in this order: where,
 // map, dedupe, order, limit.
 type refinery struct {
 	src    *specs.Source
-	values specs.Values
+	values expr.Values
 	// seen holds the start of the hash of each value of dedupe.
 	seen map[[16]byte]struct{}
 }

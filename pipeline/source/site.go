@@ -47,7 +47,7 @@ func (b *classBackoff) NextBackOff() time.Duration {
 func (b *classBackoff) Reset() { b.failures = 0 }
 
 // onSite reads on the first worker's page, within a limit; 0 is timeouts.source.
-func (s *Source) onSite(ctx context.Context, limit time.Duration, read func(ctx context.Context, page pipeline.Page, on *steps.Scene) error) error {
+func (s *Source) onSite(ctx context.Context, limit time.Duration, read func(ctx context.Context, page pipeline.Page, on *steps.StepContext) error) error {
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(limit, s.Spec.Timeouts.Source.Std()))
 	defer cancel()
 	page, worker, err := s.firstPage(ctx)
@@ -59,13 +59,13 @@ func (s *Source) onSite(ctx context.Context, limit time.Duration, read func(ctx 
 	if s.Configure != nil {
 		s.Configure(on)
 	}
-	on.Told = func(step *specs.Step) {
+	on.OnStepStart = func(step *specs.Step) {
 		s.Reporter.Report(pipeline.Event{Kind: pipeline.StepStarted, Worker: worker.Name, Step: step.Path})
 	}
-	on.Say = func(ctx context.Context, step *specs.Step, text string) {
+	on.OnLog = func(ctx context.Context, step *specs.Step, text string) {
 		s.Reporter.Info(ctx, text, "step", step.Path)
 	}
-	defer on.End()
+	defer on.StopDialogs()
 	return read(ctx, page, on)
 }
 

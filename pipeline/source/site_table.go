@@ -18,7 +18,7 @@ func (s *Source) siteTable(ctx context.Context, t *specs.Table) (iter.Seq2[pipel
 }
 
 func (s *Source) tableOnce(ctx context.Context, t *specs.Table) (rows []pipeline.Row, err error) {
-	err = s.onSite(ctx, t.Timeout.Std(), func(ctx context.Context, page pipeline.Page, on *steps.Scene) error {
+	err = s.onSite(ctx, t.Timeout.Std(), func(ctx context.Context, page pipeline.Page, on *steps.StepContext) error {
 		err := pipeline.WhileWatched(ctx, page, on, func(ctx context.Context) (err error) {
 			rows, err = readSiteTable(ctx, on, t, s.Spec.Timeouts)
 			return err
@@ -32,7 +32,7 @@ func (s *Source) tableOnce(ctx context.Context, t *specs.Table) (rows []pipeline
 	return rows, err
 }
 
-func readSiteTable(ctx context.Context, on *steps.Scene, t *specs.Table, limits specs.Timeouts) ([]pipeline.Row, error) {
+func readSiteTable(ctx context.Context, on *steps.StepContext, t *specs.Table, limits specs.Timeouts) ([]pipeline.Row, error) {
 	if !t.Goto.Empty() {
 		url, err := t.Goto.Text(on.Values)
 		if err != nil {
@@ -49,7 +49,7 @@ func readSiteTable(ctx context.Context, on *steps.Scene, t *specs.Table, limits 
 	}
 	var rows []pipeline.Row
 	read := func(int) error {
-		found, err := on.Rows(ctx, t.Rows, t.Fields, t.Absent)
+		found, err := on.ReadRows(ctx, t.Rows, t.Fields, t.Absent)
 		for _, fields := range found {
 			rows = append(rows, pipeline.Row{Fields: asTexts(fields)})
 		}
@@ -59,7 +59,7 @@ func readSiteTable(ctx context.Context, on *steps.Scene, t *specs.Table, limits 
 		err := read(1)
 		return rows, err
 	}
-	_, err := on.Pages(ctx, t.Paginate, t.Rows, "", read)
+	_, err := on.EachPage(ctx, t.Paginate, t.Rows, "", read)
 	return rows, err
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"pipe/pipeline"
 	"pipe/specs"
+	"pipe/specs/expr"
 	"pipe/steps"
 )
 
@@ -30,7 +31,7 @@ type Source struct {
 	// Attempts is how often the site is asked for its items.
 	Attempts int
 	// Configure, if set, is given the context of the steps that read on the site.
-	Configure func(*steps.Scene)
+	Configure func(*steps.StepContext)
 
 	// name is what the rows are read from, for people.
 	name string
@@ -100,7 +101,7 @@ func each(ctx context.Context, rows []pipeline.Row) iter.Seq2[pipeline.Row, erro
 // TableOf tells what a spec's source reads that has no need of the site.
 func TableOf(spec *specs.Spec) (pipeline.Table, error) {
 	t := pipeline.Table{Limit: spec.Timeouts.Source.Std()}
-	var path, dsn specs.Template
+	var path, dsn expr.Template
 	var headers specs.Headers
 	switch src := &spec.Source; {
 	case src.CSV != nil:

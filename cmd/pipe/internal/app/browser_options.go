@@ -8,6 +8,8 @@ import (
 
 	"pipe/pipeline"
 	"pipe/pipeline/browser"
+	"pipe/pipeline/capture"
+	"pipe/pipeline/client"
 	"pipe/pipeline/provision"
 	"pipe/pipeline/session"
 	"pipe/specs"
@@ -23,14 +25,14 @@ const joinedFile = ".processes-%d.json"
 const sessionsFolder = "sessions"
 
 // poolOptions is what a spec says of its pages.
-func poolOptions(spec *specs.Spec, dir string, log *slog.Logger) browser.Options {
+func poolOptions(spec *specs.Spec, dir string, log *slog.Logger) session.Options {
 	shots := filepath.Join(dir, "screenshots")
-	opts := browser.Options{
+	opts := session.Options{
 		Contexts: spec.Pool.Contexts, Pages: spec.Pool.Pages, ContextItems: spec.Pool.Recycle.Context,
 		Accounts: pipeline.Accounts(spec), Context: session.ContextOptions(spec), Proxies: len(spec.Browser.Context.Proxy),
 		Login: session.Login(spec, shots, log), Resume: session.Resume(spec, shots), Logout: session.Logout(spec, shots, log),
-		Loss: browser.Loss{URL: session.Lost(spec)},
-		Browser: browser.LaunchOptions{
+		Loss: session.Loss{URL: session.Lost(spec)},
+		Browser: browser.Options{
 			Headed: spec.Browser.Headed, Args: spec.Browser.Args, Block: spec.Pool.Block, CloseLimit: spec.Timeouts.Close.Std(),
 			Recycle:   browser.Recycle{Items: spec.Pool.Recycle.Browser, Memory: int64(spec.Pool.Recycle.Memory)},
 			Downloads: filepath.Join(dir, ".staging"), Processes: filepath.Join(dir, ProcessesFile),
@@ -50,7 +52,7 @@ func poolOptions(spec *specs.Spec, dir string, log *slog.Logger) browser.Options
 
 // launchOptions is what a spec says of its pages and its browser, which is
 // installed if it is missing; say is told how far that is.
-func launchOptions(ctx context.Context, spec *specs.Spec, dir string, log *slog.Logger, say func(string)) (browser.Options, error) {
+func launchOptions(ctx context.Context, spec *specs.Spec, dir string, log *slog.Logger, say func(string)) (session.Options, error) {
 	opts := poolOptions(spec, dir, log)
 	path, err := spec.Browser.Path.Text(spec.Values)
 	if err != nil {
@@ -78,23 +80,23 @@ func launchOptions(ctx context.Context, spec *specs.Spec, dir string, log *slog.
 }
 
 // launchPool starts the browser, with what takes the files of its pages.
-func launchPool(ctx context.Context, opts browser.Options) (*browser.Pool, error) {
-	captures := browser.NewCaptures(opts.Browser.Block)
+func launchPool(ctx context.Context, opts session.Options) (*session.Pool, error) {
+	captures := capture.New(opts.Browser.Block)
 	opts.Browser.Extension = captures
-	opts.Capture = func(ctx context.Context, page *browser.Page, lent *browser.LentPage) (browser.Capture, error) {
+	opts.Capture = func(ctx context.Context, page *browser.Page, lent *session.Page) (session.Capture, error) {
 		return captures.Attach(ctx, page, lent)
 	}
-	return browser.Launch(ctx, opts)
+	return session.Launch(ctx, opts)
 }
 
 // checkContexts finds what is wrong with browser.context, for each account and
 // each proxy, before anything is asked of the site.
-func checkContexts(spec *specs.Spec, opts *browser.Options) error {
+func checkContexts(spec *specs.Spec, opts *session.Options) error {
 	for account := range max(1, len(opts.Accounts)) {
 		for turn := range max(1, len(spec.Browser.Context.Proxy)) {
 			of, err := opts.Context(account, turn)
 			if err == nil {
-				err = browser.CheckContext(of)
+				err = client.CheckContext(of)
 			}
 			if err != nil {
 				return Exit(ExitSpec, fmt.Errorf("%s: browser.context: %w", spec.File, err))

@@ -6,6 +6,9 @@ import (
 	"strings"
 
 	"pipe/specs"
+	"pipe/specs/document"
+	"pipe/specs/expr"
+	"pipe/specs/schema"
 	"pipe/steps"
 )
 
@@ -15,7 +18,7 @@ func StepList() []byte {
 		fmt.Fprintf(&b, "%-12s %s\n", v.Name, v.Doc)
 	}
 	b.WriteString("\n")
-	for _, d := range specs.DescribeStandIns() {
+	for _, d := range schema.DescribeStandIns() {
 		fmt.Fprintf(&b, "%-12s %s\n", d.Name, d.Doc)
 	}
 	b.WriteString("\n`pipe steps NAME` tells all about one.\n")
@@ -23,7 +26,7 @@ func StepList() []byte {
 }
 
 func OneStep(name string) ([]byte, error) {
-	for _, d := range specs.DescribeStandIns() {
+	for _, d := range schema.DescribeStandIns() {
 		if d.Name == name {
 			return []byte(d.Text()), nil
 		}
@@ -38,7 +41,7 @@ func OneStep(name string) ([]byte, error) {
 		return nil, fmt.Errorf("there is no step %q: there are %s", name, strings.Join(names, ", "))
 	}
 	var b strings.Builder
-	for j, d := range specs.DescribeStep(verbs[i]) {
+	for j, d := range schema.DescribeStep(verbs[i]) {
 		if j > 0 {
 			b.WriteString("\n")
 		}
@@ -50,30 +53,30 @@ func OneStep(name string) ([]byte, error) {
 
 func FunctionList() []byte {
 	var b strings.Builder
-	for _, n := range specs.Names() {
+	for _, n := range expr.Names() {
 		fmt.Fprintf(&b, "%-30s %s\n", n[0], n[1])
 	}
 	b.WriteString("\n")
-	for _, f := range specs.Functions() {
+	for _, f := range expr.Functions() {
 		fmt.Fprintf(&b, "%-30s %s\n", f.Use, f.Doc)
 	}
 	b.WriteString("\nThe language itself has these, among others:\n\n")
-	for _, f := range specs.LanguageExamples() {
+	for _, f := range expr.LanguageExamples() {
 		fmt.Fprintf(&b, "%-30s %s\n", f.Use, f.Doc)
 	}
-	fmt.Fprintf(&b, "\n`pipe steps --functions NAME` shows one at work. All of https://expr-lang.org/docs/language-definition:\n%s\n", strings.Join(specs.LanguageFunctions(), " "))
+	fmt.Fprintf(&b, "\n`pipe steps --functions NAME` shows one at work. All of https://expr-lang.org/docs/language-definition:\n%s\n", strings.Join(expr.LanguageFunctions(), " "))
 	return []byte(b.String())
 }
 
 // AllFunctions are those that there is something to tell of.
-func AllFunctions() []specs.Function {
-	return slices.DeleteFunc(slices.Concat(specs.Functions(), specs.LanguageExamples()), func(f specs.Function) bool { return f.Name == "" })
+func AllFunctions() []expr.Function {
+	return slices.DeleteFunc(slices.Concat(expr.Functions(), expr.LanguageExamples()), func(f expr.Function) bool { return f.Name == "" })
 }
 
 func OneFunction(name string) ([]byte, error) {
 	all := AllFunctions()
-	i := slices.IndexFunc(all, func(f specs.Function) bool { return f.Name == name })
-	if i < 0 && slices.Contains(specs.LanguageFunctions(), name) {
+	i := slices.IndexFunc(all, func(f expr.Function) bool { return f.Name == name })
+	if i < 0 && slices.Contains(expr.LanguageFunctions(), name) {
 		return fmt.Appendf(nil, "%s: see https://expr-lang.org/docs/language-definition#%s\n", name, strings.ToLower(name)), nil
 	}
 	if i < 0 {
@@ -81,7 +84,7 @@ func OneFunction(name string) ([]byte, error) {
 		for _, f := range all {
 			names = append(names, f.Name)
 		}
-		return nil, fmt.Errorf("there is no function %q%s: there are %s", name, specs.DidYouMean(name, specs.FunctionNames()), strings.Join(names, ", "))
+		return nil, fmt.Errorf("there is no function %q%s: there are %s", name, document.DidYouMean(name, expr.FunctionNames()), strings.Join(names, ", "))
 	}
 	f := all[i]
 	return fmt.Appendf(nil, "%s: %s\n\n    ${{ %s }}\n    gives %s\n", f.Use, f.Doc, f.Example, f.Gives), nil

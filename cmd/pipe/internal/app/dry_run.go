@@ -16,6 +16,7 @@ import (
 	"pipe/pipeline/ledger"
 	"pipe/pipeline/preview"
 	"pipe/specs"
+	"pipe/specs/secret"
 )
 
 // dryLimit is how many items a dry run walks.
@@ -47,7 +48,7 @@ func DryRun(ctx context.Context, path string, f RunOptions, std Std) error {
 	return RedactError(err, secrets)
 }
 
-func (f RunOptions) dry(ctx context.Context, spec *specs.Spec, secrets *specs.Secrets, std Std) (result preview.DryResult, err error) {
+func (f RunOptions) dry(ctx context.Context, spec *specs.Spec, secrets *secret.Store, std Std) (result preview.DryResult, err error) {
 	dir, err := OutFolder(f.Out, spec)
 	if err != nil {
 		return result, err
@@ -81,7 +82,7 @@ func (f RunOptions) dry(ctx context.Context, spec *specs.Spec, secrets *specs.Se
 }
 
 // dryReport sums a dry run up.
-func (f RunOptions) dryReport(spec *specs.Spec, result preview.DryResult, secrets *specs.Secrets, std Std) {
+func (f RunOptions) dryReport(spec *specs.Spec, result preview.DryResult, secrets *secret.Store, std Std) {
 	if f.Json {
 		faults := []fault{}
 		for _, one := range result.Faults {

@@ -3,7 +3,8 @@ package app
 import (
 	"errors"
 
-	"pipe/specs"
+	"pipe/specs/document"
+	"pipe/specs/expr"
 )
 
 // The exit codes of every command.
@@ -73,8 +74,8 @@ func CodeOf(err error) int {
 // isSpecFault tells whether an error is the spec's.
 func isSpecFault(err error) bool {
 	var (
-		faults specs.Faults
-		eval   *specs.EvalError
+		faults document.Faults
+		eval   *expr.EvalError
 		coded  *exitError
 	)
 	return errors.As(err, &faults) || errors.As(err, &eval) || errors.As(err, &coded) && coded.code == ExitSpec

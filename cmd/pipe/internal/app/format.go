@@ -8,6 +8,7 @@ import (
 
 	"pipe/pipeline/atomicfile"
 	"pipe/specs"
+	"pipe/specs/document"
 	"pipe/steps"
 )
 
@@ -25,7 +26,7 @@ func FormatStream(s Std) error {
 
 // FormatFile puts one spec in order and gives the exit code.
 func FormatFile(std Std, path string, check bool) int {
-	src, err := specs.ReadFile(path)
+	src, err := document.ReadFile(path)
 	if err != nil {
 		fmt.Fprintf(std.Err, "pipe: %v\n", err)
 		return ExitSpec

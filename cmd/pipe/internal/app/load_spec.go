@@ -12,6 +12,8 @@ import (
 	"pipe/pipeline/artifact"
 	"pipe/pipeline/source/file"
 	"pipe/specs"
+	"pipe/specs/document"
+	"pipe/specs/secret"
 	"pipe/steps"
 )
 
@@ -28,7 +30,7 @@ type SpecOptions struct {
 }
 
 // options is how a spec is read, and the secrets that it uses.
-func (r SpecOptions) options() (specs.Options, *specs.Secrets, error) {
+func (r SpecOptions) options() (specs.Options, *secret.Store, error) {
 	env := func(name string) (string, bool) {
 		if v, ok := r.Env[name]; ok {
 			return v, true
@@ -36,7 +38,7 @@ func (r SpecOptions) options() (specs.Options, *specs.Secrets, error) {
 		v, ok := os.LookupEnv(name)
 		return v, ok || r.Lenient
 	}
-	secrets := specs.NewSecrets(env)
+	secrets := secret.New(env)
 	if r.Secrets != "" {
 		if err := secrets.ReadFile(r.Secrets); err != nil {
 			return specs.Options{}, nil, Exit(ExitSpec, err)
@@ -50,7 +52,7 @@ func (r SpecOptions) options() (specs.Options, *specs.Secrets, error) {
 }
 
 // Load reads a spec, and gives the secrets that it uses.
-func (r SpecOptions) Load(path string) (*specs.Spec, *specs.Secrets, error) {
+func (r SpecOptions) Load(path string) (*specs.Spec, *secret.Store, error) {
 	opts, secrets, err := r.options()
 	if err != nil {
 		return nil, nil, err
@@ -74,11 +76,11 @@ func (r SpecOptions) Load(path string) (*specs.Spec, *specs.Secrets, error) {
 // LoadKept reads a spec for a look at what it has kept. Of secrets and
 // environment variables it needs those alone that say where the files are and
 // what they must be.
-func (r SpecOptions) LoadKept(path string) (*specs.Spec, *specs.Secrets, error) {
+func (r SpecOptions) LoadKept(path string) (*specs.Spec, *secret.Store, error) {
 	strict := r
 	strict.Lenient = false
 	_, secrets, err := strict.Load(path)
-	var faults, needed specs.Faults
+	var faults, needed document.Faults
 	if errors.As(err, &faults) {
 		for _, f := range faults {
 			if strings.Contains(f.Message, " is not set") && (f.Path == "files" || strings.Contains(f.Path, "capture.expect")) {

@@ -17,6 +17,7 @@ import (
 	"pipe/pipeline/provision"
 	"pipe/pipeline/session"
 	"pipe/specs"
+	"pipe/specs/secret"
 )
 
 // LoginOptions are what `pipe login` takes.
@@ -28,7 +29,7 @@ type LoginOptions struct {
 }
 
 // LogIn logs in what the flags name, one session after the other.
-func (f LoginOptions) LogIn(ctx context.Context, spec *specs.Spec, secrets *specs.Secrets, std Std) error {
+func (f LoginOptions) LogIn(ctx context.Context, spec *specs.Spec, secrets *secret.Store, std Std) error {
 	only, err := f.check(spec)
 	if err != nil {
 		return Exit(ExitSpec, err)
@@ -64,7 +65,7 @@ func (f LoginOptions) check(spec *specs.Spec) (int, error) {
 }
 
 // launch opens the folder and the browser; unlock gives the folder back.
-func (f LoginOptions) launch(ctx context.Context, spec *specs.Spec, dir string, out io.Writer) (pool *browser.Pool, unlock func() error, err error) {
+func (f LoginOptions) launch(ctx context.Context, spec *specs.Spec, dir string, out io.Writer) (pool *session.Pool, unlock func() error, err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // the folder is the user's to share
 		return nil, nil, fmt.Errorf("making the output folder: %w", err)
 	}
@@ -78,7 +79,7 @@ func (f LoginOptions) launch(ctx context.Context, spec *specs.Spec, dir string, 
 	return pool, lock.Unlock, nil
 }
 
-func (f LoginOptions) open(ctx context.Context, spec *specs.Spec, dir string, out io.Writer) (*browser.Pool, error) {
+func (f LoginOptions) open(ctx context.Context, spec *specs.Spec, dir string, out io.Writer) (*session.Pool, error) {
 	path, err := spec.Browser.Path.Text(spec.Values)
 	if err != nil {
 		return nil, err
@@ -118,7 +119,7 @@ func (f LoginOptions) open(ctx context.Context, spec *specs.Spec, dir string, ou
 
 // each logs in one session after the other: a person has one keyboard. One that
 // fails leaves the others their turn.
-func (f LoginOptions) each(ctx context.Context, spec *specs.Spec, pool *browser.Pool, only int, std Std) error {
+func (f LoginOptions) each(ctx context.Context, spec *specs.Spec, pool *session.Pool, only int, std Std) error {
 	var todo []int
 	for i, w := range pool.Workers() {
 		if only < 0 || w.Account == only {

@@ -12,6 +12,7 @@ import (
 	"pipe/pipeline/preview"
 	"pipe/pipeline/source/file"
 	"pipe/specs"
+	"pipe/specs/secret"
 )
 
 // PlanOptions are what `pipe plan` takes.
@@ -43,7 +44,7 @@ type Planned struct {
 	path string
 }
 
-func (f PlanOptions) Plan(ctx context.Context, spec *specs.Spec, secrets *specs.Secrets, std Std) (*Planned, error) {
+func (f PlanOptions) Plan(ctx context.Context, spec *specs.Spec, secrets *secret.Store, std Std) (*Planned, error) {
 	dir, err := OutFolder(f.Out, spec)
 	if err != nil {
 		return nil, err
@@ -82,7 +83,7 @@ func (f PlanOptions) Plan(ctx context.Context, spec *specs.Spec, secrets *specs.
 }
 
 // rows makes the numbers, from the source where that may be opened.
-func (f PlanOptions) rows(ctx context.Context, p *Planned, spec *specs.Spec, secrets *specs.Secrets, led *ledger.Ledger, dir string, std Std) error {
+func (f PlanOptions) rows(ctx context.Context, p *Planned, spec *specs.Spec, secrets *secret.Store, led *ledger.Ledger, dir string, std Std) error {
 	cfg := engine.Config{Spec: spec, ReadRows: file.Read, Redact: secrets.Redact, Dir: dir}
 	p.From = "the source"
 	switch {

@@ -3,14 +3,14 @@ package app
 import (
 	"io"
 
-	"pipe/specs"
+	"pipe/specs/secret"
 )
 
 // redacted takes the secrets out of all that is written through it, line by
 // line as the loggers write.
 type redacted struct {
 	to      io.Writer
-	secrets *specs.Secrets
+	secrets *secret.Store
 }
 
 func (w redacted) Write(p []byte) (int, error) {
@@ -21,4 +21,4 @@ func (w redacted) Write(p []byte) (int, error) {
 }
 
 // RedactTo gives a writer that takes the secrets out of what it hands on.
-func RedactTo(to io.Writer, secrets *specs.Secrets) io.Writer { return redacted{to, secrets} }
+func RedactTo(to io.Writer, secrets *secret.Store) io.Writer { return redacted{to, secrets} }

@@ -11,14 +11,15 @@ import (
 
 	"pipe/pipeline"
 	"pipe/pipeline/artifact"
-	"pipe/pipeline/browser"
 	"pipe/pipeline/engine"
 	"pipe/pipeline/ledger"
 	"pipe/pipeline/record/table"
 	"pipe/pipeline/report/console"
+	"pipe/pipeline/session"
 	"pipe/pipeline/source"
 	"pipe/pipeline/source/file"
 	"pipe/specs"
+	"pipe/specs/secret"
 )
 
 // execution is one `pipe run`: everything that the engine is wired to.
@@ -26,7 +27,7 @@ type execution struct {
 	flags   RunOptions
 	std     Std
 	spec    *specs.Spec
-	secrets *specs.Secrets
+	secrets *secret.Store
 	dir     string
 	folder  *folder
 	view    console.View
@@ -196,7 +197,7 @@ func (x *execution) closeView() error {
 }
 
 // launch gets the browser going.
-func (x *execution) launch(ctx context.Context, stop <-chan struct{}) (*browser.Pool, error) {
+func (x *execution) launch(ctx context.Context, stop <-chan struct{}) (*session.Pool, error) {
 	// Nothing is in hand yet: the first interrupt stops this.
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -214,7 +215,7 @@ func (x *execution) launch(ctx context.Context, stop <-chan struct{}) (*browser.
 	return pages, err
 }
 
-func (x *execution) open(ctx context.Context) (*browser.Pool, error) {
+func (x *execution) open(ctx context.Context) (*session.Pool, error) {
 	opts, err := launchOptions(ctx, x.spec, x.dir, x.log, x.say)
 	if err != nil {
 		return nil, err

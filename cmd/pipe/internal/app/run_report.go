@@ -15,7 +15,7 @@ import (
 	"pipe/pipeline/record"
 	"pipe/pipeline/report/console"
 	"pipe/pipeline/report/snapshot"
-	"pipe/specs"
+	"pipe/specs/secret"
 )
 
 // reportedMost bounds the items of each kind that the final report is made from.
@@ -184,7 +184,7 @@ func (e *redactedError) Error() string { return e.text }
 func (e *redactedError) Unwrap() error { return e.err }
 
 // RedactError takes the secrets out of an error's text.
-func RedactError(err error, secrets *specs.Secrets) error {
+func RedactError(err error, secrets *secret.Store) error {
 	if err == nil {
 		return nil
 	}

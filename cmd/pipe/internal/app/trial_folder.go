@@ -11,10 +11,11 @@ import (
 
 	"pipe/pipeline"
 	"pipe/pipeline/artifact"
-	"pipe/pipeline/browser"
 	"pipe/pipeline/engine"
+	"pipe/pipeline/session"
 	"pipe/pipeline/source/file"
 	"pipe/specs"
+	"pipe/specs/secret"
 )
 
 // scratch is where a spec is tried: a folder of its own, a browser, one context
@@ -22,10 +23,10 @@ import (
 // writes nothing.
 type scratch struct {
 	spec    *specs.Spec
-	secrets *specs.Secrets
+	secrets *secret.Store
 	dir     string
 	store   *artifact.Store
-	pool    *browser.Pool
+	pool    *session.Pool
 	log     *slog.Logger
 	say     func(string)
 	// kept is true for a folder that is the user's to look at.
@@ -34,7 +35,7 @@ type scratch struct {
 
 // openScratch makes the folder, a temporary one for "", and starts the browser.
 // out is the spec's own output folder.
-func openScratch(ctx context.Context, spec *specs.Spec, secrets *specs.Secrets, dir, out string, to io.Writer) (*scratch, error) {
+func openScratch(ctx context.Context, spec *specs.Spec, secrets *secret.Store, dir, out string, to io.Writer) (*scratch, error) {
 	s := &scratch{spec: spec, secrets: secrets, kept: dir != ""}
 	var err error
 	if dir == "" {
@@ -63,7 +64,7 @@ func openScratch(ctx context.Context, spec *specs.Spec, secrets *specs.Secrets, 
 	return s, nil
 }
 
-func (s *scratch) launch(ctx context.Context, out string) (*browser.Pool, error) {
+func (s *scratch) launch(ctx context.Context, out string) (*session.Pool, error) {
 	opts, err := launchOptions(ctx, s.spec, s.dir, s.log, s.say)
 	if err != nil {
 		return nil, err

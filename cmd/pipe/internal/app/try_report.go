@@ -10,7 +10,7 @@ import (
 	"sync/atomic"
 
 	"pipe/pipeline/preview"
-	"pipe/specs"
+	"pipe/specs/secret"
 )
 
 // Try is one `pipe try`.
@@ -18,7 +18,7 @@ type Try struct {
 	TryOptions
 	Path    string
 	Std     Std
-	Secrets atomic.Pointer[specs.Secrets]
+	Secrets atomic.Pointer[secret.Store]
 	shot    int
 }
 

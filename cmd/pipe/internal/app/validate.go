@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"pipe/specs"
+	"pipe/specs/document"
+	"pipe/specs/secret"
 )
 
 // Checked is what is wrong with one spec.
@@ -34,7 +36,7 @@ type fault struct {
 // Judge reads a spec, or a part of specs, for what is wrong with it.
 func (r SpecOptions) Judge(path string) Checked {
 	v := Checked{File: filepath.ToSlash(path), Faults: []fault{}}
-	src, err := specs.ReadFile(path)
+	src, err := document.ReadFile(path)
 	if err != nil {
 		src = nil // told by load
 	}
@@ -55,7 +57,7 @@ func (r SpecOptions) Judge(path string) Checked {
 	return v.end(path + ": ok")
 }
 
-func (r SpecOptions) judgePart(path string, src []byte) (is bool, secrets *specs.Secrets, err error) {
+func (r SpecOptions) judgePart(path string, src []byte) (is bool, secrets *secret.Store, err error) {
 	opts, secrets, err := r.options()
 	if err == nil {
 		is, err = specs.CheckPart(path, src, opts)
@@ -63,7 +65,7 @@ func (r SpecOptions) judgePart(path string, src []byte) (is bool, secrets *specs
 	return is, secrets, err
 }
 
-func (r SpecOptions) judgeSpec(path string) (*specs.Secrets, error) {
+func (r SpecOptions) judgeSpec(path string) (*secret.Store, error) {
 	spec, secrets, err := r.Load(path)
 	if err == nil {
 		opts := poolOptions(spec, "", slog.New(slog.DiscardHandler))
@@ -74,10 +76,10 @@ func (r SpecOptions) judgeSpec(path string) (*specs.Secrets, error) {
 
 // add takes in what is wrong, but for what is known. What is so only with a
 // profile says so.
-func (v *Checked) add(profile string, secrets *specs.Secrets, err error) {
-	var faults specs.Faults
+func (v *Checked) add(profile string, secrets *secret.Store, err error) {
+	var faults document.Faults
 	if err != nil && !errors.As(err, &faults) {
-		faults = specs.Faults{{Message: err.Error()}}
+		faults = document.Faults{{Message: err.Error()}}
 	}
 	for _, f := range faults {
 		own := fault{Line: f.Line, Column: f.Col, Path: f.Path, Message: secrets.Redact(f.Message), Source: secrets.Redact(f.Excerpt())}

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"pipe/specs"
+	"pipe/specs/secret"
 )
 
 // What a file can be found to be.
@@ -59,7 +59,7 @@ type remedy string
 // what to do next.
 type teller func(v any)
 
-func PlainVerdicts(std Std, secrets *specs.Secrets) teller {
+func PlainVerdicts(std Std, secrets *secret.Store) teller {
 	return func(v any) {
 		switch v := v.(type) {
 		case verdict:
@@ -80,7 +80,7 @@ func PlainVerdicts(std Std, secrets *specs.Secrets) teller {
 	}
 }
 
-func JsonVerdicts(std Std, secrets *specs.Secrets) teller {
+func JsonVerdicts(std Std, secrets *secret.Store) teller {
 	to := json.NewEncoder(redacted{std.Out, secrets})
 	to.SetEscapeHTML(false)
 	return func(v any) {

@@ -1,0 +1,60 @@
+package capture
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"time"
+
+	"pipe/pipeline/client"
+	"pipe/steps"
+)
+
+// maxAnswer is the largest answer that steps take, in bytes: it is held in
+// memory, and in expressions.
+const maxAnswer = 16 << 20
+
+// Ask asks the site beside the page, as its files are asked for.
+func (p *Page) Ask(ctx context.Context, asked steps.SiteRequest) (*steps.SiteResponse, error) {
+	f, err := p.address(asked.URL)
+	if err != nil {
+		return nil, err
+	}
+	cookies, got, err := f.send(ctx, &client.Request{Method: asked.Method, Body: bytes.NewReader(asked.Body), Headers: asked.Headers})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = got.Body.Close() }()
+	return f.answer(ctx, cookies, got)
+}
+
+// answer reads what the site says.
+func (f *fetched) answer(ctx context.Context, cookies *client.CookieTransport, got *http.Response) (*steps.SiteResponse, error) {
+	if f.session.LostBy(got.StatusCode, got.Request.URL.String()) {
+		return nil, f.lost()
+	}
+	body := bufio.NewReaderSize(got.Body, maxHead)
+	if f.saysLost(got.Header, body) {
+		return nil, f.lost()
+	}
+	if f.session.Holds(f.login) {
+		cookies.GiveBack(ctx, f.in.Playwright)
+	}
+	text, err := io.ReadAll(io.LimitReader(body, maxAnswer+1))
+	switch {
+	case ctx.Err() != nil:
+		return nil, steps.ContextError(ctx, "waiting for the answer")
+	case err != nil:
+		return nil, fmt.Errorf("the answer of %s was cut off: %w", steps.ShortURL(f.url), err)
+	case len(text) > maxAnswer:
+		return nil, fmt.Errorf("the answer of %s is over %d MB: take it by a capture", steps.ShortURL(f.url), maxAnswer>>20)
+	}
+	return &steps.SiteResponse{
+		Status: got.StatusCode, Headers: got.Header.Clone(), Body: slices.Clip(text),
+		RetryAfter: steps.RetryAfter(got.Header.Get("Retry-After"), time.Now()),
+	}, nil
+}

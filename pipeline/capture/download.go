@@ -1,0 +1,76 @@
+package capture
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/pipeline/browser"
+	"pipe/steps"
+)
+
+// untilDone is for calls whose limit is in the caller's context.
+const untilDone = 24 * time.Hour
+
+// download is a file that the browser itself downloads.
+type download struct {
+	d    playwright.Download
+	in   *browser.Browser
+	drop sync.Once
+}
+
+// Receive waits until the browser has the whole file and copies it.
+func (f *download) Receive(ctx context.Context, w io.Writer) (steps.Receipt, error) {
+	defer f.Discard()
+	got := steps.Receipt{Via: "download", URL: steps.ShortURL(f.d.URL()), Name: f.d.SuggestedFilename()}
+	err := steps.DoWithin(ctx, untilDone, "downloading", func() error { return f.d.Failure() })
+	if err != nil {
+		if ctx.Err() != nil {
+			return got, steps.ContextError(ctx, "waiting for the download's end")
+		}
+		return got, fmt.Errorf("the browser gave the download up: %s", oneLine(err))
+	}
+	path, err := steps.CallWithin(ctx, browser.CallLimit, "finding the download", f.d.Path)
+	if err != nil {
+		return got, err
+	}
+	file, err := os.Open(path) //nolint:gosec // the browser's own download
+	if err != nil {
+		return got, fmt.Errorf("reading the download: %w", err)
+	}
+	defer func() { _ = file.Close() }()
+	_, err = io.Copy(w, file)
+	return got, err
+}
+
+// Discard cancels the download and removes what the browser has of it.
+func (f *download) Discard() {
+	f.drop.Do(func() {
+		f.in.Go(func(ctx context.Context) {
+			_ = steps.DoWithin(ctx, f.in.CloseLimit(), "removing a download", func() error {
+				return errors.Join(f.d.Cancel(), f.d.Delete())
+			})
+		})
+	})
+}
+
+// downloading is a download as a fileSource.
+type downloading struct{ *download }
+
+func (c *downloading) take(ctx context.Context, w io.Writer) (steps.Receipt, error) {
+	return c.Receive(ctx, w)
+}
+
+func (c *downloading) refuse() { c.Discard() }
+
+func oneLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
+}

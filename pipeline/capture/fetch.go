@@ -1,0 +1,130 @@
+package capture
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/pipeline/browser"
+	"pipe/pipeline/client"
+	"pipe/steps"
+)
+
+// fetched is a file at an address, asked for with the session's cookies and by
+// no page.
+type fetched struct {
+	url, referer string
+	session      Session
+	in           *browser.Context
+	// login is the one under which it is asked for.
+	login int64
+	via   string
+}
+
+// Fetch names the file at an address, which may be relative to the page's. What
+// a blob: or data: address stands for is taken at once: it lives in the page.
+func (p *Page) Fetch(ctx context.Context, _ playwright.Page, raw string) (steps.Delivery, error) {
+	if strings.HasPrefix(raw, "blob:") || strings.HasPrefix(raw, "data:") {
+		return p.spool(ctx, &pageAddress{p.listener, raw})
+	}
+	d, err := p.address(raw)
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+func (p *Page) address(raw string) (*fetched, error) {
+	at, referer, err := client.Resolve(p.page.Playwright().URL(), raw)
+	if err != nil {
+		return nil, err
+	}
+	return &fetched{url: at, referer: referer, session: p.session, in: p.page.Context, login: p.session.Login(), via: "fetch"}, nil
+}
+
+// Receive asks the site.
+func (f *fetched) Receive(ctx context.Context, w io.Writer) (steps.Receipt, error) {
+	got := steps.Receipt{Via: f.via, URL: steps.ShortURL(f.url)}
+	cookies, answer, err := f.send(ctx, &client.Request{Method: http.MethodGet})
+	if err != nil {
+		return got, err
+	}
+	defer func() { _ = answer.Body.Close() }()
+	if f.session.LostBy(answer.StatusCode, answer.Request.URL.String()) {
+		return got, f.lost()
+	}
+	if answer.StatusCode >= 400 {
+		return got, &steps.StatusError{
+			URL: got.URL, Status: answer.StatusCode, RetryAfter: steps.RetryAfter(answer.Header.Get("Retry-After"), time.Now()),
+		}
+	}
+	got.ContentType = answer.Header.Get("Content-Type")
+	body := bufio.NewReaderSize(answer.Body, maxHead)
+	if f.saysLost(answer.Header, body) {
+		return got, f.lost()
+	}
+	if f.session.Holds(f.login) {
+		cookies.GiveBack(ctx, f.in.Playwright)
+	}
+	if size, err := io.Copy(w, body); err != nil {
+		if ctx.Err() != nil {
+			return got, steps.ContextError(ctx, "receiving the file")
+		}
+		return got, fmt.Errorf("the file was cut off after %d bytes: %w", size, err)
+	}
+	return got, nil
+}
+
+// send sends a request as the browser would, with the session's cookies.
+func (f *fetched) send(ctx context.Context, r *client.Request) (*client.CookieTransport, *http.Response, error) {
+	r.URL, r.Referer, r.UserAgent, r.Redirected = f.url, f.referer, f.in.UserAgent, f.redirected
+	cookies, answer, err := r.Do(ctx, f.in.Playwright, f.in.Transport)
+	if errors.Is(err, client.ErrProxy) {
+		f.in.FailProxy()
+	}
+	return cookies, answer, err
+}
+
+// maxHead is how much of a page is looked at, in bytes.
+const maxHead = 64 << 10
+
+// saysLost tells whether a page came that says that the session is gone.
+func (f *fetched) saysLost(h http.Header, body *bufio.Reader) bool {
+	if !f.session.ReadsPages() || !isPage(asHeaders(h)) {
+		return false
+	}
+	head, _ := body.Peek(maxHead) // what breaks off is told by who reads on
+	return f.session.LostIn(head)
+}
+
+// asHeaders gives headers in the form of the DevTools protocol.
+func asHeaders(h http.Header) []any {
+	var all []any
+	for _, name := range []string{"Content-Type", "Content-Disposition"} {
+		all = append(all, map[string]any{"name": name, "value": h.Get(name)})
+	}
+	return all
+}
+
+// lost tells all who work under the login of the request that it is gone.
+func (f *fetched) lost() error {
+	f.session.Lose(f.login)
+	return steps.ErrSessionLost
+}
+
+func (f *fetched) redirected(to string) error {
+	if f.session.LostAt(to) {
+		return f.lost()
+	}
+	return nil
+}
+
+// Discard does nothing: nothing was asked for yet.
+func (f *fetched) Discard() {}

@@ -1,0 +1,107 @@
+package capture
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"html"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"pipe/pipeline/browser"
+	"pipe/steps"
+)
+
+// chunk is how much of a file is read at once, in bytes.
+const chunk = 1 << 20
+
+// readStream copies a held answer's body, which then reaches nobody else.
+func readStream(ctx context.Context, by *browser.CDPSession, req paused, w io.Writer) error {
+	answer, err := by.Command(ctx, "Fetch.takeResponseBodyAsStream", map[string]any{"requestId": req.id})
+	if err != nil {
+		return fmt.Errorf("reading the file: %w", err)
+	}
+	size, err := copyStream(ctx, by, answer["stream"], w)
+	if err != nil {
+		return err
+	}
+	return whole(req, size)
+}
+
+// copyStream copies a stream of the browser's to its end and closes it.
+func copyStream(ctx context.Context, by *browser.CDPSession, handle any, w io.Writer) (int64, error) {
+	defer func() { by.Tell("IO.close", map[string]any{"handle": handle}) }()
+	var size int64
+	for {
+		part, err := by.Command(ctx, "IO.read", map[string]any{"handle": handle, "size": chunk})
+		if err != nil {
+			if ctx.Err() != nil {
+				return size, steps.ContextError(ctx, "the file began to come and did not end")
+			}
+			return size, fmt.Errorf("the file was cut off after %d bytes: %w", size, err)
+		}
+		data := []byte(browser.Text(part["data"]))
+		if part["base64Encoded"] == true {
+			if data, err = base64.StdEncoding.DecodeString(string(data)); err != nil {
+				return size, fmt.Errorf("reading the file: %w", err)
+			}
+		}
+		if _, err := w.Write(data); err != nil {
+			return size, err
+		}
+		size += int64(len(data))
+		if part["eof"] == true {
+			return size, nil
+		}
+	}
+}
+
+// whole compares what came with what the site had announced.
+func whole(req paused, size int64) error {
+	announced := header(req.headers, "content-length")
+	if announced == "" || header(req.headers, "content-encoding") != "" || announced == strconv.FormatInt(size, 10) {
+		return nil
+	}
+	return fmt.Errorf("the file was cut off: %d of %s bytes came", size, announced)
+}
+
+// pageBody reads a held page, which can still be shown.
+func pageBody(ctx context.Context, by *browser.CDPSession, req paused) ([]byte, error) {
+	answer, err := by.Command(ctx, "Fetch.getResponseBody", map[string]any{"requestId": req.id})
+	if err != nil {
+		return nil, fmt.Errorf("reading the page that came in the file's place: %w", err)
+	}
+	text := browser.Text(answer["body"])
+	if answer["base64Encoded"] != true {
+		return []byte(text), nil
+	}
+	body, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return nil, fmt.Errorf("reading the page that came in the file's place: %w", err)
+	}
+	return body, nil
+}
+
+var (
+	leads  = regexp.MustCompile(`(?i)<script|<i?frame|<embed|<object|http-equiv\s*=\s*["']?refresh|\son\w+\s*=`)
+	asks   = regexp.MustCompile(`(?i)<input[^>]+type\s*=\s*["']?password`)
+	titled = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title`)
+)
+
+// canLeadOn tells whether a file can still come of a page by itself. None comes
+// of one that asks for a password.
+func canLeadOn(body []byte) bool { return leads.Match(body) && !asks.Match(body) }
+
+// maxTitle bounds what is said of a page, in bytes.
+const maxTitle = 100
+
+func title(body []byte) string {
+	m := titled.FindSubmatch(body)
+	if m == nil {
+		return "no title"
+	}
+	text := strings.Join(strings.Fields(html.UnescapeString(string(m[1]))), " ")
+	return strings.ToValidUTF8(text[:min(len(text), maxTitle)], "")
+}

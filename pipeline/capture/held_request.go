@@ -1,0 +1,98 @@
+package capture
+
+import (
+	"fmt"
+	"mime"
+	"strings"
+	"time"
+
+	"pipe/pipeline/browser"
+	"pipe/steps"
+)
+
+// paused is a request that waits for a decision.
+type paused struct {
+	id, frame, url, kind string
+	method               string
+	// answered is true once the site has answered, or could not: status is 0
+	// and failure says why.
+	answered bool
+	status   int
+	failure  string
+	headers  []any
+}
+
+func readPaused(event any) paused {
+	e := browser.Fields(event)
+	request := browser.Fields(e["request"])
+	p := paused{
+		id: browser.Text(e["requestId"]), frame: browser.Text(e["frameId"]), kind: browser.Text(e["resourceType"]),
+		url: browser.Text(request["url"]), method: browser.Text(request["method"]), failure: browser.Text(e["responseErrorReason"]),
+	}
+	if status, ok := e["responseStatusCode"]; ok {
+		p.status = browser.Number(status)
+	}
+	p.answered = p.status != 0 || p.failure != ""
+	p.headers, _ = e["responseHeaders"].([]any)
+	return p
+}
+
+// navigated decides on the answer to a navigation of the listening page. What
+// is not a page becomes a download, which lives on when the page goes on.
+func (c *captureListener) navigated(i *interceptor, req paused) {
+	kind, _, _ := mime.ParseMediaType(header(req.headers, "content-type"))
+	disposition, _, _ := mime.ParseMediaType(header(req.headers, "content-disposition"))
+	attached := strings.EqualFold(disposition, "attachment")
+	switch {
+	case req.failure != "":
+		c.fail(fmt.Errorf("the site broke off its answer at %s: %s", steps.ShortURL(req.url), req.failure))
+	case req.status >= 400:
+		c.fail(statusError(req))
+	case req.status < 200 || req.status >= 300 || req.status == 204 || attached:
+		// A redirect, nothing, or what the browser downloads by itself.
+	case kind != "" && kind != "text/html" && kind != "application/xhtml+xml":
+		i.cdp.Tell("Fetch.continueResponse", map[string]any{
+			"requestId": req.id, "responseCode": req.status, "responseHeaders": asAttachment(req.headers),
+		})
+		return
+	}
+	i.pass(req, true)
+}
+
+func asAttachment(headers []any) []any {
+	out := []any{map[string]any{"name": "Content-Disposition", "value": "attachment"}}
+	for _, h := range headers {
+		if !strings.EqualFold(browser.Text(browser.Fields(h)["name"]), "content-disposition") {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// header gives a header of a paused answer, "" when it is not there.
+func header(headers []any, name string) string {
+	for _, h := range headers {
+		if f := browser.Fields(h); strings.EqualFold(browser.Text(f["name"]), name) {
+			return browser.Text(f["value"])
+		}
+	}
+	return ""
+}
+
+func statusError(req paused) *steps.StatusError {
+	return &steps.StatusError{
+		URL: steps.ShortURL(req.url), Status: req.status,
+		RetryAfter: steps.RetryAfter(header(req.headers, "retry-after"), time.Now()),
+	}
+}
+
+func redirects(req paused) bool {
+	return req.status >= 300 && req.status < 400 && header(req.headers, "location") != ""
+}
+
+func received(req paused) steps.Receipt {
+	_, params, _ := mime.ParseMediaType(header(req.headers, "content-disposition"))
+	return steps.Receipt{
+		Via: "popup", URL: steps.ShortURL(req.url), Name: params["filename"], ContentType: header(req.headers, "content-type"),
+	}
+}

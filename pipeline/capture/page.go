@@ -1,0 +1,82 @@
+package capture
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/pipeline/browser"
+	"pipe/steps"
+)
+
+// Page takes the files that come to one page.
+type Page struct {
+	page        *browser.Page
+	session     Session
+	interceptor *interceptor
+	// listener listens for what comes to the page itself.
+	listener *pageListener
+
+	// awaited is set while a step opens a tab on purpose.
+	awaited atomic.Pointer[awaitedTab]
+
+	mu     sync.Mutex
+	listen *captureListener
+	// want is what the page listens, or listened, for last.
+	want steps.CaptureOptions
+	// group is the file that tabs bring which the page opened since.
+	group  *tabDelivery
+	popups []*popup
+}
+
+var (
+	_ steps.Capturer  = (*Page)(nil)
+	_ steps.Requester = (*Page)(nil)
+)
+
+// target is the page's id in the DevTools protocol, which is also that of its
+// main frame.
+func (p *Page) target() string { return p.listener.frame }
+
+// loseSession tells the page, and all who work under its login, that it is gone.
+func (p *Page) loseSession() {
+	p.session.Lose(p.session.Login())
+	p.page.Tell(steps.ErrSessionLost)
+}
+
+// CloseStrays closes the tabs that this page opened and no delivery needs.
+func (p *Page) CloseStrays(ctx context.Context) error {
+	var failed error
+	for _, id := range p.interceptor.strays(p) {
+		err := steps.DoWithin(ctx, p.page.Context.Browser.CloseLimit(), "closing a stray tab", func() error {
+			return p.interceptor.closeTab(ctx, id)
+		})
+		// A tab that closed itself meanwhile is what is wanted.
+		if err != nil && p.interceptor.has(id) {
+			failed = errors.Join(failed, err)
+		}
+	}
+	return failed
+}
+
+// Opened tells whether the page has opened a tab that is still there.
+func (p *Page) Opened(tab playwright.Page) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, u := range p.popups {
+		if u.pw == tab {
+			return true
+		}
+	}
+	return false
+}
+
+// listening gives the listening under way, or nil.
+func (p *Page) listening() *captureListener {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.listen
+}

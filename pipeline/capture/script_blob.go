@@ -1,0 +1,82 @@
+package capture
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"pipe/pipeline/browser"
+	"pipe/steps"
+)
+
+// awaitScriptBlob waits for a file that a script makes in the page. The wait ends
+// with the document, or by stop.
+func (l *pageListener) awaitScriptBlob(ctx context.Context) {
+	found, err := steps.CallWithin(ctx, untilDone, "waiting for a script's file", func() (any, error) { return l.pw.Evaluate(hooked + "?.next()") })
+	heard, _ := l.listening()
+	f := browser.Fields(found)
+	if err != nil || heard == nil || browser.Text(f["via"]) == "" {
+		return
+	}
+	heard(&scriptBlob{l: l, via: browser.Text(f["via"]), url: browser.Text(f["url"]), kind: browser.Text(f["type"]), size: browser.Number(f["size"])})
+}
+
+// scriptBlob is a file that a script made in the page, or one that an element
+// names which the browser does not ask for by itself.
+type scriptBlob struct {
+	l              *pageListener
+	via, url, kind string
+	size           int
+}
+
+func (m *scriptBlob) refuse() {}
+
+func (m *scriptBlob) take(ctx context.Context, w io.Writer) (steps.Receipt, error) {
+	got := steps.Receipt{Via: m.via, ContentType: m.kind, URL: steps.ShortURL(m.url)}
+	if m.url != "" {
+		return got, errors.New("an address is to be fetched")
+	}
+	for from := 0; from < m.size; from += chunk {
+		text, err := steps.CallWithin(ctx, browser.CallLimit, "reading the file from the page", func() (any, error) {
+			return m.l.pw.Evaluate("([from, size]) => "+hooked+".read(from, size)", []any{from, chunk})
+		})
+		if err != nil {
+			return got, err
+		}
+		data, err := base64.StdEncoding.DecodeString(browser.Text(text))
+		if err != nil {
+			return got, fmt.Errorf("reading the file from the page: %w", err)
+		}
+		if _, err := w.Write(data); err != nil {
+			return got, err
+		}
+	}
+	return got, nil
+}
+
+// pageAddress is a blob: or data: address that the page holds.
+type pageAddress struct {
+	l   *pageListener
+	url string
+}
+
+func (a *pageAddress) refuse() {}
+
+func (a *pageAddress) take(ctx context.Context, w io.Writer) (steps.Receipt, error) {
+	via, _, _ := strings.Cut(a.url, ":")
+	found, err := steps.CallWithin(ctx, browser.CallLimit, "reading the page's "+via+": address", func() (any, error) {
+		return a.l.pw.Evaluate("url => "+hooked+".hold(url)", a.url)
+	})
+	if err != nil {
+		return steps.Receipt{}, err
+	}
+	f := browser.Fields(found)
+	if f == nil {
+		return steps.Receipt{}, fmt.Errorf("the page does not know its %s: address any more", via)
+	}
+	m := &scriptBlob{l: a.l, via: via, kind: browser.Text(f["type"]), size: browser.Number(f["size"])}
+	return m.take(ctx, w)
+}

@@ -1,0 +1,165 @@
+package capture
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/steps"
+)
+
+// tabDelivery is a file that tabs bring which a page opened. Their requests are
+// held before they are sent, and let go by Receive. A tab that gets a page
+// first, such as "preparing your file…", is shown it, and what comes later
+// counts; of several tabs the first that brings a file does.
+type tabDelivery struct {
+	interceptor *interceptor
+	owner       *Page
+	// login is the one under which it was asked for.
+	login int64
+	want  steps.CaptureOptions
+
+	events chan tabEvent
+	drop   sync.Once
+
+	mu sync.Mutex
+	// tabs are those of the delivery, with the request that is held for each.
+	tabs map[string]string
+	// listeners are on those that were shown a page.
+	listeners []*pageListener
+	dropped   bool
+}
+
+// tabEvent is what happens in one of the delivery's tabs: a request of it, a
+// file that shows itself in it, or its end.
+type tabEvent struct {
+	tab    *tab
+	req    paused
+	file   fileSource
+	closed bool
+}
+
+func newTabDelivery(i *interceptor, p *Page) *tabDelivery {
+	return &tabDelivery{
+		interceptor: i, owner: p, login: p.session.Login(), want: p.want,
+		events: make(chan tabEvent, 32), tabs: map[string]string{},
+	}
+}
+
+// expect is told of a tab that one of the delivery's tabs has opened.
+func (d *tabDelivery) expect(tb *tab) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.dropped {
+		d.tabs[tb.id] = ""
+	}
+}
+
+// paused is told of a request or an answer of one of the tabs.
+func (d *tabDelivery) paused(tb *tab, req paused) {
+	d.mu.Lock()
+	dropped := d.dropped
+	if !dropped {
+		d.tabs[tb.id] = req.id
+	}
+	d.mu.Unlock()
+	if dropped || !d.push(tabEvent{tab: tb, req: req}) {
+		d.interceptor.cdp.Tell("Fetch.failRequest", map[string]any{"requestId": req.id, "errorReason": "Aborted"})
+	}
+}
+
+func (d *tabDelivery) push(e tabEvent) bool {
+	select {
+	case d.events <- e:
+		return true
+	default:
+		return false
+	}
+}
+
+// gone is told that a tab is closed.
+func (d *tabDelivery) gone(tb *tab) { d.push(tabEvent{tab: tb, closed: true}) }
+
+// Receive lets the requests go and reads the first file that comes.
+func (d *tabDelivery) Receive(ctx context.Context, w io.Writer) (steps.Receipt, error) {
+	defer d.Discard()
+	r := &reception{tabDelivery: d, w: w}
+	for {
+		select {
+		case e := <-d.events:
+			if over, err := r.on(ctx, e); over {
+				return r.got, err
+			}
+		case <-d.owner.page.Context.Browser.Dead():
+			return r.got, fmt.Errorf("waiting for the file: %w", steps.ErrClosed)
+		case <-ctx.Done():
+			return r.got, r.late(ctx)
+		}
+	}
+}
+
+// resume lets a held request go on, to pause again with its answer; or a held
+// answer, to be shown.
+func (d *tabDelivery) resume(ctx context.Context, e tabEvent) error {
+	d.mu.Lock()
+	if d.tabs[e.tab.id] == e.req.id {
+		d.tabs[e.tab.id] = ""
+	}
+	d.mu.Unlock()
+	params := map[string]any{"requestId": e.req.id}
+	if !e.req.answered {
+		params["interceptResponse"] = true
+	}
+	_, err := d.interceptor.cdp.Command(ctx, "Fetch.continueRequest", params)
+	return err
+}
+
+// hears is given the listener on a tab that is shown a page.
+func (d *tabDelivery) hears(ctx context.Context, l *pageListener) {
+	d.mu.Lock()
+	dropped := d.dropped
+	if !dropped {
+		d.listeners = append(d.listeners, l)
+	}
+	d.mu.Unlock()
+	if dropped {
+		return
+	}
+	// The page is gone when its tab closes: the error means no more.
+	_ = l.listen(ctx, d.want, true, func(file fileSource) {
+		if !d.push(tabEvent{file: file}) {
+			file.refuse()
+		}
+	})
+}
+
+// downloaded is told that a tab which is shown a page began a download.
+func (d *tabDelivery) downloaded(file playwright.Download) {
+	c := &downloading{&download{d: file, in: d.owner.page.Context.Browser}}
+	if !d.push(tabEvent{file: c}) {
+		c.refuse()
+	}
+}
+
+// Discard gives the requests up and closes the tabs.
+func (d *tabDelivery) Discard() {
+	d.drop.Do(func() {
+		d.mu.Lock()
+		d.dropped = true
+		tabs, all := d.tabs, d.listeners
+		d.tabs = map[string]string{}
+		d.mu.Unlock()
+		for _, l := range all {
+			l.stop()
+		}
+		for id, held := range tabs {
+			if held != "" {
+				d.interceptor.cdp.Tell("Fetch.failRequest", map[string]any{"requestId": held, "errorReason": "Aborted"})
+			}
+			d.interceptor.cdp.Tell("Target.closeTarget", map[string]any{"targetId": id})
+		}
+	})
+}

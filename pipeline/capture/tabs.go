@@ -1,0 +1,61 @@
+package capture
+
+// tab is a tab that a page of the pool opened, directly or by another tab.
+type tab struct {
+	id    string
+	owner *Page
+	// taken is the delivery that came by this tab; nil makes it a stray.
+	taken *tabDelivery
+	// shown is true once a page is shown in the tab, meant for one that a step
+	// opened on purpose: it is about to be a page itself.
+	shown, meant bool
+}
+
+// inTab decides on a request of a tab that a page of the pool opened: while the
+// page listens, and until it moves on, the first is the delivery, and stays
+// held; those of further tabs join it.
+func (i *interceptor) inTab(tb *tab, req paused) {
+	i.mu.Lock()
+	d := tb.taken
+	i.mu.Unlock()
+	if d == nil {
+		d = tb.owner.tabFile(i)
+		if d == nil {
+			if tb.owner.losing(req) {
+				tb.owner.loseSession()
+			}
+			i.pass(req, false)
+			return
+		}
+		i.mu.Lock()
+		tb.taken = d
+		i.mu.Unlock()
+	}
+	d.paused(tb, req)
+}
+
+// tabFile gives the delivery that a tab of the page belongs to, or nil.
+func (p *Page) tabFile(i *interceptor) *tabDelivery {
+	p.mu.Lock()
+	d, c := p.group, p.listen
+	if d == nil && c != nil {
+		p.group = newTabDelivery(i, p)
+	}
+	mine := p.group
+	p.mu.Unlock()
+	if d == nil && mine != nil && !c.offer(mine) {
+		// Another way was first: the tab is of no use.
+		mine.Discard()
+	}
+	return mine
+}
+
+// moveOn is told that the page itself goes elsewhere: no further tab can come
+// of what it did before.
+func (p *Page) moveOn() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.listen == nil {
+		p.group = nil
+	}
+}

@@ -1,0 +1,139 @@
+package client
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/steps"
+)
+
+// cookieLimit is for the browser to tell its cookies, or to take some.
+const cookieLimit = 30 * time.Second
+
+// CookieTransport holds a session's cookies while a file is asked for beside the
+// browser: for its address and where that leads. They go out as the browser has
+// them; net/http by itself takes out of a value what it holds for invalid, as
+// quotes.
+type CookieTransport struct {
+	next http.RoundTripper
+	jar  *cookiejar.Jar
+	// fresh are those that the site has set meanwhile.
+	fresh []playwright.OptionalCookie
+}
+
+var _ http.RoundTripper = (*CookieTransport)(nil)
+
+// newCookieTransport takes the cookies of a browser context.
+func newCookieTransport(ctx context.Context, of playwright.BrowserContext, next http.RoundTripper) (*CookieTransport, error) {
+	all, err := steps.CallWithin(ctx, cookieLimit, "reading the session's cookies", func() ([]playwright.Cookie, error) { return of.Cookies() })
+	if err != nil {
+		return nil, err
+	}
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range all {
+		u := &url.URL{Scheme: "https", Host: strings.TrimPrefix(c.Domain, "."), Path: c.Path}
+		one := &http.Cookie{ //nolint:gosec // the site's own cookie, as the site set it
+			Name: c.Name, Value: c.Value, Path: c.Path, Secure: c.Secure}
+		if strings.HasPrefix(c.Domain, ".") {
+			one.Domain = c.Domain
+		}
+		jar.SetCookies(u, []*http.Cookie{one})
+	}
+	return &CookieTransport{next: next, jar: jar}, nil
+}
+
+// RoundTrip asks with the cookies that are the address's.
+func (t *CookieTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	req = req.Clone(req.Context())
+	var pairs []string
+	for _, c := range t.jar.Cookies(asTrusted(req.URL)) {
+		pairs = append(pairs, c.Name+"="+raw(c))
+	}
+	if len(pairs) > 0 {
+		req.Header.Set("Cookie", strings.Join(pairs, "; "))
+	}
+	answer, err := t.next.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	set := answer.Cookies()
+	t.jar.SetCookies(asTrusted(req.URL), set)
+	for _, c := range set {
+		t.fresh = append(t.fresh, forBrowser(c, req.URL))
+	}
+	return answer, nil
+}
+
+// raw is a cookie's value as it was sent.
+func raw(c *http.Cookie) string {
+	if c.Quoted {
+		return `"` + c.Value + `"`
+	}
+	return c.Value
+}
+
+// asTrusted gives an address under which secure cookies are told: browsers take
+// the machine itself for as good as https.
+func asTrusted(u *url.URL) *url.URL {
+	ip := net.ParseIP(u.Hostname())
+	if u.Scheme != "http" || u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return u
+	}
+	safe := *u
+	safe.Scheme = "https"
+	return &safe
+}
+
+// GiveBack gives the browser what the site has set, as if it had asked itself:
+// some sites change the session's cookie with every answer.
+func (t *CookieTransport) GiveBack(ctx context.Context, to playwright.BrowserContext) {
+	if len(t.fresh) == 0 {
+		return
+	}
+	// Without them the session is as it was, and the page finds out if that is
+	// not enough.
+	_ = steps.DoWithin(ctx, cookieLimit, "setting cookies", func() error { return to.AddCookies(t.fresh) })
+}
+
+func forBrowser(c *http.Cookie, from *url.URL) playwright.OptionalCookie {
+	domain, under := from.Hostname(), c.Path
+	if c.Domain != "" {
+		domain = "." + strings.TrimPrefix(c.Domain, ".")
+	}
+	if !strings.HasPrefix(under, "/") {
+		under = path.Dir("/" + strings.TrimPrefix(from.Path, "/"))
+	}
+	expires := -1.0
+	switch {
+	case c.MaxAge < 0:
+		expires = 1 // long ago: it is taken away
+	case c.MaxAge > 0:
+		expires = float64(time.Now().Unix() + int64(c.MaxAge))
+	case !c.Expires.IsZero():
+		expires = max(1, float64(c.Expires.Unix()))
+	}
+	out := playwright.OptionalCookie{
+		Name: c.Name, Value: raw(c), Domain: &domain, Path: &under, Expires: &expires, HttpOnly: &c.HttpOnly, Secure: &c.Secure,
+	}
+	switch c.SameSite {
+	case http.SameSiteLaxMode:
+		out.SameSite = playwright.SameSiteAttributeLax
+	case http.SameSiteStrictMode:
+		out.SameSite = playwright.SameSiteAttributeStrict
+	case http.SameSiteNoneMode:
+		out.SameSite = playwright.SameSiteAttributeNone
+	default: // the browser's own
+	}
+	return out
+}

@@ -1,0 +1,80 @@
+package session
+
+import (
+	"context"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/pipeline/browser"
+	"pipe/pipeline/client"
+)
+
+// ensureContext makes sure that the session has a context in this browser, and
+// one that is not worn out.
+func (p *Pool) ensureContext(ctx context.Context, s *session, b *browser.Browser) error {
+	moves := s.home != nil && p.opts.Proxies > 1 && s.home.ProxyFailed()
+	if moves {
+		s.turn++
+	}
+	worn := moves || s.home != nil && (s.home.Spoiled() || p.opts.renews() && p.opts.ContextItems > 0 && s.served >= p.opts.ContextItems)
+	if s.home != nil && s.home.Browser == b && !worn {
+		return nil
+	}
+	p.leaveContext(ctx, s)
+	p.recall(ctx, s)
+	home, err := p.newContext(ctx, s, b)
+	if err != nil {
+		return err
+	}
+	s.home, s.served, s.resumed = home, 0, s.state != nil
+	s.markLost(s.login.Load())
+	return nil
+}
+
+// leaveContext moves the session out of its context, which is closed once
+// nothing is under way in it. Its login is kept for the next, or else ended with
+// the context.
+func (p *Pool) leaveContext(ctx context.Context, s *session) {
+	old := s.home
+	if old == nil {
+		return
+	}
+	if s.valid() && old.Browser.Alive() {
+		p.keep(ctx, s)
+	}
+	s.home = nil
+	if p.opts.Logout != nil && p.opts.Resume == nil && s.valid() && old.Browser.Alive() {
+		old.Leave(func(ctx context.Context) { p.logoutLeft(ctx, s, old) })
+		return
+	}
+	old.Leave(nil)
+}
+
+// newContext opens a browser context as the spec has it, with the login that
+// the session had.
+func (p *Pool) newContext(ctx context.Context, s *session, b *browser.Browser) (*browser.Context, error) {
+	opts := playwright.BrowserNewContextOptions{}
+	if p.opts.Context != nil {
+		var err error
+		if opts, err = p.opts.Context(s.account.index, s.turn); err != nil {
+			return nil, err
+		}
+	}
+	if opts.BaseURL == nil && p.opts.BaseURL != "" {
+		opts.BaseURL = &p.opts.BaseURL
+	}
+	opts.StorageState = s.state
+	via, err := client.NewTransport(opts)
+	if err != nil {
+		return nil, err
+	}
+	home, err := b.NewContext(ctx, opts, via)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.watchLoss(ctx, s, home); err != nil {
+		home.Leave(nil)
+		return nil, err
+	}
+	return home, nil
+}

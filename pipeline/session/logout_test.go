@@ -1,0 +1,105 @@
+package session
+
+import (
+	"encoding/json"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"testing"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/steps"
+)
+
+// Every session that was opened is ended, though its browser is dead by then,
+// or its context was given up for one with a login of its own.
+func TestLogout(t *testing.T) {
+	t.Parallel()
+	for name, resume := range map[string]bool{"killed": true, "given up": true, "left behind": false} {
+		t.Run(name, func(t *testing.T) {
+			ctx := limited(t)
+			site := newLoginSite(t)
+			opts := site.options()
+			if opts.Contexts = 2; !resume {
+				opts.Resume = nil
+			}
+			pool := launch(t, "shell", opts)
+			first := visit(ctx, t, pool, 0)
+			visit(ctx, t, pool, 1).Done()
+			if name == "killed" {
+				first.Done()
+				killBrowser(t)
+				await(ctx, t, first.Context.Browser.Dead())
+			} else {
+				first.DiscardContext()
+				first.Done()
+				visit(ctx, t, pool, 0).Done()
+			}
+			if err := pool.Close(ctx); err != nil {
+				t.Fatal(err)
+			}
+			want := int64(2)
+			if !resume {
+				want = 3
+			}
+			site.mu.Lock()
+			defer site.mu.Unlock()
+			if n := site.logins.Load(); n != want || len(site.open) > 0 {
+				t.Errorf("%d logins, of which %d are open still; want %d, and none", n, len(site.open), want)
+			}
+		})
+	}
+}
+
+// killBrowser ends the one browser of a test, and leaves its driver.
+func killBrowser(t testing.TB) {
+	t.Helper()
+	text, err := os.ReadFile(processes(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var records []struct{ PID int } // the driver, and the browser
+	if err := json.Unmarshal(text, &records); err != nil || len(records) != 2 {
+		t.Fatalf("%s: %v", text, err)
+	}
+	p, err := os.FindProcess(records[1].PID)
+	if err == nil {
+		err = p.Kill()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A context whose proxy does not serve it moves to the next one, with its login.
+func TestProxyFails(t *testing.T) {
+	t.Parallel()
+	ctx := limited(t)
+	site := newLoginSite(t)
+	target, err := url.Parse(site.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxies := []*httptest.Server{httptest.NewServer(httputil.NewSingleHostReverseProxy(target)), httptest.NewServer(httputil.NewSingleHostReverseProxy(target))}
+	for _, proxy := range proxies {
+		defer proxy.Close()
+	}
+	opts := site.options()
+	opts.Proxies, opts.Context = 2, func(_, turn int) (playwright.BrowserNewContextOptions, error) {
+		return playwright.BrowserNewContextOptions{Proxy: &playwright.Proxy{Server: proxies[turn%2].URL}}, nil
+	}
+	pool := launch(t, "shell", opts)
+	pg := visit(ctx, t, pool, 0)
+	proxies[0].CloseClientConnections()
+	proxies[0].Close()
+	if _, err := pg.Playwright().Goto("/home"); err == nil || !steps.IsSiteFault(err) {
+		t.Fatalf("by a proxy that is gone: %v", err)
+	}
+	pg.Done()
+	visit(ctx, t, pool, 0).Done()
+	if n := site.logins.Load(); n != 1 {
+		t.Errorf("%d logins, want 1", n)
+	}
+}

@@ -1,0 +1,67 @@
+package session
+
+import (
+	"context"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/pipeline"
+	"pipe/pipeline/browser"
+	"pipe/steps"
+)
+
+// Options say how many pages to lend, and how their contexts log in.
+type Options struct {
+	// Browser says which browser to start.
+	Browser browser.Options
+	// Contexts are browser contexts, each logged in by itself, spread over the
+	// accounts; Pages are the workers in each. The default is 1.
+	Contexts, Pages int
+	// Accounts are those over which the contexts are spread; none counts as one.
+	Accounts []pipeline.Account
+	// BaseURL is what relative addresses are relative to.
+	BaseURL string
+	// Context gives what a context of an account is opened with; turn counts up
+	// where another proxy is to be taken, of which there are Proxies. It may be
+	// nil.
+	Context func(account, turn int) (playwright.BrowserNewContextOptions, error)
+	Proxies int
+	// Login logs a page's context in; nil when the site needs none. Resume tries
+	// a login that was kept; without it none is. Logout ends a session at the
+	// end; it may be nil.
+	Login, Resume, Logout pipeline.Act
+	// Tries is how often an account may fail to log in; the default is 2.
+	Tries int
+	// StateDir is where logins are kept for the next run; "" keeps none.
+	StateDir string
+	// Frozen leaves the logins that are kept as they are: they are used, and none
+	// is added.
+	Frozen bool
+	// OnLogin is told each login that worked, OnRefused each account that is
+	// given up; they may be nil.
+	OnLogin   func(session string, account int)
+	OnRefused func(session string, account int, err error)
+	// Loss is what shows that the session is gone.
+	Loss Loss
+	// ContextItems is the number of items after which a context is made new; 0 is
+	// without bound.
+	ContextItems int
+	// Capture gives what takes the files that come to a page.
+	Capture func(ctx context.Context, page *browser.Page, lent *Page) (Capture, error)
+}
+
+// Capture takes the files that come to one page.
+type Capture interface {
+	steps.Capturer
+	steps.Requester
+	// OpenTab calls open, which makes the page open a tab, and gives that tab. Its
+	// files are not the page's.
+	OpenTab(ctx context.Context, open func(context.Context) error) (playwright.Page, error)
+	// Opened tells whether the page has opened a tab that is still there.
+	Opened(tab playwright.Page) bool
+	// CloseStrays closes the tabs that the page opened and no delivery needs.
+	CloseStrays(ctx context.Context) error
+}
+
+// renews tells whether sessions can move to a new context without a new login.
+func (o *Options) renews() bool { return o.Login == nil || o.Resume != nil }

@@ -1,0 +1,192 @@
+package session
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+
+	"pipe/pipeline"
+	"pipe/pipeline/browser"
+	"pipe/steps"
+)
+
+// Pool lends the pages. It implements [pipeline.Pages].
+type Pool struct {
+	opts     Options
+	log      *slog.Logger
+	browsers *browser.Supervisor
+	accounts []*account
+	sessions []*session
+	slots    []*slot
+}
+
+// slot is a worker's place; one goroutine at a time uses it.
+type slot struct {
+	name    string
+	session *session
+	page    *Page
+}
+
+var _ pipeline.Pages = (*Pool)(nil)
+
+// Launch starts the driver and the browser. Contexts and pages are opened, and
+// logged in, when they are first asked for.
+func Launch(ctx context.Context, opts Options) (*Pool, error) {
+	opts.Contexts, opts.Pages, opts.Tries = max(opts.Contexts, 1), max(opts.Pages, 1), cmp.Or(opts.Tries, 2)
+	if opts.Browser.CloseLimit <= 0 {
+		opts.Browser.CloseLimit = 5 * time.Second
+	}
+	if opts.Browser.Log == nil {
+		opts.Browser.Log = slog.New(slog.DiscardHandler)
+	}
+	if len(opts.Accounts) == 0 {
+		opts.Accounts = []pipeline.Account{{ID: "default", Name: "the account"}}
+	}
+	p := &Pool{opts: opts, log: opts.Browser.Log}
+	for i, a := range opts.Accounts {
+		p.accounts = append(p.accounts, &account{index: i, name: a.Name, lock: semaphore.NewWeighted(1), quarantined: make(chan struct{})})
+	}
+	for c := range opts.Contexts {
+		of := c % len(opts.Accounts)
+		s := &session{name: fmt.Sprintf("c%d", c+1), account: p.accounts[of], lock: semaphore.NewWeighted(1), turn: c, pages: map[*Page]bool{}}
+		if opts.StateDir != "" && opts.Resume != nil {
+			s.path = filepath.Join(opts.StateDir, fmt.Sprintf("%s-%d.json", opts.Accounts[of].ID, c/len(opts.Accounts)+1))
+		}
+		p.sessions = append(p.sessions, s)
+	}
+	// Page 1 of every context goes first, so that a short run uses them all.
+	for n := range opts.Pages {
+		for _, s := range p.sessions {
+			p.slots = append(p.slots, &slot{name: fmt.Sprintf("%sp%d", s.name, n+1), session: s})
+		}
+	}
+	launch := opts.Browser
+	launch.Recycle.MinItems = 5 * len(p.slots)
+	if !opts.renews() {
+		launch.Recycle = browser.Recycle{}
+	}
+	var err error
+	if p.browsers, err = browser.Supervise(ctx, launch); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// Workers lists the workers.
+func (p *Pool) Workers() []pipeline.Worker {
+	workers := make([]pipeline.Worker, len(p.slots))
+	for i, s := range p.slots {
+		workers[i] = pipeline.Worker{Name: s.name, Context: s.session.name, Account: s.session.account.index}
+	}
+	return workers
+}
+
+// openTries is how often Open makes new what dies under it.
+const openTries = 3
+
+// Open gives the worker its page, alive and logged in.
+func (p *Pool) Open(ctx context.Context, worker int) (pipeline.Page, error) {
+	var (
+		refused *pipeline.LoginError
+		starts  *pipeline.StartError
+	)
+	sl := p.slots[worker]
+	var err error
+	for range openTries {
+		var pg *Page
+		if pg, err = p.open(ctx, sl); err == nil {
+			return pg, nil
+		}
+		if ctx.Err() != nil || errors.As(err, &refused) || steps.IsSiteFault(err) {
+			return nil, err
+		}
+		p.log.WarnContext(ctx, "a page could not be opened, trying again", "worker", sl.name, "error", err)
+	}
+	if errors.As(err, &starts) {
+		return nil, err
+	}
+	return nil, fmt.Errorf("opening a page, %d times: %w", openTries, err)
+}
+
+func (p *Pool) open(ctx context.Context, sl *slot) (*Page, error) {
+	s := sl.session
+	if err := s.account.out(); err != nil {
+		return nil, err
+	}
+	b, err := p.browsers.Current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.lock.Acquire(ctx, 1); err != nil {
+		return nil, err
+	}
+	defer s.lock.Release(1)
+	if err := p.ensureContext(ctx, s, b); err != nil {
+		return nil, suspect(b, err)
+	}
+	// One whose session was lost may still be on its way to where the site sends it.
+	if sl.page != nil && (sl.page.Context != s.home || !sl.page.Alive() || sl.page.Lost()) {
+		sl.page.Discard()
+		sl.page = nil
+	}
+	if sl.page == nil {
+		if sl.page, err = p.newPage(ctx, s, s.home); err != nil {
+			sl.page = nil
+			if s.served == 0 {
+				err = suspect(b, err)
+			}
+			p.leaveContext(ctx, s)
+			return nil, err
+		}
+	}
+	if err := p.ensureLogin(ctx, s, sl.page); err != nil {
+		sl.page.Discard()
+		sl.page = nil
+		if s.account.out() != nil || steps.IsSiteFault(err) {
+			p.leaveContext(ctx, s)
+		}
+		return nil, err
+	}
+	sl.page.login.Store(s.login.Load())
+	s.served++
+	s.home.Enter()
+	b.CountItem()
+	return sl.page, nil
+}
+
+// suspect gives the browser up when not even a new context is of use in it.
+func suspect(b *browser.Browser, err error) error {
+	if errors.Is(err, steps.ErrClosed) || errors.Is(err, steps.ErrTimeout) {
+		b.Kill()
+	}
+	return err
+}
+
+// Close logs out where the spec says so, keeps the logins where it does not,
+// and closes the browser with all its contexts, and the driver.
+func (p *Pool) Close(ctx context.Context) error {
+	p.browsers.StopRenewal()
+	p.logoutAll(ctx)
+	p.keepAll(ctx)
+	err := p.browsers.Close(ctx)
+	for _, s := range p.sessions {
+		s.closeIdle(ctx)
+	}
+	return err
+}
+
+// each does something for every session at once.
+func (p *Pool) each(f func(s *session)) {
+	var done sync.WaitGroup
+	for _, s := range p.sessions {
+		done.Go(func() { f(s) })
+	}
+	done.Wait()
+}

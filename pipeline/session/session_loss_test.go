@@ -1,0 +1,153 @@
+package session
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"testing"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/steps"
+)
+
+// beside adds the address that tells of a lost session.
+func (l Loss) beside(o Loss) Loss {
+	l.URL = o.URL
+	return l
+}
+
+// Every sign of a lost session is told to all pages of the session, and to no
+// page of another; then one login serves all.
+func TestSigns(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		signs Loss
+		body  string
+		show  string
+	}{
+		"selector": {Loss{Selectors: []string{"#never", ".over"}}, `<p class=over style="display:none">x</p>`, `document.querySelector('.over').style.display = 'block'`},
+		"text":     {Loss{Texts: []string{"session has expired"}}, "<p id=p hidden>Your Session\n has <b>expired</b>.</p>", `document.getElementById('p').hidden = false`},
+		"status":   {Loss{Statuses: []int{401}}, ``, `fetch('/api')`},
+		"answer":   {Loss{Statuses: []int{401}}, ``, `location = '/api'`},
+		"url":      {Loss{}, ``, `location = '/home'`},
+		"frame":    {Loss{}, `<iframe></iframe>`, `document.querySelector('iframe').src = '/home'`},
+		"tab":      {Loss{}, ``, `open('/home')`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx := limited(t)
+			site := newLoginSite(t)
+			site.body = c.body
+			opts := site.options()
+			opts.Contexts, opts.Pages, opts.Loss = 2, 2, c.signs.beside(opts.Loss)
+			pool := launch(t, "shell", opts)
+			told := make(chan int, 8)
+			var pages []*Page
+			for w := range 4 {
+				pg := visit(ctx, t, pool, w)
+				pages = append(pages, pg)
+				defer pg.Watch(func(err error) {
+					if errors.Is(err, steps.ErrSessionLost) {
+						told <- w
+					}
+				})()
+			}
+			// What is hidden is no sign.
+			if _, err := pages[0].Playwright().Evaluate("new Promise(done => setTimeout(done, 600))"); err != nil || len(told) > 0 {
+				t.Fatalf("told of a loss too early (%v)", err)
+			}
+			site.closeAll()
+			if _, err := pages[0].Playwright().Evaluate("() => { " + c.show + " }"); err != nil {
+				t.Fatal(err)
+			}
+			got := map[int]bool{}
+			for len(got) < 2 {
+				select {
+				case w := <-told:
+					got[w] = true
+				case <-ctx.Done():
+					t.Fatalf("only %v were told", got)
+				}
+			}
+			if !got[0] || !got[2] || got[1] || got[3] {
+				t.Errorf("%v were told, want 0 and 2", got)
+			}
+			site.body = ""
+			before := site.logins.Load()
+			for _, w := range []int{0, 2} {
+				visit(ctx, t, pool, w)
+			}
+			if n := site.logins.Load() - before; n != 1 {
+				t.Errorf("%d logins for one lost session", n)
+			}
+		})
+	}
+}
+
+// What is late of a login that is gone already is no loss of the one after it.
+func TestLateSign(t *testing.T) {
+	t.Parallel()
+	ctx := limited(t)
+	site := newLoginSite(t)
+	opts := site.options()
+	opts.Pages, opts.Loss = 2, Loss{Statuses: []int{401}}.beside(opts.Loss)
+	pool := launch(t, "shell", opts)
+	first, late := visit(ctx, t, pool, 0), visit(ctx, t, pool, 1)
+	came, lost := make(chan struct{}), make(chan struct{}, 8)
+	late.Playwright().OnResponse(func(r playwright.Response) {
+		if r.Status() == http.StatusUnauthorized {
+			close(came)
+		}
+	})
+	if _, err := late.Playwright().Evaluate("() => { fetch('/late') }"); err != nil {
+		t.Fatal(err)
+	}
+	site.closeAll()
+	stop := first.Watch(func(error) { lost <- struct{}{} })
+	if _, err := first.Playwright().Evaluate("() => { fetch('/api') }"); err != nil {
+		t.Fatal(err)
+	}
+	await(ctx, t, lost)
+	stop()
+	visit(ctx, t, pool, 0)
+	close(site.late)
+	await(ctx, t, came)
+	visit(ctx, t, pool, 0)
+	if n := site.logins.Load(); n != 2 {
+		t.Errorf("%d logins for one lost session, want 2 in all", n)
+	}
+}
+
+// What comes in a file's place tells of a lost session too, at once to all who
+// work under it.
+func TestFetchLost(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		signs Loss
+		at    string
+	}{
+		"url": {Loss{}, "/home"}, "status": {Loss{Statuses: []int{401}}, "/api"}, "text": {Loss{Texts: []string{"who are you"}}, "/sorry"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx := limited(t)
+			site := newLoginSite(t)
+			opts := site.options()
+			opts.Pages, opts.Loss = 2, c.signs.beside(opts.Loss)
+			pool := launch(t, "shell", opts)
+			pg, other := visit(ctx, t, pool, 0), visit(ctx, t, pool, 1)
+			told := make(chan error, 8)
+			defer other.Watch(func(err error) { told <- err })()
+			d, err := pg.Fetch(ctx, pg.Playwright(), c.at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			site.closeAll()
+			if _, err := d.Receive(ctx, io.Discard); !errors.Is(err, steps.ErrSessionLost) || !other.Lost() {
+				t.Errorf("got %v, and the other page thinks that the session is lost: %v", err, other.Lost())
+			}
+			if err := <-told; !errors.Is(err, steps.ErrSessionLost) {
+				t.Errorf("the other page was told %v", err)
+			}
+		})
+	}
+}

@@ -1,0 +1,60 @@
+package expr
+
+import "strings"
+
+// Scope says which names an expression may use.
+type Scope string
+
+// The scopes, from the narrowest.
+const (
+	// ScopeSpec: env, secret and vars, as in base_url.
+	ScopeSpec Scope = "spec"
+	// ScopeSession: also account, as in login.steps and source.export.
+	ScopeSession Scope = "session"
+	// ScopeRow: item, but neither account nor secret, as in key: keys are on
+	// record and name files.
+	ScopeRow Scope = "row"
+	// ScopeColumn: as ScopeRow, before source.map has added its columns.
+	ScopeColumn Scope = "column"
+	// ScopeItem: account, item and steps, as in navigate and download.
+	ScopeItem Scope = "item"
+	// ScopeFile: also file, but no secret, as in record.fields.
+	ScopeFile Scope = "file"
+	// ScopeProof: the same, and file has its text, as in a capture's
+	// expect.matches.
+	ScopeProof Scope = "proof"
+	// ScopeMember: ScopeItem, and file is a member of an archive, as in the as
+	// of a capture with many.
+	ScopeMember Scope = "member"
+	// ScopeFailure: as ScopeItem with error and no secret, as in classify.
+	ScopeFailure Scope = "failure"
+)
+
+// rescued is what a scope knows beside all else where a failure is rescued:
+// error.
+const rescued = "+error"
+
+// Within gives the scope of what a field with the tag holds.
+func (s Scope) Within(tag string) Scope {
+	if !strings.HasPrefix(tag, "+") {
+		return Scope(tag)
+	}
+	return Scope(strings.TrimSuffix(string(s), tag) + tag)
+}
+
+// Base gives the scope without what is rescued, and tells whether that is known.
+func (s Scope) Base() (Scope, bool) {
+	base, in := strings.CutSuffix(string(s), rescued)
+	return Scope(base), in
+}
+
+// knownIn tells where the names are known that are not known everywhere.
+var knownIn = map[string]string{ //nolint:gosec // they are names
+	"secret":  "login, source, navigate and download, but in no expect.matches; what is written down holds none",
+	"account": "login, source, navigate, download and record",
+	"steps":   "login, source, navigate, download and record",
+	"item":    "key, navigate, download and record",
+	"error":   "classify, and in the steps that rescue a try",
+	"params":  "the steps of a block, if it has any",
+	"file":    "record, in a capture's expect.matches and, with many, in its as",
+}
