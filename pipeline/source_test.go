@@ -115,7 +115,7 @@ func TestManyRowsInOrder(t *testing.T) {
 		{`{by: "${{ int(item.price) < 50 ? item.price : 0 }}", descending: true}`, "9 109 209 309"},
 	} {
 		n := newNight(t, newSite(t, good), 1, "source: {"+inlineRows+"}", "source: {csv: {path: rows.csv, columns: [ref, price]}, limit: 4, order: "+c.order+"}")
-		n.cfg.ReadRows = manyRows(70_000)
+		n.cfg.ReadRows = manyRows(40_000)
 		n.run()
 		rows := n.items()
 		done := slices.SortedFunc(maps.Keys(rows), func(a, b string) int { return rows[a].Seq - rows[b].Seq })
@@ -131,7 +131,7 @@ func TestManyRowsInOrder(t *testing.T) {
 // Not parallel: it sets the folder of temporary files.
 func TestNowhereToSort(t *testing.T) {
 	n := newNight(t, newSite(t, good), 1, "source: {"+inlineRows+"}", `source: {csv: {path: rows.csv, columns: [ref, price]}, order: "${{ item.ref }}"}`)
-	n.cfg.ReadRows = manyRows(70_000)
+	n.cfg.ReadRows = manyRows(40_000)
 	t.Setenv("TMPDIR", "/dev/null/nowhere")
 	if _, err := pipeline.Run(t.Context(), n.cfg); err == nil || !strings.Contains(err.Error(), "source.order: sorting the rows in /dev/null/nowhere (TMPDIR names another folder): ") {
 		t.Errorf("got %v", err)
