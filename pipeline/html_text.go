@@ -14,7 +14,8 @@ func HTMLText(src []byte) string {
 	hidden := ""
 	for z := html.NewTokenizer(bytes.NewReader(src)); ; {
 		switch z.Next() {
-		case html.ErrorToken: // the end
+		case html.ErrorToken: // the end, in a tag that is not closed maybe
+			text.Write(z.Raw())
 			return text.String()
 		case html.TextToken:
 			if hidden == "" {

@@ -100,7 +100,7 @@ func TestTabThatCloses(t *testing.T) {
 	s.StepTimeout = before
 	told := make(chan error, 8)
 	defer s.page.Watch(func(err error) { told <- err })()
-	_ = s.try(`tab: {on: {click: "#bad"}, do: [{wait: "#never"}]}`)
+	_ = s.try(`tab: {on: {click: "#bad"}, do: [{wait: {selector: "#never", timeout: 3s}}]}`)
 	var status *steps.StatusError
 	if err := <-told; !errors.As(err, &status) || status.Status != 502 {
 		t.Errorf("the run was told %v", err)

@@ -242,43 +242,6 @@ func TestJoinedRunIsKilled(t *testing.T) {
 	j.whole()
 }
 
-// Sessions that the site ends are opened again, at no item's cost.
-func TestSessionLost(t *testing.T) {
-	t.Parallel()
-	j := newJob(t, practice.Options{
-		Vehicles: 24, Licence: true, SessionsPerAccount: 1, SessionRequests: 60, PDFLatency: latency(200*time.Millisecond, 300*time.Millisecond),
-	})
-	has(t, j.run(app.ExitDone, "--contexts", "1", "--pages", "3"), "inventory: 24 of 24 done")
-	j.whole()
-	c := j.site.Counts()
-	if c.Logins < 2 || c.SessionsPerAccountMax != 1 {
-		t.Errorf("%d logins, %d sessions of an account at once", c.Logins, c.SessionsPerAccountMax)
-	}
-}
-
-// A session that a request beside the page finds gone is lost all the same: one
-// login for all, and no vehicle is charged a try.
-func TestSessionLostByRequest(t *testing.T) {
-	t.Parallel()
-	j := newShippedJob(t, "api", practice.Options{
-		Vehicles: 30, SessionsPerAccount: 1, SessionRequests: 12, SessionPath: "/api/v1/vehicles/*/report",
-		PDFLatency: latency(300*time.Millisecond, 400*time.Millisecond),
-	})
-	has(t, j.pipe(app.ExitDone, "run", "api.yaml"), "api: 30 of 30 done")
-	j.brought(t, brings["api"])
-	lost := 0
-	for _, v := range j.site.Vehicles() {
-		for _, reason := range j.reasons(v.Reference) {
-			if lost++; !strings.HasPrefix(reason, "session_lost: ") {
-				t.Errorf("%s failed before: %s", v.Reference, reason)
-			}
-		}
-	}
-	if c := j.site.Counts(); c.Logins < 2 || lost == 0 {
-		t.Errorf("%d logins, %d attempts lost their session", c.Logins, lost)
-	}
-}
-
 // What hangs ends at its limit, and heals; nobody waits for ever.
 func TestHangs(t *testing.T) {
 	t.Parallel()

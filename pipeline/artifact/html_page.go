@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/net/html"
+	"pipe/pipeline"
 )
 
 // contentClass is what a file is that a site sends in place of the one that is wanted.
@@ -73,27 +73,7 @@ func firstOf(pattern *regexp.Regexp, source string) string {
 }
 
 // visible is what a page shows of its text, with a blank for each tag.
-func visible(source string) string {
-	var text strings.Builder
-	tokens, hidden := html.NewTokenizer(strings.NewReader(source)), false
-	for {
-		switch tokens.Next() {
-		case html.ErrorToken: // the end, as nothing else can fail in a string
-			return strings.TrimSpace(text.String())
-		case html.TextToken:
-			if !hidden {
-				text.Write(tokens.Text())
-			}
-			continue
-		case html.StartTagToken:
-			name, _ := tokens.TagName()
-			hidden = string(name) == "script" || string(name) == "style"
-		case html.EndTagToken:
-			hidden = false
-		}
-		text.WriteByte(' ')
-	}
-}
+func visible(source string) string { return strings.TrimSpace(pipeline.HTMLText([]byte(source))) }
 
 // maxMessage is the longest text that is taken for an error message, in bytes.
 const maxMessage = 16 << 10

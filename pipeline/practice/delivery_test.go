@@ -232,7 +232,7 @@ func TestHalfThenHang(t *testing.T) {
 	}
 	defer resp.Body.Close()
 	begins := make([]byte, 5)
-	if _, err := io.ReadFull(resp.Body, begins); err != nil || resp.StatusCode != 200 || string(begins) != "%PDF-" {
+	if _, err := io.ReadFull(resp.Body, begins); err != nil || resp.StatusCode != http.StatusOK || string(begins) != "%PDF-" {
 		t.Errorf("got %d, %q, %v", resp.StatusCode, begins, err)
 	}
 	leave()
