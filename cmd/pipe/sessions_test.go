@@ -82,7 +82,7 @@ func TestSessionLost(t *testing.T) {
 	j := newJob(t, practice.Options{
 		Vehicles: 24, Licence: true, SessionsPerAccount: 1, SessionRequests: 60, PDFLatency: latency(200*time.Millisecond, 300*time.Millisecond),
 	})
-	has(t, j.run(ExitDone, "--contexts", "1", "--pages", "3"), "inventory: 24 of 24 done")
+	has(t, j.run(app.ExitDone, "--contexts", "1", "--pages", "3"), "inventory: 24 of 24 done")
 	j.whole()
 	c := j.site.Counts()
 	if c.Logins < 2 || c.SessionsPerAccountMax != 1 {
@@ -98,7 +98,7 @@ func TestSessionLostByRequest(t *testing.T) {
 		Vehicles: 30, SessionsPerAccount: 1, SessionRequests: 12, SessionPath: "/api/v1/vehicles/*/report",
 		PDFLatency: latency(300*time.Millisecond, 400*time.Millisecond),
 	})
-	has(t, j.pipe(ExitDone, "run", "api.yaml"), "api: 30 of 30 done")
+	has(t, j.pipe(app.ExitDone, "run", "api.yaml"), "api: 30 of 30 done")
 	j.brought(t, brings["api"])
 	lost := 0
 	for _, v := range j.site.Vehicles() {
