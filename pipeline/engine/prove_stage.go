@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -129,31 +127,6 @@ func (s *ProveStage) refuse(ctx context.Context, a *Attempt, i int, err error) e
 	setAside(ctx, s.Reporter, a, f.Staged)
 	a.fail(proof, pipeline.PlaceOfStep(f.Captured.Step))
 	return nil
-}
-
-// setAside keeps a file that is refused as evidence.
-func setAside(ctx context.Context, reporter *pipeline.Reporter, a *Attempt, f pipeline.Staged) {
-	if _, err := f.SetAside(a.job.item.Key); err != nil {
-		reporter.Warn(ctx, "the file could not be kept as evidence", "item", a.job.item.Key, "error", err)
-	}
-}
-
-// wrongTextLimit is how much of a wrong file is looked at.
-const wrongTextLimit = 64 << 10
-
-// textOf reads the start of a file that is not what it should be: as a rule, a
-// page that says why.
-func textOf(f pipeline.Staged) string {
-	file, err := os.Open(f.Path())
-	if err != nil {
-		return ""
-	}
-	defer func() { _ = file.Close() }()
-	head, err := io.ReadAll(io.LimitReader(file, wrongTextLimit))
-	if err != nil {
-		return ""
-	}
-	return pipeline.HTMLText(head)
 }
 
 // alone makes sure that a file is not another one of its own item's, by bytes

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"sync"
 
 	"github.com/sourcegraph/conc/pool"
 	"golang.org/x/time/rate"
@@ -110,60 +109,4 @@ func limiter(r specs.Rate, burst int) *rate.Limiter {
 		return nil
 	}
 	return rate.NewLimiter(rate.Limit(r.PerSecond()), max(burst, 1))
-}
-
-// stage runs n goroutines of one stage under the pool; the last to end closes
-// what the stage sends on.
-func stage(p *pool.ContextPool, n int, out chan<- *Attempt, run func(ctx context.Context, i int) error) {
-	var left sync.WaitGroup
-	left.Add(n)
-	for i := range n {
-		p.Go(func(ctx context.Context) error {
-			defer left.Done()
-			return run(ctx, i)
-		})
-	}
-	p.Go(func(context.Context) error {
-		left.Wait()
-		close(out)
-		return nil
-	})
-}
-
-// flow runs f on all that comes in and sends it on. f's error is fatal to the
-// run; how an attempt fails is in the attempt.
-func flow(ctx context.Context, in <-chan *Attempt, out chan<- *Attempt, f func(context.Context, *Attempt) error) error {
-	for {
-		a, ok, err := receive(ctx, in)
-		if err != nil || !ok {
-			return err
-		}
-		if err := f(ctx, a); err != nil {
-			a.release()
-			return err
-		}
-		if err := send(ctx, out, a); err != nil {
-			a.release()
-			return err
-		}
-	}
-}
-
-func send[T any](ctx context.Context, out chan<- T, v T) error {
-	select {
-	case out <- v:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func receive[T any](ctx context.Context, in <-chan T) (T, bool, error) {
-	select {
-	case v, ok := <-in:
-		return v, ok, nil
-	case <-ctx.Done():
-		var none T
-		return none, false, ctx.Err()
-	}
 }

@@ -104,20 +104,3 @@ func (w *worker) waitForPace(ctx context.Context) error {
 	}
 	return nil
 }
-
-// errStopped is a wait that the run's stop has ended.
-var errStopped = errors.New("the run begins no more items")
-
-// pause waits, unless the context ends first, or stop is closed; nil never is.
-func pause(ctx context.Context, stop <-chan struct{}, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-stop:
-		return errStopped
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
