@@ -122,7 +122,7 @@ func TestManyRowsInOrder(t *testing.T) {
 		if got := strings.Join(done, " "); got != c.want {
 			t.Errorf("order: %s: did %s, want %s", c.order, got, c.want)
 		}
-		if bad := n.kinds(pipeline.BadRow); len(bad) != 1 || bad[0].Reason != "rows.csv line 35002: has 1 field" {
+		if bad := n.kinds(pipeline.BadRow); len(bad) != 1 || bad[0].Reason != "rows.csv line 20002: has 1 field" {
 			t.Errorf("order: %s: bad rows told: %v", c.order, bad)
 		}
 	}
