@@ -43,7 +43,7 @@ func TestClassify(t *testing.T) {
 				}
 				return "the file of " + key, nil
 			})
-			n := newNight(t, s, 1, "retry:", "classify: "+c.rules+"\nretry:")
+			n := newTestRun(t, s, 1, "retry:", "classify: "+c.rules+"\nretry:")
 			n.run()
 			failed := append(n.kinds(pipeline.AttemptFailed), n.kinds(pipeline.ItemFailed)...)
 			if len(failed) != 1 || failed[0].Class != c.class {
@@ -73,7 +73,7 @@ func TestRulesOfTheSpec(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newSite(t, func(context.Context, string, int) (string, error) { return "", c.fault })
-			n := newNight(t, s, 1, "retry: {", "stop_when: {drift: 0}\nretry: {"+c.retry+", ", "[{ref: A}, {ref: B}, {ref: C}, {ref: D}, {ref: E}, {ref: F}]", "[{ref: A}]")
+			n := newTestRun(t, s, 1, "retry: {", "stop_when: {drift: 0}\nretry: {"+c.retry+", ", "[{ref: A}, {ref: B}, {ref: C}, {ref: D}, {ref: E}, {ref: F}]", "[{ref: A}]")
 			n.run()
 			if row := n.items()["A"]; row.Status != pipeline.Failed || row.Attempts != c.attempts {
 				t.Errorf("it is %s after %d attempts, want failed after %d", row.Status, row.Attempts, c.attempts)
@@ -85,7 +85,7 @@ func TestRulesOfTheSpec(t *testing.T) {
 	}
 }
 
-func ledgerRuns(n *night, led *ledger.Ledger) []pipeline.RunRow {
+func ledgerRuns(n *testRun, led *ledger.Ledger) []pipeline.RunRow {
 	n.Helper()
 	runs, err := led.Runs(n.Context())
 	if err != nil {

@@ -19,7 +19,7 @@ import (
 // second, with the reason, and nothing is written for it.
 func TestNamesThatClash(t *testing.T) {
 	t.Parallel()
-	n := newNight(t, newSite(t, good), 1, "{ref: B}", "{ref: a}", "{ref: F}", "{ref: C.txt/x}")
+	n := newTestRun(t, newSite(t, good), 1, "{ref: B}", "{ref: a}", "{ref: F}", "{ref: C.txt/x}")
 	n.want(n.run(), pipeline.Totals{In: 6, Done: 4, Failed: 2})
 	items := n.items()
 	if row := items["a"]; row.Class != pipeline.ProofFailed || !strings.Contains(row.Reason, `is to be named "a.txt", which is the same as "A.txt" but for upper and lower case`) {
@@ -33,7 +33,7 @@ func TestNamesThatClash(t *testing.T) {
 
 func TestTwoFilesOfOneName(t *testing.T) {
 	t.Parallel()
-	n := newNight(t, newSite(t, good), 1, "source: {items: [{ref: A}, {ref: B}, {ref: C}, {ref: D}, {ref: E}, {ref: F}]}", "source: {items: [{ref: A}]}",
+	n := newTestRun(t, newSite(t, good), 1, "source: {items: [{ref: A}, {ref: B}, {ref: C}, {ref: D}, {ref: E}, {ref: F}]}", "source: {items: [{ref: A}]}",
 		"download:\n", "download:\n  - capture: {url: \"/other\", as: \"${{ upper(item.ref) }}.TXT\", expect: {type: any}}\n")
 	n.want(n.run(), pipeline.Totals{In: 1, Failed: 1})
 	if row := n.items()["A"]; !strings.Contains(row.Reason, "is to be named \"A.txt\", as another file of the item is: give each capture an `as` of its own") || !strings.HasPrefix(row.Step, "download[1].capture") {
@@ -43,7 +43,7 @@ func TestTwoFilesOfOneName(t *testing.T) {
 }
 
 // files wants just these files to be in place.
-func (n *night) files(want ...string) {
+func (n *testRun) files(want ...string) {
 	n.Helper()
 	entries, err := os.ReadDir(filepath.Join(n.cfg.Dir, "files"))
 	if err != nil {
@@ -75,7 +75,7 @@ func (d dying) Commit(ctx context.Context, run int64, out pipeline.Outcome) erro
 // attempt brings.
 func TestDiesBetweenPlaceAndCommit(t *testing.T) {
 	t.Parallel()
-	n := newNight(t, newSite(t, func(_ context.Context, key string, attempt int) (string, error) {
+	n := newTestRun(t, newSite(t, func(_ context.Context, key string, attempt int) (string, error) {
 		return fmt.Sprintf("try %d at the file of %s", attempt, key), nil
 	}), 1)
 	led := n.cfg.Ledger

@@ -64,7 +64,7 @@ func TestAdapts(t *testing.T) {
 			s := newSite(t, func(ctx context.Context, key string, _ int) (string, error) {
 				return c.answer(ctx, key, 3, time.After(200*time.Millisecond), fault)
 			})
-			n := newNight(t, s, 8, six, many(60), "retry: {attempts: 3", "pool: {fetches: 8}\nretry: {attempts: 60")
+			n := newTestRun(t, s, 8, six, many(60), "retry: {attempts: 3", "pool: {fetches: 8}\nretry: {attempts: 60")
 			n.want(n.run(), pipeline.Totals{In: 60, Done: 60})
 			late := slices.Sorted(slices.Values(c.seen[len(c.seen)*2/3:]))
 			if first, usual := slices.Max(c.seen[:20]), late[len(late)/2]; first < 6 || usual > 4 {
@@ -91,7 +91,7 @@ func TestAdaptsToTroubleAlone(t *testing.T) {
 				// Under a second, from which on slow items would mean something.
 				return count.answer(ctx, key, c.most, time.After(500*time.Millisecond), &steps.StatusError{Status: 500})
 			})
-			n := newNight(t, s, 8, six, many(64), "retry: {attempts: 3", "pool: "+c.pool+"\nretry: {attempts: 90")
+			n := newTestRun(t, s, 8, six, many(64), "retry: {attempts: 3", "pool: "+c.pool+"\nretry: {attempts: 90")
 			n.run()
 			if told := n.kinds(pipeline.Adapted); len(told) != 0 {
 				t.Errorf("told %+v", told)
@@ -108,7 +108,7 @@ func TestPaceOfAccounts(t *testing.T) {
 	t.Parallel()
 	inBubble(t, "two at once", func(t *testing.T) {
 		s := newSite(t, good)
-		n := newNight(t, s, 3, "source:", "pool: {pace: {account: {rate: 20/s, burst: 2}}}\nsource:")
+		n := newTestRun(t, s, 3, "source:", "pool: {pace: {account: {rate: 20/s, burst: 2}}}\nsource:")
 		start := time.Now()
 		n.want(n.run(), pipeline.Totals{In: 6, Done: 6})
 		if took := s.begun[5].Sub(start); took != 200*time.Millisecond {

@@ -16,11 +16,11 @@ import (
 
 const allItems = "[{ref: A}, {ref: B}, {ref: C}, {ref: D}, {ref: E}, {ref: F}]"
 
-// only makes a night of the item A alone, whose capture is as given.
-func only(t *testing.T, s *site, capture string) *night {
+// only makes a run of the item A alone, whose capture is as given.
+func only(t *testing.T, s *site, capture string) *testRun {
 	t.Helper()
 	const whole = `{url: "/${{ item.ref }}", as: "${{ item.ref }}.txt", expect: {type: any, contains: "file of ${{ item.ref }}"}}`
-	return newNight(t, s, 1, allItems, "[{ref: A, size: 13}]", whole, capture)
+	return newTestRun(t, s, 1, allItems, "[{ref: A, size: 13}]", whole, capture)
 }
 
 // always is a site that answers each request with the same file.
@@ -28,7 +28,7 @@ func always(body string) func(context.Context, string, int) (string, error) {
 	return func(context.Context, string, int) (string, error) { return body, nil }
 }
 
-func files(t *testing.T, n *night, dir string) []string {
+func files(t *testing.T, n *testRun, dir string) []string {
 	t.Helper()
 	var names []string
 	top := filepath.Join(n.cfg.Dir, dir)
@@ -96,7 +96,7 @@ func TestMatchesKnowsTheFile(t *testing.T) {
 // item comes back, and what a later attempt brings is in place.
 func TestFailedProofIsTriedAgain(t *testing.T) {
 	t.Parallel()
-	n := newNight(t, newSite(t, func(ctx context.Context, key string, attempt int) (string, error) {
+	n := newTestRun(t, newSite(t, func(ctx context.Context, key string, attempt int) (string, error) {
 		if attempt == 1 && key != "D" {
 			return "<html><title>Sign in</title><input type=password>", nil
 		}
@@ -130,7 +130,7 @@ func TestUniqueInFlight(t *testing.T) {
 		return "one file for all", nil
 	})
 	plain := []string{`, contains: "file of ${{ item.ref }}"`, "", "attempts: 3", "attempts: 1"}
-	n := newNight(t, s, 6, plain...)
+	n := newTestRun(t, s, 6, plain...)
 	n.want(n.run(), pipeline.Totals{In: 6, Done: 1, Failed: 5})
 	owner := n.done()
 	for key, row := range n.items() {
@@ -141,7 +141,7 @@ func TestUniqueInFlight(t *testing.T) {
 	if placed, aside := files(t, n, "files"), files(t, n, "evidence"); len(placed) != 1 || len(aside) != 5 {
 		t.Errorf("in place: %v, aside: %v", placed, aside)
 	}
-	same := newNight(t, newSite(t, always("one file for all")), 3, `, contains: "file of ${{ item.ref }}"`, ", unique: false")
+	same := newTestRun(t, newSite(t, always("one file for all")), 3, `, contains: "file of ${{ item.ref }}"`, ", unique: false")
 	same.want(same.run(), pipeline.Totals{In: 6, Done: 6})
 }
 

@@ -13,7 +13,7 @@ import (
 // wants it fails as one with a wrong file does, and has none in place.
 func TestValuesOfRecords(t *testing.T) {
 	t.Parallel()
-	n := newNight(t, newSite(t, good), 1, "source: {"+inlineRows+"}", `source: {items: [{ref: A, price: "$1,234.50"}, {ref: B, price: ""}, {ref: C, price: soon}]}`,
+	n := newTestRun(t, newSite(t, good), 1, "source: {"+inlineRows+"}", `source: {items: [{ref: A, price: "$1,234.50"}, {ref: B, price: ""}, {ref: C, price: soon}]}`,
 		`name: "${{ file.name }}"`, `name: {value: "${{ file.name }}", match: "(.)[.]txt"}, price: {value: "${{ item.price }}", type: money, required: true}`)
 	n.want(n.run(), pipeline.Totals{In: 3, Done: 1, Failed: 2})
 	rows := n.items()
@@ -41,7 +41,7 @@ func TestValuesOfRecords(t *testing.T) {
 // A list and a mapping stay what they are, to their last text without a secret.
 func TestListsInRecords(t *testing.T) {
 	t.Parallel()
-	n := newNight(t, newSite(t, good), 1, "source: {"+inlineRows+"}", `source: {items: [{ref: A}]}`,
+	n := newTestRun(t, newSite(t, good), 1, "source: {"+inlineRows+"}", `source: {items: [{ref: A}]}`,
 		`name: "${{ file.name }}"`, `name: '${{ [{"owner": item.ref + " hush", "years": 3}, 1.5, nil, true] }}'`)
 	n.cfg.Redact = func(text string) string { return strings.ReplaceAll(text, "hush", "***") }
 	n.want(n.run(), pipeline.Totals{In: 1, Done: 1})

@@ -76,7 +76,7 @@ func TestRecovery(t *testing.T) {
 			t.Parallel()
 			s := newSite(t, good)
 			// A failed item comes back after all the others.
-			n := newNight(t, s, 1, "initial: 1ms, max: 2ms", "initial: 700ms, max: 1s", "source:", "pool: {fetches: 1}\nsource:")
+			n := newTestRun(t, s, 1, "initial: 1ms, max: 2ms", "initial: 700ms, max: 1s", "source:", "pool: {fetches: 1}\nsource:")
 			d := &deep{pool: pool{s, 1}, fault: c.fault}
 			n.cfg.Pages = d
 			n.run()

@@ -35,7 +35,7 @@ func edition(_ context.Context, key string, attempt int) (string, error) {
 }
 
 // becomes gives the night another spec, as the next day does.
-func (n *night) becomes(edits ...string) {
+func (n *testRun) becomes(edits ...string) {
 	n.Helper()
 	spec, err := specs.Parse("night.yaml", []byte(strings.NewReplacer(edits...).Replace(plan)), specs.Options{Verbs: steps.Verbs()})
 	if err != nil {
@@ -45,7 +45,7 @@ func (n *night) becomes(edits ...string) {
 }
 
 // placed reads what is in place, by name; the time in a version's name is cut.
-func (n *night) placed() map[string]string {
+func (n *testRun) placed() map[string]string {
 	n.Helper()
 	all := map[string]string{}
 	dir := filepath.Join(n.cfg.Dir, "files")
@@ -71,7 +71,7 @@ func (n *night) placed() map[string]string {
 	return all
 }
 
-func (n *night) holds(want map[string]string) {
+func (n *testRun) holds(want map[string]string) {
 	n.Helper()
 	if got := n.placed(); !reflect.DeepEqual(got, want) {
 		n.Errorf("in place are %v, want %v", got, want)
@@ -88,7 +88,7 @@ func TestRefreshKeepsVersions(t *testing.T) {
 		return edition(ctx, key, attempt)
 	})
 	rule := []string{"retry:", "refresh: {on: changed, of: [price], keep: versions}\nretry:"}
-	n := newNight(t, s, 1, append(priced(5, 5), rule...)...)
+	n := newTestRun(t, s, 1, append(priced(5, 5), rule...)...)
 	n.run()
 	n.becomes(append(priced(5, 6), rule...)...)
 	n.want(n.run(), pipeline.Totals{In: 2, Done: 2})
@@ -138,7 +138,7 @@ func (u *unlucky) Commit(ctx context.Context, run int64, out pipeline.Outcome) e
 func TestRefreshKilledBeforeItsCommit(t *testing.T) {
 	t.Parallel()
 	rule := []string{"retry:", "refresh: {on: changed, keep: versions}\nretry:"}
-	n := newNight(t, newSite(t, edition), 1, append(priced(5), rule...)...)
+	n := newTestRun(t, newSite(t, edition), 1, append(priced(5), rule...)...)
 	u := &unlucky{Ledger: n.ledger}
 	n.cfg.Ledger = u
 	n.run()
@@ -180,7 +180,7 @@ func (s *stuck) Remove(ctx context.Context, name string) error {
 func TestRefreshUnderAnotherName(t *testing.T) {
 	t.Parallel()
 	edits := []string{"retry:", "refresh: changed\nretry:", `as: "${{ item.ref }}.txt"`, `as: "${{ item.ref }}-${{ item.price }}.txt"`}
-	n := newNight(t, newSite(t, edition), 1, append(priced(5), edits...)...)
+	n := newTestRun(t, newSite(t, edition), 1, append(priced(5), edits...)...)
 	s := &stuck{Store: n.cfg.Store.(*artifact.Store), down: true}
 	n.cfg.Store = s
 	n.run()
@@ -199,7 +199,7 @@ func TestRefreshAlways(t *testing.T) {
 	t.Parallel()
 	edits := append(priced(5, 5, 5), "retry:", "refresh: always\nretry:")
 	s := newSite(t, edition)
-	n := newNight(t, s, 1, edits...)
+	n := newTestRun(t, s, 1, edits...)
 	n.run()
 	n.run()
 	u := &unlucky{Ledger: n.ledger}

@@ -18,7 +18,7 @@ import (
 
 func TestAllDone(t *testing.T) {
 	t.Parallel()
-	n := newNight(t, newSite(t, good), 3)
+	n := newTestRun(t, newSite(t, good), 3)
 	n.want(n.run(), pipeline.Totals{In: 6, Done: 6})
 	for _, key := range []string{"A", "B", "C", "D", "E", "F"} {
 		text, err := os.ReadFile(filepath.Join(n.cfg.Dir, "files", key+".txt"))
@@ -73,7 +73,7 @@ func TestClasses(t *testing.T) {
 				}
 				return c.body, c.fault
 			})
-			n := newNight(t, s, 1, "[{ref: A}, {ref: B}, {ref: C}, {ref: D}, {ref: E}, {ref: F}]", "[{ref: A}]")
+			n := newTestRun(t, s, 1, "[{ref: A}, {ref: B}, {ref: C}, {ref: D}, {ref: E}, {ref: F}]", "[{ref: A}]")
 			n.run()
 			row := n.items()["A"]
 			if row.Status != c.status || row.Attempts != c.attempts {
@@ -104,7 +104,7 @@ func TestHang(t *testing.T) {
 			}
 			return good(ctx, key, attempt)
 		})
-		n := newNight(t, s, 2, "retry:", "timeouts: {capture: 100ms}\nretry:")
+		n := newTestRun(t, s, 2, "retry:", "timeouts: {capture: 100ms}\nretry:")
 		n.want(n.run(), pipeline.Totals{In: 6, Done: 6})
 	})
 }
@@ -112,7 +112,7 @@ func TestHang(t *testing.T) {
 // The same bytes, or the same name, are no two items'.
 func TestUnique(t *testing.T) {
 	t.Parallel()
-	same := newNight(t, newSite(t, func(context.Context, string, int) (string, error) { return "one file of A for all", nil }), 1,
+	same := newTestRun(t, newSite(t, func(context.Context, string, int) (string, error) { return "one file of A for all", nil }), 1,
 		`, contains: "file of ${{ item.ref }}"`, "")
 	same.want(same.run(), pipeline.Totals{In: 6, Done: 1, Failed: 5})
 	for key, row := range same.items() {
@@ -124,7 +124,7 @@ func TestUnique(t *testing.T) {
 	if err != nil || len(evidence) == 0 {
 		t.Errorf("%d files set aside, %v", len(evidence), err)
 	}
-	name := newNight(t, newSite(t, good), 1, "${{ item.ref }}.txt", "report${{ len(item.ref) }}.txt")
+	name := newTestRun(t, newSite(t, good), 1, "${{ item.ref }}.txt", "report${{ len(item.ref) }}.txt")
 	name.want(name.run(), pipeline.Totals{In: 6, Done: 1, Failed: 5})
 	owner := name.done()
 	for key, row := range name.items() {
@@ -140,7 +140,7 @@ func TestUnique(t *testing.T) {
 
 func TestLimitAndOnly(t *testing.T) {
 	t.Parallel()
-	n := newNight(t, newSite(t, good), 2)
+	n := newTestRun(t, newSite(t, good), 2)
 	n.cfg.Limit = 2
 	n.want(n.run(), pipeline.Totals{In: 6, Done: 2, Pending: 4})
 	n.cfg.Limit, n.cfg.Only = 0, []string{"E", "A"}
@@ -162,7 +162,7 @@ func TestFetchHoldsNoPage(t *testing.T) {
 			}
 			return good(ctx, key, attempt)
 		})
-		n := newNight(t, s, 1, "source:", "pool: {fetches: 3}\nsource:")
+		n := newTestRun(t, s, 1, "source:", "pool: {fetches: 3}\nsource:")
 		n.want(n.run(), pipeline.Totals{In: 6, Done: 6})
 		if s.most != 3 {
 			t.Errorf("%d files were on their way at once, want 3 with one page", s.most)
@@ -186,7 +186,7 @@ func TestHold(t *testing.T) {
 			}
 			return "the file of " + key, nil
 		})
-		n := newNight(t, s, 1, "source:", "pool: {fetches: 1, pace: {delay: 50ms}}\nsource:")
+		n := newTestRun(t, s, 1, "source:", "pool: {fetches: 1, pace: {delay: 50ms}}\nsource:")
 		n.want(n.run(), pipeline.Totals{In: 6, Done: 6})
 		held := 0
 		for _, at := range s.begun {
@@ -209,7 +209,7 @@ func TestPaceRate(t *testing.T) {
 	t.Parallel()
 	inBubble(t, "four a second", func(t *testing.T) {
 		s := newSite(t, good)
-		n := newNight(t, s, 3, "source:", "pool: {pace: {rate: 4/s}}\nsource:")
+		n := newTestRun(t, s, 3, "source:", "pool: {pace: {rate: 4/s}}\nsource:")
 		began := time.Now()
 		n.run()
 		if took := s.begun[5].Sub(began); took != 1250*time.Millisecond {
@@ -220,7 +220,7 @@ func TestPaceRate(t *testing.T) {
 
 func TestRowsOfTheSource(t *testing.T) {
 	t.Parallel()
-	n := newNight(t, newSite(t, good), 1, "{ref: B}, {ref: C}, {ref: D}, {ref: E}, {ref: F}", `{ref: B}, {ref: A}, {ref: ""}`)
+	n := newTestRun(t, newSite(t, good), 1, "{ref: B}, {ref: C}, {ref: D}, {ref: E}, {ref: F}", `{ref: B}, {ref: A}, {ref: ""}`)
 	n.want(n.run(), pipeline.Totals{In: 3, Done: 2, Duplicates: 1})
 	if e := n.kinds(pipeline.DuplicateRow); len(e) != 1 || e[0].Key != "A" {
 		t.Errorf("duplicates told: %+v", e)

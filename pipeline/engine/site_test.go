@@ -136,8 +136,8 @@ func inBubble(t *testing.T, name string, f func(t *testing.T)) {
 	})
 }
 
-// night is a run of a spec on the site.
-type night struct {
+// testRun is a run of a spec on the site.
+type testRun struct {
 	*testing.T
 	site   *site
 	ledger *ledger.Ledger
@@ -148,7 +148,7 @@ type night struct {
 }
 
 // Observe keeps what it is told.
-func (n *night) Observe(e pipeline.Event) {
+func (n *testRun) Observe(e pipeline.Event) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.events = append(n.events, e)
@@ -164,9 +164,9 @@ record: {fields: {name: "${{ file.name }}", size: "${{ file.size }}"}}
 retry: {attempts: 3, backoff: {initial: 1ms, max: 2ms}}
 `
 
-// newNight makes ready to run the plan with some of its text replaced, with a
+// newTestRun makes ready to run the plan with some of its text replaced, with a
 // page or more.
-func newNight(t *testing.T, s *site, pages int, edits ...string) *night {
+func newTestRun(t *testing.T, s *site, pages int, edits ...string) *testRun {
 	t.Helper()
 	src := strings.NewReplacer(edits...).Replace(plan)
 	spec, err := specs.Parse("night.yaml", []byte(src), specs.Options{Verbs: steps.Verbs()})
@@ -183,7 +183,7 @@ func newNight(t *testing.T, s *site, pages int, edits ...string) *night {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _, _ = store.Close(), led.Close() })
-	n := &night{T: t, site: s, ledger: led}
+	n := &testRun{T: t, site: s, ledger: led}
 	n.cfg = engine.Config{
 		Spec: spec, Ledger: led, Store: store, Pages: &pool{s, pages}, Observer: n, Dir: dir, Stop: make(chan struct{}),
 	}
@@ -191,7 +191,7 @@ func newNight(t *testing.T, s *site, pages int, edits ...string) *night {
 }
 
 // run runs to the end, which must be a good one.
-func (n *night) run() engine.Result {
+func (n *testRun) run() engine.Result {
 	n.Helper()
 	ctx, cancel := context.WithTimeout(n.Context(), time.Minute)
 	defer cancel()
@@ -203,7 +203,7 @@ func (n *night) run() engine.Result {
 }
 
 // done is the key of an item that is done, "" where none is.
-func (n *night) done() string {
+func (n *testRun) done() string {
 	n.Helper()
 	for key, row := range n.items() {
 		if row.Status == pipeline.Done {
@@ -214,7 +214,7 @@ func (n *night) done() string {
 }
 
 // items are the ledger's rows by key.
-func (n *night) items() map[string]pipeline.ItemRow {
+func (n *testRun) items() map[string]pipeline.ItemRow {
 	n.Helper()
 	rows := map[string]pipeline.ItemRow{}
 	for row, err := range n.ledger.Items(n.Context(), "") {
@@ -226,14 +226,14 @@ func (n *night) items() map[string]pipeline.ItemRow {
 	return rows
 }
 
-func (n *night) want(result engine.Result, want pipeline.Totals) {
+func (n *testRun) want(result engine.Result, want pipeline.Totals) {
 	n.Helper()
 	if result.Totals != want {
 		n.Errorf("got %+v, want %+v", result.Totals, want)
 	}
 }
 
-func (n *night) kinds(kind pipeline.EventKind) []pipeline.Event {
+func (n *testRun) kinds(kind pipeline.EventKind) []pipeline.Event {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	var found []pipeline.Event

@@ -16,7 +16,7 @@ import (
 // a record; no run takes it up again.
 func TestSkip(t *testing.T) {
 	t.Parallel()
-	n := newNight(t, newSite(t, good), 2, "download:\n", `download:
+	n := newTestRun(t, newSite(t, good), 2, "download:\n", `download:
   - {if: 'item.ref == "D"', capture: {url: /D, as: "${{ item.ref }}-first.txt"}}
   - {if: 'item.ref in ["B", "D"]', then: [{log: "at ${{ item.ref }}"}, {skip: "${{ item.ref }} has no report"}]}
 `)
@@ -56,7 +56,7 @@ func TestSkip(t *testing.T) {
 func TestRescueAndRounds(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, good)
-	n := newNight(t, s, 1, "[{ref: A}, {ref: B}, {ref: C}, {ref: D}, {ref: E}, {ref: F}]", "[{ref: A}]", "download:\n", `download:
+	n := newTestRun(t, s, 1, "[{ref: A}, {ref: B}, {ref: C}, {ref: D}, {ref: E}, {ref: F}]", "[{ref: A}]", "download:\n", `download:
   - try:
       - fail: {class: not_found, reason: gone}
     rescue:

@@ -58,7 +58,7 @@ func TestRefinedRows(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			source := strings.TrimSuffix("csv: {path: rows.csv, columns: [ref, price]}, "+c.source, ", ")
-			n := newNight(t, newSite(t, good), 1, "source: {"+inlineRows+"}", "source: {"+source+"}")
+			n := newTestRun(t, newSite(t, good), 1, "source: {"+inlineRows+"}", "source: {"+source+"}")
 			n.cfg.ReadRows = table("A 5", "B 10", broken, "C 7")
 			n.run()
 			rows := n.items()
@@ -79,7 +79,7 @@ func TestStrictSource(t *testing.T) {
 	for name, rows := range map[string][]any{
 		"a bad row": {"A 1", &pipeline.RowError{Line: 3, Reason: "has 1 field"}, "C 1"}, "a bad key": {"A 1", " 1", "C 1"}, "a bad where": {"A 1", "B x", "C 1"},
 	} {
-		n := newNight(t, newSite(t, good), 1, "source: {"+inlineRows+"}", "source: {csv: {path: rows.csv, columns: [ref, price]}, where: int(item.price) > 0, strict: true}")
+		n := newTestRun(t, newSite(t, good), 1, "source: {"+inlineRows+"}", "source: {csv: {path: rows.csv, columns: [ref, price]}, where: int(item.price) > 0, strict: true}")
 		n.cfg.ReadRows = table(rows...)
 		_, err := engine.Run(t.Context(), n.cfg)
 		if err == nil || !strings.Contains(err.Error(), "the source is strict and has a bad row: rows.csv line 3: ") {
@@ -115,7 +115,7 @@ func TestManyRowsInOrder(t *testing.T) {
 		{`"${{ item.ref }}"`, "0 1 10 100"},
 		{`{by: "${{ int(item.price) < 50 ? item.price : 0 }}", descending: true}`, "9 109 209 309"},
 	} {
-		n := newNight(t, newSite(t, good), 1, "source: {"+inlineRows+"}", "source: {csv: {path: rows.csv, columns: [ref, price]}, limit: 4, order: "+c.order+"}")
+		n := newTestRun(t, newSite(t, good), 1, "source: {"+inlineRows+"}", "source: {csv: {path: rows.csv, columns: [ref, price]}, limit: 4, order: "+c.order+"}")
 		n.cfg.ReadRows = manyRows(12_000)
 		n.run()
 		rows := n.items()
@@ -131,7 +131,7 @@ func TestManyRowsInOrder(t *testing.T) {
 
 // Not parallel: it sets the folder of temporary files.
 func TestNowhereToSort(t *testing.T) {
-	n := newNight(t, newSite(t, good), 1, "source: {"+inlineRows+"}", `source: {csv: {path: rows.csv, columns: [ref, price]}, order: "${{ item.ref }}"}`)
+	n := newTestRun(t, newSite(t, good), 1, "source: {"+inlineRows+"}", `source: {csv: {path: rows.csv, columns: [ref, price]}, order: "${{ item.ref }}"}`)
 	n.cfg.ReadRows = manyRows(12_000)
 	t.Setenv("TMPDIR", "/dev/null/nowhere")
 	if _, err := engine.Run(t.Context(), n.cfg); err == nil || !strings.Contains(err.Error(), "source.order: sorting the rows in /dev/null/nowhere (TMPDIR names another folder): ") {

@@ -80,7 +80,7 @@ func TestStopWhen(t *testing.T) {
 			if c.stop != "" {
 				retry = "attempts: 2" // it does not come to the second
 			}
-			n := newNight(t, s, 1, six, many(30), "retry:", "pool: {fetches: 1}\nstop_when: "+c.when+"\nretry:", "attempts: 3", retry, "initial: 1ms", "initial: 1m", "max: 2ms", "max: 1m")
+			n := newTestRun(t, s, 1, six, many(30), "retry:", "pool: {fetches: 1}\nstop_when: "+c.when+"\nretry:", "attempts: 3", retry, "initial: 1ms", "initial: 1m", "max: 2ms", "max: 1m")
 			result, err := engine.Run(t.Context(), n.cfg)
 			var stop *engine.StopError
 			if errors.As(err, &stop) != (c.stop != "") || err != nil && !strings.Contains(err.Error(), c.stop) {

@@ -19,7 +19,7 @@ func (full) Create(context.Context) (pipeline.Staged, error) { return nil, sysca
 
 // A full disk is no item's fault: it stops the run, and the items are pending.
 func TestDiskFull(t *testing.T) {
-	n := newNight(t, newSite(t, good), 3)
+	n := newTestRun(t, newSite(t, good), 3)
 	store := n.cfg.Store
 	n.cfg.Store = full{store}
 	before := goleak.IgnoreCurrent()
@@ -45,7 +45,7 @@ func TestInterrupts(t *testing.T) {
 			return "", ctx.Err()
 		}
 	})
-	n := newNight(t, s, 1, "source:", "pool: {fetches: 1}\nsource:")
+	n := newTestRun(t, s, 1, "source:", "pool: {fetches: 1}\nsource:")
 	stop := make(chan struct{})
 	n.cfg.Stop = stop
 	go func() {
