@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,8 +17,33 @@ import (
 	"pipe/pipeline/session"
 )
 
-// pool is the browser of all tests here.
+// pool is the browser of all tests here. Each test has one of its contexts to
+// itself, so that those in parallel see neither each other's tabs nor cookies.
 var pool *session.Pool
+
+const contexts = 4
+
+// freeContexts are the numbers of the contexts that no test has.
+var freeContexts = make(chan int, contexts)
+
+// held are the contexts that the tests have, for one that shows several pages
+// after another.
+var held sync.Map // *testing.T: int
+
+// contextOf gives the number of the context that a test has, which waits for one.
+func contextOf(t *testing.T) int {
+	t.Helper()
+	if n, ok := held.Load(t); ok {
+		return n.(int)
+	}
+	n := <-freeContexts
+	held.Store(t, n)
+	t.Cleanup(func() {
+		held.Delete(t)
+		freeContexts <- n
+	})
+	return n
+}
 
 func TestMain(m *testing.M) {
 	flag.Parse()
@@ -46,13 +72,17 @@ func inBrowser(run func() int) (int, error) {
 	defer func() { _ = os.RemoveAll(downloads) }()
 	captures := capture.New(nil)
 	pool, err = session.Launch(ctx, session.Options{
-		Browser: browser.Options{DriverDir: rt.DriverDir, Node: rt.Node, Executable: rt.Browser, Downloads: downloads, Extension: captures},
+		Contexts: contexts,
+		Browser:  browser.Options{DriverDir: rt.DriverDir, Node: rt.Node, Executable: rt.Browser, Downloads: downloads, Extension: captures},
 		Capture: func(ctx context.Context, page *browser.Page, lent *session.Page) (session.Capture, error) {
 			return captures.Attach(ctx, page, lent)
 		},
 	})
 	if err != nil {
 		return 0, err
+	}
+	for n := range contexts {
+		freeContexts <- n
 	}
 	code := run()
 	if err := pool.Close(ctx); err != nil || code != 0 {

@@ -30,6 +30,7 @@ func (s *StepContext) locate(t specs.Target) (playwright.Locator, error) {
 	return all, nil
 }
 
+// locator gives the elements that one alternative of a target stands for.
 func (s *StepContext) locator(l specs.Locator) (playwright.Locator, error) {
 	texts, err := s.texts(l.Selector, l.Name, l.Label, l.Text, l.Placeholder, l.TestID)
 	if err != nil {
@@ -39,19 +40,19 @@ func (s *StepContext) locator(l specs.Locator) (playwright.Locator, error) {
 	if err != nil {
 		return nil, err
 	}
-	selector, name, label, text, placeholder, testID := texts[0], texts[1], texts[2], texts[3], texts[4], texts[5]
+	by := locatorTexts{selector: texts[0], name: texts[1], label: texts[2], text: texts[3], placeholder: texts[4], testID: texts[5]}
 	var found playwright.Locator
 	switch {
 	case s.root != nil && frame != "":
-		found = inFrame(s.root.FrameLocator(frame), l, selector, name, label, text, placeholder, testID)
-	case s.root != nil && selector == ":scope":
+		found = findInFrame(s.root.FrameLocator(frame), l, by)
+	case s.root != nil && by.selector == ":scope":
 		found = s.root
 	case s.root != nil:
-		found = inElement(s.root, l, selector, name, label, text, placeholder, testID)
+		found = findInElement(s.root, l, by)
 	case frame != "":
-		found = inFrame(s.Page.FrameLocator(frame), l, selector, name, label, text, placeholder, testID)
+		found = findInFrame(s.Page.FrameLocator(frame), l, by)
 	default:
-		found = onPage(s.Page, l, selector, name, label, text, placeholder, testID)
+		found = findOnPage(s.Page, l, by)
 	}
 	if l.Nth != nil {
 		found = found.Nth(*l.Nth)
@@ -195,12 +196,12 @@ func (s *StepContext) awaitOptional(ctx context.Context, t specs.Target) (bool, 
 	}
 }
 
-// anyOf gives the first element that is one of the signs; nil without signs.
-func (s *StepContext) anyOf(signs []awaitedTarget) (playwright.Locator, error) {
+// anyOf gives the first element that is one of the targets; nil without targets.
+func (s *StepContext) anyOf(targets []awaitedTarget) (playwright.Locator, error) {
 	outer := s.root
 	defer func() { s.root = outer }()
 	var all playwright.Locator
-	for _, one := range signs {
+	for _, one := range targets {
 		s.root = one.root
 		loc, err := s.locate(one.target)
 		if err != nil {

@@ -57,7 +57,7 @@ func show(t *testing.T, body string, routes ...string) *testPage {
 	t.Cleanup(site.Close)
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	t.Cleanup(cancel)
-	page, err := pool.Open(ctx, 0)
+	page, err := pool.Open(ctx, contextOf(t))
 	if err != nil {
 		t.Fatal(err)
 	}
