@@ -37,7 +37,7 @@ func (s *StepContext) DryRun(ctx context.Context, step *specs.Step) (string, err
 	return fmt.Sprintf("would %s: %s resolves to %s", step.Verb, t.target(), elements(n)), err
 }
 
-// dryRunNested rehearses a step that stands in another.
+// dryRunNested is DryRun for a step that stands in another.
 func (s *StepContext) dryRunNested(ctx context.Context, step *specs.Step) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.StepTimeout)
 	defer cancel()

@@ -47,13 +47,13 @@ func noSteps(list []specs.Step) string {
 	return ""
 }
 
-func (*Each) lasting() {}
+func (*Each) unlimited() {}
 
 func (e *Each) target() specs.Target { return e.Element }
 
-func (e *Each) inner() [][]specs.Step { return [][]specs.Step{e.Do} }
+func (e *Each) nestedSteps() [][]specs.Step { return [][]specs.Step{e.Do} }
 
-func (e *Each) ahead() ([][]specs.Step, bool) { return e.inner(), false }
+func (e *Each) firstSteps() ([][]specs.Step, bool) { return e.nestedSteps(), false }
 
 // Run runs the rounds; their number is steps.NAME.
 func (e *Each) Run(ctx context.Context, on *StepContext) error {

@@ -24,7 +24,7 @@ type Expect struct {
 	Reason  expr.Template   `yaml:"reason" doc:"what is reported when it does not hold"`
 }
 
-func (*Expect) passive() {}
+func (*Expect) readOnly() {}
 
 // Run checks.
 func (e *Expect) Run(ctx context.Context, on *StepContext) error {

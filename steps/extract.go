@@ -20,7 +20,7 @@ type Extract struct {
 	Fields specs.Fields `yaml:"fields" short:"true" required:"true" doc:"names and what they are read from, such as vin: {text_of: \"#vin\"}"`
 }
 
-func (*Extract) passive() {}
+func (*Extract) readOnly() {}
 
 // Run extracts; the values are steps.NAME.FIELD when the step has a name.
 func (e *Extract) Run(ctx context.Context, on *StepContext) error {

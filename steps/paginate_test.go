@@ -27,9 +27,12 @@ func TestPaginate(t *testing.T) {
 		`paginate: {next: "#next", rows: "#l li", first: page, ` + note:              "3-1,3-2",
 		`paginate: {next: "#next", rows: "#l li", end: "li:text-is('2-1')", ` + note: "1-1,1-2 2-1,2-2",
 	} {
-		s := show(t, pages)
-		s.quick(func() { s.do(`wait: "#l li"`, line) })
-		s.is("seen.join(' ')", want)
+		t.Run(line, func(t *testing.T) {
+			t.Parallel()
+			s := show(t, pages)
+			s.quick(func() { s.do(`wait: "#l li"`, line) })
+			s.is("seen.join(' ')", want)
+		})
 	}
 }
 

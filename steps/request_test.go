@@ -49,6 +49,9 @@ func TestRequest(t *testing.T) {
 func TestRequestCookies(t *testing.T) {
 	t.Parallel()
 	s := show(t, "")
+	if err := s.Page.Context().ClearCookies(); err != nil {
+		t.Fatal(err)
+	}
 	s.do(`evaluate: "document.cookie = 'session=abc'"`)
 	s.do(`request: {name: c, url: /cookie}`, `expect: steps.c.text == "session=abc"`)
 	s.is("document.cookie.includes('fresh=1')", true)
