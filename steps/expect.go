@@ -78,10 +78,10 @@ func (e *Expect) holds(ctx context.Context, on *StepContext) error {
 			return fmt.Errorf("%s is %s", one.target, one.not)
 		}
 	}
-	return e.rest(on)
+	return e.conditionAndURL(on)
 }
 
-func (e *Expect) rest(on *StepContext) error {
+func (e *Expect) conditionAndURL(on *StepContext) error {
 	if holds, err := e.That.Holds(on.Values); err != nil {
 		return err
 	} else if !holds {

@@ -1,22 +1,9 @@
-// Package steps holds the verbs of a spec: a file a verb, each a struct whose
-// tags say what it takes and whose Run does it on a page.
-//
-// [Verbs] lists what those files register; package specs reads their tags, and
-// the engine runs lists of them by [StepContext.Run]. A new verb is one file and its
-// test: the schema and the reference follow by go generate.
-//
-// The package may touch the one page that it is given, the files of that page
-// and the values of its expressions; the only files that it writes are
-// screenshots. It knows neither accounts nor pools nor ledgers, and imports
-// package specs alone. It is also the one place that knows how the driver is
-// called and what its errors mean: [Call], [IsNetworkError] and their like.
 package steps
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
@@ -255,32 +242,4 @@ func (s *StepContext) runOnce(ctx context.Context, step *specs.Step) error {
 	}
 	s.value, s.step = before, outer
 	return err
-}
-
-// setValue keeps what the step under way found, for steps.NAME.
-func (s *StepContext) setValue(v any) {
-	if s.value = v; s.details != nil {
-		s.details.value = v
-	}
-}
-
-// setResult gives a value the name under which expressions know it. What has the
-// values of before keeps them.
-func (s *StepContext) setResult(name string, v any) {
-	results := maps.Clone(s.results)
-	if results == nil {
-		results = map[string]any{}
-	}
-	results[name] = v
-	s.results = results
-	s.Values = s.Values.With("steps", results)
-}
-
-// setVar gives vars.NAME a value. What has the values of before keeps them.
-func (s *StepContext) setVar(name specs.VarName, v any) {
-	before, _ := s.Values["vars"].(map[string]any)
-	vars := make(map[string]any, len(before)+1)
-	maps.Copy(vars, before)
-	vars[string(name)] = v
-	s.Values = s.Values.With("vars", vars)
 }
