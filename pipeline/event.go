@@ -42,7 +42,7 @@ const (
 	// and record stand.
 	RefreshFailed EventKind = "refresh_failed"
 	// Recovered: the worker's page was brought back to its home; Step names
-	// the rung of the ladder.
+	// the step of the recovery that did it.
 	Recovered EventKind = "recovered"
 	// Held: no item is begun until Until; Class and Reason tell why.
 	Held EventKind = "held"

@@ -28,7 +28,8 @@ type Param struct {
 	Doc     string        `yaml:"doc" doc:"a sentence for people"`
 }
 
-// They are read before all else, since steps anywhere may use them.
+// decodeNode does nothing: blocks are read before all else, since steps anywhere may
+// use them.
 func (*Blocks) decodeNode(*decoder, *yaml.Node, cursor) {}
 
 // block is a block as it is read: its steps are read anew for each use, as what

@@ -76,7 +76,7 @@ func (c *Capture) Fault() string {
 	}
 }
 
-// Run catches the file.
+// Run starts to take the file.
 func (c *Capture) Run(ctx context.Context, on *StepContext) error {
 	out, err := c.Expected(on.Values)
 	if err != nil {
@@ -87,7 +87,7 @@ func (c *Capture) Run(ctx context.Context, on *StepContext) error {
 	if !c.Many {
 		kind = c.Expect.Kind(out.Name)
 	}
-	if out.Delivery, err = c.catch(ctx, on, kind); err != nil {
+	if out.Delivery, err = c.deliver(ctx, on, kind); err != nil {
 		return err
 	}
 	deadline, _ := ctx.Deadline()
@@ -97,7 +97,7 @@ func (c *Capture) Run(ctx context.Context, on *StepContext) error {
 }
 
 // Expected is what the spec says of the file, for the values of an item: a
-// Captured without its delivery.
+// CapturedFile without its delivery.
 func (c *Capture) Expected(values expr.Values) (CapturedFile, error) {
 	out := CapturedFile{Proof: &c.Expect, Many: c.Many, as: c.As, values: values}
 	var err error
@@ -113,25 +113,26 @@ func (c *Capture) Expected(values expr.Values) (CapturedFile, error) {
 	return out, err
 }
 
-// Vars are the spec's own values as they were when the file was caught.
+// Vars are the spec's own values as they were when the file was captured.
 func (c *CapturedFile) Vars() map[string]any {
 	vars, _ := c.values["vars"].(map[string]any)
 	return vars
 }
 
-func (c *Capture) catch(ctx context.Context, on *StepContext, kind string) (Delivery, error) {
-	want := CaptureOptions{Kind: kind}
+// deliver gives the file on its way, by whichever way the spec says.
+func (c *Capture) deliver(ctx context.Context, on *StepContext, kind string) (Delivery, error) {
+	opts := CaptureOptions{Kind: kind}
 	if c.Print != nil {
 		var err error
-		if want.Print, err = c.Print.params(on.Values); err != nil {
+		if opts.Print, err = c.Print.params(on.Values); err != nil {
 			return nil, err
 		}
 	}
 	switch {
 	case c.On != nil:
-		return on.CaptureFile(ctx, []specs.Step{*c.On}, want)
-	case want.Print != nil:
-		return on.Files.Print(ctx, on.Page, want.Print)
+		return on.CaptureFile(ctx, []specs.Step{*c.On}, opts)
+	case opts.Print != nil:
+		return on.Files.Print(ctx, on.Page, opts.Print)
 	}
 	url, err := c.address(ctx, on)
 	if err != nil {
@@ -143,7 +144,7 @@ func (c *Capture) catch(ctx context.Context, on *StepContext, kind string) (Deli
 // elementAddressJS is where an element keeps an address.
 const elementAddressJS = `el => el.href || el.currentSrc || el.src || el.data || ''`
 
-// address gives the file's, from the spec or from the page.
+// address gives the file's address, from the spec or from the page.
 func (c *Capture) address(ctx context.Context, on *StepContext) (string, error) {
 	if !c.From.Given() {
 		url, err := c.URL.Text(on.Values)
@@ -165,10 +166,10 @@ func (c *Capture) address(ctx context.Context, on *StepContext) (string, error) 
 	return fmt.Sprint(url), err
 }
 
-// CaptureFile runs steps whose last one makes the site deliver a file, and gives
-// that file on its way. Dialogs that come meanwhile are accepted, unless a
+// CaptureFile runs steps of which the last one makes the site deliver a file, and
+// gives that file on its way. Dialogs that come meanwhile are accepted, unless a
 // dismiss step has said otherwise: a file that is asked for is wanted.
-func (s *StepContext) CaptureFile(ctx context.Context, list []specs.Step, want CaptureOptions) (Delivery, error) {
+func (s *StepContext) CaptureFile(ctx context.Context, list []specs.Step, opts CaptureOptions) (Delivery, error) {
 	if len(list) == 0 {
 		return nil, errors.New("there is no step that could bring a file")
 	}
@@ -176,33 +177,33 @@ func (s *StepContext) CaptureFile(ctx context.Context, list []specs.Step, want C
 	if err := s.Run(ctx, list[:last]); err != nil {
 		return nil, err
 	}
-	catch, err := s.Files.Listen(ctx, s.Page, want)
+	pending, err := s.Files.Listen(ctx, s.Page, opts)
 	if err != nil {
 		return nil, err
 	}
-	defer catch.Close()
+	defer pending.Close()
 	if s.stopDialogs == nil {
-		silence, err := s.answerDialogs(true, "")
+		stop, err := s.answerDialogs(ctx, true, "")
 		if err != nil {
 			return nil, err
 		}
-		defer silence()
+		defer stop()
 	}
 	if err := s.runStep(ctx, &list[last]); err != nil {
-		return s.awaitDownload(ctx, catch, err)
+		return s.awaitDownload(ctx, pending, err)
 	}
-	return catch.Wait(ctx)
+	return pending.Wait(ctx)
 }
 
 // awaitDownload gives the file that came although its trigger failed: opening the
 // address of a download is an error for the browser.
-func (s *StepContext) awaitDownload(ctx context.Context, catch PendingCapture, failed error) (Delivery, error) {
+func (s *StepContext) awaitDownload(ctx context.Context, pending PendingCapture, failed error) (Delivery, error) {
 	if !isDownloadStart(failed) {
 		return nil, failed
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	d, err := catch.Wait(ctx)
+	d, err := pending.Wait(ctx)
 	if err != nil {
 		return nil, failed
 	}

@@ -7,6 +7,7 @@ import (
 )
 
 func TestCapture(t *testing.T) {
+	t.Parallel()
 	s := show(t, `<a id=tab target=_blank href="/file.pdf">tab</a><button id=blob onclick="const a = document.createElement('a'); a.download = 'b.txt'; a.href = window.URL.createObjectURL(new Blob(['blob'])); a.click()">blob</button>`,
 		"/file.pdf", "%PDF-1.4 served as HTML, as some sites do")
 	s.do(`capture: {on: {click: "#blob"}, as: "${{ item.ref }}.txt", expect: {contains: "${{ item.ref }}", not_contains: draft}}`,
@@ -33,6 +34,7 @@ func TestCapture(t *testing.T) {
 
 // Whichever way a file is named: by an element, or by the page itself.
 func TestCaptureFromAndPrint(t *testing.T) {
+	t.Parallel()
 	s := show(t, `<a id=link href="/file.pdf?x=1">the file</a><b id=none>none</b><img id=pic src="/file.pdf"><h1>the document</h1>`, "/file.pdf", "linked")
 	s.do(`capture: {from: {role: link, name: the file}, as: a.pdf}`, `capture: {from: "#pic", as: b.pdf}`,
 		`capture: {print: {format: a4, margin: 2cm, footer: "<i>page</i>"}, as: c.pdf}`, `capture: {print: legal, as: d.pdf}`)
@@ -48,6 +50,7 @@ func TestCaptureFromAndPrint(t *testing.T) {
 // A file that is asked for is wanted: its dialogs are accepted, unless the spec
 // says otherwise.
 func TestCaptureDialogs(t *testing.T) {
+	t.Parallel()
 	const page = `<p id=out></p><button id=b onclick="alert('a moment'); if (confirm('sure?')) window.open('/file.pdf'); else out.textContent = 'no'">b</button>`
 	s := show(t, page, "/file.pdf", "confirmed")
 	s.do(`capture: {on: {click: "#b"}, as: a.pdf}`)

@@ -3,6 +3,7 @@ package steps_test
 import "testing"
 
 func TestClick(t *testing.T) {
+	t.Parallel()
 	s := show(t, `<button id=b onclick="log.append('1 ')" ondblclick="log.append('double ')" oncontextmenu="log.append('right ');return false">Press me</button>
 		<div style="position:relative"><button id=covered onclick="log.append('covered ')">Covered</button>
 			<div style="position:absolute;inset:0;background:white"></div></div>
@@ -27,12 +28,14 @@ func TestClick(t *testing.T) {
 
 // What is there only later is waited for.
 func TestClickWaits(t *testing.T) {
+	t.Parallel()
 	s := show(t, `<script>setTimeout(() => document.body.insertAdjacentHTML('beforeend', '<button id=late onclick="this.textContent=\'done\'">later</button>'), 300)</script>`)
 	s.do(`click: "#late"`)
 	s.is("late.textContent", "done")
 }
 
 func TestFrameWithinFrame(t *testing.T) {
+	t.Parallel()
 	s := show(t, `<iframe id=a src=/outer></iframe><p id=log></p>`, "/outer", `<iframe name=b src=/inner></iframe>`, "/inner", `<button onclick="top.log.append('deep')">Inside</button>`)
 	s.do(`set: {f: b}`, `click: {role: button, name: Inside, frame: ["#a", "[name=${{ vars.f }}]"]}`)
 	s.is("log.textContent", "deep")

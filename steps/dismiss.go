@@ -2,8 +2,10 @@ package steps
 
 import (
 	"context"
+	"time"
 
 	"github.com/playwright-community/playwright-go"
+	"github.com/sourcegraph/conc"
 
 	"pipe/specs/expr"
 )
@@ -21,7 +23,7 @@ type Dismiss struct {
 }
 
 // Run arranges for the answer; it waits for no dialog.
-func (d *Dismiss) Run(_ context.Context, on *StepContext) error {
+func (d *Dismiss) Run(ctx context.Context, on *StepContext) error {
 	text, err := d.Text.Text(on.Values)
 	if err != nil {
 		return err
@@ -29,30 +31,43 @@ func (d *Dismiss) Run(_ context.Context, on *StepContext) error {
 	if on.stopDialogs != nil {
 		on.stopDialogs()
 	}
-	on.stopDialogs, err = on.answerDialogs(d.Accept, text)
+	on.stopDialogs, err = on.answerDialogs(ctx, d.Accept, text)
 	return err
 }
 
+// answerLimit bounds one answer, for a driver that does not take it.
+const answerLimit = 5 * time.Second
+
 // answerDialogs has the page's dialogs answered until the function that it gives is
-// called.
-func (s *StepContext) answerDialogs(accept bool, text string) (func(), error) {
-	answer := func(dialog playwright.Dialog) {
-		// In a goroutine: the driver's events wait for this handler. The dialog
-		// may be answered or gone already, which is as good.
-		go func() {
-			if !accept {
-				_ = dialog.Dismiss()
-				return
-			}
-			if text == "" {
-				_ = dialog.Accept()
-				return
-			}
-			_ = dialog.Accept(text)
-		}()
+// called, which waits for the answers under way. They outlive ctx: dialogs come
+// during later steps.
+func (s *StepContext) answerDialogs(ctx context.Context, accept bool, text string) (func(), error) {
+	ctx = context.WithoutCancel(ctx)
+	var answers conc.WaitGroup
+	listener := func(dialog playwright.Dialog) {
+		// In a goroutine: the page's listeners are locked while this one runs, and
+		// the driver's reply may wait for that lock.
+		answers.Go(func() {
+			// It may be answered or gone already, which is as good.
+			_ = DoWithin(ctx, answerLimit, "answering a dialog", func() error { return answerDialog(dialog, accept, text) })
+		})
 	}
 	page := s.Page
-	err := RecoverPanics(func() { page.OnDialog(answer) })
-	// With the driver the listener is gone too.
-	return func() { _ = RecoverPanics(func() { page.RemoveListener("dialog", answer) }) }, err
+	err := RecoverPanics(func() { page.OnDialog(listener) })
+	return func() {
+		// With the driver the listener is gone too.
+		_ = RecoverPanics(func() { page.RemoveListener("dialog", listener) })
+		answers.Wait()
+	}, err
+}
+
+func answerDialog(dialog playwright.Dialog, accept bool, text string) error {
+	switch {
+	case !accept:
+		return dialog.Dismiss()
+	case text == "":
+		return dialog.Accept()
+	default:
+		return dialog.Accept(text)
+	}
 }

@@ -31,7 +31,8 @@ type callResult[T any] struct {
 	err error
 }
 
-// start makes a call in a goroutine, which ends with the call.
+// start makes a call in a goroutine, which ends with the call; it belongs to the
+// connection, as above.
 func start[T any](f func() (T, error)) <-chan callResult[T] {
 	done := make(chan callResult[T], 1)
 	go func() {
@@ -46,8 +47,8 @@ func start[T any](f func() (T, error)) <-chan callResult[T] {
 
 // Call runs a call of the driver's and gives up on it when ctx ends. The error
 // is one line that begins with what was tried. What it gave up may go on until
-// its own time-out: Call is for reading the page, which does no harm then; act
-// is for actions.
+// its own time-out: Call is for reading the page, which does no harm then;
+// callAction is for actions.
 func Call[T any](ctx context.Context, what string, f func() (T, error)) (T, error) {
 	var none T
 	if ctx.Err() != nil {

@@ -34,10 +34,10 @@ func (s *StepContext) DryRun(ctx context.Context, step *specs.Step) (string, err
 		}
 	}
 	n, err := s.resolve(ctx, t.target())
-	return fmt.Sprintf("would %s: %s resolves to %s", step.Verb, t.target(), elements(n)), err
+	return fmt.Sprintf("would %s: %s resolves to %s", step.Verb, t.target(), elementCount(n)), err
 }
 
-// dryRunNested rehearses a step that stands in another.
+// dryRunNested is DryRun for a step that stands in another.
 func (s *StepContext) dryRunNested(ctx context.Context, step *specs.Step) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.StepTimeout)
 	defer cancel()
@@ -62,11 +62,11 @@ func (s *StepContext) dryRunCapture(ctx context.Context, c *Capture) (string, er
 		text, err := s.dryRunNested(ctx, c.On)
 		if t, ok := c.On.Do.(targetedAction); ok && t.target().Given() && err == nil {
 			n, err := s.count(ctx, t.target())
-			return fmt.Sprintf("%s: the trigger %s %s resolves to %s", what, c.On.Verb, t.target(), elements(n)), err
+			return fmt.Sprintf("%s: the trigger %s %s resolves to %s", what, c.On.Verb, t.target(), elementCount(n)), err
 		}
 		return what + ": the trigger " + text, err
 	case c.From.Given():
-		if err := s.attached(ctx, c.From); err != nil {
+		if err := s.awaitAttached(ctx, c.From); err != nil {
 			return "", err
 		}
 		url, err := c.address(ctx, s)
@@ -95,7 +95,7 @@ func (s *StepContext) resolve(ctx context.Context, t specs.Target) (any, error) 
 	return n, err
 }
 
-func elements(n any) string {
+func elementCount(n any) string {
 	if n == 1 {
 		return "1 element"
 	}

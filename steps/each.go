@@ -47,13 +47,13 @@ func noSteps(list []specs.Step) string {
 	return ""
 }
 
-func (*Each) lasting() {}
+func (*Each) unlimited() {}
 
 func (e *Each) target() specs.Target { return e.Element }
 
-func (e *Each) inner() [][]specs.Step { return [][]specs.Step{e.Do} }
+func (e *Each) nestedSteps() [][]specs.Step { return [][]specs.Step{e.Do} }
 
-func (e *Each) ahead() ([][]specs.Step, bool) { return e.inner(), false }
+func (e *Each) firstSteps() ([][]specs.Step, bool) { return e.nestedSteps(), false }
 
 // Run runs the rounds; their number is steps.NAME.
 func (e *Each) Run(ctx context.Context, on *StepContext) error {
@@ -108,7 +108,7 @@ func (e *Each) elements(ctx context.Context, on *StepContext) (int, error) {
 		return 0, err
 	}
 	if e.Absent != "empty" {
-		if err := on.withStepLimit(ctx, func(ctx context.Context) error { return on.attached(ctx, e.Element) }); err != nil {
+		if err := on.withStepLimit(ctx, func(ctx context.Context) error { return on.awaitAttached(ctx, e.Element) }); err != nil {
 			return 0, err
 		}
 	}
@@ -150,21 +150,6 @@ func (s *StepContext) withStepLimit(ctx context.Context, f func(context.Context)
 	ctx, cancel := context.WithTimeout(ctx, s.StepTimeout)
 	defer cancel()
 	return f(ctx)
-}
-
-// currentVars are those of now.
-func (s *StepContext) currentVars() map[string]any {
-	vars, _ := s.Values["vars"].(map[string]any)
-	return vars
-}
-
-// restoreVars gives vars of a loop's own the values that they had before it.
-func (s *StepContext) restoreVars(before map[string]any, names ...specs.VarName) {
-	for _, name := range names {
-		if name != "" {
-			s.setVar(name, before[string(name)])
-		}
-	}
 }
 
 var errTooMany = errors.New("there is no end to it")

@@ -24,7 +24,7 @@ type Expect struct {
 	Reason  expr.Template   `yaml:"reason" doc:"what is reported when it does not hold"`
 }
 
-func (*Expect) passive() {}
+func (*Expect) readOnly() {}
 
 // Run checks.
 func (e *Expect) Run(ctx context.Context, on *StepContext) error {
@@ -78,10 +78,10 @@ func (e *Expect) holds(ctx context.Context, on *StepContext) error {
 			return fmt.Errorf("%s is %s", one.target, one.not)
 		}
 	}
-	return e.rest(on)
+	return e.conditionAndURL(on)
 }
 
-func (e *Expect) rest(on *StepContext) error {
+func (e *Expect) conditionAndURL(on *StepContext) error {
 	if holds, err := e.That.Holds(on.Values); err != nil {
 		return err
 	} else if !holds {

@@ -8,6 +8,7 @@ import (
 )
 
 func TestExpect(t *testing.T) {
+	t.Parallel()
 	s := show(t, `<p id=there>there</p><p id=hidden hidden>x</p>`)
 	s.do(`expect: {visible: "#there"}`, `expect: {hidden: "#hidden"}`, `expect: {url: "**/"}`, `expect: ${{ item.ref == "A1" }}`)
 	s.fails("not there", `expect: {visible: "#hidden"}`)

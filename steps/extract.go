@@ -20,7 +20,7 @@ type Extract struct {
 	Fields specs.Fields `yaml:"fields" short:"true" required:"true" doc:"names and what they are read from, such as vin: {text_of: \"#vin\"}"`
 }
 
-func (*Extract) passive() {}
+func (*Extract) readOnly() {}
 
 // Run extracts; the values are steps.NAME.FIELD when the step has a name.
 func (e *Extract) Run(ctx context.Context, on *StepContext) error {
@@ -48,7 +48,7 @@ func (s *StepContext) ReadValue(ctx context.Context, r specs.Read) (any, error) 
 	case r.CountOf.Given():
 		return s.count(ctx, r.CountOf)
 	case r.TextOf.Given():
-		return text(readOf(ctx, s, r.TextOf, r.Absent, func(l playwright.Locator) (string, error) {
+		return trimmed(readOf(ctx, s, r.TextOf, r.Absent, func(l playwright.Locator) (string, error) {
 			return l.First().InnerText(playwright.LocatorInnerTextOptions{Timeout: timeoutMillis(ctx)})
 		}))
 	case r.ValueOf.Given():
@@ -73,6 +73,7 @@ func listOf(rows []map[string]any) []any {
 	return list
 }
 
+// count gives how many elements a target has now.
 func (s *StepContext) count(ctx context.Context, t specs.Target) (any, error) {
 	loc, err := s.locate(t)
 	if err != nil {
@@ -82,7 +83,7 @@ func (s *StepContext) count(ctx context.Context, t specs.Target) (any, error) {
 	return Call(ctx, "counting "+t.String(), loc.Count)
 }
 
-func text(v any, err error) (any, error) {
+func trimmed(v any, err error) (any, error) {
 	if t, ok := v.(string); ok {
 		v = strings.TrimSpace(t)
 	}
@@ -102,24 +103,8 @@ func readOf[T any](ctx context.Context, s *StepContext, t specs.Target, absent s
 		if err != nil || n == 0 {
 			return nil, err
 		}
-	} else if err := s.attached(ctx, t); err != nil {
+	} else if err := s.awaitAttached(ctx, t); err != nil {
 		return nil, err
 	}
 	return Call(ctx, what, func() (T, error) { return read(loc) })
-}
-
-// attached waits until something matches: what is read may well be hidden.
-func (s *StepContext) attached(ctx context.Context, t specs.Target) error {
-	loc, err := s.locate(t)
-	if err != nil {
-		return err
-	}
-	err = s.waitUntil(ctx, "waiting for "+t.String(), func() (bool, error) {
-		n, err := loc.Count()
-		return n > 0, err
-	})
-	if err == nil {
-		s.recordTarget(ctx, t, loc)
-	}
-	return absentError(t, err)
 }

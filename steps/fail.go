@@ -18,7 +18,7 @@ type Fail struct {
 	Class  string        `yaml:"class" enum:"not_found,rejected,transient,rate_limited,proof_failed,site_down,spec" default:"rejected" doc:"what the failure means, and so whether it is tried again"`
 }
 
-func (*Fail) passive() {}
+func (*Fail) readOnly() {}
 
 // Run fails.
 func (f *Fail) Run(_ context.Context, on *StepContext) error {

@@ -13,7 +13,7 @@ import (
 // which that page opens, never those of another page.
 type Capturer interface {
 	// Listen starts to listen; call it before whatever triggers the delivery.
-	Listen(ctx context.Context, page playwright.Page, want CaptureOptions) (PendingCapture, error)
+	Listen(ctx context.Context, page playwright.Page, opts CaptureOptions) (PendingCapture, error)
 	// Fetch names a plain URL, which is asked for with the session's cookies
 	// when the delivery is received; the page is not needed for it. What a blob:
 	// or data: URL stands for is taken from the page at once.

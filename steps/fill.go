@@ -29,7 +29,7 @@ func (f *Fill) Run(ctx context.Context, on *StepContext) error {
 		return err
 	}
 	return on.actOn(ctx, "filling", f.Target, func(l playwright.Locator) error {
-		on.hide(l, value)
+		on.noteSecretField(l, value)
 		return l.Fill(value, playwright.LocatorFillOptions{Timeout: timeoutMillis(ctx)})
 	})
 }

@@ -3,6 +3,7 @@ package steps_test
 import "testing"
 
 func TestFill(t *testing.T) {
+	t.Parallel()
 	s := show(t, `<label>Stock number <input id=stock value=old></label><textarea id=notes></textarea><input id=off disabled>
 		<input id=p placeholder="VIN"><input data-testid=t id=tid>`)
 	s.do(`fill: {label: Stock number, value: "${{ item.ref }}"}`, `fill: {selector: "#notes", value: "two\nlines"}`,

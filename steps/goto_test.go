@@ -8,6 +8,7 @@ import (
 )
 
 func TestGoto(t *testing.T) {
+	t.Parallel()
 	s := show(t, "home", "/next", "next")
 	s.do(`goto: "${{ env.SITE }}/next"`)
 	s.is("location.pathname", "/next")

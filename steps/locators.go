@@ -6,65 +6,63 @@ import (
 	"pipe/specs"
 )
 
-func onPage(p playwright.Page, l specs.Locator, selector, name, label, text, placeholder, testID string) playwright.Locator {
-	switch {
-	case l.Role != "":
-		o := playwright.PageGetByRoleOptions{Exact: &l.Exact}
-		if name != "" {
-			o.Name = name
-		}
-		return p.GetByRole(playwright.AriaRole(l.Role), o)
-	case label != "":
-		return p.GetByLabel(label, playwright.PageGetByLabelOptions{Exact: &l.Exact})
-	case text != "":
-		return p.GetByText(text, playwright.PageGetByTextOptions{Exact: &l.Exact})
-	case placeholder != "":
-		return p.GetByPlaceholder(placeholder, playwright.PageGetByPlaceholderOptions{Exact: &l.Exact})
-	case testID != "":
-		return p.GetByTestId(testID)
-	default:
-		return p.Locator(selector)
+// finder is a page, a frame or an element in which elements are looked for.
+// Playwright gives each of the three option types of its own, all with the same
+// fields.
+type finder[R roleOptions, L, T, P exactOptions] interface {
+	GetByRole(role playwright.AriaRole, options ...R) playwright.Locator
+	GetByLabel(text any, options ...L) playwright.Locator
+	GetByText(text any, options ...T) playwright.Locator
+	GetByPlaceholder(text any, options ...P) playwright.Locator
+	GetByTestId(testID any) playwright.Locator
+}
+
+type roleOptions interface {
+	playwright.PageGetByRoleOptions | playwright.FrameLocatorGetByRoleOptions | playwright.LocatorGetByRoleOptions
+}
+
+type exactOptions interface {
+	~struct {
+		Exact *bool `json:"exact"`
 	}
 }
 
-func inFrame(f playwright.FrameLocator, l specs.Locator, selector, name, label, text, placeholder, testID string) playwright.Locator {
+// locatorTexts are the texts of a locator, evaluated.
+type locatorTexts struct{ selector, name, label, text, placeholder, testID string }
+
+// find gives the elements that a locator stands for; bySelector is in's Locator,
+// whose parameters differ among the three.
+func find[R roleOptions, L, T, P exactOptions](
+	in finder[R, L, T, P], bySelector func(string) playwright.Locator, l specs.Locator, by locatorTexts,
+) playwright.Locator {
 	switch {
 	case l.Role != "":
-		o := playwright.FrameLocatorGetByRoleOptions{Exact: &l.Exact}
-		if name != "" {
-			o.Name = name
+		options := playwright.PageGetByRoleOptions{Exact: &l.Exact}
+		if by.name != "" {
+			options.Name = by.name
 		}
-		return f.GetByRole(playwright.AriaRole(l.Role), o)
-	case label != "":
-		return f.GetByLabel(label, playwright.FrameLocatorGetByLabelOptions{Exact: &l.Exact})
-	case text != "":
-		return f.GetByText(text, playwright.FrameLocatorGetByTextOptions{Exact: &l.Exact})
-	case placeholder != "":
-		return f.GetByPlaceholder(placeholder, playwright.FrameLocatorGetByPlaceholderOptions{Exact: &l.Exact})
-	case testID != "":
-		return f.GetByTestId(testID)
+		return in.GetByRole(playwright.AriaRole(l.Role), R(options))
+	case by.label != "":
+		return in.GetByLabel(by.label, L{Exact: &l.Exact})
+	case by.text != "":
+		return in.GetByText(by.text, T{Exact: &l.Exact})
+	case by.placeholder != "":
+		return in.GetByPlaceholder(by.placeholder, P{Exact: &l.Exact})
+	case by.testID != "":
+		return in.GetByTestId(by.testID)
 	default:
-		return f.Locator(selector)
+		return bySelector(by.selector)
 	}
 }
 
-func inElement(e playwright.Locator, l specs.Locator, selector, name, label, text, placeholder, testID string) playwright.Locator {
-	switch {
-	case l.Role != "":
-		o := playwright.LocatorGetByRoleOptions{Exact: &l.Exact}
-		if name != "" {
-			o.Name = name
-		}
-		return e.GetByRole(playwright.AriaRole(l.Role), o)
-	case label != "":
-		return e.GetByLabel(label, playwright.LocatorGetByLabelOptions{Exact: &l.Exact})
-	case text != "":
-		return e.GetByText(text, playwright.LocatorGetByTextOptions{Exact: &l.Exact})
-	case placeholder != "":
-		return e.GetByPlaceholder(placeholder, playwright.LocatorGetByPlaceholderOptions{Exact: &l.Exact})
-	case testID != "":
-		return e.GetByTestId(testID)
-	default:
-		return e.Locator(selector)
-	}
+func findOnPage(p playwright.Page, l specs.Locator, by locatorTexts) playwright.Locator {
+	return find(p, func(selector string) playwright.Locator { return p.Locator(selector) }, l, by)
+}
+
+func findInFrame(f playwright.FrameLocator, l specs.Locator, by locatorTexts) playwright.Locator {
+	return find(f, func(selector string) playwright.Locator { return f.Locator(selector) }, l, by)
+}
+
+func findInElement(e playwright.Locator, l specs.Locator, by locatorTexts) playwright.Locator {
+	return find(e, func(selector string) playwright.Locator { return e.Locator(selector) }, l, by)
 }

@@ -16,7 +16,7 @@ type Log struct {
 	Text expr.Template `yaml:",body" required:"true" doc:"the line; secrets are taken out of it, and the item's key and the step go with it"`
 }
 
-func (*Log) passive() {}
+func (*Log) readOnly() {}
 
 // Run writes the line.
 func (l *Log) Run(ctx context.Context, on *StepContext) error {

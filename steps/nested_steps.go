@@ -3,7 +3,7 @@ package steps
 import "pipe/specs"
 
 // compositeAction is an action with steps inside of it.
-type compositeAction interface{ inner() [][]specs.Step }
+type compositeAction interface{ nestedSteps() [][]specs.Step }
 
 // triggeredAction is an action that may have another step bring on what it is for.
 type triggeredAction interface{ trigger() *specs.Step }
@@ -31,7 +31,7 @@ func WalkSteps(list []specs.Step, f func(*specs.Step)) {
 			f(on)
 		}
 		if in, ok := list[i].Do.(compositeAction); ok {
-			for _, inner := range in.inner() {
+			for _, inner := range in.nestedSteps() {
 				WalkSteps(inner, f)
 			}
 		}

@@ -15,38 +15,38 @@ type awaitedTarget struct {
 	root   playwright.Locator
 }
 
-// lookahead is what shows that an optional step is to be passed over: the signs of
-// the steps behind it. awaits is the one that must find its own of them.
+// lookahead is what shows that an optional step is to be passed over: the targets of
+// the steps behind it. required is the step that must find its own of them.
 type lookahead struct {
 	targets  []awaitedTarget
 	required *specs.Step
 }
 
 // pendingSteps is a list of steps that comes after those of a list inside of it, or
-// may come when again is true: those of a loop's next round.
+// may come when repeats is true: those of a loop's next round.
 type pendingSteps struct {
 	steps   []specs.Step
 	root    playwright.Locator
 	repeats bool
 }
 
-// visibility is how far one can look along a list of steps.
-type visibility int
+// reach is how far one can look along a list of steps.
+type reach int
 
 const (
-	// toTheEnd: to its end, and what comes after it counts as well.
-	toTheEnd visibility = iota
-	// toRequired: to a step that must find its target.
-	toRequired
-	// hiddenByChange: to a step that changes the page by itself, which hides what comes
-	// after.
-	hiddenByChange
+	// reachesEnd goes to its end, and what comes after it counts as well.
+	reachesEnd reach = iota
+	// endsAtRequired goes to a step that must find its target.
+	endsAtRequired
+	// endsAtChange goes to a step that changes the page by itself, which hides what
+	// comes after.
+	endsAtChange
 )
 
-// nestingAction is an action that runs steps on the same page. ahead gives the lists of
+// samePageAction is an action that runs steps on the same page. firstSteps gives the lists of
 // which one comes first, and tells whether one of them must come.
-type nestingAction interface {
-	ahead() (lists [][]specs.Step, sure bool)
+type samePageAction interface {
+	firstSteps() (lists [][]specs.Step, sure bool)
 }
 
 // lookahead looks along the rest of a list, and on behind the lists that it is
@@ -56,9 +56,9 @@ func (s *StepContext) lookahead(rest []specs.Step) lookahead {
 	all := append(slices.Clone(s.pending), pendingSteps{steps: rest, root: s.root})
 	for _, next := range slices.Backward(all) {
 		switch before := o.required; o.addList(next.steps, next.root) {
-		case hiddenByChange:
+		case endsAtChange:
 			return lookahead{}
-		case toRequired:
+		case endsAtRequired:
 			if !next.repeats {
 				return o
 			}
@@ -72,8 +72,8 @@ func (s *StepContext) lookahead(rest []specs.Step) lookahead {
 	return o
 }
 
-// addList adds what shows that a list of steps has its time.
-func (o *lookahead) addList(list []specs.Step, root playwright.Locator) visibility {
+// addList adds what shows that a list of steps is what comes next.
+func (o *lookahead) addList(list []specs.Step, root playwright.Locator) reach {
 	for i := range list {
 		step := &list[i]
 		sure := !step.Optional && step.If == nil
@@ -81,49 +81,49 @@ func (o *lookahead) addList(list []specs.Step, root playwright.Locator) visibili
 			o.targets = append(o.targets, awaitedTarget{t.target(), root})
 			if each, ok := step.Do.(*Each); sure && (!ok || each.Absent != "empty") {
 				o.required = step
-				return toRequired
+				return endsAtRequired
 			}
 			continue
 		}
-		in, ok := step.Do.(nestingAction)
+		in, ok := step.Do.(samePageAction)
 		if c, isCapture := step.Do.(*Capture); isCapture && c.On != nil {
 			in, ok = triggerStep{c.On}, true
 		}
 		if ok {
 			switch o.addNested(in, root, sure) {
-			case hiddenByChange:
-				return hiddenByChange
-			case toRequired:
-				return toRequired
+			case endsAtChange:
+				return endsAtChange
+			case endsAtRequired:
+				return endsAtRequired
 			}
 			continue
 		}
 		if _, ok := step.Do.(readOnlyAction); !ok {
-			return hiddenByChange
+			return endsAtChange
 		}
 	}
-	return toTheEnd
+	return reachesEnd
 }
 
-// addNested adds what shows that one of the lists inside of an action has its time.
-func (o *lookahead) addNested(in nestingAction, root playwright.Locator, sure bool) visibility {
-	lists, must := in.ahead()
+// addNested adds what shows that one of the lists inside of an action comes next.
+func (o *lookahead) addNested(in samePageAction, root playwright.Locator, sure bool) reach {
+	lists, must := in.firstSteps()
 	if _, branches := in.(*Then); branches {
 		sure = true // its if chooses between them
 	}
-	all, before := toRequired, o.required
+	all, before := endsAtRequired, o.required
 	for _, list := range lists {
 		switch o.addList(list, root) {
-		case hiddenByChange:
-			return hiddenByChange
-		case toTheEnd:
-			all = toTheEnd
+		case endsAtChange:
+			return endsAtChange
+		case reachesEnd:
+			all = reachesEnd
 		}
 	}
 	if !sure || !must {
-		all = toTheEnd
+		all = reachesEnd
 	}
-	if all == toTheEnd || len(lists) > 1 {
+	if all == reachesEnd || len(lists) > 1 {
 		o.required = before
 	}
 	return all
@@ -143,4 +143,4 @@ func (s *StepContext) runNested(list []specs.Step, again bool, run func([]specs.
 // triggerStep is a capture's step that makes the site deliver the file.
 type triggerStep struct{ step *specs.Step }
 
-func (t triggerStep) ahead() ([][]specs.Step, bool) { return [][]specs.Step{{*t.step}}, true }
+func (t triggerStep) firstSteps() ([][]specs.Step, bool) { return [][]specs.Step{{*t.step}}, true }

@@ -9,8 +9,8 @@ const awaitChangeJS = `seen => {
 	const key = Symbol.for('pipe.changes');
 	let c = document[key];
 	if (!c) {
-		c = document[key] = {n: 1, at: performance.now(), told: []};
-		new MutationObserver(() => { c.n++; c.at = performance.now(); c.told.splice(0).forEach(f => f()); })
+		c = document[key] = {n: 1, at: performance.now(), waiting: []};
+		new MutationObserver(() => { c.n++; c.at = performance.now(); c.waiting.splice(0).forEach(f => f()); })
 			.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
 		return c.n;
 	}
@@ -18,7 +18,7 @@ const awaitChangeJS = `seen => {
 	return new Promise(done => {
 		const timer = setTimeout(end, 200);
 		function end() { clearTimeout(timer); done(c.n); }
-		c.told.push(end);
+		c.waiting.push(end);
 	});
 }`
 

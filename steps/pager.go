@@ -105,8 +105,8 @@ func (g *pager) idle() bool {
 	return len(g.pending) == 0
 }
 
-// contentHashJS tells what a page shows in a few characters: how much there is, and a
-// hash of its texts and links.
+// contentHashJS sums up in a few characters what a page shows: how much there is, and
+// a hash of its texts and links.
 const contentHashJS = `els => {
 	let h = 0, n = 0;
 	const add = s => { for (let i = 0; i < s.length; i++) { h = (h * 31 + s.charCodeAt(i)) | 0; n++; } };
@@ -117,7 +117,7 @@ const contentHashJS = `els => {
 	return [els.length, n, h].join(' ');
 }`
 
-// emptyContent is what shown gives of no element.
+// emptyContent is the contentHash of no element.
 const emptyContent = "0 0 0"
 
 func (g *pager) contentHash() (string, error) {
@@ -151,20 +151,20 @@ func (g *pager) nextPage(ctx context.Context, n int) (bool, error) {
 	if g.paging.Scroll != nil {
 		return g.scroll(ctx, before)
 	}
-	way, loc, err := g.nextLocator(n)
+	control, loc, err := g.nextLocator(n)
 	if err != nil {
 		return false, err
 	}
-	if err := callAction(ctx, g.StepContext, "clicking "+way.String(), func() error {
+	if err := callAction(ctx, g.StepContext, "clicking "+control.String(), func() error {
 		return loc.Click(playwright.LocatorClickOptions{Timeout: timeoutMillis(ctx)})
 	}); err != nil {
 		return false, err
 	}
-	return g.awaitTurn(ctx, way, before, n)
+	return g.awaitTurn(ctx, control, before, n)
 }
 
 // awaitTurn waits until the page is another after a click.
-func (g *pager) awaitTurn(ctx context.Context, way specs.Target, before string, n int) (bool, error) {
+func (g *pager) awaitTurn(ctx context.Context, control specs.Target, before string, n int) (bool, error) {
 	over := false
 	err := g.awaitChange(ctx, before, func() (bool, error) {
 		if !g.paging.More.Given() || !g.idle() {
@@ -176,7 +176,7 @@ func (g *pager) awaitTurn(ctx context.Context, way specs.Target, before string, 
 	})
 	switch {
 	case errors.Is(err, ErrTimeout) && ctx.Err() != nil:
-		return false, fmt.Errorf("clicking %s does not change the page: %w", way, ErrTimeout)
+		return false, fmt.Errorf("clicking %s does not change the page: %w", control, ErrTimeout)
 	case err != nil:
 		return false, err
 	}

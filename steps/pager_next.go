@@ -11,7 +11,7 @@ import (
 	"pipe/specs"
 )
 
-// nextLocator gives what leads on from the n-th page.
+// nextLocator gives the control that leads on from the n-th page.
 func (g *pager) nextLocator(n int) (specs.Target, playwright.Locator, error) {
 	switch {
 	case g.paging.Numbers.Given():

@@ -8,15 +8,15 @@ import (
 // awaitQuietJS resolves once the document has not changed for a while, at once when
 // that is so by now.
 const awaitQuietJS = `() => new Promise(done => {
-	const spell = 250, began = performance.now();
+	const quietFor = 250, began = performance.now();
 	const c = document[Symbol.for('pipe.changes')];
 	let last = c ? c.at : began;
-	const eye = new MutationObserver(() => { last = performance.now(); });
-	eye.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+	const observer = new MutationObserver(() => { last = performance.now(); });
+	observer.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
 	const look = () => {
 		const now = performance.now();
-		if (now - last < spell && now - began < 3000) return setTimeout(look, spell - (now - last));
-		eye.disconnect();
+		if (now - last < quietFor && now - began < 3000) return setTimeout(look, quietFor - (now - last));
+		observer.disconnect();
 		done(true);
 	};
 	look();

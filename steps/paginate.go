@@ -28,11 +28,11 @@ func (p *Paginate) Fault() string {
 	return noSteps(p.Do)
 }
 
-func (*Paginate) lasting() {}
+func (*Paginate) unlimited() {}
 
-func (p *Paginate) inner() [][]specs.Step { return [][]specs.Step{p.Do} }
+func (p *Paginate) nestedSteps() [][]specs.Step { return [][]specs.Step{p.Do} }
 
-func (p *Paginate) ahead() ([][]specs.Step, bool) { return p.inner(), true }
+func (p *Paginate) firstSteps() ([][]specs.Step, bool) { return p.nestedSteps(), true }
 
 // Run turns the pages; their number is steps.NAME.
 func (p *Paginate) Run(ctx context.Context, on *StepContext) error {

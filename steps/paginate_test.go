@@ -17,6 +17,7 @@ const pages = `<ul id=l></ul><button id=next onclick="go(at + 1)">next</button><
 const note = `do: [{evaluate: "seen.push([...document.querySelectorAll('#l li')].map(e => e.textContent).join(','))"}]}`
 
 func TestPaginate(t *testing.T) {
+	t.Parallel()
 	all := "1-1,1-2 2-1,2-2 3-1,3-2"
 	for line, want := range map[string]string{
 		`paginate: {next: "#next", rows: "#l li", ` + note:                           all,
@@ -26,13 +27,17 @@ func TestPaginate(t *testing.T) {
 		`paginate: {next: "#next", rows: "#l li", first: page, ` + note:              "3-1,3-2",
 		`paginate: {next: "#next", rows: "#l li", end: "li:text-is('2-1')", ` + note: "1-1,1-2 2-1,2-2",
 	} {
-		s := show(t, pages)
-		s.quick(func() { s.do(`wait: "#l li"`, line) })
-		s.is("seen.join(' ')", want)
+		t.Run(line, func(t *testing.T) {
+			t.Parallel()
+			s := show(t, pages)
+			s.quick(func() { s.do(`wait: "#l li"`, line) })
+			s.is("seen.join(' ')", want)
+		})
 	}
 }
 
 func TestPaginateByAddress(t *testing.T) {
+	t.Parallel()
 	s := show(t, `<p class=r>one</p><a id=next href=/two>next</a>`, "/two", `<p class=r>two</p><a id=next href=/three>next</a>`, "/three", `<p class=r>three</p><li class="page disabled"><a id=next href=/three>next</a></li>`)
 	s.do(`set: {all: ""}`, `{paginate: {next: "#next", rows: .r, index: n, do: [{extract: {name: p, fields: {r: {text_of: .r}}}}, {set: {all: "${{ vars.all }}${{ vars.n }}${{ steps.p.r }} "}}]}, name: pages}`,
 		`expect: vars.all == "1one 2two 3three " && steps.pages == 3`)
@@ -40,6 +45,7 @@ func TestPaginateByAddress(t *testing.T) {
 
 // more and scroll add to one page.
 func TestPaginateMore(t *testing.T) {
+	t.Parallel()
 	s := show(t, `<ul id=l><li>1</li></ul><button id=more onclick="setTimeout(() => { l.append(Object.assign(document.createElement('li'), {textContent: l.children.length + 1})); if (l.children.length == 4) this.remove() }, 200)">more</button><script>window.seen = []</script>`)
 	s.do(`paginate: {more: "#more", rows: "#l li", ` + note)
 	s.is("seen.join(' ')", "1,2,3,4")
@@ -54,13 +60,8 @@ func TestPaginateMore(t *testing.T) {
 }
 
 func TestPaginateNoChange(t *testing.T) {
+	t.Parallel()
 	s := show(t, `<p>same</p><button id=next>next</button>`)
 	s.StepTimeout = 3 * time.Second
 	s.fails(`clicking "#next" does not change the page`, `paginate: {next: "#next", rows: p, do: [dismiss]}`)
-}
-
-func TestRowsOf(t *testing.T) {
-	s := show(t, `<table><tr><td>a<td>1<tr><td>b<td></table>`)
-	s.do(`extract: {name: t, fields: {rows: {rows_of: {rows: tr, fields: {name: {text_of: "td >> nth=0"}, n: {text_of: "td:nth-child(2)"}}}}, none: {absent: empty, rows_of: {rows: .x, fields: {a: {text_of: b}}}}}}`,
-		`expect: len(steps.t.rows) == 2 && steps.t.rows[0].name == "a" && steps.t.rows[0].n == "1" && steps.t.rows[1].n == "" && len(steps.t.none) == 0`)
 }

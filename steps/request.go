@@ -48,7 +48,7 @@ type SiteResponse struct {
 	RetryAfter time.Duration
 }
 
-// Requester is a [Catcher] that can ask the site beside the page.
+// Requester is a [Capturer] that can ask the site beside the page.
 type Requester interface {
 	// Ask asks with the session's cookies and headers. An answer that says that
 	// the session is gone is ErrSessionLost; what others say is no error.
@@ -73,7 +73,7 @@ func (r *Request) Fault() string {
 	}
 }
 
-func (*Request) passive() {}
+func (*Request) readOnly() {}
 
 // Writes is true but for what only asks.
 func (r *Request) Writes() bool { return r.Method != http.MethodGet && r.Method != http.MethodHead }
@@ -84,7 +84,7 @@ func (r *Request) Run(ctx context.Context, on *StepContext) error {
 	if !ok {
 		return fmt.Errorf("there is nobody to ask the site beside the page")
 	}
-	asked, err := r.asked(on.Values)
+	asked, err := r.evaluate(on.Values)
 	if err != nil {
 		return err
 	}
@@ -108,8 +108,8 @@ func (r *Request) Run(ctx context.Context, on *StepContext) error {
 	return nil
 }
 
-// asked evaluates the request.
-func (r *Request) asked(values expr.Values) (SiteRequest, error) {
+// evaluate gives the request with its expressions evaluated.
+func (r *Request) evaluate(values expr.Values) (SiteRequest, error) {
 	out := SiteRequest{Method: r.Method, Headers: map[string]string{}}
 	address, err := r.URL.Text(values)
 	if err != nil {

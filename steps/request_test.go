@@ -10,6 +10,7 @@ import (
 )
 
 func TestRequest(t *testing.T) {
+	t.Parallel()
 	s := show(t, `<script>document.cookie = 'session=abc'</script>`, "/text", "plain")
 	s.do(`evaluate: "document.cookie = 'session=abc'"`)
 	api := http.NewServeMux()
@@ -46,7 +47,11 @@ func TestRequest(t *testing.T) {
 
 // The session's cookies go with it, and what the site sets comes back.
 func TestRequestCookies(t *testing.T) {
+	t.Parallel()
 	s := show(t, "")
+	if err := s.Page.Context().ClearCookies(); err != nil {
+		t.Fatal(err)
+	}
 	s.do(`evaluate: "document.cookie = 'session=abc'"`)
 	s.do(`request: {name: c, url: /cookie}`, `expect: steps.c.text == "session=abc"`)
 	s.is("document.cookie.includes('fresh=1')", true)

@@ -11,7 +11,7 @@ import (
 // there is none.
 func (s *StepContext) ReadRows(ctx context.Context, rows specs.Target, fields specs.Fields, absent string) ([]map[string]any, error) {
 	if absent != "empty" {
-		if err := s.withStepLimit(ctx, func(ctx context.Context) error { return s.attached(ctx, rows) }); err != nil {
+		if err := s.withStepLimit(ctx, func(ctx context.Context) error { return s.awaitAttached(ctx, rows) }); err != nil {
 			return nil, err
 		}
 	}

@@ -26,7 +26,7 @@ type Screenshot struct {
 	FullPage bool          `yaml:"full_page" doc:"the whole page, not only what is in view"`
 }
 
-func (*Screenshot) passive() {}
+func (*Screenshot) readOnly() {}
 
 // secrets are the values of the spec's secrets; those of one or two characters
 // would cover everything.
@@ -41,16 +41,16 @@ func (s *StepContext) secrets() []string {
 	return values
 }
 
-// hide remembers a field when what is put into it holds a secret.
-func (s *StepContext) hide(field playwright.Locator, value string) {
+// noteSecretField remembers a field when what is put into it holds a secret.
+func (s *StepContext) noteSecretField(field playwright.Locator, value string) {
 	if slices.ContainsFunc(s.secrets(), func(secret string) bool { return strings.Contains(value, secret) }) {
-		s.hidden = append(s.hidden, field)
+		s.secretFields = append(s.secretFields, field)
 	}
 }
 
 // masks are the elements that no picture may show.
 func (s *StepContext) masks() []playwright.Locator {
-	masks := append(slices.Clone(s.hidden), s.Page.Locator("input[type=password]"))
+	masks := append(slices.Clone(s.secretFields), s.Page.Locator("input[type=password]"))
 	for _, secret := range s.secrets() {
 		masks = append(masks, s.Page.GetByText(secret))
 	}

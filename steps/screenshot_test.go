@@ -9,6 +9,7 @@ import (
 )
 
 func TestScreenshot(t *testing.T) {
+	t.Parallel()
 	s := show(t, `<body style="margin:0;background:rgb(0,255,0)"><input type=password value=hush style="position:absolute;left:0;top:0;width:300px;height:100px;background:rgb(255,0,0)">`)
 	s.do(`screenshot: "${{ item.ref }}/page.png"`)
 	img := picture(t, filepath.Join(s.dir, "A1", "page.png"))

@@ -24,7 +24,7 @@ type Scroll struct {
 func (s *Scroll) Run(ctx context.Context, on *StepContext) error {
 	if s.Target.Given() {
 		// What is to be loaded by the scrolling may have no size yet.
-		if err := on.attached(ctx, s.Target); err != nil {
+		if err := on.awaitAttached(ctx, s.Target); err != nil {
 			return err
 		}
 		loc, err := on.firstAlternative(s.Target)

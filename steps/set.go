@@ -16,7 +16,7 @@ type Set struct {
 	Values specs.Assigns `yaml:",body" required:"true" doc:"names and their values, which are vars.NAME from there on; one that is a single expression keeps its type"`
 }
 
-func (*Set) passive() {}
+func (*Set) readOnly() {}
 
 // Run evaluates the values, one after the other.
 func (s *Set) Run(_ context.Context, on *StepContext) error {

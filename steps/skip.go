@@ -18,7 +18,7 @@ type Skip struct {
 	Reason expr.Template `yaml:",body" required:"true" per:"item" doc:"why there is nothing to fetch; the item counts as skipped then, with this on record, and has neither file nor record"`
 }
 
-func (*Skip) passive() {}
+func (*Skip) readOnly() {}
 
 // Run ends the item's steps.
 func (s *Skip) Run(_ context.Context, on *StepContext) error {

@@ -1,22 +1,9 @@
-// Package steps holds the verbs of a spec: a file a verb, each a struct whose
-// tags say what it takes and whose Run does it on a page.
-//
-// [Verbs] lists what those files register; package specs reads their tags, and
-// the engine runs lists of them by [Scene.Run]. A new verb is one file and its
-// test: the schema and the reference follow by go generate.
-//
-// The package may touch the one page that it is given, the files of that page
-// and the values of its expressions; the only files that it writes are
-// screenshots. It knows neither accounts nor pools nor ledgers, and imports
-// package specs alone. It is also the one place that knows how the driver is
-// called and what its errors mean: [Call], [IsNetworkError] and their like.
 package steps
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
@@ -30,7 +17,7 @@ type Action interface {
 	Run(ctx context.Context, on *StepContext) error
 }
 
-// targetedAction is an action that acts on a target, which an optional step before
+// targetedAction is an action on a target, which an optional step before
 // it can wait for.
 type targetedAction interface{ target() specs.Target }
 
@@ -40,16 +27,16 @@ type StepContext struct {
 	Page   playwright.Page
 	Files  Capturer
 	Values expr.Values
-	// StepTimeout is the limit of a step that names none of its own, Capture that of
-	// one file.
+	// StepTimeout is the limit of a step that names none of its own, CaptureTimeout
+	// that of one file.
 	StepTimeout, CaptureTimeout time.Duration
 	// ScreenshotDir is where screenshots go.
 	ScreenshotDir string
 	// ExpectedAfter is what shows that the steps have led where they should: an
 	// optional last step waits no longer than for that.
 	ExpectedAfter specs.Target
-	// OnStepStart, if set, is told each step as it starts, Ended each as it ends. Both
-	// are called by the goroutine that runs the steps.
+	// OnStepStart, if set, is told each step as it starts, OnStepEnd each as it ends.
+	// Both are called by the goroutine that runs the steps.
 	OnStepStart func(step *specs.Step)
 	OnStepEnd   func(StepResult)
 	// Intercept, if set, is asked before each step, and tells whether it has done
@@ -60,15 +47,15 @@ type StepContext struct {
 	// Classify, if set, names the class of a failure.
 	Classify func(error) string
 
-	// Captures are the files that the steps caught, on their way.
+	// Captures are the files that the steps captured, on their way.
 	Captures []CapturedFile
 	// Abandoned is true when a call was given up that is still under way: it
 	// may yet act on the page, so the page must not be used again.
 	Abandoned bool
 
-	stopDialogs func()               // ends what a dismiss step has arranged
-	hidden      []playwright.Locator // fields that hold a secret
-	results     map[string]any
+	stopDialogs  func()               // ends what a dismiss step has arranged
+	secretFields []playwright.Locator // fields that hold a secret
+	results      map[string]any
 	// value is the value of the step under way.
 	value any
 	step  *specs.Step
@@ -79,8 +66,9 @@ type StepContext struct {
 	// root is the element within which targets are looked for; nil is the page.
 	root playwright.Locator
 	// tries are those under way that a failure of the page's own can end.
-	tries       activeTries
-	observation *stepObservation
+	tries activeTries
+	// details are those of the step under way, where an observer wants them.
+	details *stepDetails
 }
 
 // Error is a step that failed.
@@ -103,7 +91,8 @@ func (e *Error) Where() string {
 	return fmt.Sprintf("%s (%s)", name, e.Step.Pos)
 }
 
-// StopDialogs takes back what steps have arranged on the page for the steps after them.
+// StopDialogs ends what a dismiss step has arranged on the page, and waits for the
+// answers under way.
 func (s *StepContext) StopDialogs() {
 	if s.stopDialogs != nil {
 		s.stopDialogs()
@@ -127,10 +116,10 @@ func (s *StepContext) Run(ctx context.Context, list []specs.Step) error {
 }
 
 // readOnlyAction is an action that leaves the page as it is.
-type readOnlyAction interface{ passive() }
+type readOnlyAction interface{ readOnly() }
 
 // branchingAction is an action that has something else to run when its if does not hold.
-type branchingAction interface{ otherwise() []specs.Step }
+type branchingAction interface{ elseSteps() []specs.Step }
 
 // runStep runs a step with what goes on any step: if, optional, timeout, retry.
 func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
@@ -143,23 +132,23 @@ func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
 	if s.OnStepStart != nil && !passed {
 		s.OnStepStart(step)
 	}
-	ended := s.startObservation(step)
+	ended := s.observeStep(step)
 	if passed {
 		s.SetNote("passed over: its `if` does not hold")
 		ended(nil, nil)
 		return nil
 	}
-	caught := len(s.Captures)
+	captured := len(s.Captures)
 	for try := 0; ; try++ {
 		if holds {
 			err = s.runWhenReady(ctx, step)
 		} else {
-			err = s.Run(ctx, other.otherwise())
+			err = s.Run(ctx, other.elseSteps())
 		}
 		if err == nil || ctx.Err() != nil || try >= step.Retry || isSkip(err) {
 			break
 		}
-		s.discardCaptures(caught)
+		s.discardCaptures(captured)
 	}
 	final := s.stepError(ctx, step, err)
 	ended(err, final)
@@ -179,7 +168,7 @@ func (s *StepContext) stepError(ctx context.Context, step *specs.Step, err error
 	}
 }
 
-// discardCaptures gives up the files caught after the first n.
+// discardCaptures gives up the files captured after the first n.
 func (s *StepContext) discardCaptures(n int) {
 	for _, c := range s.Captures[n:] {
 		c.Delivery.Discard()
@@ -204,7 +193,7 @@ func (s *StepContext) runWhenReady(ctx context.Context, step *specs.Step) error 
 
 // unlimitedAction is an action that is made of others, each with a limit of its own: it
 // has one itself only where the spec gives it.
-type unlimitedAction interface{ lasting() }
+type unlimitedAction interface{ unlimited() }
 
 // limit gives the most that one try of a step may take, 0 for no limit.
 func (s *StepContext) limit(step *specs.Step) time.Duration {
@@ -253,32 +242,4 @@ func (s *StepContext) runOnce(ctx context.Context, step *specs.Step) error {
 	}
 	s.value, s.step = before, outer
 	return err
-}
-
-// setValue keeps what the step under way found, for steps.NAME.
-func (s *StepContext) setValue(v any) {
-	if s.value = v; s.observation != nil {
-		s.observation.value = v
-	}
-}
-
-// setResult gives a value the name under which expressions know it. What has the
-// values of before keeps them.
-func (s *StepContext) setResult(name string, v any) {
-	results := maps.Clone(s.results)
-	if results == nil {
-		results = map[string]any{}
-	}
-	results[name] = v
-	s.results = results
-	s.Values = s.Values.With("steps", results)
-}
-
-// setVar gives vars.NAME a value, likewise.
-func (s *StepContext) setVar(name specs.VarName, v any) {
-	before, _ := s.Values["vars"].(map[string]any)
-	vars := make(map[string]any, len(before)+1)
-	maps.Copy(vars, before)
-	vars[string(name)] = v
-	s.Values = s.Values.With("vars", vars)
 }

@@ -31,24 +31,24 @@ type TargetMatch struct {
 	Elements int    `json:"elements"`
 }
 
-// stepObservation gathers what is told of the step under way.
-type stepObservation struct {
+// stepDetails gathers what is told of the step under way.
+type stepDetails struct {
 	targets []TargetMatch
 	value   any
 	note    string
 }
 
-// startObservation begins to gather what is told of a step, until the function that it
+// observeStep begins to gather what is told of a step, until the function that it
 // gives is called with the step's own error and with what becomes of it.
-func (s *StepContext) startObservation(step *specs.Step) func(own, final error) {
+func (s *StepContext) observeStep(step *specs.Step) func(own, final error) {
 	if s.OnStepEnd == nil {
 		return func(error, error) {}
 	}
-	began, outer, within := time.Now(), s.observation, s.step
-	o := &stepObservation{}
-	s.observation = o
+	began, outer, within := time.Now(), s.details, s.step
+	o := &stepDetails{}
+	s.details = o
 	return func(own, final error) {
-		s.observation = outer
+		s.details = outer
 		if own != nil && final == nil && o.note == "" {
 			o.note = "it is optional, and failed: " + own.Error()
 		}
@@ -60,17 +60,17 @@ func (s *StepContext) startObservation(step *specs.Step) func(own, final error) 
 
 // SetNote says of the step under way what became of it.
 func (s *StepContext) SetNote(text string) {
-	if s.observation != nil {
-		s.observation.note = text
+	if s.details != nil {
+		s.details.note = text
 	}
 }
 
 // RecordTargets gives what f, which is no step, has looked for.
 func (s *StepContext) RecordTargets(f func() error) ([]TargetMatch, error) {
-	outer := s.observation
-	defer func() { s.observation = outer }()
-	o := &stepObservation{}
-	s.observation = o
+	outer := s.details
+	defer func() { s.details = outer }()
+	o := &stepDetails{}
+	s.details = o
 	err := f()
 	return o.targets, err
 }
@@ -78,7 +78,7 @@ func (s *StepContext) RecordTargets(f func() error) ([]TargetMatch, error) {
 // recordTarget counts the elements of a target that was looked for, where anybody
 // wants to know.
 func (s *StepContext) recordTarget(ctx context.Context, t specs.Target, loc playwright.Locator) {
-	if s.observation == nil {
+	if s.details == nil {
 		return
 	}
 	if len(t.Any) > 1 {
@@ -88,6 +88,6 @@ func (s *StepContext) recordTarget(ctx context.Context, t specs.Target, loc play
 		}
 	}
 	if n, err := Call(ctx, "counting "+t.String(), loc.Count); err == nil {
-		s.observation.targets = append(s.observation.targets, TargetMatch{t.String(), n})
+		s.details.targets = append(s.details.targets, TargetMatch{t.String(), n})
 	}
 }

@@ -23,7 +23,7 @@ type Tab struct {
 	Do  []specs.Step  `yaml:"do" required:"true" doc:"the steps in the tab"`
 }
 
-// TabOpener is a Catcher that can open tabs as pages of their own.
+// TabOpener is a [Capturer] that can open tabs as pages of their own.
 type TabOpener interface {
 	// Open calls open, which makes the page open a tab, and gives that tab
 	// once it is there. Its files are its own from then on, not the page's.
@@ -47,16 +47,16 @@ func (t *Tab) Fault() string {
 	return noSteps(t.Do)
 }
 
-func (*Tab) lasting() {}
+func (*Tab) unlimited() {}
 
-func (t *Tab) inner() [][]specs.Step { return [][]specs.Step{t.Do} }
+func (t *Tab) nestedSteps() [][]specs.Step { return [][]specs.Step{t.Do} }
 
-// ahead leaves do out: its targets are on another page.
-func (t *Tab) ahead() ([][]specs.Step, bool) {
+// firstSteps leaves do out: its targets are on another page.
+func (t *Tab) firstSteps() ([][]specs.Step, bool) {
 	if t.On == nil {
 		return nil, false
 	}
-	return triggerStep{t.On}.ahead()
+	return triggerStep{t.On}.firstSteps()
 }
 
 // openBlankTabJS opens a tab that shares the session storage of the page.
@@ -114,12 +114,12 @@ func (t *Tab) Run(ctx context.Context, on *StepContext) error {
 // switchToTab has the steps act on a tab until the function that it gives is called.
 func (s *StepContext) switchToTab(tab OpenTab) func() {
 	page, files, root, after := s.Page, s.Files, s.root, s.ExpectedAfter
-	dialogs, hidden, behind, next := s.stopDialogs, s.hidden, s.pending, s.upcoming
+	dialogs, fields, pending, upcoming := s.stopDialogs, s.secretFields, s.pending, s.upcoming
 	s.Page, s.Files, s.root, s.ExpectedAfter = tab.Playwright(), tab.Files(), nil, specs.Target{}
-	s.stopDialogs, s.hidden, s.pending, s.upcoming = nil, nil, nil, lookahead{}
+	s.stopDialogs, s.secretFields, s.pending, s.upcoming = nil, nil, nil, lookahead{}
 	return func() {
 		s.StopDialogs()
 		s.Page, s.Files, s.root, s.ExpectedAfter = page, files, root, after
-		s.stopDialogs, s.hidden, s.pending, s.upcoming = dialogs, hidden, behind, next
+		s.stopDialogs, s.secretFields, s.pending, s.upcoming = dialogs, fields, pending, upcoming
 	}
 }

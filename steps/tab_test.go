@@ -15,7 +15,7 @@ const owners = `<title>owners</title><p id=owners>three</p><p id=kept></p><scrip
 	<button id=report onclick="window.open('/report')">report</button>`
 
 // alone waits until the page has no other tab beside it.
-func (s *stage) alone() {
+func (s *testPage) alone() {
 	s.t.Helper()
 	for deadline := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
 		n := len(s.Page.Context().Pages())
@@ -30,6 +30,7 @@ func (s *stage) alone() {
 
 // What stands in a tab is about the tab, what comes after it about the page.
 func TestTab(t *testing.T) {
+	t.Parallel()
 	s := show(t, `<p id=owners>none here</p><a id=open href=/owners target=_blank>owners</a><button id=two onclick="window.open('/owners'); window.open('/more')">two</button>`,
 		"/owners", owners, "/more", `<p id=more>deep</p>`)
 	const read = `do: [{extract: {name: tab, fields: {owners: {text_of: "#owners"}}}}]}`
@@ -48,6 +49,7 @@ func TestTab(t *testing.T) {
 
 // Steps in a tab wait for its page, however late the site answers.
 func TestTabThatIsLate(t *testing.T) {
+	t.Parallel()
 	s := show(t, `<a id=open href=/slow target=_blank>slow</a><button id=write onclick="window.open().document.body.append('written')">write</button>`)
 	const read = `do: [{evaluate: {name: text, script: "document.body.innerText"}}]}`
 	s.do(`tab: {on: {click: "#open"}, `+read, `expect: steps.text == "slow"`)
@@ -56,6 +58,7 @@ func TestTabThatIsLate(t *testing.T) {
 
 // A tab of an address has the page's login, in whichever storage that is.
 func TestTabByAddress(t *testing.T) {
+	t.Parallel()
 	s := show(t, `<p id=owners>none here</p><script>sessionStorage.token = 'mine'</script>`, "/owners", owners)
 	s.do(`tab: {url: "${{ env.SITE }}/owners", do: [{extract: {name: tab, fields: {kept: {text_of: "#kept"}}}}]}`, `expect: steps.tab.kept == "mine"`)
 	s.alone()
@@ -66,6 +69,7 @@ func TestTabByAddress(t *testing.T) {
 
 // What the page has arranged is not the tab's, nor the other way round.
 func TestTabDialogs(t *testing.T) {
+	t.Parallel()
 	s := show(t, `<a id=open href=/owners target=_blank>owners</a><button id=ask onclick="this.textContent = confirm('sure?')">ask</button>`, "/owners", owners)
 	s.do(`dismiss: {accept: true}`, `tab: {on: {click: "#open"}, do: [{click: "#ask"}, {wait: {selector: "#owners", text: "false"}}, {dismiss: {accept: true}}, {click: "#ask"}, {wait: {selector: "#owners", text: "true"}}]}`,
 		`click: "#ask"`, `wait: {selector: "#ask", text: "true"}`)
@@ -73,6 +77,7 @@ func TestTabDialogs(t *testing.T) {
 
 // A file that a tab's own tab brings is the tab's, and outlives it.
 func TestTabCapture(t *testing.T) {
+	t.Parallel()
 	s := show(t, `<a id=open href=/owners target=_blank>owners</a>`, "/owners", owners, "/report", "%PDF-1.4 report")
 	s.do(`tab: {on: {click: "#open"}, do: [{capture: {on: {click: "#report"}, as: a.html}}]}`)
 	if len(s.Captures) != 1 {
@@ -89,6 +94,7 @@ func TestTabCapture(t *testing.T) {
 // The last step may well close the tab; one that closes it before its time
 // fails, and what fails in a tab closes it.
 func TestTabThatCloses(t *testing.T) {
+	t.Parallel()
 	s := show(t, `<a id=open href=/owners target=_blank>owners</a><button id=none>none</button><a id=bad href=/broken target=_blank>bad</a>`, "/owners", owners)
 	s.do(`tab: {on: {click: "#open"}, do: [{click: "#shut"}]}`, `wait: "#open"`)
 	s.fails("the page is closed", `tab: {on: {click: "#open"}, do: [{click: "#shut"}, {wait: "#never"}]}`)

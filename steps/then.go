@@ -17,13 +17,13 @@ type Then struct {
 	Else  []specs.Step `yaml:"else" beside:"true" doc:"the steps to run when it does not"`
 }
 
-func (*Then) lasting() {}
+func (*Then) unlimited() {}
 
-func (t *Then) otherwise() []specs.Step { return t.Else }
+func (t *Then) elseSteps() []specs.Step { return t.Else }
 
-func (t *Then) inner() [][]specs.Step { return [][]specs.Step{t.Steps, t.Else} }
+func (t *Then) nestedSteps() [][]specs.Step { return [][]specs.Step{t.Steps, t.Else} }
 
-func (t *Then) ahead() ([][]specs.Step, bool) { return t.inner(), true }
+func (t *Then) firstSteps() ([][]specs.Step, bool) { return t.nestedSteps(), true }
 
 // Run runs the steps.
 func (t *Then) Run(ctx context.Context, on *StepContext) error { return on.Run(ctx, t.Steps) }

@@ -22,11 +22,11 @@ type Try struct {
 	Rescue []specs.Step `yaml:"rescue" beside:"true" scope:"+error" doc:"the steps to run when they do, which know error.message, .class, .step, .status and .url; without it, nothing is done then"`
 }
 
-func (*Try) lasting() {}
+func (*Try) unlimited() {}
 
-func (t *Try) inner() [][]specs.Step { return [][]specs.Step{t.Steps, t.Rescue} }
+func (t *Try) nestedSteps() [][]specs.Step { return [][]specs.Step{t.Steps, t.Rescue} }
 
-func (t *Try) ahead() ([][]specs.Step, bool) { return [][]specs.Step{t.Steps}, true }
+func (t *Try) firstSteps() ([][]specs.Step, bool) { return [][]specs.Step{t.Steps}, true }
 
 // Run runs the steps, and rescues them.
 func (t *Try) Run(ctx context.Context, on *StepContext) error {

@@ -31,7 +31,7 @@ func (t *Type) Run(ctx context.Context, on *StepContext) error {
 	}
 	delay := float64(t.Delay.Std().Milliseconds())
 	return on.actOn(ctx, "typing into", t.Target, func(l playwright.Locator) error {
-		on.hide(l, value)
+		on.noteSecretField(l, value)
 		return l.PressSequentially(value, playwright.LocatorPressSequentiallyOptions{Timeout: timeoutMillis(ctx), Delay: &delay})
 	})
 }

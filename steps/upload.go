@@ -40,7 +40,7 @@ func (u *Upload) Run(ctx context.Context, on *StepContext) error {
 			return fmt.Errorf("the file to upload: %s is a folder", path)
 		}
 	}
-	if err := on.attached(ctx, u.Target); err != nil {
+	if err := on.awaitAttached(ctx, u.Target); err != nil {
 		return err
 	}
 	loc, err := on.firstAlternative(u.Target)

@@ -35,7 +35,7 @@ func (w *Wait) target() specs.Target {
 	return w.Target
 }
 
-func (*Wait) passive() {}
+func (*Wait) readOnly() {}
 
 // Fault tells of an answer that nothing causes.
 func (w *Wait) Fault() string {

@@ -12,6 +12,7 @@ const later = `<script>
 </script><p id=gone>gone soon</p><p id=row>old</p><p class=hidden hidden>hidden</p>`
 
 func TestWait(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct{ trigger, wait, check string }{
 		"visible":  {"soon(() => document.body.append(Object.assign(document.createElement('p'), {id: 'new', textContent: 'new'})))", `wait: "#new"`, "document.querySelector('#new') != null"},
 		"shown":    {"soon(() => document.querySelector('.hidden').hidden = false)", `wait: .hidden`, "!document.querySelector('.hidden').hidden"},
@@ -25,6 +26,7 @@ func TestWait(t *testing.T) {
 		"several":  {"soon(() => row.className = 'b')", `wait: ["p.a", "p.b"]`, "row.className == 'b'"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := show(t, later, "/next", "<p id=arrived>here</p>")
 			s.is("void ("+c.trigger+")", "<nil>")
 			s.quick(func() { s.do(c.wait) })
@@ -34,6 +36,7 @@ func TestWait(t *testing.T) {
 }
 
 func TestWaitForResponse(t *testing.T) {
+	t.Parallel()
 	s := show(t, `<button id=b onclick="fetch('/slow').then(r => r.text()).then(t => out.textContent = t)">load</button><button id=bad onclick="fetch('/broken')">bad</button><p id=out>`)
 	s.do(`wait: {response: "**/slow", on: {click: "#b"}}`, `wait: {state: networkidle}`, `wait: {selector: "#out", text: slow}`)
 	s.is("out.textContent", "slow")
@@ -46,6 +49,7 @@ func TestWaitForResponse(t *testing.T) {
 }
 
 func TestWaitSaysWhatIsThere(t *testing.T) {
+	t.Parallel()
 	s := show(t, later)
 	for line, want := range map[string]string{
 		`wait: {selector: "#no", timeout: 200ms}`:             `waiting for "#no": nothing within the time-out (no element matches)`,

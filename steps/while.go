@@ -30,11 +30,11 @@ func (w *While) Fault() string {
 	return noSteps(w.Do)
 }
 
-func (*While) lasting() {}
+func (*While) unlimited() {}
 
-func (w *While) inner() [][]specs.Step { return [][]specs.Step{w.Do} }
+func (w *While) nestedSteps() [][]specs.Step { return [][]specs.Step{w.Do} }
 
-func (w *While) ahead() ([][]specs.Step, bool) { return w.inner(), false }
+func (w *While) firstSteps() ([][]specs.Step, bool) { return w.nestedSteps(), false }
 
 // Run runs the rounds; their number is steps.NAME.
 func (w *While) Run(ctx context.Context, on *StepContext) error {

@@ -4,13 +4,13 @@
 //
 // One DevTools session on the browser itself, the interceptor, sees every request
 // for a document before it is sent, and which page opened the tab that makes it.
-// By that a file is caught on the page that asked for it, whatever the other pages
+// By that a file is captured on the page that asked for it, whatever the other pages
 // of the context do, and the page is free before the site has begun to answer: the
 // request is held until the file is received, which reads the true bytes from the
 // browser's network stack. No viewer opens, and the site produces the file once.
 // See https://chromedevtools.github.io/devtools-protocol/tot/Fetch/
 //
-// It imports steps, whose Catcher it implements, browser, whose extension it is,
+// It imports steps, whose Capturer it implements, browser, whose extension it is,
 // and client, which fetches what needs no page. It knows a session only by the
 // interface Session.
 package capture

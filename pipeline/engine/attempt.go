@@ -14,7 +14,7 @@ type Attempt struct {
 	Worker pipeline.Worker
 	// Values are those of the item's expressions.
 	Values expr.Values
-	// Files are those that the steps caught, on their way or received.
+	// Files are those that the steps captured, on their way or received.
 	Files []CapturedFile
 	// Read holds the record's fields that were taken from the page.
 	Read map[string]any
@@ -44,7 +44,7 @@ type Attempt struct {
 	wrongText string
 }
 
-// CapturedFile is a file that a step caught: on its way, then staged, then
+// CapturedFile is a file that a step captured: on its way, then staged, then
 // proved.
 type CapturedFile struct {
 	Captured steps.CapturedFile
@@ -66,7 +66,7 @@ func newAttempt(j *job, worker pipeline.Worker, values expr.Values) *Attempt {
 	}
 }
 
-// Caught takes over what the steps of the attempt have caught.
+// Caught takes over what the steps of the attempt have captured.
 func (a *Attempt) Caught(captures []steps.CapturedFile) {
 	a.Files = make([]CapturedFile, len(captures))
 	for i, c := range captures {

@@ -85,7 +85,7 @@ func foundValues(a *Attempt, own map[string]any, redact func(string) string) map
 }
 
 // setVars is where the vars that steps have set are kept, by the name of the file
-// that was caught with them: no step has such a name.
+// that was captured with them: no step has such a name.
 const setVars = "$vars"
 
 func setVarsOf(a *Attempt, own map[string]any) map[string]any {

@@ -31,7 +31,7 @@ func (t *Trial) fieldsOnPage(ctx context.Context) error {
 	return nil
 }
 
-// bringIn receives, proves and places the files that the steps caught since,
+// bringIn receives, proves and places the files that the steps captured since,
 // and makes the record.
 func (t *Trial) bringIn(ctx context.Context) error {
 	a := t.attempt

@@ -30,13 +30,13 @@ func Login(spec *specs.Spec, dir string, log *slog.Logger) pipeline.Act {
 	return func(ctx context.Context, page pipeline.Page, account int) error {
 		ctx, cancel := context.WithTimeout(ctx, spec.Timeouts.Login.Std())
 		defer cancel()
-		scene := pipeline.NewStepContext(spec, page, pipeline.AccountValues(spec, account), dir)
-		defer scene.StopDialogs()
-		scene.ExpectedAfter, scene.OnLog = spec.Login.Success.Visible, said(log, account)
-		if err := scene.Run(ctx, spec.Login.Steps); err != nil {
+		on := pipeline.NewStepContext(spec, page, pipeline.AccountValues(spec, account), dir)
+		defer on.StopDialogs()
+		on.ExpectedAfter, on.OnLog = spec.Login.Success.Visible, said(log, account)
+		if err := on.Run(ctx, spec.Login.Steps); err != nil {
 			return onPage(page, pipeline.Located(err))
 		}
-		return succeeds(ctx, spec, page, scene, spec.Timeouts.Step.Std())
+		return succeeds(ctx, spec, page, on, spec.Timeouts.Step.Std())
 	}
 }
 
@@ -49,10 +49,10 @@ func onPage(page pipeline.Page, err error) error {
 }
 
 // succeeds waits for login.success.
-func succeeds(ctx context.Context, spec *specs.Spec, page pipeline.Page, scene *steps.StepContext, limit time.Duration) error {
+func succeeds(ctx context.Context, spec *specs.Spec, page pipeline.Page, on *steps.StepContext, limit time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	if err := scene.Check(ctx, spec.Login.Success); err != nil {
+	if err := on.Check(ctx, spec.Login.Success); err != nil {
 		return fmt.Errorf("login.success does not hold, the page is %s: %w", steps.ShortURL(page.Playwright().URL()), err)
 	}
 	return nil
@@ -68,19 +68,19 @@ func LoginByHand(spec *specs.Spec, dir string, limit time.Duration, say func(acc
 	return func(ctx context.Context, page pipeline.Page, account int) error {
 		ctx, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()
-		scene := pipeline.NewStepContext(spec, page, pipeline.AccountValues(spec, account), dir)
-		defer scene.StopDialogs()
-		scene.ExpectedAfter = spec.Login.Success.Visible
-		scene.OnLog = func(_ context.Context, _ *specs.Step, text string) { say(account, text) }
+		on := pipeline.NewStepContext(spec, page, pipeline.AccountValues(spec, account), dir)
+		defer on.StopDialogs()
+		on.ExpectedAfter = spec.Login.Success.Visible
+		on.OnLog = func(_ context.Context, _ *specs.Step, text string) { say(account, text) }
 		say(account, fmt.Sprintf("finish the login in the browser's window, where the steps leave something to you; it counts once login.success holds (within %v)", limit))
-		err := scene.Run(ctx, spec.Login.Steps)
+		err := on.Run(ctx, spec.Login.Steps)
 		switch {
 		case err != nil && (ctx.Err() != nil || errors.Is(err, steps.ErrClosed)):
 			return pipeline.Located(err)
 		case err != nil:
 			say(account, fmt.Sprintf("the steps got as far as this: %v", pipeline.Located(err)))
 		}
-		return succeeds(ctx, spec, page, scene, limit)
+		return succeeds(ctx, spec, page, on, limit)
 	}
 }
 
@@ -113,14 +113,14 @@ func Resume(spec *specs.Spec, dir string) pipeline.Act {
 		look, lost := context.WithCancelCause(ctx)
 		defer lost(nil)
 		defer page.Watch(func(err error) { lost(err) })()
-		scene := pipeline.NewStepContext(spec, page, values, dir)
-		defer scene.StopDialogs()
+		on := pipeline.NewStepContext(spec, page, values, dir)
+		defer on.StopDialogs()
 		// To the end, though the session is lost: a login that comes next must
 		// not meet a navigation under way.
-		if err := scene.Goto(ctx, url, "load"); err != nil {
+		if err := on.Goto(ctx, url, "load"); err != nil {
 			return err
 		}
-		return succeeds(look, spec, page, scene, spec.Timeouts.Step.Std())
+		return succeeds(look, spec, page, on, spec.Timeouts.Step.Std())
 	}
 }
 
@@ -132,10 +132,10 @@ func Logout(spec *specs.Spec, dir string, log *slog.Logger) pipeline.Act {
 	return func(ctx context.Context, page pipeline.Page, account int) error {
 		ctx, cancel := context.WithTimeout(ctx, spec.Timeouts.Login.Std())
 		defer cancel()
-		scene := pipeline.NewStepContext(spec, page, pipeline.AccountValues(spec, account), dir)
-		defer scene.StopDialogs()
-		scene.OnLog = said(log, account)
-		return pipeline.Located(scene.Run(ctx, spec.Login.Logout))
+		on := pipeline.NewStepContext(spec, page, pipeline.AccountValues(spec, account), dir)
+		defer on.StopDialogs()
+		on.OnLog = said(log, account)
+		return pipeline.Located(on.Run(ctx, spec.Login.Logout))
 	}
 }
 

@@ -80,7 +80,7 @@ func profilesSchema(g *schemas) schema {
 	}
 }
 
-// A profile is a spec of which everything may be left out.
+// profileSchema is that of a spec of which everything may be left out.
 func profileSchema(g *schemas) schema {
 	g.partial = true
 	fields := slices.DeleteFunc(definition.Fields(reflect.TypeFor[specs.Spec]()), func(f definition.Field) bool {

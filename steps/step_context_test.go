@@ -12,12 +12,14 @@ import (
 )
 
 func TestIf(t *testing.T) {
+	t.Parallel()
 	s := show(t, `<p id=out>`)
 	s.do(`{evaluate: "out.append('yes ')", if: 'item.ref == "A1"'}`, `{evaluate: "out.append('no ')", if: 'item.ref == "B1"'}`)
 	s.is("out.textContent", "yes ")
 }
 
 func TestRetry(t *testing.T) {
+	t.Parallel()
 	s := show(t, `<script>window.n = 0</script>`)
 	s.fails("throws", `{evaluate: "n++; throw new Error('throws')", retry: 2}`)
 	s.is("n", 3)
@@ -25,24 +27,8 @@ func TestRetry(t *testing.T) {
 	s.is("n", 5)
 }
 
-// An optional step costs no time when what comes after it is there.
-func TestOptional(t *testing.T) {
-	s := show(t, `<p id=out></p><button id=next onclick="out.append('next ')">next</button>`)
-	s.quick(func() { s.do(`click: {selector: "#licence", optional: true}`, `click: "#next"`) })
-	s.is("out.textContent", "next ")
-	// It is waited for while neither is there, and taken when it comes first.
-	s = show(t, `<p id=out></p><script>
-		const add = (id, then) => { const b = document.createElement('button'); b.id = b.textContent = id; b.onclick = () => { out.append(id + ' '); b.remove(); then && then() }; document.body.append(b) };
-		setTimeout(() => add('licence', () => setTimeout(() => add('next'), 200)), 200)</script>`)
-	s.do(`click: {selector: "#licence", optional: true}`, `click: {selector: "#other", optional: true}`, `click: "#next"`)
-	s.is("out.textContent", "licence next ")
-	// Two in a row, in the other order on the page.
-	s.fails(`neither "#a" nor what comes after it, "#b", is to be seen`, `click: {selector: "#a", optional: true, timeout: 300ms}`, `click: "#b"`)
-	// A failure of what is there fails nothing.
-	s.do(`{evaluate: "throw new Error('x')", optional: true}`)
-}
-
 func TestNamesAndPlaces(t *testing.T) {
+	t.Parallel()
 	s := show(t, "")
 	err := s.try(`wait: {state: load}`, `{click: "#no", name: the save button, timeout: 100ms}`)
 	var at *steps.Error
@@ -62,6 +48,7 @@ func TestNamesAndPlaces(t *testing.T) {
 
 // A step ends when its run does, and says why.
 func TestCancelled(t *testing.T) {
+	t.Parallel()
 	s := show(t, "")
 	ctx, cancel := context.WithCancelCause(s.ctx)
 	s.ctx = ctx
@@ -76,6 +63,7 @@ func TestCancelled(t *testing.T) {
 // An action that is given up may strike later: the page is not to be used
 // again.
 func TestAbandoned(t *testing.T) {
+	t.Parallel()
 	s := show(t, `<div style="position:relative"><button id=b>b</button><div style="position:absolute;inset:0"></div></div>`)
 	ctx, cancel := context.WithCancel(s.ctx)
 	s.ctx = ctx
@@ -90,6 +78,7 @@ func TestAbandoned(t *testing.T) {
 
 // A page that is gone ends its step at once.
 func TestPageGone(t *testing.T) {
+	t.Parallel()
 	s := show(t, "")
 	time.AfterFunc(200*time.Millisecond, func() { _ = s.Page.Close() })
 	s.quick(func() {
@@ -97,4 +86,32 @@ func TestPageGone(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+}
+
+// A step whose one-time code would run out while it is typed waits for the
+// next one, longer than its own limit if need be.
+func TestOneTimeCode(t *testing.T) {
+	t.Parallel()
+	s := show(t, `<input id=code><input id=again>`)
+	began := time.Now()
+	spec, err := specs.Parse("stage.yaml", []byte(`
+name: x
+key: ${{ item.ref }}
+source: {items: [{ref: A1}]}
+navigate:
+  steps:
+    - fill: {selector: "#code", value: "${{ totp('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ') }}", timeout: 3s}
+`), specs.Options{Verbs: steps.Verbs(), Now: func() time.Time {
+		return time.Unix(1111111106, 0).Add(time.Since(began)) // 4 s before the period's end
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Run(s.ctx, spec.Navigate.Steps); err != nil {
+		t.Fatal(err)
+	}
+	s.is("code.value", "050471")
+	if took := time.Since(began); took < 4*time.Second || took > 30*time.Second {
+		t.Errorf("it took %v", took)
+	}
 }

@@ -2,74 +2,21 @@ package steps_test
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"pipe/pipeline"
-	"pipe/pipeline/browser"
-	"pipe/pipeline/capture"
-	"pipe/pipeline/provision"
-	"pipe/pipeline/session"
 	"pipe/specs"
 	"pipe/specs/expr"
 	"pipe/steps"
 )
 
-// pool is the browser of all tests here.
-var pool *session.Pool
-
-func TestMain(m *testing.M) {
-	flag.Parse()
-	if testing.Short() {
-		os.Exit(m.Run())
-	}
-	code, err := inBrowser(m.Run)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
-}
-
-func inBrowser(run func() int) (int, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
-	defer cancel()
-	rt, err := provision.Ensure(ctx, provision.Options{Say: func(line string) { fmt.Fprintln(os.Stderr, line) }})
-	if err != nil {
-		return 0, err
-	}
-	downloads, err := os.MkdirTemp("", "pipe-steps-*")
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = os.RemoveAll(downloads) }()
-	captures := capture.New(nil)
-	pool, err = session.Launch(ctx, session.Options{
-		Browser: browser.Options{DriverDir: rt.DriverDir, Node: rt.Node, Executable: rt.Browser, Downloads: downloads, Extension: captures},
-		Capture: func(ctx context.Context, page *browser.Page, lent *session.Page) (session.Capture, error) {
-			return captures.Attach(ctx, page, lent)
-		},
-	})
-	if err != nil {
-		return 0, err
-	}
-	code := run()
-	if err := pool.Close(ctx); err != nil || code != 0 {
-		return code, err
-	}
-	return code, goleak.Find()
-}
-
-// stage is a page that shows some HTML, and what steps did there.
-type stage struct {
+// testPage is a page that shows some HTML, and what steps did there.
+type testPage struct {
 	*steps.StepContext
 	t    *testing.T
 	ctx  context.Context
@@ -78,17 +25,9 @@ type stage struct {
 	dir  string
 }
 
-// needsBrowser skips a test under -short, which is for use while editing.
-func needsBrowser(t *testing.T) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("needs a browser")
-	}
-}
-
 // show opens a page of its own with the HTML as its body. The addresses that
 // routes name answer with those texts.
-func show(t *testing.T, body string, routes ...string) *stage {
+func show(t *testing.T, body string, routes ...string) *testPage {
 	t.Helper()
 	needsBrowser(t)
 	mux := http.NewServeMux()
@@ -118,12 +57,12 @@ func show(t *testing.T, body string, routes ...string) *stage {
 	t.Cleanup(site.Close)
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	t.Cleanup(cancel)
-	page, err := pool.Open(ctx, 0)
+	page, err := pool.Open(ctx, contextOf(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(page.Discard)
-	s := &stage{t: t, ctx: ctx, page: page, url: site.URL, dir: t.TempDir()}
+	s := &testPage{t: t, ctx: ctx, page: page, url: site.URL, dir: t.TempDir()}
 	s.StepContext = &steps.StepContext{
 		Page: page.Playwright(), Files: page.Files(), ScreenshotDir: s.dir, StepTimeout: 20 * time.Second, CaptureTimeout: 40 * time.Second,
 		Values: expr.Values{"item": map[string]any{"ref": "A1"}, "env": map[string]any{"SITE": site.URL}},
@@ -136,7 +75,7 @@ func show(t *testing.T, body string, routes ...string) *stage {
 }
 
 // try runs steps as a spec would have them, one to a line.
-func (s *stage) try(lines ...string) error {
+func (s *testPage) try(lines ...string) error {
 	s.t.Helper()
 	spec, err := read(s.url, lines...)
 	if err != nil {
@@ -154,7 +93,7 @@ func read(url string, lines ...string) (*specs.Spec, error) {
 }
 
 // do is try that must go well.
-func (s *stage) do(lines ...string) {
+func (s *testPage) do(lines ...string) {
 	s.t.Helper()
 	if err := s.try(lines...); err != nil {
 		s.t.Fatalf("%s: %v", strings.Join(lines, "; "), err)
@@ -162,7 +101,7 @@ func (s *stage) do(lines ...string) {
 }
 
 // fails wants steps to fail with a text.
-func (s *stage) fails(want string, lines ...string) {
+func (s *testPage) fails(want string, lines ...string) {
 	s.t.Helper()
 	err := s.try(lines...)
 	if err == nil || !strings.Contains(err.Error(), want) {
@@ -171,7 +110,7 @@ func (s *stage) fails(want string, lines ...string) {
 }
 
 // is wants a JavaScript expression to have a value.
-func (s *stage) is(script string, want any) {
+func (s *testPage) is(script string, want any) {
 	s.t.Helper()
 	got, err := s.Page.Evaluate(script)
 	if err != nil || fmt.Sprint(got) != fmt.Sprint(want) {
@@ -180,11 +119,19 @@ func (s *stage) is(script string, want any) {
 }
 
 // quick wants steps to end without waiting until a step's time is up.
-func (s *stage) quick(f func()) {
+func (s *testPage) quick(f func()) {
 	s.t.Helper()
 	began := time.Now()
 	f()
 	if took := time.Since(began); took >= s.StepTimeout {
 		s.t.Errorf("it took %v, as long as one step may", took)
 	}
+}
+
+func target(selector string) specs.Target {
+	spec, err := read("", "click: "+selector)
+	if err != nil {
+		panic(err)
+	}
+	return spec.Navigate.Steps[0].Do.(*steps.Click).Target
 }
