@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"time"
+
+	"pipe/pipeline/atomicfile"
 )
 
 // sweepLimit bounds the look for what a dead run has left.
@@ -48,9 +51,5 @@ func noteProcesses(path string, records []processRecord) error {
 		}
 		return nil
 	}
-	text, err := json.Marshal(records)
-	if err != nil {
-		return err
-	}
-	return WritePrivateFile(path, text)
+	return atomicfile.WritePrivate(path, func(w io.Writer) error { return json.NewEncoder(w).Encode(records) })
 }

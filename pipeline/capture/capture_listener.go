@@ -133,7 +133,11 @@ func (c *captureListener) settle(f found) bool {
 // tabClosed is told that a tab is gone that had asked for nothing.
 func (p *Page) tabClosed() {
 	if c := p.listening(); c != nil {
-		time.AfterFunc(tabGrace, func() { c.fail(errTabClosed) })
+		p.page.Context.Browser.Go(func(context.Context) {
+			if steps.Pause(c.ctx, tabGrace) == nil {
+				c.fail(errTabClosed)
+			}
+		})
 	}
 }
 
