@@ -3,9 +3,7 @@ package file
 import (
 	"errors"
 	"fmt"
-	"html"
 	"io"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,20 +11,17 @@ import (
 	"github.com/gabriel-vasile/mimetype"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/transform"
-)
 
-var (
-	htmlStart = regexp.MustCompile(`(?is)^\s*(<\?xml[^>]*>|<!--.*?-->|\s)*<(!doctype\s+html|html|head|body|title|script)\b`)
-	htmlTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title`)
+	"pipe/pipeline"
 )
 
 // checkTable says so when a file is something else than a table. A site that
 // has lost the session likes to send its login page under any name.
 func checkTable(head []byte, sample string) error {
-	if htmlStart.MatchString(sample) {
+	if pipeline.BeginsHTML(sample) {
 		page := "an HTML page"
-		if title := htmlTitle.FindStringSubmatch(sample); title != nil {
-			page = fmt.Sprintf("an HTML page titled %.80q", strings.Join(strings.Fields(html.UnescapeString(title[1])), " "))
+		if title := pipeline.HTMLTitle([]byte(sample)); title != "" {
+			page = fmt.Sprintf("an HTML page titled %.80q", title)
 		}
 		return fmt.Errorf("the file is %s, not a CSV file: is the site logged in, is the address right?", page)
 	}
