@@ -61,9 +61,9 @@ func replace(path string, perm fs.FileMode, write func(io.Writer) error) (err er
 	return file.CloseAtomicallyReplace()
 }
 
-// Sweep removes what a killed process left of its writing of path. Nobody may
+// RemoveLeftovers removes what a killed process left of its writing of path. Nobody may
 // be writing it.
-func Sweep(path string) error {
+func RemoveLeftovers(path string) error {
 	entries, err := os.ReadDir(filepath.Dir(path))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

@@ -50,16 +50,16 @@ func (p *Page) Listen(ctx context.Context, _ playwright.Page, want steps.Capture
 	if busy {
 		return nil, errors.New("the page listens for another file already")
 	}
-	if err := p.listener.listen(ctx, want, false, c.heard); err != nil {
+	if err := p.listener.listen(ctx, want, false, c.takeFile); err != nil {
 		c.Close()
 		return nil, err
 	}
 	return c, nil
 }
 
-// heard takes a file that comes to the page itself. The page is needed until
+// takeFile takes a file that comes to the page itself. The page is needed until
 // its last byte is here.
-func (c *captureListener) heard(file fileSource) {
+func (c *captureListener) takeFile(file fileSource) {
 	if !c.settleOnce() {
 		file.refuse()
 		return

@@ -51,9 +51,9 @@ func writeState(path string, state *playwright.StorageState) error {
 	return nil
 }
 
-// recall reads the login that another run has kept, once. It is of use where it
+// readKept reads the login that another run has kept, once. It is of use where it
 // can be tried alone.
-func (p *Pool) recall(ctx context.Context, s *session) {
+func (p *Pool) readKept(ctx context.Context, s *session) {
 	if p.opts.Resume == nil {
 		s.state = nil
 	}

@@ -13,13 +13,13 @@ import (
 	"pipe/pipeline/atomicfile"
 )
 
-// sweepLimit bounds the look for what a dead run has left.
-const sweepLimit = 10 * time.Second
+// endLeftLimit bounds the look for what a dead run has left.
+const endLeftLimit = 10 * time.Second
 
-// Sweep ends the processes that a run which died has left behind, by what it
+// EndLeftProcesses ends the processes that a run which died has left behind, by what it
 // wrote down at path, and tells how many. Nobody else may be at work there.
-func Sweep(ctx context.Context, path string) (int, error) {
-	ctx, cancel := context.WithTimeout(ctx, sweepLimit)
+func EndLeftProcesses(ctx context.Context, path string) (int, error) {
+	ctx, cancel := context.WithTimeout(ctx, endLeftLimit)
 	defer cancel()
 	text, err := os.ReadFile(path) //nolint:gosec // the output folder's own
 	if errors.Is(err, os.ErrNotExist) {
