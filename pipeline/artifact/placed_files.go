@@ -125,16 +125,3 @@ func (r *PlacedFile) Close() error {
 	defer r.gone()
 	return r.file.Close()
 }
-
-// contextReader stops a long copy when its context ends.
-type contextReader struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (c *contextReader) Read(p []byte) (int, error) {
-	if err := context.Cause(c.ctx); err != nil {
-		return 0, err
-	}
-	return c.r.Read(p)
-}

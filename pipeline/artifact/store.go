@@ -41,8 +41,6 @@ const (
 	evidenceDir = "evidence"
 )
 
-const dirMode = 0o750
-
 // Options adjust a Store. The zero value is ready for use.
 type Options struct {
 	// ReadOnly opens the folder for Stat and Hash alone, beside a run that may
