@@ -36,3 +36,5 @@ type subject struct {
 func fail(check, format string, args ...any) error {
 	return &pipeline.ProofError{Check: check, Reason: fmt.Sprintf(format, args...)}
 }
+
+func refuse(format string, args ...any) error { return fail("name", format, args...) }

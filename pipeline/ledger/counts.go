@@ -8,6 +8,12 @@ import (
 	"pipe/pipeline"
 )
 
+// The values of items.refresh, which are counted beside the items' states.
+const (
+	due   = "due"
+	stale = "stale"
+)
+
 // duplicate counts rows of duplicates beside the items' states.
 const duplicate = "duplicate"
 
