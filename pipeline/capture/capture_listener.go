@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"mime"
+	"strings"
 	"sync"
 	"time"
 
@@ -130,22 +132,24 @@ func (c *captureListener) settle(f found) bool {
 	return true
 }
 
-// tabClosed is told that a tab is gone that had asked for nothing.
-func (p *Page) tabClosed() {
-	if c := p.listening(); c != nil {
-		p.page.Context.Browser.Go(func(context.Context) {
-			if steps.Pause(c.ctx, tabGrace) == nil {
-				c.fail(errTabClosed)
-			}
+// navigated decides on the answer to a navigation of the listening page. What
+// is not a page becomes a download, which lives on when the page goes on.
+func (c *captureListener) navigated(i *interceptor, req paused) {
+	kind, _, _ := mime.ParseMediaType(header(req.headers, "content-type"))
+	disposition, _, _ := mime.ParseMediaType(header(req.headers, "content-disposition"))
+	attached := strings.EqualFold(disposition, "attachment")
+	switch {
+	case req.failure != "":
+		c.fail(fmt.Errorf("the site broke off its answer at %s: %s", steps.ShortURL(req.url), req.failure))
+	case req.status >= 400:
+		c.fail(statusError(req))
+	case req.status < 200 || req.status >= 300 || req.status == 204 || attached:
+		// A redirect, nothing, or what the browser downloads by itself.
+	case kind != "" && kind != "text/html" && kind != "application/xhtml+xml":
+		i.cdp.Tell("Fetch.continueResponse", map[string]any{
+			"requestId": req.id, "responseCode": req.status, "responseHeaders": asAttachment(req.headers),
 		})
-	}
-}
-
-// downloaded is told that the page began a download.
-func (p *Page) downloaded(d playwright.Download) {
-	file := &download{d: d, in: p.page.Context.Browser}
-	if c := p.listening(); c != nil && c.offer(file) {
 		return
 	}
-	file.Discard()
+	i.pass(req, true)
 }
