@@ -109,7 +109,7 @@ func (b *Browser) close(ctx context.Context) (failed error) {
 		if wasAlive && failed == nil {
 			return
 		}
-		if err := endFamily(context.WithoutCancel(ctx), b.process); err != nil {
+		if err := endProcessTrees(context.WithoutCancel(ctx), b.process); err != nil {
 			failed = fmt.Errorf("closing the browser: %w", errors.Join(failed, err))
 			return
 		}

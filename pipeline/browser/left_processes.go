@@ -33,7 +33,7 @@ func EndLeftProcesses(ctx context.Context, path string) (int, error) {
 		left = nil // half-written when the power went: so did the processes
 	}
 	left = slices.DeleteFunc(left, func(r processRecord) bool { return r.PID <= 0 || !r.is(ctx) })
-	failed := endFamily(ctx, left...)
+	failed := endProcessTrees(ctx, left...)
 	if failed == nil {
 		failed = os.Remove(path)
 	}

@@ -51,9 +51,9 @@ func writeState(path string, state *playwright.StorageState) error {
 	return nil
 }
 
-// readKept reads the login that another run has kept, once. It is of use where it
+// readKeptLogin reads the login that another run has kept, once. It is of use where it
 // can be tried alone.
-func (p *Pool) readKept(ctx context.Context, s *session) {
+func (p *Pool) readKeptLogin(ctx context.Context, s *session) {
 	if p.opts.Resume == nil {
 		s.state = nil
 	}
