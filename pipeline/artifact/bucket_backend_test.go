@@ -137,7 +137,7 @@ func TestS3Errors(t *testing.T) {
 			})
 			_, opened := Open(t.Context(), dir, Options{Files: srv.address("reports"), Buckets: allBuckets})
 			placed := s.Place(t.Context(), stage(t, s, []byte("x")), "x.txt")
-			_, recalled := s.Recall(t.Context(), "x.txt")
+			_, recalled := s.OpenPlaced(t.Context(), "x.txt")
 			for what, err := range map[string]error{"open": opened, "place": placed, "recall": recalled} {
 				var refused *pipeline.ProofError
 				if err == nil || errors.As(err, &refused) || what != "recall" && !strings.Contains(err.Error(), test.want) || errors.Is(err, fs.ErrNotExist) {

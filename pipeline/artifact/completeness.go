@@ -23,8 +23,6 @@ const (
 	slowDisk = 20 << 20
 )
 
-var errSlow = errors.New("the time for reading the file is over")
-
 // read proves that the file is whole and reads its pages and its text, in
 // bounded time.
 func (f *subject) read(ctx context.Context) error {

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/gabriel-vasile/mimetype"
+
+	"pipe/pipeline"
 )
 
 // The types that an expectation can name. A file of another type goes by its
@@ -86,7 +88,7 @@ func detectContent(r io.ReaderAt) (content, error) {
 		mime: mtype.String(), head: decoded, blank: n < headBytes && strings.TrimSpace(decoded) == "",
 	}
 	switch {
-	case htmlStart.MatchString(decoded):
+	case pipeline.BeginsHTML(decoded):
 		c.kind, c.textual = typeHTML, true
 	case !c.zipped && bytes.Contains(head[:min(n, 1024)], []byte("%PDF-")):
 		// Some servers send a few bytes, or a blank line, before the header.

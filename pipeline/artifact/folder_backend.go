@@ -243,3 +243,5 @@ func (f *folderBackend) visit(ctx context.Context, name string, entry fs.DirEntr
 	}
 	return yield(Placed{Name: name, Modified: info.ModTime()}), nil
 }
+
+const dirMode = 0o750

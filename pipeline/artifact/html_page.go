@@ -27,8 +27,6 @@ const (
 )
 
 var (
-	htmlHeading  = regexp.MustCompile(`(?is)<h[12]\b[^>]*>(.*?)</h[12]`)
-	passwordIn   = regexp.MustCompile(`(?is)<input\b[^>]*\btype\s*=\s*["']?password\b`)
 	loginTitle   = regexp.MustCompile(`(?i)\b(sign|log)[ -]?(in|on)\b|\bsession\b.*\b(expired|timed? ?out|ended)\b|\b(anmelden|anmeldung|connexion|iniciar sesi)`)
 	pdfEmbedded  = regexp.MustCompile(`(?is)<(embed|object)\b[^>]*\btype\s*=\s*["']?application/(x-google-chrome-)?pdf\b[^>]*>`)
 	browsersOwn  = regexp.MustCompile(`(?i)about:blank|internalid|x-google-chrome-pdf|chrome-extension:`)
@@ -45,17 +43,18 @@ var (
 
 // classifyPage looks for the pages that come where a file was wanted.
 func classifyPage(source string) contentClass {
-	if shown := pdfEmbedded.FindString(source); shown != "" && visible(htmlTitle.ReplaceAllString(source, "")) == "" {
+	page := []byte(source)
+	heading, title := pipeline.HTMLElement(page, "h1", "h2"), pipeline.HTMLTitle(page)
+	if shown := pdfEmbedded.FindString(source); shown != "" && visible(source) == title {
 		if browsersOwn.MatchString(shown) {
 			return ownViewerPage
 		}
 		return viewerPage
 	}
-	heading, title := firstOf(htmlHeading, source), firstOf(htmlTitle, source)
 	switch {
 	case firefoxsOwn.MatchString(source):
 		return ownViewerPage
-	case passwordIn.MatchString(source):
+	case pipeline.AsksForPassword(page):
 		return loginPage
 	case browserError.MatchString(source), errorText.MatchString(title), errorText.MatchString(heading):
 		return errorPage
@@ -65,15 +64,10 @@ func classifyPage(source string) contentClass {
 	return ordinary
 }
 
-func firstOf(pattern *regexp.Regexp, source string) string {
-	if m := pattern.FindStringSubmatch(source); m != nil {
-		return visible(m[1])
-	}
-	return ""
+// visible is what a page shows of its text, on one line.
+func visible(source string) string {
+	return strings.Join(strings.Fields(pipeline.HTMLText([]byte(source))), " ")
 }
-
-// visible is what a page shows of its text, with a blank for each tag.
-func visible(source string) string { return strings.TrimSpace(pipeline.HTMLText([]byte(source))) }
 
 // maxMessage is the longest text that is taken for an error message, in bytes.
 const maxMessage = 16 << 10
@@ -150,7 +144,7 @@ func describeHTML(source string, s contentClass) string {
 	case viewerPage:
 		what = "a PDF viewer page"
 	}
-	if title := firstOf(htmlTitle, source); title != "" {
+	if title := pipeline.HTMLTitle([]byte(source)); title != "" {
 		return what + " titled " + excerpt(title)
 	}
 	if body := visible(source); body != "" {

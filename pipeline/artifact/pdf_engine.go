@@ -13,6 +13,9 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 )
 
+// pdfInstances is how many PDFs are read at the same time.
+const pdfInstances = 2
+
 // pdfMemoryPages bounds each instance's memory, in pages of 64 KiB.
 const pdfMemoryPages = 1 << 14
 
@@ -34,17 +37,6 @@ func startPDFEngine(ctx context.Context, cacheDir string) (*pdfEngine, error) {
 		}
 	}
 	return newPDFEngine(ctx, wazero.NewCompilationCache())
-}
-
-// Precompile compiles the PDF reader ahead of the first run, unless that is done:
-// it takes seconds. It gives the folder that keeps what came of it.
-func Precompile(ctx context.Context) (string, error) {
-	dir := Options{}.withDefaults().CacheDir
-	engine, err := startPDFEngine(ctx, dir)
-	if err != nil {
-		return "", err
-	}
-	return dir, engine.close(ctx)
 }
 
 func newPDFEngine(ctx context.Context, cache wazero.CompilationCache) (*pdfEngine, error) {

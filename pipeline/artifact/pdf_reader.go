@@ -14,12 +14,8 @@ import (
 	"github.com/klippa-app/go-pdfium/requests"
 )
 
-const (
-	// pdfInstances is how many PDFs are read at the same time.
-	pdfInstances = 2
-	// pdfGrace bounds the wait for an interrupted reading to end.
-	pdfGrace = 5 * time.Second
-)
+// pdfGrace bounds the wait for an interrupted reading to end.
+const pdfGrace = 5 * time.Second
 
 var (
 	errSlowPDF   = errors.New("the time for reading a PDF is over")

@@ -6,11 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"strings"
-	"unicode"
-
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
 
 	"pipe/pipeline"
 )
@@ -55,12 +50,6 @@ func (s *Store) place(ctx context.Context, f pipeline.Staged, name string) error
 	})
 }
 
-// reservedName is a name that a placed file has, or one that is being placed.
-type reservedName struct {
-	name string
-	busy int // how many are being placed under it
-}
-
 // Claim makes sure that the files of one item can have these names: that no
 // other file has one of them, or one that some file system takes for the same,
 // as Report.pdf and report.pdf, or needs it for a folder. A file that has the
@@ -81,8 +70,6 @@ func (s *Store) Claim(ctx context.Context, names ...string) error {
 	}
 	return nil
 }
-
-func refuse(format string, args ...any) error { return fail("name", format, args...) }
 
 // free fails when another file is in the way of a name.
 func (s *Store) free(ctx context.Context, name string) error {
@@ -153,48 +140,4 @@ func (s *Store) reserve(ctx context.Context, name string) (done func(placed bool
 			s.note(name)
 		}
 	}, nil
-}
-
-// note remembers a file that is in place, and the folders that it is in.
-func (s *Store) note(name string) {
-	folded := foldName(name)
-	if t := s.names[folded]; t == nil || t.name != name {
-		s.names[folded] = &reservedName{name: name}
-	}
-	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-		s.folders[foldName(dir)] = true
-	}
-}
-
-// readNames lists what earlier runs placed, once.
-func (s *Store) readNames(ctx context.Context) error {
-	if s.names != nil {
-		return nil
-	}
-	names, folders := s.names, s.folders
-	s.names, s.folders = map[string]*reservedName{}, map[string]bool{}
-	for placed, err := range s.backend.list(ctx) {
-		if err != nil {
-			s.names, s.folders = names, folders
-			return err
-		}
-		s.note(placed.Name)
-	}
-	return nil
-}
-
-// foldName maps names that some file system takes for the same to one string.
-func foldName(name string) string {
-	folded := strings.Map(leastOfCase, cases.Fold().String(norm.NFD.String(name)))
-	return norm.NFD.String(folded)
-}
-
-// leastOfCase gives the least of the runes that differ in case alone. Some, as
-// those of Cherokee, cases.Fold leaves as they are.
-func leastOfCase(r rune) rune {
-	least := r
-	for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
-		least = min(least, other)
-	}
-	return least
 }

@@ -49,8 +49,8 @@ func (s *Store) read(ctx context.Context, name string, to io.Writer) (int64, err
 	return n, errors.Join(err, in.Close())
 }
 
-// Recalled is a placed file that is looked at once more.
-type Recalled struct {
+// PlacedFile is a placed file that is looked at once more.
+type PlacedFile struct {
 	store *Store
 	file  *os.File
 	size  int64
@@ -58,18 +58,18 @@ type Recalled struct {
 	gone  func() // removes the copy, if it is one
 }
 
-// Recall reads the placed file name once more. The caller closes it. Of a file
+// OpenPlaced reads the placed file name once more. The caller closes it. Of a file
 // in a bucket it takes a copy for so long. The error is [fs.ErrNotExist] when
 // there is none.
-func (s *Store) Recall(ctx context.Context, name string) (*Recalled, error) {
-	r, err := s.recall(ctx, name)
+func (s *Store) OpenPlaced(ctx context.Context, name string) (*PlacedFile, error) {
+	r, err := s.openPlaced(ctx, name)
 	if err != nil {
 		return nil, fmt.Errorf("reading file %q: %w", name, err)
 	}
 	return r, nil
 }
 
-func (s *Store) recall(ctx context.Context, name string) (*Recalled, error) {
+func (s *Store) openPlaced(ctx context.Context, name string) (*PlacedFile, error) {
 	if _, err := s.backend.stat(ctx, name); err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (s *Store) recall(ctx context.Context, name string) (*Recalled, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, sum := &Recalled{store: s, gone: func() {}}, sha256.New()
+	r, sum := &PlacedFile{store: s, gone: func() {}}, sha256.New()
 	from := &contextReader{ctx: ctx, r: in}
 	var local bool
 	if r.file, local = in.(*os.File); local {
@@ -97,7 +97,7 @@ func (s *Store) recall(ctx context.Context, name string) (*Recalled, error) {
 
 // makeCopy opens a file for the copy that is gone when it is closed, or, where
 // the system allows it, when this program is.
-func (r *Recalled) makeCopy() error {
+func (r *PlacedFile) makeCopy() error {
 	file, err := os.CreateTemp("", "pipe-*")
 	if err != nil {
 		return fmt.Errorf("making room for a copy: %w", diskError(err))
@@ -110,31 +110,18 @@ func (r *Recalled) makeCopy() error {
 }
 
 // Size is in bytes.
-func (r *Recalled) Size() int64 { return r.size }
+func (r *PlacedFile) Size() int64 { return r.size }
 
 // SHA256 is the hash of its bytes, as [pipeline.File] has it.
-func (r *Recalled) SHA256() string { return r.hash }
+func (r *PlacedFile) SHA256() string { return r.hash }
 
 // Prove is [Store.Prove] for a file in its place.
-func (r *Recalled) Prove(ctx context.Context, want pipeline.Expectation) (pipeline.Proof, error) {
+func (r *PlacedFile) Prove(ctx context.Context, want pipeline.Expectation) (pipeline.Proof, error) {
 	return r.store.examine(ctx, r.file, r.size, want)
 }
 
 // Close ends the use of the file.
-func (r *Recalled) Close() error {
+func (r *PlacedFile) Close() error {
 	defer r.gone()
 	return r.file.Close()
-}
-
-// contextReader stops a long copy when its context ends.
-type contextReader struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (c *contextReader) Read(p []byte) (int, error) {
-	if err := context.Cause(c.ctx); err != nil {
-		return 0, err
-	}
-	return c.r.Read(p)
 }

@@ -1,14 +1,11 @@
 package artifact
 
 import (
-	"archive/zip"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
-	"time"
 
 	"pipe/pipeline"
 )
@@ -47,30 +44,6 @@ func (s *Store) examine(ctx context.Context, file readerAt, size int64, want pip
 		return pipeline.Proof{}, fmt.Errorf("proving file: %w", err)
 	}
 	return proof, nil
-}
-
-// readerAt is what the readers of all types need.
-type readerAt interface {
-	io.ReadSeeker
-	io.ReaderAt
-}
-
-// subject is a file under proof, with what is known of it so far.
-type subject struct {
-	file readerAt
-	size int64
-	pdf  *pdfReader
-
-	content
-	archive *zip.Reader // nil unless it is one, and opens
-	pages   int
-	text    string
-	hasText bool // the file's text could be read, even if there is none
-	cut     bool // there is more text than was read
-	unread  string
-	ends    bool // a page of HTML that is not cut off
-	// limit bounds the reading of one file.
-	limit time.Duration
 }
 
 func (f *subject) prove(ctx context.Context, want pipeline.Expectation) (pipeline.Proof, error) {
@@ -114,10 +87,6 @@ func (f *subject) prove(ctx context.Context, want pipeline.Expectation) (pipelin
 		what = f.unread
 	}
 	return pipeline.Proof{Type: f.kind, Pages: f.pages, Text: f.text, HasText: f.hasText, What: what}, nil
-}
-
-func fail(check, format string, args ...any) error {
-	return &pipeline.ProofError{Check: check, Reason: fmt.Sprintf(format, args...)}
 }
 
 func (f *subject) checkType(want string) error {

@@ -146,24 +146,3 @@ func (f *staged) settle(damaged bool, move func(from closedFile) (at string, err
 	f.at, f.settled = at, true
 	return nil
 }
-
-// closedFile is a staged file that is closed, on its way to its place.
-type closedFile struct {
-	root   *os.Root
-	name   string
-	size   int64
-	sha256 string
-}
-
-// remove takes the staged file away once a copy of it is in place. What fails
-// here is swept when the folder is opened again.
-func (f closedFile) remove() { _ = f.root.Remove(f.name) }
-
-// read opens the staged bytes.
-func (f closedFile) read() (*os.File, error) {
-	file, err := f.root.Open(f.name)
-	if err != nil {
-		return nil, fmt.Errorf("reading the staged file: %w", err)
-	}
-	return file, nil
-}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"net/url"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -151,18 +152,23 @@ func bucketDestination(u *url.URL) (destination, error) {
 	return d, nil
 }
 
-// openBackend opens the place of the files. An empty destination is files/ in the
-// output folder.
-func (s *Store) openBackend(ctx context.Context, dest string) (storageBackend, error) {
-	if dest == "" {
-		return &folderBackend{root: s.root, dir: filesDir, path: s.path(filesDir)}, nil
-	}
-	d, err := s.opts.Buckets.parseDestination(dest)
+// closedFile is a staged file that is closed, on its way to its place.
+type closedFile struct {
+	root   *os.Root
+	name   string
+	size   int64
+	sha256 string
+}
+
+// remove takes the staged file away once a copy of it is in place. What fails
+// here is swept when the folder is opened again.
+func (f closedFile) remove() { _ = f.root.Remove(f.name) }
+
+// read opens the staged bytes.
+func (f closedFile) read() (*os.File, error) {
+	file, err := f.root.Open(f.name)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("reading the staged file: %w", err)
 	}
-	if d.bucket != nil {
-		return openBucket(ctx, d, s.opts.Buckets)
-	}
-	return openFolder(d.folder, s.dir, !s.opts.ReadOnly)
+	return file, nil
 }

@@ -52,7 +52,7 @@ func TestDestinations(t *testing.T) {
 				t.Errorf("there are %v", got)
 			}
 			recalled(t, s, "b.pdf", report)
-			if _, err := s.Recall(t.Context(), "absent.pdf"); !errors.Is(err, fs.ErrNotExist) {
+			if _, err := s.OpenPlaced(t.Context(), "absent.pdf"); !errors.Is(err, fs.ErrNotExist) {
 				t.Errorf("absent: %v", err)
 			}
 			if _, err := s.Stat(t.Context(), "absent.pdf"); !errors.Is(err, fs.ErrNotExist) {
@@ -92,7 +92,7 @@ func recalled(t *testing.T, s *Store, name string, want []byte) {
 	if got, err := s.Hash(t.Context(), name); err != nil || got != hash {
 		t.Errorf("the hash of %s is %s, %v", name, got, err)
 	}
-	r, err := s.Recall(t.Context(), name)
+	r, err := s.OpenPlaced(t.Context(), name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,8 +41,6 @@ const (
 	evidenceDir = "evidence"
 )
 
-const dirMode = 0o750
-
 // Options adjust a Store. The zero value is ready for use.
 type Options struct {
 	// ReadOnly opens the folder for Stat and Hash alone, beside a run that may
@@ -182,4 +180,65 @@ func (s *Store) Warm() { s.pdf.warm() }
 // most for readings under way. No method may be called after it.
 func (s *Store) Close() error {
 	return errors.Join(s.pdf.close(), s.backend.close(), s.root.Close())
+}
+
+// Precompile compiles the PDF reader ahead of the first run, unless that is done:
+// it takes seconds. It gives the folder that keeps what came of it.
+func Precompile(ctx context.Context) (string, error) {
+	dir := Options{}.withDefaults().CacheDir
+	engine, err := startPDFEngine(ctx, dir)
+	if err != nil {
+		return "", err
+	}
+	return dir, engine.close(ctx)
+}
+
+// openBackend opens the place of the files. An empty destination is files/ in the
+// output folder.
+func (s *Store) openBackend(ctx context.Context, dest string) (storageBackend, error) {
+	if dest == "" {
+		return &folderBackend{root: s.root, dir: filesDir, path: s.path(filesDir)}, nil
+	}
+	d, err := s.opts.Buckets.parseDestination(dest)
+	if err != nil {
+		return nil, err
+	}
+	if d.bucket != nil {
+		return openBucket(ctx, d, s.opts.Buckets)
+	}
+	return openFolder(d.folder, s.dir, !s.opts.ReadOnly)
+}
+
+// reservedName is a name that a placed file has, or one that is being placed.
+type reservedName struct {
+	name string
+	busy int // how many are being placed under it
+}
+
+// readNames lists what earlier runs placed, once.
+func (s *Store) readNames(ctx context.Context) error {
+	if s.names != nil {
+		return nil
+	}
+	names, folders := s.names, s.folders
+	s.names, s.folders = map[string]*reservedName{}, map[string]bool{}
+	for placed, err := range s.backend.list(ctx) {
+		if err != nil {
+			s.names, s.folders = names, folders
+			return err
+		}
+		s.note(placed.Name)
+	}
+	return nil
+}
+
+// note remembers a file that is in place, and the folders that it is in.
+func (s *Store) note(name string) {
+	folded := foldName(name)
+	if t := s.names[folded]; t == nil || t.name != name {
+		s.names[folded] = &reservedName{name: name}
+	}
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		s.folders[foldName(dir)] = true
+	}
 }

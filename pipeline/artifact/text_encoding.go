@@ -1,7 +1,6 @@
 package artifact
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -90,8 +89,3 @@ func excerpt(text string) string {
 	}
 	return `"` + string(words) + `"`
 }
-
-var (
-	htmlStart = regexp.MustCompile(`(?is)^\s*(<\?xml[^>]*>|<!--.*?-->|\s)*<(!doctype\s+html|html|head|body|title|script)\b`)
-	htmlTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title[^>]*>?`)
-)

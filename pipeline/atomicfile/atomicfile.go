@@ -31,6 +31,11 @@ func tempPrefix(path string) string { return "." + filepath.Base(path) }
 // must be there, and who may read the file is as for any new one.
 func Write(path string, write func(io.Writer) error) error { return replace(path, 0, write) }
 
+// WritePrivate is Write for a file that its owner alone may read.
+func WritePrivate(path string, write func(io.Writer) error) error {
+	return replace(path, 0o600, write)
+}
+
 // Rewrite replaces a file that is there, and leaves it its permissions.
 func Rewrite(path string, write func(io.Writer) error) error {
 	info, err := os.Stat(path)
@@ -56,9 +61,9 @@ func replace(path string, perm fs.FileMode, write func(io.Writer) error) (err er
 	return file.CloseAtomicallyReplace()
 }
 
-// Sweep removes what a killed process left of its writing of path. Nobody may
+// RemoveLeftovers removes what a killed process left of its writing of path. Nobody may
 // be writing it.
-func Sweep(path string) error {
+func RemoveLeftovers(path string) error {
 	entries, err := os.ReadDir(filepath.Dir(path))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

@@ -7,15 +7,11 @@ import (
 	"os"
 	"runtime"
 	"slices"
-	"time"
 
 	"github.com/playwright-community/playwright-go"
 
 	"pipe/steps"
 )
-
-// launchLimit is how long a browser may take to start, on a busy machine too.
-const launchLimit = 90 * time.Second
 
 // start starts a browser on the driver, which it enters.
 func (s *Supervisor) start(ctx context.Context, d *driver) (*Browser, error) {
@@ -113,7 +109,7 @@ func (b *Browser) close(ctx context.Context) (failed error) {
 		if wasAlive && failed == nil {
 			return
 		}
-		if err := endFamily(context.WithoutCancel(ctx), b.process); err != nil {
+		if err := endProcessTrees(context.WithoutCancel(ctx), b.process); err != nil {
 			failed = fmt.Errorf("closing the browser: %w", errors.Join(failed, err))
 			return
 		}

@@ -106,5 +106,8 @@ func (d *driver) close(ctx context.Context, limit time.Duration) error {
 		}
 	}
 	d.kill()
-	return endFamily(ctx, d.process)
+	return endProcessTrees(ctx, d.process)
 }
+
+// launchLimit is how long a browser may take to start, on a busy machine too.
+const launchLimit = 90 * time.Second

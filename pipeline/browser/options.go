@@ -22,7 +22,7 @@ type Options struct {
 	// Recycle says when a browser is made new.
 	Recycle Recycle
 	// Processes is where the processes that were started are written down, for
-	// [Sweep]; "" is nowhere.
+	// [EndLeftProcesses]; "" is nowhere.
 	Processes string
 	// Downloads is where a folder is made for what browsers download until it is
 	// taken; "" means the system's folder for such files.

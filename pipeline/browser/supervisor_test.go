@@ -54,7 +54,7 @@ func TestSupervisor(t *testing.T) {
 		<-ctx.Done()
 		ended <- context.Cause(ctx)
 	})
-	if err := endFamily(ctx, first.process); err != nil {
+	if err := endProcessTrees(ctx, first.process); err != nil {
 		t.Fatal(err)
 	}
 	for _, why := range []chan error{told, ended} {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"mime"
+	"strings"
 	"sync"
 	"time"
 
@@ -50,16 +52,16 @@ func (p *Page) Listen(ctx context.Context, _ playwright.Page, want steps.Capture
 	if busy {
 		return nil, errors.New("the page listens for another file already")
 	}
-	if err := p.listener.listen(ctx, want, false, c.heard); err != nil {
+	if err := p.listener.listen(ctx, want, false, c.takeFile); err != nil {
 		c.Close()
 		return nil, err
 	}
 	return c, nil
 }
 
-// heard takes a file that comes to the page itself. The page is needed until
+// takeFile takes a file that comes to the page itself. The page is needed until
 // its last byte is here.
-func (c *captureListener) heard(file fileSource) {
+func (c *captureListener) takeFile(file fileSource) {
 	if !c.settleOnce() {
 		file.refuse()
 		return
@@ -130,18 +132,24 @@ func (c *captureListener) settle(f found) bool {
 	return true
 }
 
-// tabClosed is told that a tab is gone that had asked for nothing.
-func (p *Page) tabClosed() {
-	if c := p.listening(); c != nil {
-		time.AfterFunc(tabGrace, func() { c.fail(errTabClosed) })
-	}
-}
-
-// downloaded is told that the page began a download.
-func (p *Page) downloaded(d playwright.Download) {
-	file := &download{d: d, in: p.page.Context.Browser}
-	if c := p.listening(); c != nil && c.offer(file) {
+// navigated decides on the answer to a navigation of the listening page. What
+// is not a page becomes a download, which lives on when the page goes on.
+func (c *captureListener) navigated(i *interceptor, req paused) {
+	kind, _, _ := mime.ParseMediaType(header(req.headers, "content-type"))
+	disposition, _, _ := mime.ParseMediaType(header(req.headers, "content-disposition"))
+	attached := strings.EqualFold(disposition, "attachment")
+	switch {
+	case req.failure != "":
+		c.fail(fmt.Errorf("the site broke off its answer at %s: %s", steps.ShortURL(req.url), req.failure))
+	case req.status >= 400:
+		c.fail(statusError(req))
+	case req.status < 200 || req.status >= 300 || req.status == 204 || attached:
+		// A redirect, nothing, or what the browser downloads by itself.
+	case kind != "" && kind != "text/html" && kind != "application/xhtml+xml":
+		i.cdp.Tell("Fetch.continueResponse", map[string]any{
+			"requestId": req.id, "responseCode": req.status, "responseHeaders": asAttachment(req.headers),
+		})
 		return
 	}
-	file.Discard()
+	i.pass(req, true)
 }

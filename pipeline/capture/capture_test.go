@@ -258,7 +258,7 @@ func TestPopupOfDeadDriver(t *testing.T) {
 	ctx := limited(t)
 	pool := launch(t, "shell", session.Options{})
 	pg := open(ctx, t, pool, 0)
-	if n, err := browser.Sweep(ctx, processes(t)); err != nil || n == 0 {
+	if n, err := browser.EndLeftProcesses(ctx, processes(t)); err != nil || n == 0 {
 		t.Fatalf("ended %d processes, %v", n, err)
 	}
 	// An answer that does not come is how the connection's end is known.

@@ -80,3 +80,23 @@ func (p *Page) listening() *captureListener {
 	defer p.mu.Unlock()
 	return p.listen
 }
+
+// tabClosed is told that a tab is gone that had asked for nothing.
+func (p *Page) tabClosed() {
+	if c := p.listening(); c != nil {
+		p.page.Context.Browser.Go(func(context.Context) {
+			if steps.Pause(c.ctx, tabGrace) == nil {
+				c.fail(errTabClosed)
+			}
+		})
+	}
+}
+
+// downloaded is told that the page began a download.
+func (p *Page) downloaded(d playwright.Download) {
+	file := &download{d: d, in: p.page.Context.Browser}
+	if c := p.listening(); c != nil && c.offer(file) {
+		return
+	}
+	file.Discard()
+}

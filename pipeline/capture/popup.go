@@ -121,7 +121,7 @@ func (u *popup) introduce(life context.Context) {
 	}
 	u.mu.Unlock()
 	if !known {
-		found.hears(life, u.listener)
+		found.listenOn(life, u.listener)
 	}
 }
 

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"context"
+	_ "embed"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -11,6 +12,14 @@ import (
 	"pipe/pipeline/browser"
 	"pipe/steps"
 )
+
+// hook notes the files that scripts make within a page.
+//
+//go:embed hook.js
+var hook string
+
+// hooked is how scripts of ours reach the hook.
+const hooked = `window[Symbol.for('pipe.files')]`
 
 // awaitScriptBlob waits for a file that a script makes in the page. The wait ends
 // with the document, or by stop.

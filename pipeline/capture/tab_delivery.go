@@ -117,8 +117,8 @@ func (d *tabDelivery) resume(ctx context.Context, e tabEvent) error {
 	return err
 }
 
-// hears is given the listener on a tab that is shown a page.
-func (d *tabDelivery) hears(ctx context.Context, l *pageListener) {
+// listenOn is given the listener on a tab that is shown a page.
+func (d *tabDelivery) listenOn(ctx context.Context, l *pageListener) {
 	d.mu.Lock()
 	dropped := d.dropped
 	if !dropped {

@@ -2,6 +2,7 @@ package client
 
 import (
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -136,4 +137,27 @@ func (t *Transport) CloseIdleConnections() {
 	for _, own := range t.own {
 		own.CloseIdleConnections()
 	}
+}
+
+// certify gives an origin a transport of its own.
+func (t *Transport) certify(c playwright.ClientCertificate) error {
+	u, err := url.Parse(c.Origin)
+	if err != nil {
+		return fmt.Errorf("the origin of a client certificate: %w", err)
+	}
+	cert, err := certificate(c)
+	switch {
+	case errors.Is(err, errEncryptedKey):
+		t.unusable[origin(u)] = err
+		return nil
+	case err != nil:
+		return fmt.Errorf("the client certificate for %s: %w", origin(u), err)
+	}
+	own := t.plain.Clone()
+	if own.TLSClientConfig == nil {
+		own.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+	}
+	own.TLSClientConfig.Certificates = []tls.Certificate{cert}
+	t.own[origin(u)] = own
+	return nil
 }

@@ -13,12 +13,6 @@ import (
 	"pipe/pipeline"
 )
 
-// The values of items.refresh, which are counted beside the items' states.
-const (
-	due   = "due"
-	stale = "stale"
-)
-
 // Admit registers rows of the source, all or none, and tells where each stands.
 // A row whose key another row of the same run had is a duplicate; the same row
 // given twice is not. An item keeps its status, and takes the place and the

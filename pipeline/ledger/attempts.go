@@ -10,9 +10,6 @@ import (
 	"pipe/pipeline"
 )
 
-// errNotThere is the error of a change to something that the ledger has not.
-var errNotThere = errors.New("the ledger does not know it")
-
 // BeginAttempt notes that the item is in hand and returns the attempt's number,
 // from 1 over all runs. The item must be admitted, and in no other hand: the
 // error is [pipeline.ErrTaken] when another run has it, and [pipeline.ErrSettled]
@@ -160,16 +157,4 @@ func replaceFiles(ctx context.Context, tx *sql.Tx, out pipeline.Outcome) error {
 		}
 	}
 	return nil
-}
-
-// exactlyOne makes an error of a statement that did not change exactly one row.
-func exactlyOne(result sql.Result, err error) error {
-	if err != nil {
-		return err
-	}
-	n, err := result.RowsAffected()
-	if err == nil && n != 1 {
-		err = errNotThere
-	}
-	return err
 }

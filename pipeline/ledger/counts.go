@@ -8,12 +8,14 @@ import (
 	"pipe/pipeline"
 )
 
+// The values of items.refresh, which are counted beside the items' states.
+const (
+	due   = "due"
+	stale = "stale"
+)
+
 // duplicate counts rows of duplicates beside the items' states.
 const duplicate = "duplicate"
-
-// base is the run from which on the sight of an item makes it count as in: the
-// newest one that read its whole source, or 0.
-const base = `(SELECT COALESCE(MAX(number), 0) FROM runs WHERE partial = 0 AND source_read = 1)`
 
 // countKey is one row of counts: items by the run that saw them last and by status.
 type countKey struct {

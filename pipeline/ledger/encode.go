@@ -126,3 +126,19 @@ func decodePhases(text string) (map[string]time.Duration, error) {
 	}
 	return phases, nil
 }
+
+// base is the run from which on the sight of an item makes it count as in: the
+// newest one that read its whole source, or 0.
+const base = `(SELECT COALESCE(MAX(number), 0) FROM runs WHERE partial = 0 AND source_read = 1)`
+
+// encodeRow keeps the row that an item was done with.
+func encodeRow(fields map[string]any) (sql.NullString, error) {
+	if fields == nil {
+		return sql.NullString{}, nil
+	}
+	text, err := json.Marshal(fields)
+	if err != nil {
+		return sql.NullString{}, fmt.Errorf("encoding its fields: %w", err)
+	}
+	return sql.NullString{String: string(text), Valid: true}, nil
+}

@@ -187,3 +187,6 @@ func scanWaiting(rows *sql.Rows) (pipeline.WaitingItem, error) {
 	}
 	return w, nil
 }
+
+// lostRun is the reason of a run that never told how it ended.
+const lostRun = "ended without notice: it was killed or the machine stopped"

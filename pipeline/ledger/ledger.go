@@ -79,3 +79,18 @@ func (l *Ledger) write(ctx context.Context, change func(tx *sql.Tx) error) error
 	}
 	return tx.Commit()
 }
+
+// errNotThere is the error of a change to something that the ledger has not.
+var errNotThere = errors.New("the ledger does not know it")
+
+// exactlyOne makes an error of a statement that did not change exactly one row.
+func exactlyOne(result sql.Result, err error) error {
+	if err != nil {
+		return err
+	}
+	n, err := result.RowsAffected()
+	if err == nil && n != 1 {
+		err = errNotThere
+	}
+	return err
+}

@@ -26,18 +26,6 @@ func stateOf(ctx context.Context, tx *sql.Tx, key string) (state, error) {
 	return s, err
 }
 
-// encodeRow keeps the row that an item was done with.
-func encodeRow(fields map[string]any) (sql.NullString, error) {
-	if fields == nil {
-		return sql.NullString{}, nil
-	}
-	text, err := json.Marshal(fields)
-	if err != nil {
-		return sql.NullString{}, fmt.Errorf("encoding its fields: %w", err)
-	}
-	return sql.NullString{String: string(text), Valid: true}, nil
-}
-
 // Foresee tells what Admit would say of rows in a run that began now, and changes
 // nothing: for plans. Duplicates are told of the rows that are given alone.
 func (l *Ledger) Foresee(ctx context.Context, items []pipeline.Item, rule pipeline.Refresh) ([]pipeline.Admission, error) {

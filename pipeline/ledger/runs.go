@@ -12,9 +12,6 @@ import (
 // finished is the reason of a run that came to its end.
 const finished = "finished"
 
-// lostRun is the reason of a run that never told how it ended.
-const lostRun = "ended without notice: it was killed or the machine stopped"
-
 // BeginRun notes that a run starts and returns its number, from 1. What earlier
 // runs left open is closed first; beside others, of those that are silent alone.
 func (l *Ledger) BeginRun(ctx context.Context, run pipeline.RunInfo) (int64, error) {

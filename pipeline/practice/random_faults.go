@@ -63,7 +63,7 @@ const (
 	vehicleRoute   route = "vehicle"
 	reportsRoute   route = "reports"
 	pdfRoute       route = "pdf"
-	variantRoute   route = "wing"
+	variantRoute   route = "variant"
 )
 
 // faulty tells whether faults may strike the route at all.

@@ -117,11 +117,10 @@ func wait(r *http.Request, d time.Duration) {
 	if d <= 0 {
 		return
 	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-r.Context().Done():
+	over, cancel := context.WithTimeout(r.Context(), d)
+	defer cancel()
+	<-over.Done()
+	if r.Context().Err() != nil {
 		panic(http.ErrAbortHandler) // the server's own way; it is not logged
 	}
 }

@@ -64,7 +64,7 @@ func newSessions(o Options) *sessions {
 func (s *sessions) login(account, before string) (id string, at stage) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sweep()
+	s.dropExpired()
 	delete(s.byID, before)
 	id = rand.Text()
 	n := &session{account: account, stage: waiting, since: time.Now()}
@@ -80,7 +80,7 @@ func (s *sessions) login(account, before string) (id string, at stage) {
 func (s *sessions) takeOver(id string) stage {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sweep()
+	s.dropExpired()
 	n := s.byID[id]
 	if n == nil {
 		return gone
@@ -114,7 +114,7 @@ func (s *sessions) peak(account string) {
 func (s *sessions) accept(id string) stage {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sweep()
+	s.dropExpired()
 	n := s.byID[id]
 	if n == nil {
 		return gone
@@ -128,7 +128,7 @@ func (s *sessions) accept(id string) stage {
 func (s *sessions) logout(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sweep()
+	s.dropExpired()
 	if n := s.byID[id]; n != nil && n.signedIn() {
 		s.logouts++
 	}
@@ -184,8 +184,8 @@ func (s *sessions) ranOut(n *session) bool {
 	return s.lifetime > 0 && time.Since(n.since) >= s.lifetime
 }
 
-// sweep forgets the sessions that have run out, so that they take no place.
-func (s *sessions) sweep() {
+// dropExpired forgets the sessions that have run out, so that they take no place.
+func (s *sessions) dropExpired() {
 	for id, n := range s.byID {
 		if s.ranOut(n) {
 			delete(s.byID, id)
@@ -197,7 +197,7 @@ func (s *sessions) sweep() {
 func (s *sessions) fill(c *Counts) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sweep()
+	s.dropExpired()
 	c.Logins, c.Logouts = s.logins, s.logouts
 	c.SessionsNow, c.SessionsMax = s.count(""), s.max
 	c.SessionsPerAccountMax = s.accountMax
@@ -206,7 +206,7 @@ func (s *sessions) fill(c *Counts) {
 func (s *sessions) resetCounts() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sweep()
+	s.dropExpired()
 	s.logins, s.logouts, s.max, s.accountMax = 0, 0, 0, 0
 	for _, n := range s.byID {
 		s.peak(n.account)

@@ -21,7 +21,7 @@ func (p *Pool) ensureContext(ctx context.Context, s *session, b *browser.Browser
 		return nil
 	}
 	p.leaveContext(ctx, s)
-	p.recall(ctx, s)
+	p.readKeptLogin(ctx, s)
 	home, err := p.newContext(ctx, s, b)
 	if err != nil {
 		return err

@@ -5,12 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
 	"github.com/playwright-community/playwright-go"
 
-	"pipe/pipeline/browser"
+	"pipe/pipeline/atomicfile"
 	"pipe/steps"
 )
 
@@ -35,10 +36,6 @@ func readState(path string) (*playwright.OptionalStorageState, error) {
 
 // writeState keeps a login.
 func writeState(path string, state *playwright.StorageState) error {
-	text, err := json.Marshal(state)
-	if err != nil {
-		return fmt.Errorf("keeping a login: %w", err)
-	}
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("keeping a login: %w", err)
@@ -47,15 +44,16 @@ func writeState(path string, state *playwright.StorageState) error {
 	if err := os.Chmod(dir, 0o700); err != nil { //nolint:gosec // a folder needs the x
 		return fmt.Errorf("keeping a login: %w", err)
 	}
-	if err := browser.WritePrivateFile(path, text); err != nil {
+	err := atomicfile.WritePrivate(path, func(w io.Writer) error { return json.NewEncoder(w).Encode(state) })
+	if err != nil {
 		return fmt.Errorf("keeping a login: %w", err)
 	}
 	return nil
 }
 
-// recall reads the login that another run has kept, once. It is of use where it
+// readKeptLogin reads the login that another run has kept, once. It is of use where it
 // can be tried alone.
-func (p *Pool) recall(ctx context.Context, s *session) {
+func (p *Pool) readKeptLogin(ctx context.Context, s *session) {
 	if p.opts.Resume == nil {
 		s.state = nil
 	}

@@ -109,7 +109,7 @@ func TestDriverKilled(t *testing.T) {
 	ctx := limited(t)
 	pool := launch(t, "shell", newLoginSite(t).options())
 	pg := visit(ctx, t, pool, 0)
-	if n, err := browser.Sweep(ctx, processes(t)); err != nil || n == 0 {
+	if n, err := browser.EndLeftProcesses(ctx, processes(t)); err != nil || n == 0 {
 		t.Fatalf("ended %d processes, %v", n, err)
 	}
 	// An answer that does not come is how the connection's end is known.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -46,13 +47,21 @@ func MariaDB(t testing.TB) string {
 	server.Stdout, server.Stderr = log, log
 	must(t, server.Start())
 	gone := make(chan error, 1)
-	go func() { gone <- server.Wait() }()
-	t.Cleanup(func() { end(t, server, gone, log) })
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		gone <- server.Wait()
+		close(gone)
+	})
+	t.Cleanup(func() {
+		end(t, server, gone)
+		watch.Wait()
+		_ = log.Close()
+	})
 	awaitPort(t, port, gone, log.Name())
 	return fmt.Sprintf("mysql://pipe:hush-hush@127.0.0.1:%d/stock", port)
 }
 
-func end(t testing.TB, server *exec.Cmd, gone <-chan error, log *os.File) {
+func end(t testing.TB, server *exec.Cmd, gone <-chan error) {
 	_ = server.Process.Signal(syscall.SIGTERM)
 	select {
 	case <-gone:
@@ -60,7 +69,6 @@ func end(t testing.TB, server *exec.Cmd, gone <-chan error, log *os.File) {
 		_ = server.Process.Kill()
 		t.Errorf("the server did not end within %v", startLimit)
 	}
-	_ = log.Close()
 }
 
 // awaitPort waits until the server answers.

@@ -18,7 +18,7 @@ import (
 // frame is how often the picture is drawn anew.
 const frame = 100 * time.Millisecond
 
-// closeLimit bounds the giving back of the terminal.
+// closeLimit bounds the giving back of the terminal, asked for and then forced.
 const closeLimit = 2 * time.Second
 
 // liveView is a picture on a terminal. Events change its state under a lock; the
@@ -26,6 +26,7 @@ const closeLimit = 2 * time.Second
 type liveView struct {
 	opts    Options
 	program *tea.Program
+	running sync.WaitGroup // the program, and what is sent to it
 	ended   chan error
 
 	mu       sync.Mutex
@@ -42,10 +43,10 @@ func Live(_ io.Reader, out *os.File, opts Options) View {
 	l.log.each = func(line string) { l.notes = append(l.notes, clean(line)) }
 	l.program = tea.NewProgram(&liveModel{live: l, width: 80, height: 24},
 		tea.WithInput(nil), tea.WithOutput(out), tea.WithoutSignalHandler(), tea.WithFPS(int(time.Second/frame)))
-	go func() {
+	l.running.Go(func() {
 		_, err := l.program.Run()
 		l.ended <- err
-	}()
+	})
 	return l
 }
 
@@ -71,13 +72,24 @@ func (l *liveView) Close() error {
 	if closed {
 		return nil
 	}
-	l.program.Send(lastMsg{})
+	l.running.Go(func() { l.program.Send(lastMsg{}) })
+	if ended, err := l.await(); ended {
+		return err
+	}
+	l.running.Go(l.program.Kill)
+	_, _ = l.await()
+	return errors.New("the terminal does not take the last picture")
+}
+
+// await waits for the end of the program. Where the terminal takes nothing any
+// more, no end comes: a write to it cannot be broken off.
+func (l *liveView) await() (ended bool, err error) {
 	select {
 	case err := <-l.ended:
-		return err
+		l.running.Wait()
+		return true, err
 	case <-time.After(closeLimit):
-		l.program.Kill()
-		return errors.New("the terminal does not take the last picture")
+		return false, nil
 	}
 }
 

@@ -23,8 +23,8 @@ func (w *Writer) replace(name string, write func(io.Writer) error) error {
 	return nil
 }
 
-// sweep removes, once, what a killed process left half-written.
-func (w *Writer) sweep() error {
+// removeLeftovers removes, once, what a killed process left half-written.
+func (w *Writer) removeLeftovers() error {
 	if w.swept {
 		return nil
 	}
@@ -33,7 +33,7 @@ func (w *Writer) sweep() error {
 		names = append(names, file.Path)
 	}
 	for _, name := range names {
-		if err := atomicfile.Sweep(filepath.Join(w.opts.Dir, name)); err != nil {
+		if err := atomicfile.RemoveLeftovers(filepath.Join(w.opts.Dir, name)); err != nil {
 			return err
 		}
 	}

@@ -118,7 +118,7 @@ func New(led Ledger, opts Options) (*Writer, error) {
 func (w *Writer) Write(ctx context.Context) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if err := w.sweep(); err != nil {
+	if err := w.removeLeftovers(); err != nil {
 		return fmt.Errorf("writing snapshots: %w", err)
 	}
 	// What is committed from here on may be in the files or not, and makes the

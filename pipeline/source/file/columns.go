@@ -108,3 +108,5 @@ func startsWord(runes []rune, i int) bool {
 		return unicode.IsUpper(before) && i+1 < len(runes) && unicode.IsLower(runes[i+1])
 	}
 }
+
+func isBlank(field string) bool { return strings.TrimSpace(field) == "" }

@@ -18,13 +18,9 @@ import (
 	"pipe/pipeline"
 )
 
-const (
-	// sampleBytes at the start of a file decide what it is.
-	sampleBytes = 64 << 10
-	// maxRecord bounds one row, in bytes: a quotation mark that is left open
-	// would read the rest of the file as one field.
-	maxRecord = 16 << 20
-)
+// maxRecord bounds one row, in bytes: a quotation mark that is left open would
+// read the rest of the file as one field.
+const maxRecord = 16 << 20
 
 // Row is one row of a file. Its fields are texts as the file has them, by the
 // columns' headers and, where it differs, by their identifiers too.
@@ -154,15 +150,6 @@ func open(r io.Reader, opts CSVOptions) (*table, error) {
 	return t, nil
 }
 
-// newReader reads as leniently as can be: the rows are checked here.
-func newReader(r io.Reader, delimiter rune) *csv.Reader {
-	reader := csv.NewReader(r)
-	reader.Comma = delimiter
-	reader.FieldsPerRecord = -1
-	reader.LazyQuotes = true
-	return reader
-}
-
 // peek returns the start of a file, shorter than a sample if the file is.
 func peek(r *bufio.Reader) ([]byte, error) {
 	sample, err := r.Peek(sampleBytes)
@@ -239,8 +226,6 @@ func raggedReason(fields []string, want int) string {
 	}
 	return reason
 }
-
-func isBlank(field string) bool { return strings.TrimSpace(field) == "" }
 
 // recordLimit fails when more than left bytes are read for one record.
 type recordLimit struct {

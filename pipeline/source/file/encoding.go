@@ -5,10 +5,14 @@ import (
 	"fmt"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
+
+// sampleBytes at the start of a file decide what it is.
+const sampleBytes = 64 << 10
 
 // decoderOf gives what turns a file into UTF-8, and what the file is in: the
 // encoding that is named, or the one that its start shows.
@@ -60,4 +64,27 @@ func validStart(head []byte) bool {
 		}
 	}
 	return false
+}
+
+// lenientUTF8 reads UTF-8 and takes each byte that is none for Windows-1252.
+// So it needs no look at the whole file to tell which of the two it is.
+type lenientUTF8 struct{ transform.NopResetter }
+
+// Transform implements [transform.Transformer].
+func (lenientUTF8) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
+	for nSrc < len(src) {
+		r, size := utf8.DecodeRune(src[nSrc:])
+		if r == utf8.RuneError && size == 1 {
+			if !atEOF && !utf8.FullRune(src[nSrc:]) {
+				return nDst, nSrc, transform.ErrShortSrc
+			}
+			r = charmap.Windows1252.DecodeByte(src[nSrc])
+		}
+		if nDst+utf8.RuneLen(r) > len(dst) {
+			return nDst, nSrc, transform.ErrShortDst
+		}
+		nDst += utf8.EncodeRune(dst[nDst:], r)
+		nSrc += size
+	}
+	return nDst, nSrc, nil
 }

@@ -7,6 +7,9 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -105,4 +108,21 @@ func plain(address string) string {
 		return "the source's address"
 	}
 	return u.Scheme + "://" + u.Host + u.Path
+}
+
+// bring opens the table's bytes.
+func bring(ctx context.Context, t pipeline.Table) (io.ReadCloser, error) {
+	switch {
+	case t.Format == "sql":
+		return query(ctx, t)
+	case t.Path == "-":
+		return io.NopCloser(os.Stdin), nil
+	case remote(t.Path):
+		return fetch(ctx, t)
+	}
+	return os.Open(filepath.Clean(t.Path))
+}
+
+func remote(path string) bool {
+	return strings.HasPrefix(path, "http://") || strings.HasPrefix(path, "https://")
 }

@@ -113,7 +113,7 @@ func (x *execution) sweep(ctx context.Context) {
 		return // the folder's name is no pattern
 	}
 	for _, file := range files {
-		n, err := browser.Sweep(ctx, file)
+		n, err := browser.EndLeftProcesses(ctx, file)
 		if n > 0 {
 			x.log.Info("ended what a run that died has left", "processes", n)
 		}

@@ -101,7 +101,7 @@ func (f LoginOptions) open(ctx context.Context, spec *specs.Spec, dir string, ou
 		return nil, err
 	}
 	// What a run that was killed has left may hold the sessions.
-	if _, err := browser.Sweep(ctx, opts.Browser.Processes); err != nil {
+	if _, err := browser.EndLeftProcesses(ctx, opts.Browser.Processes); err != nil {
 		say(err.Error())
 	}
 	opts.Browser.DriverDir, opts.Browser.Node, opts.Browser.Executable, opts.Browser.Headed = rt.DriverDir, rt.Node, rt.Browser, !f.Headless

@@ -136,7 +136,7 @@ func (v *Verification) look(ctx context.Context, row pipeline.PlacedRow) (found,
 	case size != row.File.Size:
 		return fileAltered, fmt.Sprintf("it has %d bytes, %d are on record", size, row.File.Size), nil
 	}
-	file, err := v.store.Recall(ctx, row.File.Name)
+	file, err := v.store.OpenPlaced(ctx, row.File.Name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fileMissing, "", nil
 	}

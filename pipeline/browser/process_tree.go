@@ -61,8 +61,8 @@ func parents(ctx context.Context) map[int32]int32 {
 	return all
 }
 
-// family gives the processes and all that they have started.
-func family(ctx context.Context, roots ...int32) []int32 {
+// processTree gives the processes and all that they have started.
+func processTree(ctx context.Context, roots ...int32) []int32 {
 	of := parents(ctx)
 	var found []int32
 	for _, root := range roots {
@@ -93,8 +93,8 @@ func memoryOf(ctx context.Context, pids []int32) int64 {
 	return sum
 }
 
-// endFamily ends processes which this program started, and theirs.
-func endFamily(ctx context.Context, roots ...processRecord) error {
+// endProcessTrees ends processes which this program started, and theirs.
+func endProcessTrees(ctx context.Context, roots ...processRecord) error {
 	var own []int32
 	for _, r := range roots {
 		if r.PID > 0 && r.is(ctx) {
@@ -102,7 +102,7 @@ func endFamily(ctx context.Context, roots ...processRecord) error {
 		}
 	}
 	var failed error
-	for _, pid := range family(ctx, own...) {
+	for _, pid := range processTree(ctx, own...) {
 		p, err := os.FindProcess(int(pid))
 		if err == nil {
 			err = p.Kill()

@@ -1,32 +1,25 @@
 package file
 
 import (
+	"encoding/csv"
 	"errors"
 	"fmt"
-	"html"
 	"io"
-	"regexp"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/gabriel-vasile/mimetype"
-	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/transform"
-)
 
-var (
-	htmlStart = regexp.MustCompile(`(?is)^\s*(<\?xml[^>]*>|<!--.*?-->|\s)*<(!doctype\s+html|html|head|body|title|script)\b`)
-	htmlTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title`)
+	"pipe/pipeline"
 )
 
 // checkTable says so when a file is something else than a table. A site that
 // has lost the session likes to send its login page under any name.
 func checkTable(head []byte, sample string) error {
-	if htmlStart.MatchString(sample) {
+	if pipeline.BeginsHTML(sample) {
 		page := "an HTML page"
-		if title := htmlTitle.FindStringSubmatch(sample); title != nil {
-			page = fmt.Sprintf("an HTML page titled %.80q", strings.Join(strings.Fields(html.UnescapeString(title[1])), " "))
+		if title := pipeline.HTMLTitle([]byte(sample)); title != "" {
+			page = fmt.Sprintf("an HTML page titled %.80q", title)
 		}
 		return fmt.Errorf("the file is %s, not a CSV file: is the site logged in, is the address right?", page)
 	}
@@ -98,25 +91,11 @@ func fitDelimiter(sample string, truncated bool, width int, delimiter rune) (fit
 	return float64(same) / float64(len(counts)), width
 }
 
-// lenientUTF8 reads UTF-8 and takes each byte that is none for Windows-1252.
-// So it needs no look at the whole file to tell which of the two it is.
-type lenientUTF8 struct{ transform.NopResetter }
-
-// Transform implements [transform.Transformer].
-func (lenientUTF8) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
-	for nSrc < len(src) {
-		r, size := utf8.DecodeRune(src[nSrc:])
-		if r == utf8.RuneError && size == 1 {
-			if !atEOF && !utf8.FullRune(src[nSrc:]) {
-				return nDst, nSrc, transform.ErrShortSrc
-			}
-			r = charmap.Windows1252.DecodeByte(src[nSrc])
-		}
-		if nDst+utf8.RuneLen(r) > len(dst) {
-			return nDst, nSrc, transform.ErrShortDst
-		}
-		nDst += utf8.EncodeRune(dst[nDst:], r)
-		nSrc += size
-	}
-	return nDst, nSrc, nil
+// newReader reads as leniently as can be: the rows are checked here.
+func newReader(r io.Reader, delimiter rune) *csv.Reader {
+	reader := csv.NewReader(r)
+	reader.Comma = delimiter
+	reader.FieldsPerRecord = -1
+	reader.LazyQuotes = true
+	return reader
 }

@@ -1,7 +1,6 @@
 package capture
 
 import (
-	"fmt"
 	"mime"
 	"strings"
 	"time"
@@ -35,28 +34,6 @@ func readPaused(event any) paused {
 	p.answered = p.status != 0 || p.failure != ""
 	p.headers, _ = e["responseHeaders"].([]any)
 	return p
-}
-
-// navigated decides on the answer to a navigation of the listening page. What
-// is not a page becomes a download, which lives on when the page goes on.
-func (c *captureListener) navigated(i *interceptor, req paused) {
-	kind, _, _ := mime.ParseMediaType(header(req.headers, "content-type"))
-	disposition, _, _ := mime.ParseMediaType(header(req.headers, "content-disposition"))
-	attached := strings.EqualFold(disposition, "attachment")
-	switch {
-	case req.failure != "":
-		c.fail(fmt.Errorf("the site broke off its answer at %s: %s", steps.ShortURL(req.url), req.failure))
-	case req.status >= 400:
-		c.fail(statusError(req))
-	case req.status < 200 || req.status >= 300 || req.status == 204 || attached:
-		// A redirect, nothing, or what the browser downloads by itself.
-	case kind != "" && kind != "text/html" && kind != "application/xhtml+xml":
-		i.cdp.Tell("Fetch.continueResponse", map[string]any{
-			"requestId": req.id, "responseCode": req.status, "responseHeaders": asAttachment(req.headers),
-		})
-		return
-	}
-	i.pass(req, true)
 }
 
 func asAttachment(headers []any) []any {

@@ -2,7 +2,6 @@ package capture
 
 import (
 	"context"
-	_ "embed"
 	"sync"
 
 	"github.com/playwright-community/playwright-go"
@@ -28,14 +27,6 @@ func New(block []string) *Extension {
 	return &Extension{block: block, interceptors: map[*browser.Browser]*interceptor{}}
 }
 
-// hook notes the files that scripts make within a page.
-//
-//go:embed hook.js
-var hook string
-
-// hooked is how scripts of ours reach the hook.
-const hooked = `window[Symbol.for('pipe.files')]`
-
 // BrowserStarted has the browser hold every request for a document.
 func (c *Extension) BrowserStarted(ctx context.Context, b *browser.Browser) error {
 	i, err := newInterceptor(ctx, b.CDP, c.block)
@@ -60,25 +51,6 @@ func (c *Extension) ContextOpened(ctx context.Context, of playwright.BrowserCont
 	return steps.DoWithin(ctx, browser.CallLimit, "watching for files", func() error {
 		return of.AddInitScript(playwright.Script{Content: playwright.String(hook)})
 	})
-}
-
-// Session is the login under which a page works, by its number; 0 is where there
-// is none.
-type Session interface {
-	// Login is the one under which the page was lent.
-	Login() int64
-	// Holds tells whether a login is the newest, and is not lost.
-	Holds(login int64) bool
-	// Lose tells all who work under a login that it is gone.
-	Lose(login int64)
-	// LostAt tells whether an address shows that the session is gone, LostBy
-	// whether a status at an address does.
-	LostAt(url string) bool
-	LostBy(status int, url string) bool
-	// ReadsPages tells whether what a page says can show it, and LostIn whether a
-	// page that came in a file's place does.
-	ReadsPages() bool
-	LostIn(page []byte) bool
 }
 
 // Attach listens to a page, and shows it to the interceptor.

@@ -1,15 +1,16 @@
 package capture
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
-	"html"
 	"io"
 	"regexp"
 	"strconv"
 	"strings"
 
+	"pipe/pipeline"
 	"pipe/pipeline/browser"
 	"pipe/steps"
 )
@@ -84,24 +85,18 @@ func pageBody(ctx context.Context, by *browser.CDPSession, req paused) ([]byte, 
 	return body, nil
 }
 
-var (
-	leads  = regexp.MustCompile(`(?i)<script|<i?frame|<embed|<object|http-equiv\s*=\s*["']?refresh|\son\w+\s*=`)
-	asks   = regexp.MustCompile(`(?i)<input[^>]+type\s*=\s*["']?password`)
-	titled = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title`)
-)
+// leading is what a page has that can go on by itself.
+var leading = regexp.MustCompile(`(?i)<script|<i?frame|<embed|<object|http-equiv\s*=\s*["']?refresh|\son\w+\s*=`)
 
 // canLeadOn tells whether a file can still come of a page by itself. None comes
 // of one that asks for a password.
-func canLeadOn(body []byte) bool { return leads.Match(body) && !asks.Match(body) }
+func canLeadOn(body []byte) bool { return leading.Match(body) && !pipeline.AsksForPassword(body) }
 
 // maxTitle bounds what is said of a page, in bytes.
 const maxTitle = 100
 
+// title is the page's, short enough for a reason.
 func title(body []byte) string {
-	m := titled.FindSubmatch(body)
-	if m == nil {
-		return "no title"
-	}
-	text := strings.Join(strings.Fields(html.UnescapeString(string(m[1]))), " ")
-	return strings.ToValidUTF8(text[:min(len(text), maxTitle)], "")
+	text := pipeline.HTMLTitle(body)
+	return strings.ToValidUTF8(cmp.Or(text[:min(len(text), maxTitle)], "no title"), "")
 }

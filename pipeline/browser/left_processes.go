@@ -5,18 +5,21 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"time"
+
+	"pipe/pipeline/atomicfile"
 )
 
-// sweepLimit bounds the look for what a dead run has left.
-const sweepLimit = 10 * time.Second
+// endLeftLimit bounds the look for what a dead run has left.
+const endLeftLimit = 10 * time.Second
 
-// Sweep ends the processes that a run which died has left behind, by what it
+// EndLeftProcesses ends the processes that a run which died has left behind, by what it
 // wrote down at path, and tells how many. Nobody else may be at work there.
-func Sweep(ctx context.Context, path string) (int, error) {
-	ctx, cancel := context.WithTimeout(ctx, sweepLimit)
+func EndLeftProcesses(ctx context.Context, path string) (int, error) {
+	ctx, cancel := context.WithTimeout(ctx, endLeftLimit)
 	defer cancel()
 	text, err := os.ReadFile(path) //nolint:gosec // the output folder's own
 	if errors.Is(err, os.ErrNotExist) {
@@ -30,7 +33,7 @@ func Sweep(ctx context.Context, path string) (int, error) {
 		left = nil // half-written when the power went: so did the processes
 	}
 	left = slices.DeleteFunc(left, func(r processRecord) bool { return r.PID <= 0 || !r.is(ctx) })
-	failed := endFamily(ctx, left...)
+	failed := endProcessTrees(ctx, left...)
 	if failed == nil {
 		failed = os.Remove(path)
 	}
@@ -48,9 +51,5 @@ func noteProcesses(path string, records []processRecord) error {
 		}
 		return nil
 	}
-	text, err := json.Marshal(records)
-	if err != nil {
-		return err
-	}
-	return WritePrivateFile(path, text)
+	return atomicfile.WritePrivate(path, func(w io.Writer) error { return json.NewEncoder(w).Encode(records) })
 }
