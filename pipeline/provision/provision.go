@@ -7,8 +7,8 @@
 // system's, else Playwright's own download, else the distribution's package.
 //
 // It touches the network, the folders that Playwright keeps its downloads in and
-// the distribution's package manager, starts no browser, and imports none of the
-// project's packages.
+// the distribution's package manager, runs a browser only to ask its version, and
+// imports none of the project's packages.
 package provision
 
 import (
