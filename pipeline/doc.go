@@ -3,6 +3,7 @@
 // the rooms below implement for one another.
 //
 // It runs nothing and starts no goroutine. It imports specs and steps, and none
-// of its own rooms; each room imports it. See CONTRIBUTING.md for the picture of
-// the rooms, and package engine for the run itself.
+// of its own rooms; the rooms import it. See CONTRIBUTING.md for the picture of
+// the rooms and the way of an item through them, and package engine for the run
+// itself.
 package pipeline

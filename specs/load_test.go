@@ -9,16 +9,21 @@ import (
 
 	"pipe/specs"
 	"pipe/specs/internal/spectest"
+	"pipe/steps"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
 // Every wrong spec is told everything that is wrong with it, in the exact words
-// of the file beside it.
+// of the file beside it; {verbs} stands for the names of all verbs.
 func TestBadSpecs(t *testing.T) {
 	paths, err := filepath.Glob("../testdata/bad/*.yaml")
 	if err != nil || len(paths) < 80 {
 		t.Fatalf("%d bad specs, %v", len(paths), err)
+	}
+	var verbs []string
+	for _, verb := range steps.Verbs() {
+		verbs = append(verbs, verb.Name)
 	}
 	for _, path := range paths {
 		name := strings.TrimSuffix(filepath.Base(path), ".yaml")
@@ -31,7 +36,7 @@ func TestBadSpecs(t *testing.T) {
 			if err == nil {
 				t.Fatal("it passes")
 			}
-			golden(t, strings.TrimSuffix(path, ".yaml")+".txt", err.Error()+"\n")
+			golden(t, strings.TrimSuffix(path, ".yaml")+".txt", strings.ReplaceAll(err.Error(), strings.Join(verbs, ", "), "{verbs}")+"\n")
 		})
 	}
 }

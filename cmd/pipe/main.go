@@ -1,5 +1,9 @@
 // Command pipe runs declarative specs that bring files and records home from
 // web sites. See README.md at the repository's root.
+//
+// A command is a file here, with its flags and its help; what it does is in
+// package app, which is called with options and knows no flags. The lists of
+// verbs and schemas are given out straight from steps and specs.
 package main
 
 import (

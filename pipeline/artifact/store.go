@@ -15,9 +15,10 @@
 // All access to the disk goes through an [os.Root], so that neither a name nor
 // a symbolic link leads out of the folder.
 //
-// The package touches the output folder's files and buckets. It knows nothing of
-// the ledger, of browsers or of specs; of the project it imports package
-// pipeline alone.
+// The package touches the output folder's files, the buckets, and the folder
+// that keeps the PDF reader's compiled code. It knows nothing of the ledger, of
+// browsers or of specs; of the project it imports package pipeline alone. A PDF
+// is read in a sandbox, by PDFium as WebAssembly.
 package artifact
 
 import (

@@ -7,6 +7,7 @@
 // page is its Extension, or attaches to a page that was opened. What runs beside
 // runs by Browser.Go: it ends with the browser, whose close waits for it.
 //
-// It imports pipeline, for the errors of its ports, and steps, whose calls to the
-// driver have a limit; no other room.
+// It touches processes, the driver's and the browsers', those included that an
+// earlier run has left, and the folder of their downloads. It imports pipeline, for the errors of its ports, and
+// steps, whose calls to the driver have a limit; no other room.
 package browser

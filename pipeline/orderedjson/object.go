@@ -1,6 +1,6 @@
 // Package orderedjson writes JSON objects whose members keep their order, and as
-// people read them: without the escapes that only HTML needs. It imports none of
-// the project's packages.
+// people read them: without the escapes that only HTML needs. It touches nothing
+// but the writer that it is given, and imports none of the project's packages.
 package orderedjson
 
 import (

@@ -7,6 +7,9 @@
 //
 // It counts what it is asked for, so that a run can be held against what the
 // site has seen: see [Site.Counts], and /-/counts for the same as JSON.
+//
+// It is a site like any other: it knows nothing of what runs against it, imports
+// none of the project's packages, and touches nothing but its own connections.
 package practice
 
 import (

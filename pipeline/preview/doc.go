@@ -3,5 +3,6 @@
 // items and leaves what writes on the site, and [Trial] does one item into a
 // folder apart.
 //
-// It may use the domain of package pipeline with its ports, engine and source.
+// It may use the domain of package pipeline with its ports, and engine, whose
+// Config gives it the source too.
 package preview

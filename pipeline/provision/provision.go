@@ -5,6 +5,10 @@
 // playwright-core of the same version, which is the same program without a
 // node of its own. The browser is the one that the user names, else the
 // system's, else Playwright's own download, else the distribution's package.
+//
+// It touches the network, the folders that Playwright keeps its downloads in and
+// the distribution's package manager, runs a browser only to ask its version, and
+// imports none of the project's packages.
 package provision
 
 import (

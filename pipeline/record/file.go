@@ -2,7 +2,7 @@
 // done ones, as files of CSV, of lines of JSON and as workbooks; package table,
 // below it, puts them into a database. It reads records and writes where it is
 // told, knows neither the ledger nor the output folder, and starts nothing of
-// its own.
+// its own. Of the project it imports pipeline and orderedjson.
 package record
 
 import (

@@ -7,7 +7,8 @@
 // from a proxy that does not serve. Its logins are counted, so that what comes
 // late of an old one is no loss of the one after it.
 //
-// It imports pipeline, steps, browser, whose pages it lends, and client, by which
-// a context is asked beside the browser. What takes the files of its pages is
-// given to it as Options.Capture.
+// It imports pipeline, steps, specs, whose login it does, browser, whose pages it
+// lends, and client, by which a context is asked beside the browser. What takes
+// the files of its pages is given to it as Options.Capture. It writes no files
+// but those of the logins that are kept.
 package session

@@ -3,7 +3,8 @@
 // dedupe, order, limit), each with its key.
 //
 // It may use the domain and the ports of package pipeline: a lent page, a staged
-// file, a reader of tables. It knows nothing of the ledger or of the run.
+// file, a reader of tables; no other room. Rows that wait to be put in order do
+// so on disk. It knows nothing of the ledger or of the run.
 package source
 
 import (

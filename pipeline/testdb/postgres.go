@@ -1,6 +1,7 @@
 // Package testdb starts real database servers for tests, each on a free port of
 // the loopback address, in a temporary folder, as a user without rights, and
-// ends them with the test.
+// ends them with the test. Tests alone import it, and it imports none of the
+// project's packages.
 package testdb
 
 import (

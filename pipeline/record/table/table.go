@@ -2,6 +2,9 @@
 // ledger is the truth: what is in it and not yet in the table is written, in the
 // order of its coming, so that whatever is killed in between is made up for. A
 // record is put in place of the one with its key.
+//
+// It touches that one table and its columns, and of the project it imports
+// package pipeline alone; the ledger is what [Ledger] asks of one.
 package table
 
 import (

@@ -1,6 +1,9 @@
 // Package console folds the events of a run into what a person sees, or a
 // machine: [Live] on a terminal, [Plain] where there is none, [JSON] for
 // programs, and [Report] at the end.
+//
+// It is a [pipeline.Observer]: it touches the terminal or the writer that it is
+// given, asks nothing of the run, and imports package pipeline alone.
 package console
 
 import (

@@ -3,6 +3,10 @@
 // that the spec asks for. All are made anew from the ledger each time, so they
 // are right whatever crashed before, and each is replaced in one step: a reader
 // sees the old file or the new one, whole.
+//
+// It touches those files alone, and reads the ledger by the interface [Ledger].
+// How record files are written it is told. It imports pipeline, atomicfile and
+// orderedjson.
 package snapshot
 
 import (

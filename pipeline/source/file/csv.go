@@ -1,5 +1,10 @@
 // Package file reads the files that tell a run which items to bring home,
 // row by row: a file of a million rows takes no more memory than one of ten.
+// [Read] is the [pipeline.RowReader] of a run; what is at an address, and the
+// rows of a query, it brings into a file of its own first.
+//
+// It touches the file, address or database that it is told, and imports package
+// pipeline alone.
 package file
 
 import (

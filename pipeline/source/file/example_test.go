@@ -8,9 +8,9 @@ import (
 	"pipe/pipeline/source/file"
 )
 
-func ExampleCSV() {
-	rows := file.CSV(context.Background(), strings.NewReader("stock;price\n24K0173;9\n"), file.CSVOptions{})
-	for row, err := range rows {
+func ExampleJSON() {
+	document := strings.NewReader(`{"data": {"vehicles": [{"stock": "24K0173", "price": 9}]}}`)
+	for row, err := range file.JSON(context.Background(), document, "/data/vehicles") {
 		fmt.Println(row.Fields["stock"], row.Fields["price"], err)
 	}
 	// Output: 24K0173 9 <nil>

@@ -1,4 +1,5 @@
-// Package spectest has what the tests of specs and of the packages in it share.
+// Package spectest has what the tests of specs and of the packages in it share:
+// the options of a machine that is always the same, and the files under testdata.
 package spectest
 
 import (
