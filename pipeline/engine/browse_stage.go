@@ -36,7 +36,7 @@ func (b *browseStage) attempt(ctx context.Context, j *job, index int, slot pipel
 	b.tell(a, pipeline.Event{Kind: pipeline.AttemptStarted, Attempt: a.number})
 	if j.refused != nil {
 		a.fail(j.refused, "account")
-		return a, nil
+		return a, nil //nolint:nilerr // the item's own, not the run's
 	}
 	page, err := b.pages.Open(ctx, index)
 	a.phase("open", a.started)

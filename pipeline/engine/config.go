@@ -57,7 +57,7 @@ func (c *Config) Reporter() *pipeline.Reporter {
 }
 
 // Source makes the reader of the spec's source.
-func (c *Config) Source(reporter *pipeline.Reporter, attempts int) *source.Source {
+func (c *Config) Source(reporter *pipeline.Reporter, attempts uint) *source.Source {
 	return &source.Source{
 		Spec: c.Spec, Pages: c.Pages, Store: c.Store, ReadRows: c.ReadRows, Reporter: reporter, Screenshots: c.Screenshots(), Attempts: attempts,
 	}

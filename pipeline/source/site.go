@@ -26,7 +26,7 @@ func attempted[T any](ctx context.Context, s *Source, once func(context.Context)
 			return got, backoff.Permanent(err)
 		}
 		return got, err
-	}, backoff.WithBackOff(wait), backoff.WithMaxTries(uint(s.Attempts)), backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(err error, _ time.Duration) { //nolint:gosec // a small number
+	}, backoff.WithBackOff(wait), backoff.WithMaxTries(s.Attempts), backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(err error, _ time.Duration) {
 		s.Reporter.Warn(ctx, "the source could not be read, trying again", "error", err)
 	}))
 }

@@ -30,7 +30,7 @@ type Source struct {
 	// Screenshots is the folder where screenshots go.
 	Screenshots string
 	// Attempts is how often the site is asked for its items.
-	Attempts int
+	Attempts uint
 	// Configure, if set, is given the context of the steps that read on the site.
 	Configure func(*steps.StepContext)
 
