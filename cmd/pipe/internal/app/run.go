@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/sourcegraph/conc"
+
 	"pipe/pipeline"
 	"pipe/pipeline/artifact"
 	"pipe/pipeline/engine"
@@ -84,15 +86,15 @@ func (x *execution) run(ctx context.Context) error {
 		return err
 	}
 	writing, end := context.WithCancel(ctx)
-	written := make(chan struct{})
-	go func() { defer close(written); shots.Run(writing) }()
+	var writer conc.WaitGroup
+	writer.Go(func() { shots.Run(writing) })
 	result, failed := engine.Run(ctx, engine.Config{
 		Spec: x.spec, Ledger: x.ledger, Store: x.store, Pages: pages, ReadRows: file.Read, Observer: x.view,
 		Redact: x.secrets.Redact, Dir: x.dir, Limit: x.flags.Limit, Only: x.flags.Only, Stop: stop, Log: x.log,
 		Shared: true, Join: !x.folder.alone, Exclusive: x.folder.exclusive,
 	})
 	end()
-	<-written
+	writer.Wait()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeLimit)
 	defer cancel()
 	closed := pages.Close(last)
@@ -161,7 +163,7 @@ func (x *execution) openView() {
 	opts := console.Options{Version: Version()}
 	f, terminal := x.std.terminal()
 	switch {
-	case x.flags.Json:
+	case x.flags.JSON:
 		x.view = console.JSON(x.std.Out)
 	case terminal && !readsInput(x.spec):
 		x.view = console.Live(x.std.In, f, opts)
@@ -174,7 +176,7 @@ func (x *execution) openView() {
 		level = slog.LevelDebug
 	}
 	to, how := redacted{x.view.Log(), x.secrets}, &slog.HandlerOptions{Level: level}
-	if x.flags.Json {
+	if x.flags.JSON {
 		x.log = slog.New(slog.NewJSONHandler(to, how))
 	} else {
 		x.log = slog.New(slog.NewTextHandler(to, how))
@@ -199,15 +201,17 @@ func (x *execution) closeView() error {
 // launch gets the browser going.
 func (x *execution) launch(ctx context.Context, stop <-chan struct{}) (*session.Pool, error) {
 	// Nothing is in hand yet: the first interrupt stops this.
+	var watch conc.WaitGroup
+	defer watch.Wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	go func() {
+	watch.Go(func() {
 		select {
 		case <-stop:
 			cancel()
 		case <-ctx.Done():
 		}
-	}()
+	})
 	pages, err := x.open(ctx)
 	if err != nil && ctx.Err() != nil {
 		return nil, Exit(ExitInterrupted, errors.New("interrupted before the first item"))
@@ -229,7 +233,7 @@ func (x *execution) open(ctx context.Context) (*session.Pool, error) {
 
 // say tells the person who waits what is being installed.
 func (x *execution) say(line string) {
-	if x.flags.Json {
+	if x.flags.JSON {
 		x.log.Info(line)
 		return
 	}

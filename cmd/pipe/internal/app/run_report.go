@@ -15,7 +15,6 @@ import (
 	"pipe/pipeline/record"
 	"pipe/pipeline/report/console"
 	"pipe/pipeline/report/snapshot"
-	"pipe/specs/secret"
 )
 
 // reportedMost bounds the items of each kind that the final report is made from.
@@ -59,13 +58,13 @@ func (x *execution) report(ctx context.Context, result engine.Result, failed err
 	code := ExitDone
 	switch {
 	case failed != nil:
-		code = codeOfRun(failed)
+		code = CodeOf(failed)
 	case result.Interrupted:
 		code = ExitInterrupted
 	case result.Totals.Failed+result.Totals.Stale > 0:
 		code = ExitFailed
 	}
-	if x.flags.Json {
+	if x.flags.JSON {
 		return Exit(code, failed)
 	}
 	runs, err := x.ledger.Runs(ctx)
@@ -152,41 +151,4 @@ func relative(path string) string {
 		return path
 	}
 	return short
-}
-
-// codeOfRun tells what stopped a run: a wrong spec, too many failures, or
-// something around it.
-func codeOfRun(err error) int {
-	var stop *engine.StopError
-	switch {
-	case isSpecFault(err):
-		return ExitSpec
-	case !errors.As(err, &stop):
-		return ExitEnvironment
-	case stop.Drift != nil || stop.Class == pipeline.Spec:
-		return ExitSpec
-	case stop.Class == pipeline.SiteDown, stop.Class == pipeline.SessionLost, stop.Class == pipeline.Crashed, stop.Class == pipeline.RateLimited:
-		return ExitEnvironment
-	default:
-		return ExitFailed
-	}
-}
-
-// redactedError is an error whose text is free of secrets. What it wraps is for
-// errors.As alone.
-type redactedError struct {
-	text string
-	err  error
-}
-
-func (e *redactedError) Error() string { return e.text }
-
-func (e *redactedError) Unwrap() error { return e.err }
-
-// RedactError takes the secrets out of an error's text.
-func RedactError(err error, secrets *secret.Store) error {
-	if err == nil {
-		return nil
-	}
-	return &redactedError{secrets.Redact(err.Error()), err}
 }
