@@ -33,7 +33,7 @@ func BenchmarkInventory(b *testing.B) {
 			if err := os.WriteFile(spec, []byte(shipped(b, "pace: {delay: 1s}", "pace: {delay: 0s}")), 0o600); err != nil {
 				b.Fatal(err)
 			}
-			f := app.RunOptions{Contexts: 1, Pages: pages, Out: b.TempDir(), Json: true, SpecOptions: app.SpecOptions{Env: map[string]string{
+			f := app.RunOptions{Contexts: 1, Pages: pages, Out: b.TempDir(), JSON: true, SpecOptions: app.SpecOptions{Env: map[string]string{
 				"INVENTORY_URL": site.URL(), "DEALER_USERNAME": practice.DefaultUser, "DEALER_PASSWORD": practice.DefaultPassword,
 			}}}
 			began := time.Now()

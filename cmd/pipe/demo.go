@@ -4,12 +4,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"pipe/cmd/pipe/internal/app"
-	"pipe/pipeline/practice"
 	"pipe/specs"
 )
 
@@ -28,42 +26,12 @@ func demoCommand(std app.Std) *cobra.Command {
 			if len(args) > 0 {
 				name = args[0]
 			}
-			site, err := practice.Start(cmd.Context(), practice.Options{
-				Vehicles: vehicles, Licence: name == "inventory",
-				PageLatency: between(30, 90), AjaxLatency: between(150, 400), ModalLatency: between(100, 300), PDFLatency: between(400, 1500),
-			})
-			if err != nil {
-				return app.Exit(app.ExitEnvironment, err)
-			}
-			defer func() { _ = site.Close() }()
-			if !f.Json {
-				fmt.Fprintf(std.Out, "The practice dealership is open at %s, %d vehicles in stock.\n", site.URL(), vehicles)
-			}
-			f.Env = map[string]string{
-				"INVENTORY_URL": site.URL(), "DEALER_USERNAME": practice.DefaultUser, "DEALER_PASSWORD": practice.DefaultPassword,
-				"DEALER_OTP": practice.DefaultSeed,
-			}
-			if f.Out == "" {
-				f.Out = demoFolder(name)
-			}
-			err = app.RunSpec(cmd.Context(), specs.ShippedPath(name), f, std)
-			if !f.Json {
-				tellCounts(std, site)
-			}
-			return err
+			return app.Demo(cmd.Context(), name, vehicles, f, std)
 		},
 	}
 	cmd.Flags().IntVar(&vehicles, "vehicles", 30, "`N` vehicles in stock")
 	poolFlags(cmd, &f)
 	return cmd
-}
-
-// demoFolder is where a demo's output goes: each spec has its own.
-func demoFolder(name string) string {
-	if name == "inventory" {
-		return "out/demo"
-	}
-	return "out/demo-" + name
 }
 
 func knownDemo(_ *cobra.Command, args []string) error {
@@ -83,22 +51,4 @@ func shippedList() string {
 		fmt.Fprintf(&b, "  %-10s %s\n", name, about)
 	}
 	return strings.TrimSuffix(b.String(), "\n")
-}
-
-// tellCounts tells the site's own side of it.
-func tellCounts(std app.Std, site *practice.Site) {
-	counts := site.Counts()
-	produced, twice := 0, 0
-	for _, n := range counts.Produced {
-		produced += n
-		if n > 1 {
-			twice++
-		}
-	}
-	fmt.Fprintf(std.Out, "\nThe site says: %s, %s produced, %d of them twice, %d in the making at once.\n",
-		app.Count(counts.Logins, "login"), app.Count(produced, "PDF"), twice, counts.PDFMax)
-}
-
-func between(from, to int) practice.Latency {
-	return practice.Latency{Min: time.Duration(from) * time.Millisecond, Max: time.Duration(to) * time.Millisecond}
 }

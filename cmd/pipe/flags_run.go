@@ -14,6 +14,6 @@ func poolFlags(cmd *cobra.Command, f *app.RunOptions) {
 	flags.BoolVar(&f.Headed, "headed", false, "show the browser's windows")
 	flags.BoolVar(&f.NoBlock, "no-block", false, "load images, fonts, media and styles whatever pool.block says")
 	flags.StringVar(&f.Out, "out", "", "the output `FOLDER`; default out/NAME")
-	flags.BoolVar(&f.Json, "json", false, "tell what happens as lines of JSON")
+	flags.BoolVar(&f.JSON, "json", false, "tell what happens as lines of JSON")
 	flags.BoolVar(&f.Verbose, "verbose", false, "log more")
 }

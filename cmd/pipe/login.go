@@ -1,10 +1,6 @@
 package main
 
 import (
-	"errors"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,16 +18,7 @@ func loginCommand(std app.Std) *cobra.Command {
 			"`pipe run` finds it. A login that is kept already and still holds is left alone.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
-			defer stop()
-			spec, secrets, err := f.Load(args[0])
-			if err == nil {
-				err = f.LogIn(ctx, spec, secrets, std)
-			}
-			if err != nil && ctx.Err() != nil {
-				err = app.Exit(app.ExitInterrupted, errors.New("interrupted"))
-			}
-			return app.RedactError(err, secrets)
+			return app.LogIn(cmd.Context(), args[0], f, std)
 		},
 	}
 	specFlags(cmd, &f.SpecOptions)

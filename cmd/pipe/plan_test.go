@@ -22,9 +22,9 @@ navigate: {home: "http://127.0.0.1:1/"}
 `
 
 // planOf is `pipe plan --json` of the job's spec.
-func (j *job) planOf(args ...string) app.Planned {
+func (j *job) planOf(args ...string) app.Forecast {
 	j.t.Helper()
-	var p app.Planned
+	var p app.Forecast
 	out := j.pipe(app.ExitDone, append([]string{"plan", "--json"}, args...)...)
 	if err := json.Unmarshal([]byte(out), &p); err != nil {
 		j.t.Fatalf("%v:\n%s", err, out)

@@ -30,23 +30,12 @@ func execute(ctx context.Context, args []string, std app.Std) int {
 			cmd.ValidArgsFunction = specNames
 		}
 	}
-	// What goes wrong before a command runs is wrong with the command line.
-	running := false
-	for _, cmd := range root.Commands() {
-		run := cmd.RunE
-		cmd.RunE = func(cmd *cobra.Command, args []string) error {
-			running = true
-			return run(cmd, args)
-		}
-	}
+	tagUsageErrors(root, args)
 	root.SetArgs(args)
 	root.SetIn(std.In)
 	root.SetOut(std.Out)
 	root.SetErr(std.Err)
 	err := root.ExecuteContext(ctx)
-	if err != nil && !running {
-		err = app.Usage(err)
-	}
 	var faults document.Faults
 	switch {
 	case err == nil || errors.Is(err, app.ErrQuiet):

@@ -1,14 +1,7 @@
 package main
 
 import (
-	"context"
-	"fmt"
-	"maps"
-	"os"
-	"os/signal"
-	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -23,9 +16,7 @@ func siteCommand(std app.Std) *cobra.Command {
 		Short: "Serve the practice dealership alone, to practise on",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
-			defer stop()
-			return serve(ctx, o, std)
+			return app.ServeSite(cmd.Context(), o, std)
 		},
 	}
 	flags := cmd.Flags()
@@ -60,28 +51,4 @@ func siteCommand(std app.Std) *cobra.Command {
 	flags.DurationVar(&o.Faults.HangFor, "hang-for", 0, "how long a hang lasts; default 1m")
 	_ = cmd.RegisterFlagCompletionFunc("delivery", cobra.FixedCompletions(forms, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
-}
-
-func serve(ctx context.Context, o practice.Options, std app.Std) error {
-	site, err := practice.Start(ctx, o)
-	if err != nil {
-		return app.Exit(app.ExitEnvironment, err)
-	}
-	user, password := practice.DefaultUser, practice.DefaultPassword
-	for _, name := range slices.Sorted(maps.Keys(o.Accounts)) {
-		user, password = name, o.Accounts[name]
-		break
-	}
-	fmt.Fprintf(std.Out, "The practice dealership is open at %s (counts at %s/-/counts).\nIts departments are built in other ways:\n\n", site.URL(), site.URL())
-	for _, variant := range practice.Variants() {
-		fmt.Fprintf(std.Out, "  %-10s %s: %s\n", variant.Path, variant.Title, variant.About)
-	}
-	fmt.Fprintf(std.Out, "\nTo run a shipped spec against it:\n\n"+
-		"  INVENTORY_URL=%s DEALER_USERNAME=%s DEALER_PASSWORD=%s pipe run specs/inventory.yaml\n\n"+
-		"The vault's one-time codes are of DEALER_OTP=%s. Ctrl-C closes it.\n", site.URL(), user, password, practice.DefaultSeed)
-	<-ctx.Done()
-	if err := site.Close(); err != nil {
-		return app.Exit(app.ExitEnvironment, err)
-	}
-	return nil
 }

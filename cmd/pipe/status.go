@@ -13,7 +13,7 @@ func statusCommand(std app.Std) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status SPEC",
 		Short: "Tell what is done, failed and pending, and check the files on the disk",
-		Long: "Reads the ledger of a spec, also while it runs: in = done + failed + pending + duplicates.\n" +
+		Long: "Reads the ledger of a spec, also while it runs: in = done + skipped + failed + pending + duplicates.\n" +
 			"Each file on record is compared with the disk. Exits with 1 when an item failed or a file is\n" +
 			"missing or altered.",
 		Args: cobra.ExactArgs(1),

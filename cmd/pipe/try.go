@@ -1,11 +1,6 @@
 package main
 
 import (
-	"errors"
-	"os"
-	"os/signal"
-	"syscall"
-
 	"github.com/spf13/cobra"
 
 	"pipe/cmd/pipe/internal/app"
@@ -25,17 +20,7 @@ func tryCommand(std app.Std) *cobra.Command {
 			"Exits with 1 when the item failed, and with 2 when a selector resolves to nothing.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
-			defer stop()
-			x := &app.Try{TryOptions: f, Path: args[0], Std: std}
-			err := x.Run(ctx)
-			if err != nil && ctx.Err() != nil && !errors.Is(err, app.ErrQuiet) {
-				err = app.Exit(app.ExitInterrupted, errors.New("interrupted"))
-			}
-			if secrets := x.Secrets.Load(); secrets != nil {
-				err = app.RedactError(err, secrets)
-			}
-			return err
+			return app.TryItem(cmd.Context(), args[0], f, std)
 		},
 	}
 	specFlags(cmd, &f.SpecOptions)

@@ -1,16 +1,13 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"pipe/cmd/pipe/internal/app"
 )
 
 func validateCommand(std app.Std) *cobra.Command {
-	var r app.SpecOptions
-	var asJSON, asSARIF bool
+	var f app.ValidateOptions
 	cmd := &cobra.Command{
 		Use:   "validate SPEC…",
 		Short: "Find all that is wrong in specs, without a browser",
@@ -21,39 +18,12 @@ func validateCommand(std app.Std) *cobra.Command {
 			"itself. Exits with 2 when there is a fault.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			paths, err := app.SpecPaths(args)
-			if err != nil {
-				return app.Exit(app.ExitSpec, err)
-			}
-			found := make([]app.Checked, len(paths))
-			faults := 0
-			for i, path := range paths {
-				found[i] = r.Judge(path)
-				faults += len(found[i].Faults)
-			}
-			switch {
-			case asJSON:
-				err = app.WriteJSON(std, struct {
-					Faults int           `json:"faults"`
-					Specs  []app.Checked `json:"specs"`
-				}{faults, found})
-			case asSARIF:
-				err = app.WriteJSON(std, app.SarifOf(found))
-			default:
-				for _, v := range found {
-					v.Print(std)
-				}
-			}
-			if err == nil && faults > 0 {
-				fmt.Fprintf(std.Err, "pipe: %s\n", app.Count(faults, "fault"))
-				return app.Exit(app.ExitSpec, nil)
-			}
-			return err
+			return app.Validate(args, f, std)
 		},
 	}
-	specFlags(cmd, &r)
-	cmd.Flags().BoolVar(&asJSON, "json", false, "the faults as JSON")
-	cmd.Flags().BoolVar(&asSARIF, "sarif", false, "the faults as SARIF 2.1.0, for code hosts and editors")
+	specFlags(cmd, &f.SpecOptions)
+	cmd.Flags().BoolVar(&f.AsJSON, "json", false, "the faults as JSON")
+	cmd.Flags().BoolVar(&f.AsSARIF, "sarif", false, "the faults as SARIF 2.1.0, for code hosts and editors")
 	cmd.MarkFlagsMutuallyExclusive("json", "sarif")
 	return cmd
 }

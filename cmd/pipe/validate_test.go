@@ -32,7 +32,7 @@ func TestSARIF(t *testing.T) {
 	if err := schema.Validate(answer); err != nil {
 		t.Error(err)
 	}
-	var log app.SarifLog
+	var log app.SARIFLog
 	if err := json.Unmarshal(out.Bytes(), &log); err != nil {
 		t.Fatal(err)
 	}
@@ -51,12 +51,12 @@ func TestSARIF(t *testing.T) {
 	for _, path := range paths {
 		// What is wrong only with what a spec includes is told there.
 		within := strings.Contains(path, "include-cycle") || strings.Contains(path, "include-shared-cycle") || strings.Contains(path, "include-fault") || strings.Contains(path, "include-twice")
-		if told[app.SarifURI(path)] == within {
+		if told[app.SARIFURI(path)] == within {
 			t.Errorf("%s has results: %v", path, !within)
 		}
 	}
 	for _, part := range []string{"cycle-b.yaml", "shared-cycle-b.yaml", "shared-fault.yaml", "steps-fault.yaml", "shared-too.yaml"} {
-		if !told[app.SarifURI(filepath.Join(bad, "parts", part))] {
+		if !told[app.SARIFURI(filepath.Join(bad, "parts", part))] {
 			t.Errorf("%s has no results", part)
 		}
 	}

@@ -32,9 +32,9 @@ func verifyCommand(std app.Std) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			v := &app.Verification{Spec: spec, Dir: dir, Tell: app.PlainVerdicts(std, secrets)}
+			v := &app.Verification{Spec: spec, Dir: dir, Report: app.PlainVerdicts(std, secrets)}
 			if asJSON {
-				v.Tell = app.JsonVerdicts(std, secrets)
+				v.Report = app.JSONVerdicts(std, secrets)
 			}
 			return app.RedactError(v.Run(cmd.Context()), secrets)
 		},

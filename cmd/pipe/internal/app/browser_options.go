@@ -107,18 +107,18 @@ func checkContexts(spec *specs.Spec, opts *session.Options) error {
 }
 
 // sweep ends what a run of this folder left that died; the folder is locked.
-func (x *execution) sweep(ctx context.Context) {
-	files, err := filepath.Glob(filepath.Join(x.dir, ".processes*.json"))
+func sweep(ctx context.Context, dir string, log *slog.Logger) {
+	files, err := filepath.Glob(filepath.Join(dir, ".processes*.json"))
 	if err != nil {
 		return // the folder's name is no pattern
 	}
 	for _, file := range files {
 		n, err := browser.EndLeftProcesses(ctx, file)
 		if n > 0 {
-			x.log.Info("ended what a run that died has left", "processes", n)
+			log.Info("ended what a run that died has left", "processes", n)
 		}
 		if err != nil {
-			x.log.Warn("what a run that died has left could not be ended", "error", err)
+			log.Warn("what a run that died has left could not be ended", "error", err)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"pipe/steps"
 )
 
+// StepList names all steps, each with what it does.
 func StepList() []byte {
 	var b strings.Builder
 	for _, v := range steps.Verbs() {
@@ -25,6 +26,7 @@ func StepList() []byte {
 	return []byte(b.String())
 }
 
+// OneStep tells all about one step; it is an error that there is none of the name.
 func OneStep(name string) ([]byte, error) {
 	for _, d := range schema.DescribeStandIns() {
 		if d.Name == name {
@@ -51,6 +53,7 @@ func OneStep(name string) ([]byte, error) {
 	return []byte(b.String()), nil
 }
 
+// FunctionList names all that expressions know.
 func FunctionList() []byte {
 	var b strings.Builder
 	for _, n := range expr.Names() {
@@ -73,6 +76,8 @@ func AllFunctions() []expr.Function {
 	return slices.DeleteFunc(slices.Concat(expr.Functions(), expr.LanguageExamples()), func(f expr.Function) bool { return f.Name == "" })
 }
 
+// OneFunction tells all about one function of expressions, with an example; it
+// is an error that there is none of the name.
 func OneFunction(name string) ([]byte, error) {
 	all := AllFunctions()
 	i := slices.IndexFunc(all, func(f expr.Function) bool { return f.Name == name })

@@ -7,10 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"pipe/pipeline"
 	"pipe/pipeline/ledger"
@@ -24,8 +21,6 @@ const dryLimit = 3
 
 // DryRun is `pipe run --dry-run`.
 func DryRun(ctx context.Context, path string, f RunOptions, std Std) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	spec, secrets, err := f.Load(path)
 	if err != nil {
 		return RedactError(err, secrets)
@@ -36,10 +31,12 @@ func DryRun(ctx context.Context, path string, f RunOptions, std Std) error {
 	if f.Limit == 0 {
 		f.Limit = dryLimit
 	}
-	result, err := f.dry(ctx, spec, secrets, std)
+	var result preview.DryResult
+	err = untilInterrupted(ctx, func(ctx context.Context) (err error) {
+		result, err = f.dry(ctx, spec, secrets, std)
+		return err
+	})
 	switch {
-	case err != nil && ctx.Err() != nil:
-		err = Exit(ExitInterrupted, errors.New("interrupted"))
 	case err == nil && result.Unmatched:
 		err = Exit(ExitSpec, nil)
 	case err == nil && (result.Failed > 0 || len(result.Faults) > 0):
@@ -62,20 +59,20 @@ func (f RunOptions) dry(ctx context.Context, spec *specs.Spec, secrets *secret.S
 	case !errors.Is(err, fs.ErrNotExist):
 		return result, Exit(ExitEnvironment, err)
 	}
-	s, err := openScratch(ctx, spec, secrets, "", dir, std.Err)
+	s, err := openSandbox(ctx, spec, secrets, "", dir, std.Err)
 	if err != nil {
 		return result, err
 	}
 	defer func() { err = errors.Join(err, s.close(ctx)) }()
 	cfg := s.config()
 	cfg.Limit, cfg.Only = f.Limit, f.Only
-	tell := stepPrinter(std.Out)
-	if f.Json {
-		tell = stepLines(std.Out)
+	report := stepPrinter(std.Out)
+	if f.JSON {
+		report = stepLines(std.Out)
 	} else {
 		fmt.Fprintf(std.Out, "%s, a dry run: it only reads, and keeps nothing\n", spec.Name)
 	}
-	if result, err = preview.DryRun(ctx, cfg, standings, tell); err == nil {
+	if result, err = preview.DryRun(ctx, cfg, standings, report); err == nil {
 		f.dryReport(spec, result, secrets, std)
 	}
 	return result, err
@@ -83,7 +80,7 @@ func (f RunOptions) dry(ctx context.Context, spec *specs.Spec, secrets *secret.S
 
 // dryReport sums a dry run up.
 func (f RunOptions) dryReport(spec *specs.Spec, result preview.DryResult, secrets *secret.Store, std Std) {
-	if f.Json {
+	if f.JSON {
 		faults := []fault{}
 		for _, one := range result.Faults {
 			faults = append(faults, fault{File: one.File, Line: one.Line, Column: one.Col, Path: one.Path, Message: secrets.Redact(one.Message), Source: secrets.Redact(one.Excerpt())})
@@ -133,12 +130,12 @@ func stepPrinter(to io.Writer) func(preview.StepReport) {
 		if r.Took > 0 {
 			line += fmt.Sprintf("  %v", shortTime(r.Took))
 		}
-		fmt.Fprintln(to, line+"  "+told(r))
+		fmt.Fprintln(to, line+"  "+outcome(r))
 	}
 }
 
-// told is what became of a step, in words.
-func told(r preview.StepReport) string {
+// outcome is what became of a step, in words.
+func outcome(r preview.StepReport) string {
 	var parts []string
 	for _, s := range r.Found {
 		parts = append(parts, fmt.Sprintf("%s: %s", s.Target, Count(s.Elements, "element")))

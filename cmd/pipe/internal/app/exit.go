@@ -3,6 +3,8 @@ package app
 import (
 	"errors"
 
+	"pipe/pipeline"
+	"pipe/pipeline/engine"
 	"pipe/specs/document"
 	"pipe/specs/expr"
 )
@@ -32,6 +34,8 @@ func (e *exitError) Error() string { return e.err.Error() }
 
 func (e *exitError) Unwrap() error { return e.err }
 
+// Exit gives an error its exit code. Without an error it is one that is not
+// printed, or nil for ExitDone.
 func Exit(code int, err error) error {
 	if err == nil && code == ExitDone {
 		return nil
@@ -40,6 +44,13 @@ func Exit(code int, err error) error {
 		err = ErrQuiet
 	}
 	return &exitError{code, err}
+}
+
+func exitIf(code int, err error) error {
+	if err == nil {
+		return nil
+	}
+	return Exit(code, err)
 }
 
 // ErrQuiet is an error whose report has been printed already.
@@ -53,11 +64,14 @@ func (e *usageError) Error() string { return e.err.Error() }
 
 func (e *usageError) Unwrap() error { return e.err }
 
-// CodeOf gives each type of error its exit code.
+// CodeOf gives each type of error its exit code: the one it was given by Exit,
+// ExitSpec for what the spec or the command line has wrong, what stopped a run
+// by its class, and ExitEnvironment for anything else.
 func CodeOf(err error) int {
 	var (
 		coded *exitError
 		usage *usageError
+		stop  *engine.StopError
 	)
 	switch {
 	case err == nil:
@@ -66,8 +80,22 @@ func CodeOf(err error) int {
 		return coded.code
 	case errors.As(err, &usage), isSpecFault(err):
 		return ExitSpec
+	case errors.As(err, &stop):
+		return codeOfStop(stop)
 	default:
 		return ExitEnvironment
+	}
+}
+
+// codeOfStop tells a wrong spec, and what is around it, from too many failures.
+func codeOfStop(stop *engine.StopError) int {
+	switch {
+	case stop.Drift != nil || stop.Class == pipeline.Spec:
+		return ExitSpec
+	case stop.Class == pipeline.SiteDown, stop.Class == pipeline.SessionLost, stop.Class == pipeline.Crashed, stop.Class == pipeline.RateLimited:
+		return ExitEnvironment
+	default:
+		return ExitFailed
 	}
 }
 
@@ -81,5 +109,5 @@ func isSpecFault(err error) bool {
 	return errors.As(err, &faults) || errors.As(err, &eval) || errors.As(err, &coded) && coded.code == ExitSpec
 }
 
-// Usage tags an error as one of the command line.
-func Usage(err error) error { return &usageError{err} }
+// UsageError tags an error as one of the command line.
+func UsageError(err error) error { return &usageError{err} }

@@ -8,40 +8,42 @@ import (
 	"time"
 
 	"github.com/fsnotify/fsnotify"
+	"github.com/sourcegraph/conc"
 )
 
 // quietFor is how long files must be left alone after a change: editors save in
 // several steps.
 const quietFor = 100 * time.Millisecond
 
-// watch tells when one of its files is saved, once for each time, however an
+// FileWatcher tells when one of its files is saved, once for each time, however an
 // editor does it: the folders are watched, for many put another file in its
 // place.
-type watch struct {
+type FileWatcher struct {
 	// Saved ends when the watch is closed.
 	Saved chan struct{}
 	fs    *fsnotify.Watcher
+	owned conc.WaitGroup
 
 	mu    sync.Mutex
 	files map[string]bool
 }
 
-// WatchFiles starts to watch.
-func WatchFiles(paths ...string) (*watch, error) {
+// WatchFiles starts to watch, until Close.
+func WatchFiles(paths ...string) (*FileWatcher, error) {
 	fs, err := fsnotify.NewWatcher()
 	if err != nil {
 		return nil, fmt.Errorf("watching the spec: %w", err)
 	}
-	w := &watch{Saved: make(chan struct{}, 1), fs: fs}
+	w := &FileWatcher{Saved: make(chan struct{}, 1), fs: fs}
 	if err := w.Follow(paths...); err != nil {
 		return nil, errors.Join(err, fs.Close())
 	}
-	go w.run()
+	w.owned.Go(w.run)
 	return w, nil
 }
 
 // Follow has it watch these files from now on, in place of those before.
-func (w *watch) Follow(paths ...string) error {
+func (w *FileWatcher) Follow(paths ...string) error {
 	files := make(map[string]bool, len(paths))
 	for _, path := range paths {
 		path, err := filepath.Abs(path)
@@ -59,13 +61,13 @@ func (w *watch) Follow(paths ...string) error {
 	return nil
 }
 
-func (w *watch) follows(path string) bool {
+func (w *FileWatcher) follows(path string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.files[filepath.Clean(path)]
 }
 
-func (w *watch) run() {
+func (w *FileWatcher) run() {
 	defer close(w.Saved)
 	quiet := time.NewTimer(quietFor)
 	quiet.Stop()
@@ -94,4 +96,9 @@ func (w *watch) run() {
 	}
 }
 
-func (w *watch) Close() error { return w.fs.Close() }
+// Close ends the watch, and waits for that.
+func (w *FileWatcher) Close() error {
+	err := w.fs.Close()
+	w.owned.Wait()
+	return err
+}

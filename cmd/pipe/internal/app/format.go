@@ -12,6 +12,7 @@ import (
 	"pipe/steps"
 )
 
+// FormatStream puts a spec from standard input in order, on standard output.
 func FormatStream(s Std) error {
 	src, err := io.ReadAll(s.In)
 	if err != nil {

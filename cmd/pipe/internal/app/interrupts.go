@@ -2,9 +2,12 @@ package app
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/sourcegraph/conc"
 )
 
 // interrupts gives a channel that the first interrupt closes and a context that
@@ -14,9 +17,8 @@ func interrupts(ctx context.Context, say func(string)) (context.Context, <-chan 
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	stop := make(chan struct{})
-	gone := make(chan struct{})
-	go func() {
-		defer close(gone)
+	var owned conc.WaitGroup
+	owned.Go(func() {
 		for n := 1; ; n++ {
 			select {
 			case <-signals:
@@ -32,10 +34,22 @@ func interrupts(ctx context.Context, say func(string)) (context.Context, <-chan 
 			cancel()
 			return
 		}
-	}()
+	})
 	return ctx, stop, func() {
 		signal.Stop(signals)
 		cancel()
-		<-gone
+		owned.Wait()
 	}
+}
+
+// untilInterrupted does something with a context that the first interrupt ends.
+// What then fails, fails for that, unless it has been printed already.
+func untilInterrupted(ctx context.Context, do func(context.Context) error) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := do(ctx)
+	if err != nil && ctx.Err() != nil && !errors.Is(err, ErrQuiet) {
+		return Exit(ExitInterrupted, errors.New("interrupted"))
+	}
+	return err
 }

@@ -17,9 +17,13 @@ import (
 	"pipe/steps"
 )
 
-// SpecOptions is what a spec is read with.
+// SpecOptions are what a spec is read with; the zero value is no more than the
+// environment.
 type SpecOptions struct {
-	Set     map[string]string
+	// Set gives vars of the spec other values, by their names.
+	Set map[string]string
+	// Secrets is a file of NAME=value lines, which go before the environment's;
+	// "" is none.
 	Secrets string
 	// Profile is laid over the spec; "" is none.
 	Profile string
@@ -172,4 +176,5 @@ const (
 	lockFile   = ".lock"
 )
 
+// LedgerPath is the ledger of an output folder.
 func LedgerPath(dir string) string { return filepath.Join(dir, ledgerFile) }

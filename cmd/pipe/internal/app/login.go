@@ -23,13 +23,26 @@ import (
 // LoginOptions are what `pipe login` takes.
 type LoginOptions struct {
 	SpecOptions
-	Account, Out string
-	Headless     bool
-	Wait         time.Duration
+	// Account is the one to log in; "" is all.
+	Account string
+	// Out is the output folder; "" is out/NAME.
+	Out      string
+	Headless bool
+	// Wait is how long each login may take.
+	Wait time.Duration
 }
 
-// LogIn logs in what the flags name, one session after the other.
-func (f LoginOptions) LogIn(ctx context.Context, spec *specs.Spec, secrets *secret.Store, std Std) error {
+// LogIn is `pipe login`.
+func LogIn(ctx context.Context, path string, f LoginOptions, std Std) error {
+	spec, secrets, err := f.Load(path)
+	if err == nil {
+		err = untilInterrupted(ctx, func(ctx context.Context) error { return f.logIn(ctx, spec, secrets, std) })
+	}
+	return RedactError(err, secrets)
+}
+
+// logIn logs in what the flags name, one session after the other.
+func (f LoginOptions) logIn(ctx context.Context, spec *specs.Spec, secrets *secret.Store, std Std) error {
 	only, err := f.check(spec)
 	if err != nil {
 		return Exit(ExitSpec, err)
@@ -40,7 +53,7 @@ func (f LoginOptions) LogIn(ctx context.Context, spec *specs.Spec, secrets *secr
 	}
 	pool, unlock, err := f.launch(ctx, spec, dir, redacted{std.Out, secrets})
 	if err != nil {
-		return Exit(codeOfRun(err), err)
+		return err
 	}
 	failed := f.each(ctx, spec, pool, only, std)
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeLimit)

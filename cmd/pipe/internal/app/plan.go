@@ -18,12 +18,15 @@ import (
 // PlanOptions are what `pipe plan` takes.
 type PlanOptions struct {
 	SpecOptions
-	Out            string
-	Export, AsJSON bool
+	// Out is the output folder; "" is out/NAME.
+	Out string
+	// Export reads a list that the site has, by a browser.
+	Export bool
+	AsJSON bool
 }
 
-// Planned is what `pipe plan` tells.
-type Planned struct {
+// Forecast is what `pipe plan` tells.
+type Forecast struct {
 	Spec string `json:"spec"`
 	// From says what the numbers are made from.
 	From string `json:"from"`
@@ -44,7 +47,28 @@ type Planned struct {
 	path string
 }
 
-func (f PlanOptions) Plan(ctx context.Context, spec *specs.Spec, secrets *secret.Store, std Std) (*Planned, error) {
+// PrintPlan is `pipe plan`.
+func PrintPlan(ctx context.Context, path string, f PlanOptions, std Std) error {
+	spec, secrets, err := f.Load(path)
+	if err != nil {
+		return RedactError(err, secrets)
+	}
+	var p *Forecast
+	err = untilInterrupted(ctx, func(ctx context.Context) (err error) {
+		p, err = f.forecast(ctx, spec, secrets, std)
+		return err
+	})
+	if err != nil {
+		return RedactError(err, secrets)
+	}
+	if f.AsJSON {
+		return writeJSON(std, p)
+	}
+	p.print(redacted{std.Out, secrets})
+	return nil
+}
+
+func (f PlanOptions) forecast(ctx context.Context, spec *specs.Spec, secrets *secret.Store, std Std) (*Forecast, error) {
 	dir, err := OutFolder(f.Out, spec)
 	if err != nil {
 		return nil, err
@@ -59,7 +83,7 @@ func (f PlanOptions) Plan(ctx context.Context, spec *specs.Spec, secrets *secret
 	if led != nil {
 		defer func() { _ = led.Close() }()
 	}
-	p := &Planned{
+	p := &Forecast{
 		Spec: spec.Name, path: spec.File, Known: true, Accounts: []string{},
 		Sessions: spec.Pool.Contexts, Workers: spec.Pool.Contexts * spec.Pool.Pages,
 	}
@@ -83,14 +107,14 @@ func (f PlanOptions) Plan(ctx context.Context, spec *specs.Spec, secrets *secret
 }
 
 // rows makes the numbers, from the source where that may be opened.
-func (f PlanOptions) rows(ctx context.Context, p *Planned, spec *specs.Spec, secrets *secret.Store, led *ledger.Ledger, dir string, std Std) error {
+func (f PlanOptions) rows(ctx context.Context, p *Forecast, spec *specs.Spec, secrets *secret.Store, led *ledger.Ledger, dir string, std Std) error {
 	cfg := engine.Config{Spec: spec, ReadRows: file.Read, Redact: secrets.Redact, Dir: dir}
 	p.From = "the source"
 	switch {
 	case spec.Source.OnSite() && !f.Export:
 		return p.recorded(ctx, led)
 	case spec.Source.OnSite():
-		s, err := openScratch(ctx, spec, secrets, "", dir, std.Err)
+		s, err := openSandbox(ctx, spec, secrets, "", dir, std.Err)
 		if err != nil {
 			return err
 		}
@@ -107,7 +131,7 @@ func (f PlanOptions) rows(ctx context.Context, p *Planned, spec *specs.Spec, sec
 }
 
 // recorded takes the numbers from the rows that the last run saw.
-func (p *Planned) recorded(ctx context.Context, led *ledger.Ledger) error {
+func (p *Forecast) recorded(ctx context.Context, led *ledger.Ledger) error {
 	if led == nil {
 		p.Known, p.From = false, "nothing: the site has the list of items, and no run has fetched it yet"
 		return nil
@@ -138,7 +162,7 @@ func (p *Planned) recorded(ctx context.Context, led *ledger.Ledger) error {
 
 // expect tells how long the run may take: by what items took before and the
 // pages that work at once, or by the pace that the spec sets.
-func (p *Planned) expect(pool *specs.Pool) {
+func (p *Forecast) expect(pool *specs.Pool) {
 	if p.Items == 0 || p.ToDo == 0 {
 		return
 	}

@@ -13,7 +13,8 @@ const (
 	shownPrinted = 10
 )
 
-func (p *Planned) Print(to io.Writer) {
+// print writes the forecast as text.
+func (p *Forecast) print(to io.Writer) {
 	fmt.Fprintf(to, "%s, from %s\n", p.Spec, p.From)
 	if p.Known {
 		p.printItems(to)
@@ -35,7 +36,7 @@ func (p *Planned) Print(to io.Writer) {
 	}
 }
 
-func (p *Planned) printItems(to io.Writer) {
+func (p *Forecast) printItems(to io.Writer) {
 	skipped := ""
 	if p.Skipped > 0 {
 		skipped = fmt.Sprintf(" + skipped %d", p.Skipped)

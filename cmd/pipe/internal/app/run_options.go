@@ -15,7 +15,7 @@ type RunOptions struct {
 	Again         []string
 	Join          bool
 	DryRun        bool
-	Json, Verbose bool
+	JSON, Verbose bool
 	Only          []string
 	Out           string
 }

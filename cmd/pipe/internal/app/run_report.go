@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"pipe/pipeline/record"
 	"pipe/pipeline/report/console"
 	"pipe/pipeline/report/snapshot"
+	"pipe/specs"
 	"pipe/specs/secret"
 )
 
@@ -23,8 +25,8 @@ const reportedMost = 10_000
 
 // lastSnapshots writes the folder's reports after all that this run has done:
 // no other run's older ones come after them.
-func (x *execution) lastSnapshots(ctx context.Context, shots *snapshot.Writer) error {
-	unlock, err := x.folder.exclusive(ctx)
+func (o *output) lastSnapshots(ctx context.Context, shots *snapshot.Writer) error {
+	unlock, err := o.folder.exclusive(ctx)
 	if err != nil {
 		return err
 	}
@@ -32,48 +34,56 @@ func (x *execution) lastSnapshots(ctx context.Context, shots *snapshot.Writer) e
 	return shots.Write(ctx)
 }
 
-func (x *execution) snapshots() (*snapshot.Writer, error) {
+// snapshots writes the reports and the record files of a folder while a run is
+// at work.
+func snapshots(spec *specs.Spec, out *output, log *slog.Logger) (*snapshot.Writer, error) {
 	kinds := record.Kinds{}
-	for _, f := range x.spec.Record.Fields {
+	for _, f := range spec.Record.Fields {
 		kinds[f.Name] = f.Read.Kind()
 	}
 	var files []snapshot.RecordFile
-	for _, to := range x.spec.Record.To {
+	for _, to := range spec.Record.To {
 		if to.File == "" {
 			continue
 		}
-		write, err := record.Writer(x.ledger, record.Format(filepath.Ext(to.File)[1:]), kinds)
+		write, err := record.Writer(out.ledger, record.Format(filepath.Ext(to.File)[1:]), kinds)
 		if err != nil {
 			return nil, fmt.Errorf("record file %q: %w", to.File, err)
 		}
 		files = append(files, snapshot.RecordFile{Path: to.File, Write: write})
 	}
-	return snapshot.New(x.ledger, snapshot.Options{Dir: x.dir, Spec: x.spec.OutName(), Records: files, Also: x.writeTables, Shared: !x.folder.alone, Log: x.log})
+	return snapshot.New(out.ledger, snapshot.Options{Dir: out.dir, Spec: spec.OutName(), Records: files, Also: out.writeTables, Shared: !out.folder.alone, Log: log})
 }
 
-// report prints the final report and gives the run's exit code as an error.
-func (x *execution) report(ctx context.Context, result engine.Result, failed error, elapsed time.Duration) error {
-	if err := x.closeView(); err != nil {
-		return err
-	}
+// runReport is the final report of a run.
+type runReport struct {
+	spec    *specs.Spec
+	out     *output
+	secrets *secret.Store
+	std     Std
+	json    bool
+}
+
+// print prints the final report and gives the run's exit code as an error.
+func (r runReport) print(ctx context.Context, result engine.Result, failed error, elapsed time.Duration) error {
 	code := ExitDone
 	switch {
 	case failed != nil:
-		code = codeOfRun(failed)
+		code = CodeOf(failed)
 	case result.Interrupted:
 		code = ExitInterrupted
 	case result.Totals.Failed+result.Totals.Stale > 0:
 		code = ExitFailed
 	}
-	if x.flags.Json {
+	if r.json {
 		return Exit(code, failed)
 	}
-	runs, err := x.ledger.Runs(ctx)
+	runs, err := r.out.ledger.Runs(ctx)
 	if err != nil {
 		return err
 	}
 	final := console.Final{
-		Spec: x.spec.OutName(), SpecPath: x.spec.Argument(), Out: relative(x.dir), Totals: result.Totals,
+		Spec: r.spec.OutName(), SpecPath: r.spec.Argument(), Out: relative(r.out.dir), Totals: result.Totals,
 		DoneNow: result.Done, SkippedNow: result.Skipped, FailedNow: result.Failed, Elapsed: elapsed,
 	}
 	for _, run := range runs {
@@ -83,21 +93,21 @@ func (x *execution) report(ctx context.Context, result engine.Result, failed err
 	}
 	if failed != nil && final.Reason == "finished" {
 		// What came after it, such as a table that took no records.
-		final.Reason = x.secrets.Redact(failed.Error())
+		final.Reason = r.secrets.Redact(failed.Error())
 	}
-	x.explain(failed, &final)
+	r.explain(failed, &final)
 	for to, rows := range map[*[]pipeline.ItemRow]iter.Seq2[pipeline.ItemRow, error]{
-		&final.Skipped: x.ledger.Items(ctx, pipeline.Skipped),
-		&final.Failed:  x.ledger.Items(ctx, pipeline.Failed),
-		&final.Stale:   x.ledger.Stale(ctx),
+		&final.Skipped: r.out.ledger.Items(ctx, pipeline.Skipped),
+		&final.Failed:  r.out.ledger.Items(ctx, pipeline.Failed),
+		&final.Stale:   r.out.ledger.Stale(ctx),
 	} {
 		if *to, err = firstRows(rows); err != nil {
 			return err
 		}
 	}
-	_, final.Color = x.std.terminal()
+	_, final.Color = r.std.terminal()
 	final.Color = final.Color && os.Getenv("NO_COLOR") == ""
-	console.Report(x.std.Out, final)
+	console.Report(r.std.Out, final)
 	return Exit(code, nil)
 }
 
@@ -115,12 +125,12 @@ func firstRows(rows iter.Seq2[pipeline.ItemRow, error]) (all []pipeline.ItemRow,
 }
 
 // explain says more of a run that was stopped than fits into a line.
-func (x *execution) explain(failed error, final *console.Final) {
+func (r runReport) explain(failed error, final *console.Final) {
 	var refused *pipeline.LoginError
 	if errors.As(failed, &refused) {
 		final.Notes = []string{
-			"check what login.accounts has; `pipe run " + x.spec.Argument() + " --headed` shows what the login's steps do,",
-			"and `pipe login " + x.spec.Argument() + "` lets you finish them by hand. Each run tries an account login.tries times at most.",
+			"check what login.accounts has; `pipe run " + r.spec.Argument() + " --headed` shows what the login's steps do,",
+			"and `pipe login " + r.spec.Argument() + "` lets you finish them by hand. Each run tries an account login.tries times at most.",
 		}
 	}
 	var stop *engine.StopError
@@ -128,16 +138,16 @@ func (x *execution) explain(failed error, final *console.Final) {
 		return
 	}
 	d := stop.Drift
-	final.Reason = x.secrets.Redact(stop.Reason)
+	final.Reason = r.secrets.Redact(stop.Reason)
 	if d.Path != "" {
-		fault := x.spec.FaultAt(d.Pos, d.Path, d.Target+" is not to be seen on "+d.URL)
-		final.Notes = strings.Split(x.secrets.Redact(fault.Render()), "\n")
+		fault := r.spec.FaultAt(d.Pos, d.Path, d.Target+" is not to be seen on "+d.URL)
+		final.Notes = strings.Split(r.secrets.Redact(fault.Render()), "\n")
 	}
 	if len(d.Nearest) > 0 {
 		final.Notes = append(final.Notes, "nearest on that page:")
 	}
 	for _, near := range d.Nearest {
-		final.Notes = append(final.Notes, "  "+x.secrets.Redact(near))
+		final.Notes = append(final.Notes, "  "+r.secrets.Redact(near))
 	}
 }
 
@@ -152,41 +162,4 @@ func relative(path string) string {
 		return path
 	}
 	return short
-}
-
-// codeOfRun tells what stopped a run: a wrong spec, too many failures, or
-// something around it.
-func codeOfRun(err error) int {
-	var stop *engine.StopError
-	switch {
-	case isSpecFault(err):
-		return ExitSpec
-	case !errors.As(err, &stop):
-		return ExitEnvironment
-	case stop.Drift != nil || stop.Class == pipeline.Spec:
-		return ExitSpec
-	case stop.Class == pipeline.SiteDown, stop.Class == pipeline.SessionLost, stop.Class == pipeline.Crashed, stop.Class == pipeline.RateLimited:
-		return ExitEnvironment
-	default:
-		return ExitFailed
-	}
-}
-
-// redactedError is an error whose text is free of secrets. What it wraps is for
-// errors.As alone.
-type redactedError struct {
-	text string
-	err  error
-}
-
-func (e *redactedError) Error() string { return e.text }
-
-func (e *redactedError) Unwrap() error { return e.err }
-
-// RedactError takes the secrets out of an error's text.
-func RedactError(err error, secrets *secret.Store) error {
-	if err == nil {
-		return nil
-	}
-	return &redactedError{secrets.Redact(err.Error()), err}
 }

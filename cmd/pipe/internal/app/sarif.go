@@ -11,7 +11,8 @@ import (
 // The parts of SARIF 2.1.0 that say what is wrong and where:
 // https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 type (
-	SarifLog struct {
+	// SARIFLog is a whole file of it.
+	SARIFLog struct {
 		Schema  string     `json:"$schema"`
 		Version string     `json:"version"`
 		Runs    []sarifRun `json:"runs"`
@@ -65,7 +66,8 @@ const (
 	sarifFile = "file"
 )
 
-func SarifOf(found []Checked) SarifLog {
+// sarifOf gives the faults of specs as SARIF.
+func sarifOf(found []checked) SARIFLog {
 	run := sarifRun{
 		Tool: sarifTool{sarifDriver{Name: "pipe", Version: Version(), Rules: []sarifRule{
 			{sarifSpec, sarifText{"A spec says what cannot be."}},
@@ -85,11 +87,11 @@ func SarifOf(found []Checked) SarifLog {
 			}
 		}
 	}
-	return SarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}}
+	return SARIFLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}}
 }
 
 func (f fault) sarif() sarifResult {
-	place := sarifPlace{Artifact: sarifArtifact{SarifURI(f.File)}}
+	place := sarifPlace{Artifact: sarifArtifact{SARIFURI(f.File)}}
 	out := sarifResult{Rule: sarifFile, Level: "error", Message: sarifText{f.Message}}
 	if f.Line > 0 {
 		out.Rule = sarifSpec
@@ -105,8 +107,8 @@ func (f fault) sarif() sarifResult {
 	return out
 }
 
-// SarifURI is a path as an address: relative where the path is.
-func SarifURI(path string) string {
+// SARIFURI is a path as an address: relative where the path is.
+func SARIFURI(path string) string {
 	u := url.URL{Path: filepath.ToSlash(filepath.Clean(path))}
 	if filepath.IsAbs(path) {
 		u.Scheme = "file"

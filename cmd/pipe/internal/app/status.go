@@ -13,6 +13,9 @@ import (
 	"pipe/specs"
 )
 
+// Status prints what the ledger of a folder has, and compares the files with the
+// disk: quick by their sizes alone. It fails with ExitFailed when an item failed
+// or a file is not as it should be.
 func Status(ctx context.Context, spec *specs.Spec, dir string, quick bool, std Std) error {
 	led, err := openLedger(ctx, dir)
 	if err != nil {
@@ -23,14 +26,14 @@ func Status(ctx context.Context, spec *specs.Spec, dir string, quick bool, std S
 	if err != nil {
 		return Exit(ExitEnvironment, err)
 	}
-	if err := tellRun(ctx, led, std); err != nil {
+	if err := printRun(ctx, led, std); err != nil {
 		return Exit(ExitEnvironment, err)
 	}
 	fmt.Fprintln(std.Out, totals)
 	if totals.Due+totals.Stale > 0 {
 		fmt.Fprintf(std.Out, "of those done: %d due again, %d could not be done again and are as they were\n", totals.Due, totals.Stale)
 	}
-	if err := errors.Join(tellSkipped(led.Items(ctx, pipeline.Skipped), std), tellFailed("failed", led.Items(ctx, pipeline.Failed), std), tellFailed("stale ", led.Stale(ctx), std)); err != nil {
+	if err := errors.Join(printSkipped(led.Items(ctx, pipeline.Skipped), std), printFailed("failed", led.Items(ctx, pipeline.Failed), std), printFailed("stale ", led.Stale(ctx), std)); err != nil {
 		return Exit(ExitEnvironment, err)
 	}
 	bad, err := checkFiles(ctx, led, spec, dir, quick, std)
@@ -43,7 +46,7 @@ func Status(ctx context.Context, spec *specs.Spec, dir string, quick bool, std S
 	return nil
 }
 
-func tellRun(ctx context.Context, led *ledger.Ledger, std Std) error {
+func printRun(ctx context.Context, led *ledger.Ledger, std Std) error {
 	runs, err := led.Runs(ctx)
 	if err != nil || len(runs) == 0 {
 		return err
@@ -57,7 +60,7 @@ func tellRun(ctx context.Context, led *ledger.Ledger, std Std) error {
 	return nil
 }
 
-func tellSkipped(rows iter.Seq2[pipeline.ItemRow, error], std Std) error {
+func printSkipped(rows iter.Seq2[pipeline.ItemRow, error], std Std) error {
 	for row, err := range rows {
 		if err != nil {
 			return err
@@ -67,7 +70,7 @@ func tellSkipped(rows iter.Seq2[pipeline.ItemRow, error], std Std) error {
 	return nil
 }
 
-func tellFailed(what string, rows iter.Seq2[pipeline.ItemRow, error], std Std) error {
+func printFailed(what string, rows iter.Seq2[pipeline.ItemRow, error], std Std) error {
 	for row, err := range rows {
 		if err != nil {
 			return err

@@ -19,10 +19,10 @@ type TryOptions struct {
 }
 
 // load reads the spec as it is now.
-func (x *Try) load() (*specs.Spec, error) {
-	spec, secrets, err := x.SpecOptions.Load(x.Path)
+func (x *try) load() (*specs.Spec, error) {
+	spec, secrets, err := x.Load(x.path)
 	if secrets != nil {
-		x.Secrets.Store(secrets)
+		x.secrets.Store(secrets)
 	}
 	if err != nil {
 		return nil, err
@@ -38,7 +38,7 @@ func (x *Try) load() (*specs.Spec, error) {
 }
 
 // folder makes the folder to try in, which must be no spec's own.
-func (x *Try) folder() (string, error) {
+func (x *try) folder() (string, error) {
 	if x.Out == "" {
 		dir, err := os.MkdirTemp("", "pipe-try-*")
 		return dir, exitIf(ExitEnvironment, err)
@@ -49,7 +49,17 @@ func (x *Try) folder() (string, error) {
 	return x.Out, nil
 }
 
-func (x *Try) Run(ctx context.Context) (err error) {
+// TryItem is `pipe try`.
+func TryItem(ctx context.Context, path string, f TryOptions, std Std) error {
+	x := &try{TryOptions: f, path: path, std: std}
+	err := untilInterrupted(ctx, x.run)
+	if secrets := x.secrets.Load(); secrets != nil {
+		err = RedactError(err, secrets)
+	}
+	return err
+}
+
+func (x *try) run(ctx context.Context) (err error) {
 	spec, err := x.load()
 	if err != nil {
 		return err
@@ -67,7 +77,7 @@ func (x *Try) Run(ctx context.Context) (err error) {
 		return Exit(ExitEnvironment, err)
 	}
 	defer func() { _ = saves.Close() }()
-	s, err := openScratch(ctx, spec, x.Secrets.Load(), dir, own, x.Std.Err)
+	s, err := openSandbox(ctx, spec, x.secrets.Load(), dir, own, x.std.Err)
 	if err != nil {
 		return err
 	}
@@ -82,8 +92,8 @@ func (x *Try) Run(ctx context.Context) (err error) {
 }
 
 // find finds the item.
-func (x *Try) find(ctx context.Context, s *scratch) (*preview.Trial, error) {
-	x.tell(map[string]any{"folder": s.dir, "item": x.Item}, fmt.Sprintf("%s, item %s, into %s", s.spec.Name, x.Item, s.dir))
+func (x *try) find(ctx context.Context, s *sandbox) (*preview.Trial, error) {
+	x.say(map[string]any{"folder": s.dir, "item": x.Item}, fmt.Sprintf("%s, item %s, into %s", s.spec.Name, x.Item, s.dir))
 	cfg := s.config()
 	cfg.Redact = x.redact
 	trial, err := preview.NewTrial(ctx, cfg, x.Item, x.report())
@@ -103,7 +113,7 @@ func (x *Try) find(ctx context.Context, s *scratch) (*preview.Trial, error) {
 
 // each does the item, and with --keep-open again whenever the spec is saved, or a
 // file that it includes. It ends as the last go did.
-func (x *Try) each(ctx context.Context, trial *preview.Trial, opened *specs.Spec, saves *watch) error {
+func (x *try) each(ctx context.Context, trial *preview.Trial, opened *specs.Spec, saves *FileWatcher) error {
 	for {
 		result, err := trial.Run(ctx)
 		if err != nil {
@@ -118,17 +128,17 @@ func (x *Try) each(ctx context.Context, trial *preview.Trial, opened *specs.Spec
 			return last
 		}
 		if preview.Session(opened, spec) {
-			x.tell(map[string]any{"session": "as it was opened"}, "the login, the browser, the pool or the source has changed: that counts when pipe try is started anew")
+			x.say(map[string]any{"session": "as it was opened"}, "the login, the browser, the pool or the source has changed: that counts when pipe try is started anew")
 		}
 		from := trial.Rewrite(spec)
-		x.tell(map[string]any{"again": from}, "again, "+from)
+		x.say(map[string]any{"again": from}, "again, "+from)
 	}
 }
 
 // next waits for a spec that loads; false when it is to end.
-func (x *Try) next(ctx context.Context, saves *watch) (*specs.Spec, bool) {
+func (x *try) next(ctx context.Context, saves *FileWatcher) (*specs.Spec, bool) {
 	for {
-		x.tell(map[string]any{"watching": x.Path}, "watching "+x.Path+": save it to go again, Ctrl-C to end")
+		x.say(map[string]any{"watching": x.path}, "watching "+x.path+": save it to go again, Ctrl-C to end")
 		select {
 		case _, open := <-saves.Saved:
 			if !open {
@@ -145,6 +155,6 @@ func (x *Try) next(ctx context.Context, saves *watch) (*specs.Spec, bool) {
 			return spec, true
 		}
 		text := x.redact(err.Error())
-		x.tell(map[string]any{"wrong": text}, text+"\nthe spec is wrong, the session stays")
+		x.say(map[string]any{"wrong": text}, text+"\nthe spec is wrong, the session stays")
 	}
 }

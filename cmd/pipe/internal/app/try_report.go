@@ -13,54 +13,54 @@ import (
 	"pipe/specs/secret"
 )
 
-// Try is one `pipe try`.
-type Try struct {
+// try is one `pipe try`.
+type try struct {
 	TryOptions
-	Path    string
-	Std     Std
-	Secrets atomic.Pointer[secret.Store]
+	path    string
+	std     Std
+	secrets atomic.Pointer[secret.Store]
 	shot    int
 }
 
-func (x *Try) redact(text string) string {
-	if secrets := x.Secrets.Load(); secrets != nil {
+func (x *try) redact(text string) string {
+	if secrets := x.secrets.Load(); secrets != nil {
 		return secrets.Redact(text)
 	}
 	return text
 }
 
-// tell says something, as a line of JSON or in words.
-func (x *Try) tell(v map[string]any, text string) {
+// say says something, as a line of JSON or in words.
+func (x *try) say(v map[string]any, text string) {
 	if !x.AsJSON {
-		fmt.Fprintln(x.Std.Out, text)
+		fmt.Fprintln(x.std.Out, text)
 		return
 	}
 	if line, err := json.Marshal(v); err == nil {
-		fmt.Fprintf(x.Std.Out, "%s\n", line)
+		fmt.Fprintf(x.std.Out, "%s\n", line)
 	}
 }
 
-func (x *Try) report() func(preview.StepReport) {
+func (x *try) report() func(preview.StepReport) {
 	if x.AsJSON {
-		return stepLines(x.Std.Out)
+		return stepLines(x.std.Out)
 	}
-	return stepPrinter(x.Std.Out)
+	return stepPrinter(x.std.Out)
 }
 
 // result tells how the item went; the error is the exit code.
-func (x *Try) result(r preview.TrialResult) error {
+func (x *try) result(r preview.TrialResult) error {
 	switch {
 	case r.Fault != nil:
 		text := x.redact(r.Fault.Render())
-		x.tell(map[string]any{"failed": text, "unmatched": r.Unmatched}, text)
+		x.say(map[string]any{"failed": text, "unmatched": r.Unmatched}, text)
 		if r.Unmatched {
 			return Exit(ExitSpec, nil)
 		}
 		return Exit(ExitFailed, nil)
 	case r.Reached:
-		x.tell(map[string]any{"ended": "until", "step": x.Until}, "ended at "+x.Until)
+		x.say(map[string]any{"ended": "until", "step": x.Until}, "ended at "+x.Until)
 	default:
-		x.tell(map[string]any{"ended": "done", "files": r.Files, "record": r.Record}, fmt.Sprintf("done: %s, %s", Count(len(r.Files), "file"), Count(len(r.Record), "field")))
+		x.say(map[string]any{"ended": "done", "files": r.Files, "record": r.Record}, fmt.Sprintf("done: %s, %s", Count(len(r.Files), "file"), Count(len(r.Record), "field")))
 	}
 	return nil
 }
@@ -68,7 +68,7 @@ func (x *Try) result(r preview.TrialResult) error {
 var unsafeName = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 
 // keepPicture writes a picture of a step.
-func (x *Try) keepPicture(step string, png []byte) (string, error) {
+func (x *try) keepPicture(step string, png []byte) (string, error) {
 	if err := os.MkdirAll(x.Shots, 0o750); err != nil {
 		return "", err
 	}

@@ -13,8 +13,48 @@ import (
 	"pipe/specs/secret"
 )
 
-// Checked is what is wrong with one spec.
-type Checked struct {
+// ValidateOptions are what `pipe validate` takes; without a form that is asked
+// for it prints text.
+type ValidateOptions struct {
+	SpecOptions
+	AsJSON, AsSARIF bool
+}
+
+// Validate is `pipe validate`: it prints what is wrong with the specs that the
+// arguments name, and fails with ExitSpec if anything is.
+func Validate(args []string, f ValidateOptions, std Std) error {
+	paths, err := SpecPaths(args)
+	if err != nil {
+		return Exit(ExitSpec, err)
+	}
+	found := make([]checked, len(paths))
+	faults := 0
+	for i, path := range paths {
+		found[i] = f.check(path)
+		faults += len(found[i].Faults)
+	}
+	switch {
+	case f.AsJSON:
+		err = writeJSON(std, struct {
+			Faults int       `json:"faults"`
+			Specs  []checked `json:"specs"`
+		}{faults, found})
+	case f.AsSARIF:
+		err = writeJSON(std, sarifOf(found))
+	default:
+		for _, v := range found {
+			v.print(std)
+		}
+	}
+	if err == nil && faults > 0 {
+		fmt.Fprintf(std.Err, "pipe: %s\n", Count(faults, "fault"))
+		return Exit(ExitSpec, nil)
+	}
+	return err
+}
+
+// checked is what is wrong with one spec.
+type checked struct {
 	File   string  `json:"file"`
 	OK     bool    `json:"ok"`
 	Faults []fault `json:"faults"`
@@ -33,31 +73,31 @@ type fault struct {
 	Source  string `json:"source,omitempty"`
 }
 
-// Judge reads a spec, or a part of specs, for what is wrong with it.
-func (r SpecOptions) Judge(path string) Checked {
-	v := Checked{File: filepath.ToSlash(path), Faults: []fault{}}
+// check reads a spec, or a part of specs, for what is wrong with it.
+func (r SpecOptions) check(path string) checked {
+	v := checked{File: filepath.ToSlash(path), Faults: []fault{}}
 	src, err := document.ReadFile(path)
 	if err != nil {
 		src = nil // told by load
 	}
-	if is, secrets, err := r.judgePart(path, src); is {
+	if is, secrets, err := r.checkPart(path, src); is {
 		v.add("", secrets, err)
 		return v.end(path + ": ok, for specs to include")
 	}
-	secrets, err := r.judgeSpec(path)
+	secrets, err := r.checkSpec(path)
 	v.add("", secrets, err)
 	if r.Profile == "" {
 		for _, name := range specs.ProfileNames(src) {
 			with := r
 			with.Profile = name
-			secrets, err := with.judgeSpec(path)
+			secrets, err := with.checkSpec(path)
 			v.add(name, secrets, err)
 		}
 	}
 	return v.end(path + ": ok")
 }
 
-func (r SpecOptions) judgePart(path string, src []byte) (is bool, secrets *secret.Store, err error) {
+func (r SpecOptions) checkPart(path string, src []byte) (is bool, secrets *secret.Store, err error) {
 	opts, secrets, err := r.options()
 	if err == nil {
 		is, err = specs.CheckPart(path, src, opts)
@@ -65,7 +105,7 @@ func (r SpecOptions) judgePart(path string, src []byte) (is bool, secrets *secre
 	return is, secrets, err
 }
 
-func (r SpecOptions) judgeSpec(path string) (*secret.Store, error) {
+func (r SpecOptions) checkSpec(path string) (*secret.Store, error) {
 	spec, secrets, err := r.Load(path)
 	if err == nil {
 		opts := poolOptions(spec, "", slog.New(slog.DiscardHandler))
@@ -76,7 +116,7 @@ func (r SpecOptions) judgeSpec(path string) (*secret.Store, error) {
 
 // add takes in what is wrong, but for what is known. What is so only with a
 // profile says so.
-func (v *Checked) add(profile string, secrets *secret.Store, err error) {
+func (v *checked) add(profile string, secrets *secret.Store, err error) {
 	var faults document.Faults
 	if err != nil && !errors.As(err, &faults) {
 		faults = document.Faults{{Message: err.Error()}}
@@ -104,11 +144,12 @@ func (v *Checked) add(profile string, secrets *secret.Store, err error) {
 }
 
 // end is what is told of the spec, or of one that is right.
-func (v Checked) end(right string) Checked {
+func (v checked) end(right string) checked {
 	if len(v.Faults) == 0 {
 		v.OK, v.text = true, []string{right}
 	}
 	return v
 }
 
-func (v Checked) Print(std Std) { fmt.Fprintln(std.Out, strings.Join(v.text, "\n")) }
+// print writes the faults as text, or that there are none.
+func (v checked) print(std Std) { fmt.Fprintln(std.Out, strings.Join(v.text, "\n")) }

@@ -24,12 +24,12 @@ import (
 
 // Verification is one `pipe verify`.
 type Verification struct {
-	Spec  *specs.Spec
-	Dir   string
-	Tell  teller
-	store *artifact.Store
-	led   *ledger.Ledger
-	sum   verdicts
+	Spec   *specs.Spec
+	Dir    string
+	Report verdictReporter
+	store  *artifact.Store
+	led    *ledger.Ledger
+	sum    verdicts
 	// again are the items whose files are not as they should be, in order.
 	again []string
 }
@@ -37,6 +37,8 @@ type Verification struct {
 // verifiers is how many files are looked at once.
 const verifiers = 4
 
+// Run looks at all files, and reports each that is not as it should be, and the
+// sum. It fails with ExitFailed when there is one.
 func (v *Verification) Run(ctx context.Context) error {
 	var err error
 	if v.led, err = openLedger(ctx, v.Dir); err != nil {
@@ -50,9 +52,9 @@ func (v *Verification) Run(ctx context.Context) error {
 	if err := errors.Join(v.recorded(ctx), v.orphans(ctx)); err != nil {
 		return Exit(ExitEnvironment, err)
 	}
-	v.Tell(v.sum)
+	v.Report(v.sum)
 	if len(v.again) > 0 {
-		v.Tell(remedy(fmt.Sprintf("pipe run %s --again %s", v.Spec.Argument(), strings.Join(v.again, ","))))
+		v.Report(remedy(fmt.Sprintf("pipe run %s --again %s", v.Spec.Argument(), strings.Join(v.again, ","))))
 	}
 	if v.sum.Good < v.sum.Files || v.sum.Orphaned > 0 {
 		return Exit(ExitFailed, nil)
@@ -115,7 +117,7 @@ func (v *Verification) found(f verdict) {
 	if f.Verdict == "" {
 		return
 	}
-	v.Tell(f)
+	v.Report(f)
 	switch f.Verdict {
 	case fileMissing, fileAltered, fileWrong:
 		if len(v.again) < againMost && !slices.Contains(v.again, f.Key) {

@@ -55,11 +55,12 @@ func (s *verdicts) add(v verdict) {
 // remedy is the command that gets the files again.
 type remedy string
 
-// teller says what was found: a file that is not as it should be, the sum, or
+// verdictReporter says what was found: a file that is not as it should be, the sum, or
 // what to do next.
-type teller func(v any)
+type verdictReporter func(v any)
 
-func PlainVerdicts(std Std, secrets *secret.Store) teller {
+// PlainVerdicts reports as lines of text.
+func PlainVerdicts(std Std, secrets *secret.Store) verdictReporter {
 	return func(v any) {
 		switch v := v.(type) {
 		case verdict:
@@ -80,7 +81,8 @@ func PlainVerdicts(std Std, secrets *secret.Store) teller {
 	}
 }
 
-func JsonVerdicts(std Std, secrets *secret.Store) teller {
+// JSONVerdicts reports as lines of JSON.
+func JSONVerdicts(std Std, secrets *secret.Store) verdictReporter {
 	to := json.NewEncoder(redacted{std.Out, secrets})
 	to.SetEscapeHTML(false)
 	return func(v any) {

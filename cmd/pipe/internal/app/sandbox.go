@@ -18,10 +18,10 @@ import (
 	"pipe/specs/secret"
 )
 
-// scratch is where a spec is tried: a folder of its own, a browser, one context
+// sandbox is where a spec is tried: a folder of its own, a browser, one context
 // an account. Of the spec's output folder it reads the logins that are kept, and
 // writes nothing.
-type scratch struct {
+type sandbox struct {
 	spec    *specs.Spec
 	secrets *secret.Store
 	dir     string
@@ -33,10 +33,10 @@ type scratch struct {
 	kept bool
 }
 
-// openScratch makes the folder, a temporary one for "", and starts the browser.
+// openSandbox makes the folder, a temporary one for "", and starts the browser.
 // out is the spec's own output folder.
-func openScratch(ctx context.Context, spec *specs.Spec, secrets *secret.Store, dir, out string, to io.Writer) (*scratch, error) {
-	s := &scratch{spec: spec, secrets: secrets, kept: dir != ""}
+func openSandbox(ctx context.Context, spec *specs.Spec, secrets *secret.Store, dir, out string, to io.Writer) (*sandbox, error) {
+	s := &sandbox{spec: spec, secrets: secrets, kept: dir != ""}
 	var err error
 	if dir == "" {
 		dir, err = os.MkdirTemp("", "pipe-*")
@@ -64,7 +64,7 @@ func openScratch(ctx context.Context, spec *specs.Spec, secrets *secret.Store, d
 	return s, nil
 }
 
-func (s *scratch) launch(ctx context.Context, out string) (*session.Pool, error) {
+func (s *sandbox) launch(ctx context.Context, out string) (*session.Pool, error) {
 	opts, err := launchOptions(ctx, s.spec, s.dir, s.log, s.say)
 	if err != nil {
 		return nil, err
@@ -78,7 +78,7 @@ func (s *scratch) launch(ctx context.Context, out string) (*session.Pool, error)
 }
 
 // config is what the engine needs of it.
-func (s *scratch) config() engine.Config {
+func (s *sandbox) config() engine.Config {
 	return engine.Config{
 		Spec: s.spec, Store: s.store, Pages: s.pool, ReadRows: file.Read, Redact: s.secrets.Redact, Dir: s.dir, Log: s.log,
 	}
@@ -86,7 +86,7 @@ func (s *scratch) config() engine.Config {
 
 // close logs out where the spec says so, closes the browser, and removes the
 // folder unless it is the user's.
-func (s *scratch) close(ctx context.Context) error {
+func (s *sandbox) close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeLimit)
 	defer cancel()
 	var err error

@@ -1,0 +1,88 @@
+package app
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+
+	"pipe/pipeline"
+	"pipe/pipeline/report/console"
+	"pipe/pipeline/source"
+	"pipe/specs"
+	"pipe/specs/secret"
+)
+
+// display is how a run is shown while it is at work: its view, and the log that
+// goes there.
+type display struct {
+	view    console.View
+	log     *slog.Logger
+	secrets *secret.Store
+	json    bool
+	closed  bool
+}
+
+// openDisplay chooses how the run is shown.
+func openDisplay(spec *specs.Spec, f RunOptions, secrets *secret.Store, std Std) *display {
+	d := &display{secrets: secrets, json: f.JSON}
+	opts := console.Options{Version: Version()}
+	out, terminal := std.terminal()
+	switch {
+	case f.JSON:
+		d.view = console.JSON(std.Out)
+	case terminal && !readsInput(spec):
+		d.view = console.Live(std.In, out, opts)
+	default:
+		d.view = console.Plain(std.Out, opts)
+	}
+	level := slog.LevelInfo
+	if f.Verbose {
+		level = slog.LevelDebug
+	}
+	to, how := redacted{d.view.Log(), secrets}, &slog.HandlerOptions{Level: level}
+	if f.JSON {
+		d.log = slog.New(slog.NewJSONHandler(to, how))
+	} else {
+		d.log = slog.New(slog.NewTextHandler(to, how))
+	}
+	return d
+}
+
+// readsInput tells whether standard input is the source, and so no keyboard.
+func readsInput(spec *specs.Spec) bool {
+	t, err := source.TableOf(spec)
+	return err == nil && t.Path == "-"
+}
+
+// close ends the view, so that the final report may be printed; a second time
+// it does nothing.
+func (d *display) close() error {
+	if d.closed {
+		return nil
+	}
+	d.closed = true
+	return d.view.Close()
+}
+
+// say tells the person who waits what is being installed.
+func (d *display) say(line string) {
+	if d.json {
+		d.log.Info(line)
+		return
+	}
+	fmt.Fprintln(d.view.Log(), line)
+}
+
+func (d *display) loggedIn(session string, account int) {
+	d.view.Observe(pipeline.Event{Time: time.Now(), Kind: pipeline.LoggedIn, Worker: session, Account: fmt.Sprint(account + 1)})
+}
+
+func (d *display) givenUp(session string, account int, err error) {
+	d.view.Observe(pipeline.Event{
+		Time: time.Now(), Kind: pipeline.AccountGivenUp, Worker: session, Account: fmt.Sprint(account + 1), Reason: d.secrets.Redact(err.Error()),
+	})
+}
+
+func (d *display) stopping(line string) {
+	d.view.Observe(pipeline.Event{Time: time.Now(), Kind: pipeline.Stopping, Reason: line})
+}
