@@ -35,7 +35,10 @@ func execute(ctx context.Context, args []string, std app.Std) int {
 	root.SetIn(std.In)
 	root.SetOut(std.Out)
 	root.SetErr(std.Err)
-	err := root.ExecuteContext(ctx)
+	err := knownCommand(root, args)
+	if err == nil {
+		err = root.ExecuteContext(ctx)
+	}
 	var faults document.Faults
 	switch {
 	case err == nil || errors.Is(err, app.ErrQuiet):
