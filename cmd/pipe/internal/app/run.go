@@ -65,11 +65,11 @@ func (r specRun) run(ctx context.Context, std Std) error {
 	if err := r.out.writeTables(ctx); err != nil {
 		r.display.log.WarnContext(ctx, "the records' tables are behind", "error", err)
 	}
-	pages, err := r.launch(ctx, stop)
+	shots, err := snapshots(r.spec, r.out, r.display.log)
 	if err != nil {
 		return err
 	}
-	shots, err := snapshots(r.spec, r.out, r.display.log)
+	pages, err := r.launch(ctx, stop)
 	if err != nil {
 		return err
 	}
