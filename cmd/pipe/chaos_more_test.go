@@ -42,7 +42,7 @@ func (j *job) noSecret(what, text string, secrets ...string) {
 // its end than it did at its beginning. The soak test has two thousand.
 func TestMany(t *testing.T) {
 	t.Parallel()
-	many(t, 80, 16, 20, 1.5)
+	many(t, 60, 16, 20, 1.5)
 }
 
 // many measures what the run needs while a window of items comes home, after the

@@ -75,7 +75,7 @@ func faults(t *testing.T, there, missing int, all practice.Faults) {
 // site is asked at most once more for what was in hand. The soak test has fifty.
 func TestChaosKilled(t *testing.T) {
 	t.Parallel()
-	killed(t, 4, 60)
+	killed(t, 4, 48)
 }
 
 func killed(t *testing.T, kills, vehicles int) {

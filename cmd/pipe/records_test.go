@@ -20,7 +20,7 @@ func TestRecordsInATable(t *testing.T) {
 	t.Parallel()
 	locked := make(chan struct{})
 	j := newJob(t, practice.Options{Vehicles: 40, PDFLatency: latency(300*time.Millisecond, 600*time.Millisecond), OnReport: beyond(10, locked)},
-		"to: vehicles.csv", `to: [vehicles.csv, {sql: {dsn: "sqlite:stock.db", table: vehicles}}]`)
+		append(straight(t), "to: vehicles.csv", `to: [vehicles.csv, {sql: {dsn: "sqlite:stock.db", table: vehicles}}]`)...)
 	j.plainly()
 	between := 0
 	for k := range 2 {

@@ -57,7 +57,7 @@ func (j *job) files() map[string][]byte {
 func TestRefresh(t *testing.T) {
 	t.Parallel()
 	day := practice.Options{Vehicles: 6}
-	j := newJob(t, day, "retry:", "refresh: {on: changed, of: [price], keep: versions}\n\nretry:", "initial: 3s", "initial: 50ms")
+	j := newJob(t, day, append(straight(t), "retry:", "refresh: {on: changed, of: [price], keep: versions}\n\nretry:", "initial: 3s", "initial: 50ms")...)
 	j.run(app.ExitDone)
 	first := j.files()
 
@@ -114,7 +114,7 @@ func TestRefresh(t *testing.T) {
 func TestRefreshReplaces(t *testing.T) {
 	t.Parallel()
 	day := practice.Options{Vehicles: 12, PDFLatency: latency(100*time.Millisecond, 300*time.Millisecond)}
-	j := newJob(t, day, "retry:", "refresh: changed\n\nretry:", `as: "${{ item.stock_number }}.pdf"`, `as: "${{ item.stock_number }}-${{ item.price }}.pdf"`)
+	j := newJob(t, day, append(straight(t), "retry:", "refresh: changed\n\nretry:", `as: "${{ item.stock_number }}.pdf"`, `as: "${{ item.stock_number }}-${{ item.price }}.pdf"`)...)
 	j.run(app.ExitDone)
 	j.nextDay(day, 12)
 	s := j.start()

@@ -39,7 +39,7 @@ func TestDemo(t *testing.T) {
 // Seven pages share one context and its popups; each takes its own.
 func TestSevenPagesInOneContext(t *testing.T) {
 	t.Parallel()
-	sevenPagesInOneContext(t, 40)
+	sevenPagesInOneContext(t, 28)
 }
 
 func sevenPagesInOneContext(t *testing.T, vehicles int) {
@@ -59,7 +59,7 @@ func sevenPagesInOneContext(t *testing.T, vehicles int) {
 // Five contexts log in on their own and share nothing.
 func TestFiveContexts(t *testing.T) {
 	t.Parallel()
-	fiveContexts(t, 30)
+	fiveContexts(t, 20)
 }
 
 func fiveContexts(t *testing.T, vehicles int) {

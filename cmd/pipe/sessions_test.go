@@ -117,7 +117,7 @@ func TestSessionLostByRequest(t *testing.T) {
 // is trusted.
 func TestLoginIsKept(t *testing.T) {
 	t.Parallel()
-	j := newJob(t, practice.Options{Vehicles: 8, Licence: true})
+	j := newJob(t, practice.Options{Vehicles: 8, Licence: true}, straight(t)...)
 	j.run(app.ExitDone, "--limit", "4")
 	kept, err := filepath.Glob(filepath.Join(j.out, "sessions", "*"))
 	j.must(err)

@@ -51,10 +51,10 @@ func TestShippedSpecs(t *testing.T) {
 				t.Fatal("nothing here says what this spec brings home")
 			}
 			j := newShippedJob(t, name, practice.Options{
-				Vehicles: 6, AjaxLatency: latency(0, 60*time.Millisecond), PageLatency: latency(0, 30*time.Millisecond), PDFLatency: latency(0, 150*time.Millisecond),
+				Vehicles: 4, AjaxLatency: latency(0, 60*time.Millisecond), PageLatency: latency(0, 30*time.Millisecond), PDFLatency: latency(0, 150*time.Millisecond),
 			})
 			out := j.pipe(app.ExitDone, "run", name+".yaml")
-			has(t, out, name+": 6 of 6 done", totals(6, 6, 0, 0, 0))
+			has(t, out, name+": 4 of 4 done", totals(4, 4, 0, 0, 0))
 			j.brought(t, files)
 			for _, v := range j.site.Vehicles() {
 				if reasons := j.reasons(v.Reference); len(reasons) > 0 {

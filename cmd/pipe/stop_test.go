@@ -141,7 +141,7 @@ func orphans(t *testing.T) {
 // command goes on.
 func TestInterruptedOnce(t *testing.T) {
 	t.Parallel()
-	j := newJob(t, practice.Options{Vehicles: 40, PDFLatency: latency(500*time.Millisecond, 500*time.Millisecond)})
+	j := newJob(t, practice.Options{Vehicles: 32, PDFLatency: latency(500*time.Millisecond, 500*time.Millisecond)}, straight(t)...)
 	s := j.start("--contexts", "1", "--pages", "3")
 	s.await(pipeline.ItemDone, 5)
 	j.must(s.cmd.Process.Signal(syscall.SIGINT))
@@ -153,7 +153,7 @@ func TestInterruptedOnce(t *testing.T) {
 	if produced := len(j.site.Counts().Produced); produced != done {
 		t.Errorf("the site produced %d PDFs and %d items are done: one in hand was not finished", produced, done)
 	}
-	has(t, j.run(app.ExitDone), "inventory: 40 of 40 done")
+	has(t, j.run(app.ExitDone), "inventory: 32 of 32 done")
 	j.whole()
 	j.onceEach()
 }
@@ -225,15 +225,20 @@ func TestJoin(t *testing.T) {
 // When one of two runs is killed, the other does what that had in hand.
 func TestJoinedRunIsKilled(t *testing.T) {
 	t.Parallel()
-	j := newJob(t, practice.Options{Vehicles: 30, PDFLatency: latency(300*time.Millisecond, 500*time.Millisecond)})
+	joined := make(chan struct{})
+	j := newJob(t, practice.Options{
+		Vehicles: 20, PDFLatency: latency(300*time.Millisecond, 500*time.Millisecond), OnReport: beyond(4, joined),
+	}, straight(t)...)
 	first := j.start("--contexts", "1", "--pages", "3")
 	first.await(pipeline.ItemDone, 2)
 	second := j.start("--join", "--contexts", "1", "--pages", "2")
+	eventually(t, "an item in the second run's hand", func() bool { return j.runsAtWork() == 2 })
+	close(joined)
 	second.await(pipeline.ItemDone, 2)
 	j.must(first.cmd.Process.Kill())
 	first.ended(-1)
 	second.ended(app.ExitDone)
-	has(t, j.pipe(app.ExitDone, "status", "inventory.yaml"), totals(30, 30, 0, 0, 0))
+	has(t, j.pipe(app.ExitDone, "status", "inventory.yaml"), totals(20, 20, 0, 0, 0))
 	before := j.site.Counts()
 	has(t, j.run(app.ExitDone), "this run: nothing to do")
 	if after := j.site.Counts(); len(after.Produced) != len(before.Produced) {

@@ -18,7 +18,7 @@ import (
 // What a killed run leaves behind, when its driver hangs, the next run ends.
 func TestSweep(t *testing.T) {
 	t.Parallel()
-	j := newJob(t, practice.Options{Vehicles: 20, PDFLatency: latency(300*time.Millisecond, 300*time.Millisecond)})
+	j := newJob(t, practice.Options{Vehicles: 20, PDFLatency: latency(300*time.Millisecond, 300*time.Millisecond)}, straight(t)...)
 	s := j.start("--contexts", "1")
 	s.await(pipeline.ItemDone, 2)
 	var noted []struct{ PID int }

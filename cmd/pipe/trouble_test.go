@@ -62,8 +62,8 @@ func TestClassifyByPage(t *testing.T) {
 // at a time until it is back.
 func TestOutage(t *testing.T) {
 	t.Parallel()
-	o := practice.Options{Vehicles: 30, PDFLatency: latency(200*time.Millisecond, 300*time.Millisecond)}
-	j := newJob(t, o, "initial: 3s", "initial: 500ms")
+	o := practice.Options{Vehicles: 24, PDFLatency: latency(200*time.Millisecond, 300*time.Millisecond)}
+	j := newJob(t, o, append(straight(t), "initial: 3s", "initial: 500ms")...)
 	s := j.start("--contexts", "1", "--pages", "3")
 	s.await(pipeline.ItemDone, 5)
 	o.Addr = strings.TrimPrefix(j.site.URL(), "http://")
