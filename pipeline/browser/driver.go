@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
@@ -32,6 +33,10 @@ func (d *driver) kill() { d.end(steps.ErrClosed) }
 
 func (d *driver) alive() bool { return d.life.Err() == nil }
 
+// runLock is held while a driver starts: playwright.Run writes the logger that
+// it is given to a variable of its package, with no lock of its own.
+var runLock sync.Mutex
+
 // startDriver starts a driver; left closes it.
 func startDriver(ctx context.Context, opts Options, left func(*driver)) (*driver, error) {
 	if opts.Node != "" {
@@ -50,6 +55,8 @@ func startDriver(ctx context.Context, opts Options, left func(*driver)) (*driver
 	}
 	d.stderr = there
 	d.pw, err = steps.CallWithin(ctx, launchLimit, "starting the driver", func() (*playwright.Playwright, error) {
+		runLock.Lock()
+		defer runLock.Unlock()
 		return playwright.Run(&playwright.RunOptions{
 			DriverDirectory: opts.DriverDir, SkipInstallBrowsers: true, Stdout: io.Discard, Stderr: errs, Logger: slog.New(slog.DiscardHandler),
 		})

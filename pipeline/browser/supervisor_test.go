@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/playwright-community/playwright-go"
+	"github.com/sourcegraph/conc"
 	"go.uber.org/goleak"
 
 	"pipe/pipeline/provision"
@@ -75,6 +77,38 @@ func TestSupervisor(t *testing.T) {
 	if _, err := s.Current(ctx); err == nil {
 		t.Error("a supervisor that is closed starts a browser")
 	}
+}
+
+// Runs in one process may start their browsers at the same moment, which the
+// race detector looks at.
+func TestSupervisorsStartTogether(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs a browser")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	rt, err := provision.Ensure(ctx, provision.Options{Say: func(line string) { t.Log(line) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var starts conc.WaitGroup
+	for i := range 4 {
+		opts := Options{
+			DriverDir: rt.DriverDir, Node: rt.Node, Executable: rt.Browser, CloseLimit: 10 * time.Second,
+			Downloads: t.TempDir(), Processes: filepath.Join(t.TempDir(), fmt.Sprintf("%d.json", i)),
+		}
+		starts.Go(func() {
+			s, err := Supervise(ctx, opts)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := s.Close(ctx); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	starts.Wait()
 }
 
 // Tasks may start tasks while they are waited for, and none is started once all
