@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,28 +21,47 @@ type spooledFile struct {
 }
 
 // spool takes a file from its page.
-func (p *Page) spool(ctx context.Context, from fileSource) (steps.Delivery, error) {
+func (p *Page) spool(ctx context.Context, from fileSource) (*spooledFile, error) {
 	if m, ok := from.(*scriptBlob); ok && m.url != "" {
 		// Nothing has asked for it yet, and nothing of the page is needed to.
 		d, err := p.address(m.url)
-		if d != nil {
-			d.via = m.via
+		if err != nil {
+			return nil, err
 		}
-		return d, err
+		d.via = m.via
+		return p.keep(ctx, d)
 	}
+	s, err := p.write(func(w io.Writer) (steps.Receipt, error) { return from.take(ctx, w) })
+	if errors.Is(err, errNoRoom) {
+		from.refuse()
+	}
+	return s, err
+}
+
+// keep receives a file that needs no page.
+func (p *Page) keep(ctx context.Context, d steps.Delivery) (*spooledFile, error) {
+	defer d.Discard()
+	return p.write(func(w io.Writer) (steps.Receipt, error) { return d.Receive(ctx, w) })
+}
+
+var errNoRoom = errors.New("keeping the file")
+
+func (p *Page) write(from func(w io.Writer) (steps.Receipt, error)) (*spooledFile, error) {
 	file, err := os.CreateTemp(p.page.Context.Browser.Downloads(), "page-*")
 	if err != nil {
-		from.refuse()
-		return nil, fmt.Errorf("keeping the file: %w", err)
+		return nil, fmt.Errorf("%w: %w", errNoRoom, err)
 	}
 	s := &spooledFile{path: file.Name()}
-	s.got, err = from.take(ctx, file)
+	s.got, err = from(file)
 	if err = errors.Join(err, file.Close()); err != nil {
 		s.Discard()
 		return nil, err
 	}
 	return s, nil
 }
+
+// nameAt is the site's name for the file, which came by an address.
+func (s *spooledFile) nameAt(url string) string { return cmp.Or(s.got.Name, nameOf(url)) }
 
 // Receive copies the file.
 func (s *spooledFile) Receive(_ context.Context, w io.Writer) (steps.Receipt, error) {
