@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
@@ -80,6 +81,8 @@ func (c *Capture) Fault() string {
 		return "print makes one PDF: it does not go with many"
 	case c.Match != nil && (c.On == nil || c.Print != nil):
 		return "match is about what on brings: it goes with neither url, from nor print"
+	case c.Match != nil && !c.Match.Type.Empty() && !strings.ContainsAny(c.Match.Type.Raw(), "/*$"):
+		return "match.type is a content type, such as application/pdf or image/*; a kind of file goes under expect"
 	case c.IfNone == "skip" && c.On == nil:
 		return "if_none is about what on brings"
 	case c.Expect.MaxSize != 0 && c.Expect.MinSize > c.Expect.MaxSize:

@@ -30,16 +30,22 @@ type captureListener struct {
 	files  assignment
 	failed error
 	over   bool // once done is closed, or nobody waits any more
-	// looks counts the files that are being looked at; sums holds the hashes of
-	// those that were, wrong what is there should no better one come.
-	looks int
-	sums  map[string]bool
-	wrong map[int]*wrongFile
+	// looks counts the files that are being looked at, tabs those of them that tabs
+	// may bring; shown are the addresses of those that came to the page itself.
+	// sums holds the hashes of those that were looked at, wrong what is there should
+	// no better one come.
+	looks, tabs int
+	shown       map[string]bool
+	sums        map[string]bool
+	wrong       map[int]*wrongFile
 	// suspicion is what ends the wait once the page has nothing under way, sure
 	// whatever else it does; parts are the addresses of files that came in parts.
 	suspicion error
 	sure      bool
-	parts     map[string]bool
+	// refusals are the requests that were refused, and whether their address names
+	// the file.
+	refusals map[string]bool
+	parts    map[string]bool
 
 	traffic traffic
 	seen    sightings
@@ -57,7 +63,7 @@ var errTabClosed = errors.New("the tab that the page opened closed itself before
 func (p *Page) Listen(ctx context.Context, _ playwright.Page, wants ...steps.CaptureOptions) (steps.PendingCapture, error) {
 	c := &captureListener{
 		page: p, want: wants, done: make(chan struct{}), files: newAssignment(len(wants)),
-		sums: map[string]bool{}, wrong: map[int]*wrongFile{}, parts: map[string]bool{}, traffic: newTraffic(),
+		sums: map[string]bool{}, shown: map[string]bool{}, wrong: map[int]*wrongFile{}, parts: map[string]bool{}, refusals: map[string]bool{}, traffic: newTraffic(),
 	}
 	c.ctx, c.end = context.WithCancel(p.page.Life())
 	p.mu.Lock()

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync"
 
 	"pipe/steps"
@@ -60,8 +61,11 @@ func (p *Page) write(from func(w io.Writer) (steps.Receipt, error)) (*spooledFil
 	return s, nil
 }
 
-// nameAt is the site's name for the file, which came by an address.
-func (s *spooledFile) nameAt(url string) string { return cmp.Or(s.got.Name, nameOf(url)) }
+// matches tells whether the file is like a pattern, that came by one of these
+// addresses.
+func (s *spooledFile) matches(m steps.FileMatch, urls []string) bool {
+	return slices.ContainsFunc(urls, func(url string) bool { return m.Holds(url, cmp.Or(s.got.Name, nameOf(url)), s.got.ContentType) })
+}
 
 // Receive copies the file.
 func (s *spooledFile) Receive(_ context.Context, w io.Writer) (steps.Receipt, error) {

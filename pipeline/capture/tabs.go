@@ -18,6 +18,9 @@ func (i *interceptor) inTab(tb *tab, req paused) {
 	i.mu.Lock()
 	d := tb.taken
 	i.mu.Unlock()
+	if c := tb.owner.listening(); c != nil {
+		c.seen.tab(req)
+	}
 	if d == nil {
 		d = tb.owner.tabFile(i, req)
 		if d == nil {
