@@ -35,6 +35,9 @@ type CaptureOptions struct {
 	Texts []string
 	// Match is what the file's address, name and type must be like.
 	Match FileMatch
+	// Limit is how long the file may take to come from the trigger on, where several
+	// are wanted: those that are there wait no longer for it.
+	Limit time.Duration
 	// Accepts, if set, looks at a file that has come before it is final. A
 	// *pipeline.ProofError says that it is not the one; any other error is none of
 	// the file's.

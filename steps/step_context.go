@@ -122,6 +122,7 @@ func (s *StepContext) Run(ctx context.Context, list []specs.Step) error {
 			return err
 		}
 	}
+	s.shared.unless(nil)
 	return nil
 }
 

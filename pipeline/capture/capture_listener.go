@@ -21,10 +21,12 @@ type captureListener struct {
 	want wanted
 
 	// ctx ends with the listening.
-	ctx context.Context
-	end context.CancelFunc
-	// done is closed once all files are known, or failed is set.
-	done chan struct{}
+	ctx   context.Context
+	end   context.CancelFunc
+	began time.Time
+	// done is closed once all files are known, or failed is set; changed is told of
+	// each file.
+	done, changed chan struct{}
 
 	mu     sync.Mutex
 	files  assignment
@@ -62,7 +64,7 @@ var errTabClosed = errors.New("the tab that the page opened closed itself before
 // Listen starts to listen on the page for the files that one trigger brings.
 func (p *Page) Listen(ctx context.Context, _ playwright.Page, wants ...steps.CaptureOptions) (steps.PendingCapture, error) {
 	c := &captureListener{
-		page: p, want: wants, done: make(chan struct{}), files: newAssignment(len(wants)),
+		page: p, want: wants, done: make(chan struct{}), changed: make(chan struct{}, 1), began: time.Now(), files: newAssignment(len(wants)),
 		sums: map[string]bool{}, shown: map[string]bool{}, wrong: map[int]*wrongFile{}, parts: map[string]bool{}, refusals: map[string]bool{}, traffic: newTraffic(),
 	}
 	c.ctx, c.end = context.WithCancel(p.page.Life())
@@ -89,16 +91,7 @@ func (p *Page) Listen(ctx context.Context, _ playwright.Page, wants ...steps.Cap
 
 // Wait gives the next of the files.
 func (c *captureListener) Wait(ctx context.Context) (steps.Delivery, error) {
-	c.mu.Lock()
-	wait := !c.files.full()
-	c.mu.Unlock()
-	if wait {
-		select {
-		case <-c.done:
-		case <-c.page.page.Life().Done():
-		case <-ctx.Done():
-		}
-	}
+	c.await(ctx)
 	c.mu.Lock()
 	at := c.files.given
 	d, failed := c.files.next(), c.failed
@@ -115,6 +108,50 @@ func (c *captureListener) Wait(ctx context.Context) (steps.Delivery, error) {
 	default:
 		return nil, fmt.Errorf("waiting for the file: %w", context.Cause(ctx))
 	}
+}
+
+// await returns once the next of the files is known for certain, or can not be: one
+// that is there may be for another that is wanted as well, as long as those have time.
+func (c *captureListener) await(ctx context.Context) {
+	for {
+		c.mu.Lock()
+		there, full := c.files.files[c.files.given] != nil, c.files.full()
+		limit := time.NewTimer(time.Until(c.began.Add(c.patience())))
+		c.mu.Unlock()
+		expired := limit.C
+		if !there {
+			expired = nil
+		}
+		over := full
+		if !over {
+			select {
+			case <-c.changed:
+			case <-expired:
+				over = true
+			case <-c.done:
+				over = true
+			case <-c.page.page.Life().Done():
+				over = true
+			case <-ctx.Done():
+				over = true
+			}
+		}
+		limit.Stop()
+		if over {
+			return
+		}
+	}
+}
+
+// patience is how long the files that are missing may take, from the trigger on.
+func (c *captureListener) patience() time.Duration {
+	var most time.Duration
+	for at := c.files.given; at < len(c.want); at++ {
+		if c.files.files[at] == nil {
+			most = max(most, c.want[at].Limit)
+		}
+	}
+	return most
 }
 
 // Close stops the listening; files that nobody waited for are given up.
@@ -149,6 +186,10 @@ func (c *captureListener) offer(d steps.Delivery, fits ...int) bool {
 	}
 	if c.files.full() {
 		c.settle()
+	}
+	select {
+	case c.changed <- struct{}{}:
+	default:
 	}
 	return true
 }
