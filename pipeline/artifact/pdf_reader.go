@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"github.com/klippa-app/go-pdfium"
+	"github.com/klippa-app/go-pdfium/enums"
 	pdferrors "github.com/klippa-app/go-pdfium/errors"
+	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
 )
 
@@ -78,6 +80,10 @@ type pdfInfo struct {
 	pages int
 	text  string
 	cut   bool // there is more text
+	// indexed is true when the PDF's own index holds, and none had to be made.
+	indexed bool
+	// pictures is true when there is no text, and a page shows a picture.
+	pictures bool
 }
 
 // read returns a PDF's pages and its text up to maxText. The error is a
@@ -172,7 +178,8 @@ func extract(instance pdfium.Pdfium, file *io.SectionReader) (pdfInfo, error) {
 	if err != nil {
 		return pdfInfo{}, &brokenPDFError{fmt.Sprintf("does not tell its pages (%v)", err)}
 	}
-	info := pdfInfo{pages: count.PageCount}
+	index, err := instance.FPDF_DocumentHasValidCrossReferenceTable(&requests.FPDF_DocumentHasValidCrossReferenceTable{Document: doc.Document})
+	info := pdfInfo{pages: count.PageCount, indexed: err == nil && index.DocumentHasValidCrossReferenceTable}
 	var text strings.Builder
 	for i := range info.pages {
 		if text.Len() > maxText {
@@ -188,7 +195,30 @@ func extract(instance pdfium.Pdfium, file *io.SectionReader) (pdfInfo, error) {
 		text.WriteByte('\n')
 	}
 	info.text, info.cut = cutText(text.String())
+	info.pictures = strings.TrimSpace(info.text) == "" && shows(instance, doc.Document, info.pages)
 	return info, nil
+}
+
+// shows tells whether one of the first pages has a picture on it.
+func shows(instance pdfium.Pdfium, doc references.FPDF_DOCUMENT, pages int) bool {
+	for i := range min(pages, 3) {
+		page := requests.Page{ByIndex: &requests.PageByIndex{Document: doc, Index: i}}
+		count, err := instance.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: page})
+		if err != nil {
+			continue
+		}
+		for n := range min(count.Count, 100) {
+			object, err := instance.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: page, Index: n})
+			if err != nil {
+				break
+			}
+			kind, err := instance.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: object.PageObject})
+			if err == nil && kind.Type == enums.FPDF_PAGEOBJ_IMAGE {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // shutDown ends the engine. It waits for what runs in it, which is interrupted,
