@@ -73,10 +73,14 @@ type Expectation struct {
 	// MinPages and MaxPages bound the pages of a PDF; 0 means no bound, but a
 	// PDF has one page at least.
 	MinPages, MaxPages int
-	// Contains lists texts that must all be in the file's text; white space is
-	// compared tolerantly.
+	// Contains lists texts that must all be in the file's text, as whole words;
+	// white space and Unicode forms are compared tolerantly.
 	Contains []string
-	// NotContains lists texts of which none may be in the file's text.
+	// Others are by a text of Contains what other items have in its place and what
+	// holds it, as "North Shore" does "North": there it does not count.
+	Others map[string][]string
+	// NotContains lists texts of which none may be in the file's text, not even as
+	// part of a word.
 	NotContains []string
 }
 
