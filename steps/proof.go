@@ -1,7 +1,9 @@
 package steps
 
 import (
+	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"pipe/specs"
@@ -34,6 +36,17 @@ func (p *Proof) Kind(name string) string {
 		return p.Type
 	}
 	return kinds[strings.ToLower(path.Ext(name))]
+}
+
+// Advice tells of a capture that takes any item's file for its own.
+func (c *Capture) Advice(of expr.Varying, key expr.Template) string {
+	kind := c.Expect.Kind(c.As.Raw())
+	own := slices.ContainsFunc(c.Expect.Contains, of.Varies) || of.VariesBeside(c.Expect.Matches, "file")
+	if own || !c.Many && (kind == "image" || kind == "zip") {
+		return ""
+	}
+	return fmt.Sprintf("nothing in expect proves that a file is this item's and no other's: add what sets items apart and stands in the file, "+
+		"as contains: %q", key.Raw())
 }
 
 // Member gives a file of the archive, the index-th from 1, the name that the

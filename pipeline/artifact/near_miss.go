@@ -101,7 +101,7 @@ func (f *searchForm) trimmed(s span) span {
 // alike tells words that differ in characters that look the same, or in one.
 func alike(a, b string) bool {
 	n := len([]rune(b))
-	if n < 4 {
+	if n < 5 {
 		return false
 	}
 	if lookalikes.Replace(a) == lookalikes.Replace(b) {

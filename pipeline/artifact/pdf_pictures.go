@@ -28,4 +28,3 @@ func shows(instance pdfium.Pdfium, doc references.FPDF_DOCUMENT, pages int) bool
 	}
 	return false
 }
-
