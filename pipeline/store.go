@@ -105,6 +105,8 @@ type ProofError struct {
 	Reason string
 	// Member is the file's name in the archive that it came in, if it did.
 	Member string
+	// InDoubt is true when the reason may be gone once the whole source is read.
+	InDoubt bool
 }
 
 func (e *ProofError) Error() string {

@@ -18,7 +18,7 @@ type Proof struct {
 	MinSize     specs.Size      `yaml:"min_size" doc:"the least size"`
 	MaxSize     specs.Size      `yaml:"max_size" doc:"the greatest size"`
 	Pages       specs.Span      `yaml:"pages" doc:"how many pages a PDF must have, such as 3 or {min: 1, max: 4}"`
-	Matches     *expr.Condition `yaml:"matches" scope:"proof" doc:"what must hold of file: its size, type, sha256, pages, text, name, via and url"`
+	Matches     *expr.Condition `yaml:"matches" scope:"proof" doc:"what must hold of file: its size, type, sha256, pages, text, name, via, url and site_name"`
 	Unique      bool            `yaml:"unique" default:"true" doc:"false allows the same bytes as another file's, of this item or another"`
 }
 
@@ -49,10 +49,27 @@ func (c *Capture) Advice(of expr.Varying, key expr.Template) string {
 		"as contains: %q", key.Raw())
 }
 
-// Member gives a file of the archive, the index-th from 1, the name that the
-// spec has for it.
-func (c *CapturedFile) Member(name string, index int) (string, error) {
-	return c.as.Text(c.values.With("file", map[string]any{"name": name, "ext": path.Ext(name), "index": index}))
+// Named gives the file the name that the spec has for it; siteName is what the
+// site calls it.
+func (c *CapturedFile) Named(siteName string) (string, error) {
+	if siteName == "" && c.as.Names("file", "site_name") {
+		return "", &NamelessError{}
+	}
+	return c.as.Text(c.values.With("file", map[string]any{"site_name": siteName, "ext": path.Ext(siteName)}))
+}
+
+// NamelessError is a file that is to have the site's name for it, of which there
+// is none.
+type NamelessError struct{}
+
+func (*NamelessError) Error() string {
+	return "the site gives the file no name: use something of the item's in `as` in place of file.site_name"
+}
+
+// Member gives a file of the archive that the site calls siteName, the index-th
+// from 1, the name that the spec has for it.
+func (c *CapturedFile) Member(siteName, name string, index int) (string, error) {
+	return c.as.Text(c.values.With("file", map[string]any{"site_name": siteName, "name": name, "ext": path.Ext(name), "index": index}))
 }
 
 // Matches tells whether a file, with what a spec may know of it, is as the spec
