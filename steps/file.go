@@ -84,6 +84,9 @@ type Receipt struct {
 	Name string
 	// ContentType is what the site says it is, or "".
 	ContentType string
+	// OpenEnd is true where nothing says where the file ends but the end of the
+	// connection: a part of it looks like the whole.
+	OpenEnd bool
 	// Note is what else is to be said should the file not be the one: that it was
 	// taken as there was no better.
 	Note string
