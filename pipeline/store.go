@@ -76,10 +76,14 @@ type Expectation struct {
 	// MinPages and MaxPages bound the pages of a PDF; 0 means no bound, but a
 	// PDF has one page at least.
 	MinPages, MaxPages int
-	// Contains lists texts that must all be in the file's text; white space is
-	// compared tolerantly.
+	// Contains lists texts that must all be in the file's text, as whole words;
+	// white space and Unicode forms are compared tolerantly.
 	Contains []string
-	// NotContains lists texts of which none may be in the file's text.
+	// Others are by a text of Contains what other items have in its place and what
+	// holds it, as "North Shore" does "North": there it does not count.
+	Others map[string][]string
+	// NotContains lists texts of which none may be in the file's text, not even as
+	// part of a word.
 	NotContains []string
 }
 
@@ -104,6 +108,8 @@ type ProofError struct {
 	Reason string
 	// Member is the file's name in the archive that it came in, if it did.
 	Member string
+	// InDoubt is true when the reason may be gone once the whole source is read.
+	InDoubt bool
 }
 
 func (e *ProofError) Error() string {

@@ -30,7 +30,7 @@ type Capture struct {
 	URL    expr.Template `yaml:"url" short:"true" doc:"the file's address, fetched with the session's cookies"`
 	From   specs.Target  `yaml:"from" doc:"the element whose href or src is the file's address"`
 	Print  *Print        `yaml:"print" doc:"print to PDF the page that on opens, or without on the page as it is"`
-	As     expr.Template `yaml:"as" required:"true" path:"each" scope:"member" when:"many" doc:"the file's name in the output folder; with many, evaluated for each file, with file.name, file.ext (its name in the archive) and file.index (from 1)"`
+	As     expr.Template `yaml:"as" required:"true" path:"each" scope:"member" when:"many" else:"named" doc:"the file's name in the output folder; it may use file.site_name, the name that the site gives the file, and file.ext, that name's ending; with many, evaluated for each file, with file.name, file.ext (its name in the archive) and file.index (from 1)"`
 	Many   bool          `yaml:"many" doc:"the file is a ZIP archive: the files in it are what is wanted, and expect is about each of them"`
 	Expect Proof         `yaml:"expect" doc:"what the file must be to count"`
 	Match  *Match        `yaml:"match" doc:"what the file's address, name or type must be like, where the page fetches several; with on"`
@@ -49,6 +49,9 @@ type CapturedFile struct {
 	// Name is what the spec calls it; with Many, that is for Member to say.
 	Name string
 	Many bool
+	// Late is true when the name is made of what the site calls the file: it is for
+	// Named to say once the file is here.
+	Late bool
 	// InArchive is its name in the archive that it came in, "" for a file that
 	// came by itself.
 	InArchive             string
@@ -131,7 +134,8 @@ func (c *Capture) Run(ctx context.Context, on *StepContext) error {
 func (c *Capture) Expected(values expr.Values) (CapturedFile, error) {
 	out := CapturedFile{Proof: &c.Expect, Many: c.Many, as: c.As, values: values}
 	var err error
-	if !c.Many {
+	out.Late = !c.Many && c.As.Names("file", "")
+	if !c.Many && !out.Late {
 		if out.Name, err = c.As.Text(values); err != nil {
 			return out, err
 		}

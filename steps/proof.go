@@ -1,7 +1,9 @@
 package steps
 
 import (
+	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"pipe/specs"
@@ -16,7 +18,7 @@ type Proof struct {
 	MinSize     specs.Size      `yaml:"min_size" doc:"the least size"`
 	MaxSize     specs.Size      `yaml:"max_size" doc:"the greatest size"`
 	Pages       specs.Span      `yaml:"pages" doc:"how many pages a PDF must have, such as 3 or {min: 1, max: 4}"`
-	Matches     *expr.Condition `yaml:"matches" scope:"proof" doc:"what must hold of file: its size, type, sha256, pages, text, name, via and url"`
+	Matches     *expr.Condition `yaml:"matches" scope:"proof" doc:"what must hold of file: its size, type, sha256, pages, text, name, via, url and site_name"`
 	Unique      bool            `yaml:"unique" default:"true" doc:"false allows the same bytes as another file's, of this item or another"`
 }
 
@@ -36,10 +38,38 @@ func (p *Proof) Kind(name string) string {
 	return kinds[strings.ToLower(path.Ext(name))]
 }
 
-// Member gives a file of the archive, the index-th from 1, the name that the
-// spec has for it.
-func (c *CapturedFile) Member(name string, index int) (string, error) {
-	return c.as.Text(c.values.With("file", map[string]any{"name": name, "ext": path.Ext(name), "index": index}))
+// Advice tells of a capture that takes any item's file for its own.
+func (c *Capture) Advice(of expr.Varying, key expr.Template) string {
+	kind := c.Expect.Kind(c.As.Raw())
+	own := slices.ContainsFunc(c.Expect.Contains, of.Varies) || of.VariesBeside(c.Expect.Matches, "file")
+	if own || !c.Many && (kind == "image" || kind == "zip") {
+		return ""
+	}
+	return fmt.Sprintf("nothing in expect proves that a file is this item's and no other's: add what sets items apart and stands in the file, "+
+		"as contains: %q", key.Raw())
+}
+
+// Named gives the file the name that the spec has for it; siteName is what the
+// site calls it.
+func (c *CapturedFile) Named(siteName string) (string, error) {
+	if siteName == "" && c.as.Names("file", "site_name") {
+		return "", &NamelessError{}
+	}
+	return c.as.Text(c.values.With("file", map[string]any{"site_name": siteName, "ext": path.Ext(siteName)}))
+}
+
+// NamelessError is a file that is to have the site's name for it, of which there
+// is none.
+type NamelessError struct{}
+
+func (*NamelessError) Error() string {
+	return "the site gives the file no name: use something of the item's in `as` in place of file.site_name"
+}
+
+// Member gives a file of the archive that the site calls siteName, the index-th
+// from 1, the name that the spec has for it.
+func (c *CapturedFile) Member(siteName, name string, index int) (string, error) {
+	return c.as.Text(c.values.With("file", map[string]any{"site_name": siteName, "name": name, "ext": path.Ext(name), "index": index}))
 }
 
 // Matches tells whether a file, with what a spec may know of it, is as the spec

@@ -27,6 +27,7 @@ const (
 	typeAny   = "any"
 
 	typeText   = "txt"
+	typeJSON   = "json"
 	typeBinary = "bin"
 )
 
@@ -42,7 +43,7 @@ var nouns = map[string]string{
 	typeHTML:   "an HTML page",
 	typeText:   "plain text",
 	typeBinary: "a file of an unknown type",
-	"json":     "JSON",
+	typeJSON:   "JSON",
 	"xml":      "XML",
 }
 
@@ -106,7 +107,7 @@ func (c *content) describe(ext string) {
 		c.desc = describeHTML(c.head, c.class)
 	case c.kind == typeImage:
 		c.desc = fmt.Sprintf("an image (%s)", ext)
-	case c.textual && slices.Contains([]string{typeText, typeCSV, "json", "xml"}, c.kind):
+	case c.textual && slices.Contains([]string{typeText, typeCSV, typeJSON, "xml"}, c.kind):
 		c.desc = noun(c.kind)
 		if c.class = classifyText(c.kind, c.head); c.class == errorMessage {
 			c.desc += " with an error message"
@@ -155,7 +156,7 @@ func (c *content) is(want string) (bool, error) {
 	case typeCSV:
 		// The library knows commas only, and takes a header that starts with
 		// "BM" for a bitmap. Text that is nothing else may be a table.
-		return c.textual && c.class == ordinary && !slices.Contains([]string{typeHTML, typePDF, "json", "xml"}, c.kind), nil
+		return c.textual && c.class == ordinary && !slices.Contains([]string{typeHTML, typePDF, typeJSON, "xml"}, c.kind), nil
 	case typeZIP:
 		return c.zipped, nil
 	case typeHTML:

@@ -79,7 +79,7 @@ func classifyText(kind, text string) contentClass {
 	}
 	var is bool
 	switch kind {
-	case "json":
+	case typeJSON:
 		is = isErrorJSON(text)
 	case "xml":
 		is = xmlError.MatchString(text)

@@ -70,6 +70,7 @@ func (f *fetched) Receive(ctx context.Context, w io.Writer) (steps.Receipt, erro
 		}
 	}
 	got.ContentType = answer.Header.Get("Content-Type")
+	got.Name = client.SiteName(answer.Header.Get("Content-Disposition"), answer.Request.URL.String())
 	body := bufio.NewReaderSize(answer.Body, maxHead)
 	if f.saysLost(answer.Header, body) {
 		return got, f.lost()

@@ -1,11 +1,11 @@
 package capture
 
 import (
-	"mime"
 	"strings"
 	"time"
 
 	"pipe/pipeline/browser"
+	"pipe/pipeline/client"
 	"pipe/steps"
 )
 
@@ -39,7 +39,9 @@ func readPaused(event any) paused {
 }
 
 func asAttachment(headers []any) []any {
-	out := []any{map[string]any{"name": "Content-Disposition", "value": "attachment"}}
+	// It keeps the name that the site gives it.
+	_, params, _ := strings.Cut(header(headers, "content-disposition"), ";")
+	out := []any{map[string]any{"name": "Content-Disposition", "value": strings.TrimSuffix("attachment;"+params, ";")}}
 	for _, h := range headers {
 		if !strings.EqualFold(browser.Text(browser.Fields(h)["name"]), "content-disposition") {
 			out = append(out, h)
@@ -70,8 +72,8 @@ func redirects(req paused) bool {
 }
 
 func received(req paused) steps.Receipt {
-	_, params, _ := mime.ParseMediaType(header(req.headers, "content-disposition"))
 	return steps.Receipt{
-		Via: "popup", URL: steps.ShortURL(req.url), Name: params["filename"], ContentType: header(req.headers, "content-type"),
+		Via: "popup", URL: steps.ShortURL(req.url), Name: client.SiteName(header(req.headers, "content-disposition"), req.url),
+		ContentType: header(req.headers, "content-type"),
 	}
 }

@@ -18,6 +18,12 @@ func expectation(c *steps.CapturedFile) pipeline.Expectation {
 	}
 }
 
+func (s *ProveStage) expectation(c *steps.CapturedFile) pipeline.Expectation {
+	want := expectation(c)
+	want.Others = s.siblings.longer(want.Contains)
+	return want
+}
+
 // matches checks what the spec says of the file in an expression.
 func matches(c *steps.CapturedFile, f pipeline.File, proof pipeline.Proof) error {
 	want := c.Proof.Matches
@@ -55,5 +61,6 @@ func firstLine(text string) string {
 func fileValues(f pipeline.File) map[string]any {
 	return map[string]any{
 		"name": f.Name, "size": int(f.Size), "sha256": f.SHA256, "type": f.Type, "pages": f.Pages, "via": f.Via, "url": f.URL,
+		"site_name": f.SiteName,
 	}
 }

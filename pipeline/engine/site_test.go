@@ -34,6 +34,8 @@ type site struct {
 	most      int
 	discards  int
 	begun     []time.Time
+	// names are what the site calls its files, by their items.
+	names map[string]string
 }
 
 func newSite(t *testing.T, answer func(ctx context.Context, key string, attempt int) (string, error)) *site {
@@ -115,7 +117,7 @@ func (d *delivery) Receive(ctx context.Context, w io.Writer) (steps.Receipt, err
 	if err == nil {
 		_, err = io.WriteString(w, body)
 	}
-	return steps.Receipt{Via: "fetch", URL: "http://site/" + d.key}, err
+	return steps.Receipt{Via: "fetch", URL: "http://site/" + d.key, Name: d.names[d.key]}, err
 }
 
 func (d *delivery) Discard() {
