@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 )
 
 // Store keeps the output folder's files: staged, proved, then put in place.
@@ -15,6 +16,8 @@ type Store interface {
 	// Prove reads a closed staged file and tells what it is. The error says
 	// which expectation it fails; it is a *ProofError.
 	Prove(ctx context.Context, f Staged, want Expectation) (Proof, error)
+	// Examine is Prove for a file that is not staged: one that may be the item's.
+	Examine(ctx context.Context, file *os.File, want Expectation) (Proof, error)
 	// Unpack stages the files in a closed staged ZIP archive that Prove has
 	// taken for one, in the archive's order. The caller settles each of them; the
 	// archive stays as it is. An archive whose files cannot be had, safely and

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
@@ -30,6 +32,8 @@ type Capture struct {
 	As     expr.Template `yaml:"as" required:"true" path:"each" scope:"member" when:"many" else:"named" doc:"the file's name in the output folder; it may use file.site_name, the name that the site gives the file, and file.ext, that name's ending; with many, evaluated for each file, with file.name, file.ext (its name in the archive) and file.index (from 1)"`
 	Many   bool          `yaml:"many" doc:"the file is a ZIP archive: the files in it are what is wanted, and expect is about each of them"`
 	Expect Proof         `yaml:"expect" doc:"what the file must be to count"`
+	Match  *Match        `yaml:"match" doc:"what the file's address, name or type must be like, where the page fetches several; with on"`
+	IfNone string        `yaml:"if_none" enum:"skip,fail" default:"fail" doc:"what becomes of an item for which the site has no file: skip goes on without it, and settles an item that has no other file as skipped; a file that began to come, a refusal or an error of the site still fails"`
 }
 
 // CapturedFile is a file on its way and what the spec says of it.
@@ -55,6 +59,12 @@ type CapturedFile struct {
 	values expr.Values
 }
 
+// MissingFile is a capture for whose item the site has no file.
+type MissingFile struct {
+	Step   *specs.Step
+	Reason string
+}
+
 // Fault tells how the file is named in none or in several ways.
 func (c *Capture) Fault() string {
 	ways := 0
@@ -72,6 +82,12 @@ func (c *Capture) Fault() string {
 		return "print goes with on, or stands alone for the page as it is"
 	case c.Print != nil && c.Many:
 		return "print makes one PDF: it does not go with many"
+	case c.Match != nil && (c.On == nil || c.Print != nil):
+		return "match is about what on brings: it goes with neither url, from nor print"
+	case c.Match != nil && !c.Match.Type.Empty() && !strings.ContainsAny(c.Match.Type.Raw(), "/*$"):
+		return "match.type is a content type, such as application/pdf or image/*; a kind of file goes under expect"
+	case c.IfNone == "skip" && c.On == nil:
+		return "if_none is about what on brings"
 	case c.Expect.MaxSize != 0 && c.Expect.MinSize > c.Expect.MaxSize:
 		return "expect.max_size is less than expect.min_size"
 	default:
@@ -86,11 +102,15 @@ func (c *Capture) Run(ctx context.Context, on *StepContext) error {
 		return err
 	}
 	out.Step = on.step
-	kind := "zip"
-	if !c.Many {
-		kind = c.Expect.Kind(out.Name)
+	out.Delivery, err = c.deliver(ctx, on, &out)
+	on.tellPassedBy(ctx)
+	var none *NoFileError
+	if c.IfNone == "skip" && errors.As(err, &none) && none.None {
+		on.Missing = append(on.Missing, MissingFile{Step: on.step, Reason: none.Err.Error()})
+		on.SetNote("there is no file, which may be so: " + none.Err.Error())
+		return nil
 	}
-	if out.Delivery, err = c.deliver(ctx, on, kind); err != nil {
+	if err != nil {
 		return err
 	}
 	deadline, _ := ctx.Deadline()
@@ -124,18 +144,15 @@ func (c *CapturedFile) Vars() map[string]any {
 }
 
 // deliver gives the file on its way, by whichever way the spec says.
-func (c *Capture) deliver(ctx context.Context, on *StepContext, kind string) (Delivery, error) {
-	opts := CaptureOptions{Kind: kind}
-	if c.Print != nil {
-		var err error
-		if opts.Print, err = c.Print.params(on.Values); err != nil {
-			return nil, err
-		}
+func (c *Capture) deliver(ctx context.Context, on *StepContext, out *CapturedFile) (Delivery, error) {
+	if c.On != nil {
+		return c.fromTrigger(ctx, on, out)
 	}
-	switch {
-	case c.On != nil:
-		return on.CaptureFile(ctx, []specs.Step{*c.On}, opts)
-	case opts.Print != nil:
+	opts, err := c.options(on, out)
+	if err != nil {
+		return nil, err
+	}
+	if opts.Print != nil {
 		return on.Files.Print(ctx, on.Page, opts.Print)
 	}
 	url, err := c.address(ctx, on)
@@ -143,6 +160,22 @@ func (c *Capture) deliver(ctx context.Context, on *StepContext, kind string) (De
 		return nil, err
 	}
 	return on.Files.Fetch(ctx, on.Page, url)
+}
+
+// options are what the listening is told of the file.
+func (c *Capture) options(on *StepContext, out *CapturedFile) (CaptureOptions, error) {
+	opts := CaptureOptions{Kind: "zip", Name: out.Name, Texts: out.Contains}
+	if !c.Many {
+		opts.Kind = c.Expect.Kind(out.Name)
+	}
+	if on.Look != nil {
+		opts.Accepts = func(ctx context.Context, file *os.File, got Receipt) error { return on.Look(ctx, out, file, got) }
+	}
+	var err error
+	if opts.Match, err = c.Match.with(on.Values); err == nil && c.Print != nil {
+		opts.Print, err = c.Print.params(on.Values)
+	}
+	return opts, err
 }
 
 // elementAddressJS is where an element keeps an address.
@@ -168,48 +201,4 @@ func (c *Capture) address(ctx context.Context, on *StepContext) (string, error) 
 		err = fmt.Errorf("%s has neither href nor src", c.From)
 	}
 	return fmt.Sprint(url), err
-}
-
-// CaptureFile runs steps of which the last one makes the site deliver a file, and
-// gives that file on its way. Dialogs that come meanwhile are accepted, unless a
-// dismiss step has said otherwise: a file that is asked for is wanted.
-func (s *StepContext) CaptureFile(ctx context.Context, list []specs.Step, opts CaptureOptions) (Delivery, error) {
-	if len(list) == 0 {
-		return nil, errors.New("there is no step that could bring a file")
-	}
-	last := len(list) - 1
-	if err := s.Run(ctx, list[:last]); err != nil {
-		return nil, err
-	}
-	pending, err := s.Files.Listen(ctx, s.Page, opts)
-	if err != nil {
-		return nil, err
-	}
-	defer pending.Close()
-	if s.stopDialogs == nil {
-		stop, err := s.answerDialogs(ctx, true, "")
-		if err != nil {
-			return nil, err
-		}
-		defer stop()
-	}
-	if err := s.runStep(ctx, &list[last]); err != nil {
-		return s.awaitDownload(ctx, pending, err)
-	}
-	return pending.Wait(ctx)
-}
-
-// awaitDownload gives the file that came although its trigger failed: opening the
-// address of a download is an error for the browser.
-func (s *StepContext) awaitDownload(ctx context.Context, pending PendingCapture, failed error) (Delivery, error) {
-	if !isDownloadStart(failed) {
-		return nil, failed
-	}
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	d, err := pending.Wait(ctx)
-	if err != nil {
-		return nil, failed
-	}
-	return d, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 	"unicode"
@@ -33,6 +34,15 @@ func (s *Store) Prove(ctx context.Context, f pipeline.Staged, want pipeline.Expe
 	}
 	defer func() { _ = file.Close() }() // only read: nothing can be lost
 	return s.examine(ctx, file, size, want)
+}
+
+// Examine proves a file that is not staged, which stays open.
+func (s *Store) Examine(ctx context.Context, file *os.File, want pipeline.Expectation) (pipeline.Proof, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return pipeline.Proof{}, fmt.Errorf("proving file: %w", err)
+	}
+	return s.examine(ctx, file, info.Size(), want)
 }
 
 // examine proves an open file.

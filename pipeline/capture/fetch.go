@@ -32,7 +32,11 @@ type fetched struct {
 // a blob: or data: address stands for is taken at once: it lives in the page.
 func (p *Page) Fetch(ctx context.Context, _ playwright.Page, raw string) (steps.Delivery, error) {
 	if strings.HasPrefix(raw, "blob:") || strings.HasPrefix(raw, "data:") {
-		return p.spool(ctx, &pageAddress{p.listener, raw})
+		s, err := p.spool(ctx, &pageAddress{p.listener, raw})
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
 	}
 	d, err := p.address(raw)
 	if err != nil {

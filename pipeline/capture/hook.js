@@ -16,11 +16,11 @@
 		csv: /csv|excel|plain/, any: /^(?!text\/(html|css|javascript)|application\/(javascript|json|wasm)|image\/|font\/|video\/|audio\/)./,
 	};
 	const hook = {
-		kind: '', found: [], urls: new Map(), wake: null, seen: null,
+		kinds: [], found: [], urls: new Map(), wake: null, seen: null,
 		// arm tells whether it was not armed yet; late counts what was there before.
-		arm(kind, late) {
-			if (late && hook.kind) return false;
-			hook.kind = kind || 'any';
+		arm(kinds, late) {
+			if (late && hook.kinds.length) return false;
+			hook.kinds = kinds.map(kind => kind || 'any');
 			hook.found = [];
 			hook.seen?.disconnect();
 			hook.seen = new MutationObserver(hook.look);
@@ -32,34 +32,33 @@
 			return true;
 		},
 		disarm() {
-			hook.kind = '';
+			hook.kinds = [];
 			hook.found = [];
 			hook.seen?.disconnect();
 			hook.wake?.();
 		},
-		// next resolves with what was found, or with null once disarmed.
-		async next() {
-			if (!hook.found.length && hook.kind) await new Promise(done => { hook.wake = done; });
-			const f = hook.found[0];
+		// next resolves with what was found in that place, or with null once disarmed.
+		async next(at) {
+			while (hook.found.length <= at && hook.kinds.length) await new Promise(done => { hook.wake = done; });
+			const f = hook.found[at];
 			return f ? {via: f.via, url: f.url, type: f.blob ? f.blob.type : '', size: f.blob ? f.blob.size : -1} : null;
 		},
 		// read gives a part of what was found, in base64.
-		read(from, size) {
+		read(at, from, size) {
 			return new Promise((done, fail) => {
 				const r = new FileReader();
 				r.onload = () => done(r.result.slice(r.result.indexOf(',') + 1));
 				r.onerror = () => fail(r.error);
-				r.readAsDataURL(hook.found[0].blob.slice(from, from + size));
+				r.readAsDataURL(hook.found[at].blob.slice(from, from + size));
 			});
 		},
 		async offer(via, url, blob, sure) {
-			if (!hook.kind || hook.found.length) return;
+			if (!hook.kinds.length || hook.found.length >= 20 || blob && hook.found.some(f => f.blob === blob)) return;
 			if (blob && !sure) {
-				const head = magic[hook.kind];
-				const start = new Uint8Array(await blob.slice(0, 1024).arrayBuffer());
-				if (head ? !head(String.fromCharCode(...start)) : !kinds[hook.kind].test(blob.type)) return;
+				const start = String.fromCharCode(...new Uint8Array(await blob.slice(0, 1024).arrayBuffer()));
+				if (!hook.kinds.some(kind => magic[kind] ? magic[kind](start) : (kinds[kind] || kinds.any).test(blob.type))) return;
 			}
-			if (!hook.kind || hook.found.length) return;
+			if (!hook.kinds.length || blob && hook.found.some(f => f.blob === blob)) return;
 			hook.found.push({via, url, blob});
 			hook.wake?.();
 		},
@@ -75,11 +74,11 @@
 		},
 		// hold finds the file of an address, to be read.
 		async hold(url) {
-			hook.kind = 'any';
+			hook.kinds = ['any'];
 			hook.found = [];
 			if (!hook.urls.has(url) && url.startsWith('blob:')) hook.urls.set(url, await fetch(url).then(r => r.blob(), () => null));
 			hook.address(url, true);
-			hook.kind = '';
+			hook.kinds = [];
 			const f = hook.found[0];
 			return f?.blob ? {type: f.blob.type, size: f.blob.size} : null;
 		},
@@ -88,7 +87,7 @@
 				const url = e.data || e.src || '';
 				if (/^(blob|data):/.test(url)) hook.address(url);
 				else if (e.localName !== 'iframe' && !navigator.pdfViewerEnabled && /^https?:/.test(url) &&
-					['pdf', 'any'].includes(hook.kind) && (e.type === 'application/pdf' || /\.pdf([?#]|$)/i.test(url) || (!e.type && hook.kind === 'pdf'))) hook.offer('frame', url, null);
+					hook.kinds.some(kind => ['pdf', 'any'].includes(kind)) && (e.type === 'application/pdf' || /\.pdf([?#]|$)/i.test(url) || (!e.type && hook.kinds.includes('pdf'))) && !hook.found.some(f => f.url === url)) hook.offer('frame', url, null);
 			}
 		},
 	};

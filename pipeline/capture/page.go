@@ -26,7 +26,7 @@ type Page struct {
 	mu     sync.Mutex
 	listen *captureListener
 	// want is what the page listens, or listened, for last.
-	want steps.CaptureOptions
+	want wanted
 	// group is the file that tabs bring which the page opened since.
 	group  *tabDelivery
 	popups []*popup
@@ -95,7 +95,8 @@ func (p *Page) tabClosed() {
 // downloaded is told that the page began a download.
 func (p *Page) downloaded(d playwright.Download) {
 	file := &download{d: d, in: p.page.Context.Browser}
-	if c := p.listening(); c != nil && c.offer(file) {
+	if c := p.listening(); c != nil {
+		c.takeDownload(file)
 		return
 	}
 	file.Discard()

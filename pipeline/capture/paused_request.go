@@ -13,6 +13,8 @@ import (
 type paused struct {
 	id, frame, url, kind string
 	method               string
+	// network is its id among the page's requests.
+	network string
 	// answered is true once the site has answered, or could not: status is 0
 	// and failure says why.
 	answered bool
@@ -26,7 +28,7 @@ func readPaused(event any) paused {
 	request := browser.Fields(e["request"])
 	p := paused{
 		id: browser.Text(e["requestId"]), frame: browser.Text(e["frameId"]), kind: browser.Text(e["resourceType"]),
-		url: browser.Text(request["url"]), method: browser.Text(request["method"]), failure: browser.Text(e["responseErrorReason"]),
+		url: browser.Text(request["url"]), method: browser.Text(request["method"]), network: browser.Text(e["networkId"]), failure: browser.Text(e["responseErrorReason"]),
 	}
 	if status, ok := e["responseStatusCode"]; ok {
 		p.status = browser.Number(status)

@@ -21,22 +21,27 @@ var hook string
 // hooked is how scripts of ours reach the hook.
 const hooked = `window[Symbol.for('pipe.files')]`
 
-// awaitScriptBlob waits for a file that a script makes in the page. The wait ends
+// awaitScriptBlob waits for the files that scripts make in the page. The wait ends
 // with the document, or by stop.
 func (l *pageListener) awaitScriptBlob(ctx context.Context) {
-	found, err := steps.CallWithin(ctx, untilDone, "waiting for a script's file", func() (any, error) { return l.pw.Evaluate(hooked + "?.next()") })
-	heard, _ := l.listening()
-	f := browser.Fields(found)
-	if err != nil || heard == nil || browser.Text(f["via"]) == "" {
-		return
+	for at := 0; ; at++ {
+		found, err := steps.CallWithin(ctx, untilDone, "waiting for a script's file", func() (any, error) { return l.pw.Evaluate("at => "+hooked+"?.next(at)", at) })
+		h, f := l.listening(), browser.Fields(found)
+		if err != nil || h == nil || browser.Text(f["via"]) == "" {
+			return
+		}
+		h.file(&scriptBlob{
+			l: l, at: at, via: browser.Text(f["via"]), url: browser.Text(f["url"]), kind: browser.Text(f["type"]), size: browser.Number(f["size"]),
+		})
 	}
-	heard(&scriptBlob{l: l, via: browser.Text(f["via"]), url: browser.Text(f["url"]), kind: browser.Text(f["type"]), size: browser.Number(f["size"])})
 }
 
 // scriptBlob is a file that a script made in the page, or one that an element
 // names which the browser does not ask for by itself.
 type scriptBlob struct {
-	l              *pageListener
+	l *pageListener
+	// at is its place among what the page's hook has found.
+	at             int
 	via, url, kind string
 	size           int
 }
@@ -50,7 +55,7 @@ func (m *scriptBlob) take(ctx context.Context, w io.Writer) (steps.Receipt, erro
 	}
 	for from := 0; from < m.size; from += chunk {
 		text, err := steps.CallWithin(ctx, browser.CallLimit, "reading the file from the page", func() (any, error) {
-			return m.l.pw.Evaluate("([from, size]) => "+hooked+".read(from, size)", []any{from, chunk})
+			return m.l.pw.Evaluate("([at, from, size]) => "+hooked+".read(at, from, size)", []any{m.at, from, chunk})
 		})
 		if err != nil {
 			return got, err

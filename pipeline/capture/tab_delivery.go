@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 
 	"github.com/playwright-community/playwright-go"
@@ -20,7 +21,7 @@ type tabDelivery struct {
 	owner       *Page
 	// login is the one under which it was asked for.
 	login int64
-	want  steps.CaptureOptions
+	want  wanted
 
 	events chan tabEvent
 	drop   sync.Once
@@ -31,6 +32,8 @@ type tabDelivery struct {
 	// listeners are on those that were shown a page.
 	listeners []*pageListener
 	dropped   bool
+	// asked are the addresses that the tabs asked for.
+	asked []string
 }
 
 // tabEvent is what happens in one of the delivery's tabs: a request of it, a
@@ -64,6 +67,7 @@ func (d *tabDelivery) paused(tb *tab, req paused) {
 	dropped := d.dropped
 	if !dropped {
 		d.tabs[tb.id] = req.id
+		d.asked = append(d.asked, req.url)
 	}
 	d.mu.Unlock()
 	if dropped || !d.push(tabEvent{tab: tb, req: req}) {
@@ -78,6 +82,13 @@ func (d *tabDelivery) push(e tabEvent) bool {
 	default:
 		return false
 	}
+}
+
+// addresses are those that the tabs asked for.
+func (d *tabDelivery) addresses() []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.asked)
 }
 
 // gone is told that a tab is closed.
@@ -129,11 +140,11 @@ func (d *tabDelivery) listenOn(ctx context.Context, l *pageListener) {
 		return
 	}
 	// The page is gone when its tab closes: the error means no more.
-	_ = l.listen(ctx, d.want, true, func(file fileSource) {
+	_ = l.listen(ctx, &hearing{want: d.want, file: func(file fileSource) {
 		if !d.push(tabEvent{file: file}) {
 			file.refuse()
 		}
-	})
+	}}, true)
 }
 
 // downloaded is told that a tab which is shown a page began a download.

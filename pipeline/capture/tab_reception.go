@@ -40,7 +40,7 @@ func (r *reception) on(ctx context.Context, e tabEvent) (bool, error) {
 		return r.without(e.tab, fmt.Errorf("the site broke off its answer at %s: %s", steps.ShortURL(e.req.url), e.req.failure))
 	case e.req.status >= 400:
 		return r.without(e.tab, statusError(e.req))
-	case isPage(e.req.headers) && r.want.Kind != "html":
+	case isPage(e.req.headers) && !r.want.page():
 		return r.page(ctx, e)
 	default:
 		r.got = received(e.req)
@@ -73,7 +73,7 @@ func (r *reception) page(ctx context.Context, e tabEvent) (bool, error) {
 	r.mu.Lock()
 	alone := len(r.tabs) == 1
 	r.mu.Unlock()
-	if alone && r.want.Print == nil && !canLeadOn(body) {
+	if alone && r.want.print() == nil && !canLeadOn(body) {
 		r.got = received(e.req)
 		_, err := r.w.Write(body)
 		return true, err

@@ -74,6 +74,7 @@ func (r *recordStage) settle(ctx context.Context, a *Attempt) (settled, error) {
 			out.Status, out.Reason = pipeline.Skipped, r.reporter.Redact(a.skipped.Reason)
 		default:
 			out.Files, out.Record, out.Versions = a.placed(), a.Record, a.versions
+			out.Reason = r.reporter.Redact(a.missing)
 		}
 		out.Ended = time.Now()
 		if err := r.ledger.Commit(ctx, r.result.Run, out); err != nil || !out.Status.Well() {

@@ -73,7 +73,7 @@ func (p *page) Files() steps.Capturer             { return p }
 func (p *page) Watch(func(error)) func()          { return func() {} }
 func (p *page) Lost() bool                        { return p.lost }
 func (p *page) CloseStrays(context.Context) error { return nil }
-func (p *page) Listen(context.Context, playwright.Page, steps.CaptureOptions) (steps.PendingCapture, error) {
+func (p *page) Listen(context.Context, playwright.Page, ...steps.CaptureOptions) (steps.PendingCapture, error) {
 	panic("nothing listens here")
 }
 func (p *page) Done() {}

@@ -89,7 +89,7 @@ func newWorkers(cfg *Config, records *recordStage, reporter *pipeline.Reporter, 
 		}
 		workers[i] = &worker{index: i, slot: slot, reporter: reporter, pace: paces[slot.Account], delay: pace.Delay.Std(), stop: cfg.Stop}
 		workers[i].browse = &browseStage{
-			spec: cfg.Spec, ledger: cfg.Ledger, pages: cfg.Pages, run: records.result.Run, screenshots: cfg.Screenshots(), reporter: reporter,
+			spec: cfg.Spec, ledger: cfg.Ledger, store: cfg.Store, pages: cfg.Pages, run: records.result.Run, screenshots: cfg.Screenshots(), reporter: reporter,
 			classifier: records.classifier, stop: records.stop, recovery: &recovery{contexts: contexts, reporter: reporter},
 		}
 		join(workers[i])
