@@ -14,8 +14,8 @@ import (
 // Proof is what a file must be to count.
 type Proof struct {
 	Type        string          `yaml:"type" short:"true" enum:"pdf,xlsx,docx,pptx,csv,zip,image,html,any" doc:"what the content must be, whatever its name; default: what the ending of the name says (.pdf, .xlsx, .png, .xls, .xml, …), else any file that is neither a web page nor an error message"`
-	Contains    []expr.Template `yaml:"contains" doc:"texts that its text must hold, all of them; white space does not matter"`
-	NotContains []expr.Template `yaml:"not_contains" doc:"texts that its text must not hold"`
+	Contains    []expr.Template `yaml:"contains" doc:"texts that its text must hold, all of them, as whole words; white space and the way that letters are written do not matter"`
+	NotContains []expr.Template `yaml:"not_contains" doc:"texts that its text must not hold, not even as part of a word"`
 	MinSize     specs.Size      `yaml:"min_size" doc:"the least size"`
 	MaxSize     specs.Size      `yaml:"max_size" doc:"the greatest size"`
 	Pages       specs.Span      `yaml:"pages" doc:"how many pages a PDF must have, such as 3 or {min: 1, max: 4}"`

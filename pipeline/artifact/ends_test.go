@@ -154,6 +154,8 @@ func TestWholeAllTheSame(t *testing.T) {
 		"a table in UTF-16":    {"\xff\xfea\x00;\x00b\x00\n\x001\x00;\x002\x00\n\x003\x00;\x004\x00\n\x00", "csv"},
 		"lines in fields":      {"a;b\n\"1\n2\";3\n\"4\";5\n", "csv"},
 		"a last line with end": {"a;b\n1;2\n3;4\nend\n", "csv"},
+		"a footer":             {"a,b,c\n1,2,3\n3,4,5\n(2 rows affected)", "csv"},
+		"a total":              {"a,b,c\n1,2,3\n3,4,5\nTotal,8", "csv"},
 		"any table":            {"a,b\n1,2\n3,4\n(2 rows)", "any"},
 		"a letter":             {"To: all\nSubject: x\n\ntext", ""},
 		"gzip, zeros behind":   {string(makeGzip(t)) + "\x00\x00\x00", ""},

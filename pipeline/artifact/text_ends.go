@@ -148,17 +148,27 @@ func (f *subject) checkRows(ctx context.Context) error {
 	}
 }
 
+// maxFooter is how much of a row is looked at for a footer.
+const maxFooter = 60
+
+// footer is what programs put below a table.
+var footer = regexp.MustCompile(`(?i)^\W*(grand |sub)?(total|sum|summe|gesamt|end|ende|eof|count|anzahl|somme|suma|totale|итого|合計|小計)|^\(?\d+ (row|record|item|line|zeile|satz|sätze)|^[(#*=-]`)
+
 // rowCounter counts the fields of the rows of a table.
 type rowCounter struct {
 	delimiter     byte
-	quoted, start bool // in a quoted field; at the start of a field
-	blank         bool // nothing in the row so far
-	fields        int  // of this row, but for the one that is read
-	rows          int  // before this
-	same          int  // the fields of all rows before, -1 where they differ
+	quoted, start bool   // in a quoted field; at the start of a field
+	blank         bool   // nothing in the row so far
+	fields        int    // of this row, but for the one that is read
+	rows          int    // before this
+	text          []byte // the row's first bytes
+	same          int    // the fields of all rows before, -1 where they differ
 }
 
 func (r *rowCounter) take(b byte) {
+	if len(r.text) < maxFooter {
+		r.text = append(r.text, b)
+	}
 	switch {
 	case b == '"' && (r.start || r.quoted):
 		r.quoted = !r.quoted
@@ -189,14 +199,14 @@ func (r *rowCounter) end() {
 		}
 		r.rows++
 	}
-	r.fields, r.start, r.blank = 0, true, true
+	r.fields, r.start, r.blank, r.text = 0, true, true, r.text[:0]
 }
 
 func (r *rowCounter) cut(desc string) error {
 	switch {
 	case r.quoted && r.rows > 0 && r.same > 1:
 		return fail("whole", "is cut off: %s whose last field has no end", desc)
-	case r.blank || r.rows < 2 || r.same < 2 || r.fields+1 >= r.same:
+	case r.blank || r.rows < 2 || r.same < 2 || r.fields+1 >= r.same || footer.Match(r.text):
 		return nil
 	}
 	return fail("whole", "is cut off: %s whose last line has %d fields where all others have %d, and no end", desc, r.fields+1, r.same)

@@ -49,6 +49,14 @@ func Look(store pipeline.Store) func(context.Context, *steps.CapturedFile, *os.F
 }
 
 func look(ctx context.Context, store pipeline.Store, c *steps.CapturedFile, file *os.File, got steps.Receipt) error {
+	if c.Late {
+		named := *c
+		var err error
+		if named.Name, err = c.Named(got.Name); err != nil {
+			return nameFault(err)
+		}
+		c = &named
+	}
 	want := expectation(c)
 	if c.Many {
 		want = pipeline.Expectation{Type: "zip"}
@@ -57,7 +65,7 @@ func look(ctx context.Context, store pipeline.Store, c *steps.CapturedFile, file
 	if err != nil || c.Many || c.Proof.Matches == nil {
 		return err
 	}
-	known := pipeline.File{Name: c.Name, Type: proof.Type, Pages: proof.Pages, Via: got.Via, URL: got.URL}
+	known := pipeline.File{Name: c.Name, Type: proof.Type, Pages: proof.Pages, Via: got.Via, URL: got.URL, SiteName: got.Name}
 	if known.Size, known.SHA256, err = sumOf(file); err != nil {
 		return err
 	}
