@@ -49,6 +49,14 @@ func look(ctx context.Context, store pipeline.Store, c *steps.CapturedFile, file
 	if c.Proof.Unique && c.Taken[got.SHA256] {
 		return &pipeline.ProofError{Check: "unique", Reason: "has the same bytes as a file that the item has already"}
 	}
+	if c.Late {
+		named := *c
+		var err error
+		if named.Name, err = c.Named(got.Name); err != nil {
+			return nameFault(err)
+		}
+		c = &named
+	}
 	want := expectation(c)
 	if c.Many {
 		want = pipeline.Expectation{Type: "zip"}
@@ -62,7 +70,7 @@ func look(ctx context.Context, store pipeline.Store, c *steps.CapturedFile, file
 		return fmt.Errorf("looking at the file: %w", err)
 	}
 	return matches(c, pipeline.File{
-		Name: c.Name, Size: info.Size(), SHA256: got.SHA256, Type: proof.Type, Pages: proof.Pages, Via: got.Via, URL: got.URL,
+		Name: c.Name, Size: info.Size(), SHA256: got.SHA256, Type: proof.Type, Pages: proof.Pages, Via: got.Via, URL: got.URL, SiteName: got.Name,
 	}, proof)
 }
 
