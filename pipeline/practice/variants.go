@@ -34,6 +34,7 @@ var variants = []Variant{
 	{"/post", "Statements", "forms that post into a new tab, with a token that holds once", (*Site).postRoutes},
 	{"/blobs", "Report Builder", "files that a script makes in the page", (*Site).blobsRoutes},
 	{"/list", "Stock Book", "a paged table that cannot be exported", (*Site).listRoutes},
+	{"/mailroom", "Mail Room", "pages that fetch other things beside the document, and two documents for one click", (*Site).mailRoomRoutes},
 }
 
 // variantPage is what the pages of the variants need.
