@@ -32,6 +32,8 @@ type tabDelivery struct {
 	// listeners are on those that were shown a page.
 	listeners []*pageListener
 	dropped   bool
+	// all are the tabs that the delivery ever had.
+	all []*tab
 	// asked are the addresses that the tabs asked for.
 	asked []string
 }
@@ -43,6 +45,8 @@ type tabEvent struct {
 	req    paused
 	file   fileSource
 	closed bool
+	// cut is true once the page has used the tab for another file.
+	cut bool
 }
 
 func newTabDelivery(i *interceptor, p *Page) *tabDelivery {
@@ -58,6 +62,7 @@ func (d *tabDelivery) expect(tb *tab) {
 	defer d.mu.Unlock()
 	if !d.dropped {
 		d.tabs[tb.id] = ""
+		d.note(tb)
 	}
 }
 
@@ -67,6 +72,7 @@ func (d *tabDelivery) paused(tb *tab, req paused) {
 	dropped := d.dropped
 	if !dropped {
 		d.tabs[tb.id] = req.id
+		d.note(tb)
 		d.asked = append(d.asked, req.url)
 	}
 	d.mu.Unlock()
