@@ -100,7 +100,7 @@ func (c *captureListener) takeTab(d *tabDelivery) {
 	for i := range all {
 		all[i] = i
 	}
-	c.look(candidate{what: "the tab's file", fits: all, urls: d.addresses, tab: true, meant: true, take: func(ctx context.Context) (*spooledFile, error) { return c.page.keep(ctx, d) }})
+	c.look(candidate{what: "the tab's file", fits: all, urls: d.addresses, tab: true, meant: true, take: func(ctx context.Context) (*spooledFile, error) { return c.page.receiveClosed(ctx, d) }})
 }
 
 // look receives a candidate and looks at it, while the listening goes on.

@@ -24,7 +24,7 @@
 	const text = t => /^(\xff\xfe|\xfe\xff)/.test(t) || !/[\x00-\x08\x0e-\x1a\x1c-\x1f]/.test(t);
 	const code = /^(text\/(html|css|javascript)|application\/(javascript|json|wasm)|image\/|font\/|video\/|audio\/)/;
 	const magic = {
-		pdf: t => t.includes('%PDF-'),
+		pdf: (t, type) => t.includes('%PDF-') && !code.test(type),
 		xlsx: office, docx: office, pptx: office, xls: (t, type) => office(t) || /excel|spreadsheet/.test(type), doc: (t, type) => office(t) || /msword|rtf/.test(type), ppt: office,
 		msg: ole, zip, odt: zip, ods: zip, odp: zip,
 		rtf: t => t.startsWith('{\\rtf'),
@@ -52,6 +52,8 @@
 			if (late) {
 				hook.urls.forEach(blob => hook.offer('blob', '', blob));
 				hook.look();
+				// A page that went to a blob: address shows it.
+				if (/^blob:/.test(window.location.href)) hook.file(window.location.href).then(blob => blob && hook.offer('blob', '', blob));
 			}
 			hook.armed?.(late);
 			return true;
@@ -103,8 +105,11 @@
 		},
 		// hold finds the file of an address, to be read.
 		async hold(url) {
-			hook.held = url.startsWith('data:') ? dataFile(url) : hook.urls.get(url) || await fetch(url).then(r => r.blob(), () => null);
+			hook.held = await hook.file(url);
 			return hook.held ? {type: hook.held.type, size: hook.held.size} : null;
+		},
+		async file(url) {
+			return url.startsWith('data:') ? dataFile(url) : hook.urls.get(url) || fetch(url).then(r => r.blob()).catch(() => null);
 		},
 		// all tells of each document and shadow of the page's that can be reached.
 		all(tell) {
