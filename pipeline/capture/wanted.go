@@ -43,7 +43,14 @@ func (w wanted) page() bool {
 func (w wanted) kinds() []string {
 	var kinds []string
 	for _, one := range w {
-		kinds = append(kinds, one.Kind)
+		kind := one.Kind
+		if kind == "" {
+			kind = strings.ToLower(strings.TrimPrefix(path.Ext(one.Name), "."))
+		}
+		if one.Print != nil {
+			kind = "print"
+		}
+		kinds = append(kinds, kind)
 	}
 	return kinds
 }
