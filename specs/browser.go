@@ -141,15 +141,6 @@ func (c *Certificate) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	}
 }
 
-// CheckOrigin finds what is wrong with the origin of a client certificate.
-func CheckOrigin(origin string) error {
-	u, err := url.Parse(origin)
-	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
-		return fmt.Errorf("%q is no origin that asks for certificates: want one such as https://example.com", origin)
-	}
-	return nil
-}
-
 var localeForm = regexp.MustCompile(`^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$`)
 
 // CheckLocale finds what is wrong with the name of a locale.

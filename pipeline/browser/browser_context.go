@@ -36,8 +36,17 @@ type Transport interface {
 	CloseIdleConnections()
 }
 
-// NewContext opens a context, which leaves the transport closed in the end.
-func (b *Browser) NewContext(ctx context.Context, opts playwright.BrowserNewContextOptions, via Transport) (*Context, error) {
+// NewContext opens a context, which leaves the transport closed in the end. own
+// are headers by address; it may be nil.
+func (b *Browser) NewContext(ctx context.Context, opts playwright.BrowserNewContextOptions, via Transport, own *OwnHeaders) (*Context, error) {
+	if own != nil {
+		if err := b.putHeaders(ctx, *own); err != nil {
+			return nil, err
+		}
+		if own.Mark != "" {
+			opts.ExtraHttpHeaders = map[string]string{markHeader: own.Mark}
+		}
+	}
 	pw, err := steps.CallWithin(ctx, CallLimit, "opening a browser context", func() (playwright.BrowserContext, error) { return b.pw.NewContext(opts) })
 	if err != nil {
 		return nil, err

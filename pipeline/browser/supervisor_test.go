@@ -42,7 +42,7 @@ func TestSupervisor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, err := first.NewContext(ctx, playwright.BrowserNewContextOptions{}, http.DefaultTransport.(*http.Transport))
+	in, err := first.NewContext(ctx, playwright.BrowserNewContextOptions{}, http.DefaultTransport.(*http.Transport), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
