@@ -69,3 +69,18 @@ func WithoutUser(address string) string {
 	}
 	return scheme + "://" + rest[strings.LastIndexByte(host, '@')+1:]
 }
+
+// Base gives what relative addresses are relative to, without the user and the
+// password that may stand in it: these are apart, so that no address in a log
+// has them.
+func (s *Spec) Base() (address string, user *url.Userinfo, err error) {
+	address, err = s.BaseURL.Text(s.Values)
+	if err != nil || address == "" {
+		return "", nil, err
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", nil, errors.New("base_url is no address such as https://example.com")
+	}
+	return WithoutUser(address), u.User, nil
+}

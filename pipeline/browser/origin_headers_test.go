@@ -98,7 +98,7 @@ func TestOriginHeaders(t *testing.T) {
 		}
 	})
 	open := func(token, mark string) playwright.Page {
-		in, err := b.NewContext(ctx, playwright.BrowserNewContextOptions{}, http.DefaultTransport.(*http.Transport), &OwnHeaders{Mark: mark, For: func(address string) map[string]string {
+		in, err := b.NewContext(ctx, playwright.BrowserNewContextOptions{}, plainTransport{http.DefaultTransport.(*http.Transport)}, &OwnHeaders{Mark: mark, For: func(address string) map[string]string {
 			if !strings.HasPrefix(address, own.URL+"/") {
 				return nil
 			}
