@@ -193,6 +193,7 @@ func (i *interceptor) pass(req paused, intercept bool) {
 // looked at too.
 func (i *interceptor) inPage(p *Page, req paused) {
 	c := p.listening()
+	p.noteAnswer(req)
 	if !req.answered {
 		p.moveOn()
 	}

@@ -25,7 +25,7 @@ type spooledFile struct {
 func (p *Page) spool(ctx context.Context, from fileSource) (*spooledFile, error) {
 	if m, ok := from.(*scriptBlob); ok && m.url != "" {
 		// Nothing has asked for it yet, and nothing of the page is needed to.
-		d, err := p.address(m.url)
+		d, err := p.address(ctx, m.url)
 		if err != nil {
 			return nil, err
 		}
