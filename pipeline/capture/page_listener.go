@@ -76,13 +76,16 @@ func (l *pageListener) onTraffic(tell func(*traffic)) {
 func (l *pageListener) listen(ctx context.Context, h *hearing, late bool) error {
 	l.mu.Lock()
 	stopped := l.stopped
-	l.hears = h
 	l.mu.Unlock()
+	// What was held for the one before is let go first: it is nobody's.
 	select {
 	case <-stopped:
 	case <-ctx.Done():
 		return steps.ContextError(ctx, "listening")
 	}
+	l.mu.Lock()
+	l.hears = h
+	l.mu.Unlock()
 	if h.want.print() != nil {
 		if late {
 			l.background(l.awaitDocument)
