@@ -99,14 +99,17 @@ func (l *pageListener) onTraffic(tell func(*traffic)) {
 func (l *pageListener) listen(ctx context.Context, h *hearing, late bool) error {
 	l.mu.Lock()
 	stopped := l.stopped
-	l.hears = h
 	l.mu.Unlock()
-	l.openEnds.clear()
+	// What was held for the one before is let go first: it is nobody's.
 	select {
 	case <-stopped:
 	case <-ctx.Done():
 		return steps.ContextError(ctx, "listening")
 	}
+	l.openEnds.clear()
+	l.mu.Lock()
+	l.hears = h
+	l.mu.Unlock()
 	all := pool.New().WithErrors()
 	if h.want.print() == nil {
 		l.enable(ctx, all, h)

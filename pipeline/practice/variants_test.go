@@ -28,8 +28,6 @@ var reports = map[string]string{
 	"/list":      "/list/report/REF",
 	"/mailroom":  "/mailroom/report/REF",
 	"/archive":   "/archive/REF/report",
-	"/archive":   "/archive/REF/report",
-	"/mailroom":  "/mailroom/report/REF",
 }
 
 // Each variant has a page that says who is signed in, links to it, and a report of
