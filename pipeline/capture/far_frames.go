@@ -12,8 +12,9 @@ import (
 // what they ask for, no session of their page hears of. The interceptor does, and
 // asks the pages whose frame it is.
 type farFrames struct {
-	// known are those that are the first of their process; on is set once what
-	// the scripts of such frames ask for is held too.
+	// known are those that are the first of their process, or were there before
+	// their tab was heard; on is set once what the scripts of such frames ask for is
+	// held too.
 	known map[string]bool
 	on    bool
 }
@@ -53,7 +54,11 @@ func (i *interceptor) inFrame(req paused) {
 	case !req.answered && tb != nil:
 		i.cdp.Go(func(ctx context.Context) {
 			tb.awaitHeard(ctx)
-			i.inFrame(req)
+			// The tab's session hears only of what is asked for from now on.
+			i.mu.Lock()
+			i.frames.known[req.frame] = true
+			i.mu.Unlock()
+			i.pass(req, true)
 		})
 	case !req.answered && !on && far(req):
 		i.cdp.Go(func(ctx context.Context) {

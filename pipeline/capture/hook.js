@@ -52,8 +52,6 @@
 			if (late) {
 				hook.urls.forEach(blob => hook.offer('blob', '', blob));
 				hook.look();
-				// A page that went to a blob: address shows it.
-				if (/^blob:/.test(window.location.href)) hook.file(window.location.href).then(blob => blob && hook.offer('blob', '', blob));
 			}
 			hook.armed?.(late);
 			return true;
@@ -210,6 +208,13 @@
 		if (self instanceof HTMLAnchorElement) link(self);
 		return run();
 	});
+	// A page that goes to a blob: address would take the file with it.
+	quietly(() => window.navigation.addEventListener('navigate', e => quietly(() => {
+		const url = e.destination.url;
+		if (window.top !== window || !root.kinds.length || !root.urls.has(url)) return;
+		root.address(url, true);
+		e.preventDefault();
+	})));
 	hook.renew();
 	quietly(() => { if (root.kinds.length) root.watch(window.document); });
 	parts.forEach(part => quietly(() => part(window, hook, root)));
