@@ -30,7 +30,8 @@ const (
 	StepStarted EventKind = "step_started"
 	// PageFreed: the item's page is free; its file is still on its way.
 	PageFreed EventKind = "page_freed"
-	// ItemDone: the item's files and record are in place.
+	// ItemDone: the item's files and record are in place; Reason tells which files
+	// the site has none of.
 	ItemDone EventKind = "item_done"
 	// ItemSkipped: a step has said that there is nothing to fetch; Reason is set.
 	ItemSkipped EventKind = "item_skipped"

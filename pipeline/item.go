@@ -51,6 +51,9 @@ type File struct {
 	Via string `json:"via,omitempty"`
 	// URL is where it came from, without its query.
 	URL string `json:"url,omitempty"`
+	// SiteName is what the site calls it, "" when it gives no name. It is known in
+	// the run that took it.
+	SiteName string `json:"-"`
 	// Step is the path of the capture that took it, as "download[1].capture".
 	Step string `json:"step,omitempty"`
 }
@@ -73,8 +76,8 @@ type Outcome struct {
 	// Uncounted is true for an attempt that does not cost the item a try.
 	Uncounted bool
 	Class     Class
-	// Reason is the error, or why the item is Skipped, free of secrets; empty
-	// when Done.
+	// Reason is the error, or why the item is Skipped, free of secrets; when Done,
+	// which of its files the site has none of, as a rule "".
 	Reason string
 	// Step names where it failed, as "navigate.steps[2].click (specs/x.yaml:40:7)".
 	Step    string

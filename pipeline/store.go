@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 )
 
 // Store keeps the output folder's files: staged, proved, then put in place.
@@ -15,6 +16,8 @@ type Store interface {
 	// Prove reads a closed staged file and tells what it is. The error says
 	// which expectation it fails; it is a *ProofError.
 	Prove(ctx context.Context, f Staged, want Expectation) (Proof, error)
+	// Examine is Prove for a file that is not staged: one that may be the item's.
+	Examine(ctx context.Context, file *os.File, want Expectation) (Proof, error)
 	// Unpack stages the files in a closed staged ZIP archive that Prove has
 	// taken for one, in the archive's order. The caller settles each of them; the
 	// archive stays as it is. An archive whose files cannot be had, safely and
@@ -65,18 +68,23 @@ type Member struct {
 // Expectation is what a file must be before it counts, with all expressions
 // already evaluated.
 type Expectation struct {
-	// Type is pdf, xlsx, docx, pptx, csv, zip, image, html or any; "" means any
-	// file that is neither an HTML page nor an error message.
+	// Type is pdf, xlsx, docx, pptx, csv, zip, image, html or any; or ole, json, xml,
+	// txt, rtf, odt, ods, odp, gz, tar, 7z or rar, as endings of names say; "" means
+	// any file that is neither an HTML page nor an error message.
 	Type string
 	// MinSize and MaxSize are in bytes; 0 means no bound.
 	MinSize, MaxSize int64
 	// MinPages and MaxPages bound the pages of a PDF; 0 means no bound, but a
 	// PDF has one page at least.
 	MinPages, MaxPages int
-	// Contains lists texts that must all be in the file's text; white space is
-	// compared tolerantly.
+	// Contains lists texts that must all be in the file's text, as whole words;
+	// white space and Unicode forms are compared tolerantly.
 	Contains []string
-	// NotContains lists texts of which none may be in the file's text.
+	// Others are by a text of Contains what other items have in its place and what
+	// holds it, as "North Shore" does "North": there it does not count.
+	Others map[string][]string
+	// NotContains lists texts of which none may be in the file's text, not even as
+	// part of a word.
 	NotContains []string
 }
 
@@ -101,6 +109,8 @@ type ProofError struct {
 	Reason string
 	// Member is the file's name in the archive that it came in, if it did.
 	Member string
+	// InDoubt is true when the reason may be gone once the whole source is read.
+	InDoubt bool
 }
 
 func (e *ProofError) Error() string {

@@ -60,6 +60,7 @@ func Parse(file string, src []byte, opts Options) (*Spec, error) {
 	if err := spec.fill(d, opts); err != nil {
 		return nil, err
 	}
+	spec.Warnings = d.Warnings
 	return spec, nil
 }
 

@@ -39,6 +39,8 @@ type Spec struct {
 	Revision string
 	// Values holds env, secret and vars: what every evaluation starts from.
 	Values expr.Values
+	// Warnings are what the spec may say and perhaps does not mean.
+	Warnings document.Faults
 
 	texts document.Texts
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
@@ -27,20 +30,28 @@ type Capture struct {
 	URL    expr.Template `yaml:"url" short:"true" doc:"the file's address, fetched with the session's cookies"`
 	From   specs.Target  `yaml:"from" doc:"the element whose href or src is the file's address"`
 	Print  *Print        `yaml:"print" doc:"print to PDF the page that on opens, or without on the page as it is"`
-	As     expr.Template `yaml:"as" required:"true" path:"each" scope:"member" when:"many" doc:"the file's name in the output folder; with many, evaluated for each file, with file.name, file.ext (its name in the archive) and file.index (from 1)"`
+	As     expr.Template `yaml:"as" required:"true" path:"each" scope:"member" when:"many" else:"named" doc:"the file's name in the output folder; it may use file.site_name, the name that the site gives the file, and file.ext, that name's ending; with many, evaluated for each file, with file.name, file.ext (its name in the archive) and file.index (from 1)"`
 	Many   bool          `yaml:"many" doc:"the file is a ZIP archive: the files in it are what is wanted, and expect is about each of them"`
 	Expect Proof         `yaml:"expect" doc:"what the file must be to count"`
+	Match  *Match        `yaml:"match" doc:"what the file's address, name or type must be like, where the page fetches several; with on"`
+	IfNone string        `yaml:"if_none" enum:"skip,fail" default:"fail" doc:"what becomes of an item for which the site has no file: skip goes on without it, and settles an item that has no other file as skipped; a file that began to come, a refusal or an error of the site still fails"`
 }
 
 // CapturedFile is a file on its way and what the spec says of it.
 type CapturedFile struct {
 	Delivery Delivery
+	// Taken are the hashes of the item's files that came before, as far as they are
+	// known: a page that goes on showing one brings it again.
+	Taken map[string]bool
 	// Left is what is left of the capture's time-out for the last byte to be on
 	// disk, once the file is asked for.
 	Left time.Duration
 	// Name is what the spec calls it; with Many, that is for Member to say.
 	Name string
 	Many bool
+	// Late is true when the name is made of what the site calls the file: it is for
+	// Named to say once the file is here.
+	Late bool
 	// InArchive is its name in the archive that it came in, "" for a file that
 	// came by itself.
 	InArchive             string
@@ -50,6 +61,12 @@ type CapturedFile struct {
 
 	as     expr.Template
 	values expr.Values
+}
+
+// MissingFile is a capture for whose item the site has no file.
+type MissingFile struct {
+	Step   *specs.Step
+	Reason string
 }
 
 // Fault tells how the file is named in none or in several ways.
@@ -69,6 +86,12 @@ func (c *Capture) Fault() string {
 		return "print goes with on, or stands alone for the page as it is"
 	case c.Print != nil && c.Many:
 		return "print makes one PDF: it does not go with many"
+	case c.Match != nil && (c.On == nil || c.Print != nil):
+		return "match is about what on brings: it goes with neither url, from nor print"
+	case c.Match != nil && !c.Match.Type.Empty() && !strings.ContainsAny(c.Match.Type.Raw(), "/*$"):
+		return "match.type is a content type, such as application/pdf or image/*; a kind of file goes under expect"
+	case c.IfNone == "skip" && c.On == nil:
+		return "if_none is about what on brings"
 	case c.Expect.MaxSize != 0 && c.Expect.MinSize > c.Expect.MaxSize:
 		return "expect.max_size is less than expect.min_size"
 	default:
@@ -83,12 +106,22 @@ func (c *Capture) Run(ctx context.Context, on *StepContext) error {
 		return err
 	}
 	out.Step = on.step
-	kind := "zip"
-	if !c.Many {
-		kind = c.Expect.Kind(out.Name)
+	out.Delivery, err = c.deliver(ctx, on, &out)
+	on.tellPassedBy(ctx)
+	var none *NoFileError
+	if c.IfNone == "skip" && errors.As(err, &none) && none.None {
+		on.Missing = append(on.Missing, MissingFile{Step: on.step, Reason: none.Err.Error()})
+		on.SetNote("there is no file, which may be so: " + none.Err.Error())
+		return nil
 	}
-	if out.Delivery, err = c.deliver(ctx, on, kind); err != nil {
+	if err != nil {
 		return err
+	}
+	if known, ok := out.Delivery.(Known); ok {
+		if on.taken == nil {
+			on.taken = map[string]bool{}
+		}
+		on.taken[known.SHA256()] = true
 	}
 	deadline, _ := ctx.Deadline()
 	out.Left = time.Until(deadline)
@@ -101,7 +134,8 @@ func (c *Capture) Run(ctx context.Context, on *StepContext) error {
 func (c *Capture) Expected(values expr.Values) (CapturedFile, error) {
 	out := CapturedFile{Proof: &c.Expect, Many: c.Many, as: c.As, values: values}
 	var err error
-	if !c.Many {
+	out.Late = !c.Many && c.As.Names("file", "")
+	if !c.Many && !out.Late {
 		if out.Name, err = c.As.Text(values); err != nil {
 			return out, err
 		}
@@ -120,18 +154,15 @@ func (c *CapturedFile) Vars() map[string]any {
 }
 
 // deliver gives the file on its way, by whichever way the spec says.
-func (c *Capture) deliver(ctx context.Context, on *StepContext, kind string) (Delivery, error) {
-	opts := CaptureOptions{Kind: kind}
-	if c.Print != nil {
-		var err error
-		if opts.Print, err = c.Print.params(on.Values); err != nil {
-			return nil, err
-		}
+func (c *Capture) deliver(ctx context.Context, on *StepContext, out *CapturedFile) (Delivery, error) {
+	if c.On != nil {
+		return c.fromTrigger(ctx, on, out)
 	}
-	switch {
-	case c.On != nil:
-		return on.CaptureFile(ctx, []specs.Step{*c.On}, opts)
-	case opts.Print != nil:
+	opts, err := c.options(on, out)
+	if err != nil {
+		return nil, err
+	}
+	if opts.Print != nil {
 		return on.Files.Print(ctx, on.Page, opts.Print)
 	}
 	url, err := c.address(ctx, on)
@@ -139,6 +170,23 @@ func (c *Capture) deliver(ctx context.Context, on *StepContext, kind string) (De
 		return nil, err
 	}
 	return on.Files.Fetch(ctx, on.Page, url)
+}
+
+// options are what the listening is told of the file.
+func (c *Capture) options(on *StepContext, out *CapturedFile) (CaptureOptions, error) {
+	opts := CaptureOptions{Kind: "zip", Name: out.Name, Texts: out.Contains}
+	if !c.Many {
+		opts.Kind = c.Expect.Kind(out.Name)
+	}
+	out.Taken = maps.Clone(on.taken)
+	if on.Look != nil {
+		opts.Accepts = func(ctx context.Context, file *os.File, got Receipt) error { return on.Look(ctx, out, file, got) }
+	}
+	var err error
+	if opts.Match, err = c.Match.with(on.Values); err == nil && c.Print != nil {
+		opts.Print, err = c.Print.params(on.Values)
+	}
+	return opts, err
 }
 
 // elementAddressJS is where an element keeps an address.
@@ -164,48 +212,4 @@ func (c *Capture) address(ctx context.Context, on *StepContext) (string, error) 
 		err = fmt.Errorf("%s has neither href nor src", c.From)
 	}
 	return fmt.Sprint(url), err
-}
-
-// CaptureFile runs steps of which the last one makes the site deliver a file, and
-// gives that file on its way. Dialogs that come meanwhile are accepted, unless a
-// dismiss step has said otherwise: a file that is asked for is wanted.
-func (s *StepContext) CaptureFile(ctx context.Context, list []specs.Step, opts CaptureOptions) (Delivery, error) {
-	if len(list) == 0 {
-		return nil, errors.New("there is no step that could bring a file")
-	}
-	last := len(list) - 1
-	if err := s.Run(ctx, list[:last]); err != nil {
-		return nil, err
-	}
-	pending, err := s.Files.Listen(ctx, s.Page, opts)
-	if err != nil {
-		return nil, err
-	}
-	defer pending.Close()
-	if s.stopDialogs == nil {
-		stop, err := s.answerDialogs(ctx, true, "")
-		if err != nil {
-			return nil, err
-		}
-		defer stop()
-	}
-	if err := s.runStep(ctx, &list[last]); err != nil {
-		return s.awaitDownload(ctx, pending, err)
-	}
-	return pending.Wait(ctx)
-}
-
-// awaitDownload gives the file that came although its trigger failed: opening the
-// address of a download is an error for the browser.
-func (s *StepContext) awaitDownload(ctx context.Context, pending PendingCapture, failed error) (Delivery, error) {
-	if !isDownloadStart(failed) {
-		return nil, failed
-	}
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	d, err := pending.Wait(ctx)
-	if err != nil {
-		return nil, failed
-	}
-	return d, nil
 }

@@ -45,6 +45,7 @@ func (s *StepContext) answerDialogs(ctx context.Context, accept bool, text strin
 	ctx = context.WithoutCancel(ctx)
 	var answers conc.WaitGroup
 	listener := func(dialog playwright.Dialog) {
+		s.dialogs.add(dialog.Message())
 		// In a goroutine: the page's listeners are locked while this one runs, and
 		// the driver's reply may wait for that lock.
 		answers.Go(func() {

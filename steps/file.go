@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
@@ -12,8 +14,9 @@ import (
 // Capturer takes the files that a site delivers to one page and to the tabs
 // which that page opens, never those of another page.
 type Capturer interface {
-	// Listen starts to listen; call it before whatever triggers the delivery.
-	Listen(ctx context.Context, page playwright.Page, opts CaptureOptions) (PendingCapture, error)
+	// Listen starts to listen for the files that one trigger brings, as a rule
+	// for one; call it before the trigger.
+	Listen(ctx context.Context, page playwright.Page, wants ...CaptureOptions) (PendingCapture, error)
 	// Fetch names a plain URL, which is asked for with the session's cookies
 	// when the delivery is received; the page is not needed for it. What a blob:
 	// or data: URL stands for is taken from the page at once.
@@ -22,23 +25,40 @@ type Capturer interface {
 	Print(ctx context.Context, page playwright.Page, how map[string]any) (Delivery, error)
 }
 
-// CaptureOptions is what a listening is for.
+// CaptureOptions is what a file must be that a listening is for.
 type CaptureOptions struct {
 	// Kind is the type that the file is declared to be, "" for any.
 	Kind string
+	// Name is what the spec calls the file, and Texts what it must hold: an address
+	// that has them in it is likely to be the file's.
+	Name  string
+	Texts []string
+	// Match is what the file's address, name and type must be like.
+	Match FileMatch
+	// Limit is how long the file may take to come from the trigger on, where several
+	// are wanted: those that are there wait no longer for it.
+	Limit time.Duration
+	// Accepts, if set, looks at a file that has come before it is final. A
+	// *pipeline.ProofError says that it is not the one; any other error is none of
+	// the file's.
+	Accepts func(ctx context.Context, file *os.File, got Receipt) error
 	// Print, if set, has the page that the trigger opens, in a tab or in place,
 	// printed to a PDF; it holds the parameters of the DevTools protocol's
 	// Page.printToPDF.
 	Print map[string]any
 }
 
-// PendingCapture is one listening for one file.
+// PendingCapture is one listening.
 type PendingCapture interface {
-	// Wait returns as soon as the page is not needed any more: once the request
+	// Wait gives the files one after the other, in the order of what was wanted.
+	// It returns as soon as the page is not needed any more: once the request
 	// is known which produces the file, before the site answers it; or, where
-	// the file comes to the page itself, once it is here. It returns when ctx
-	// ends, with an error.
+	// the file comes to the page itself or must be looked at, once it is here;
+	// for several files, once all are known. It returns when ctx ends, with what
+	// has come or a *NoFileError.
 	Wait(ctx context.Context) (Delivery, error)
+	// PassedBy tells of the files that were looked at and were not the one.
+	PassedBy() []string
 	// Close stops the listening. A delivery that Wait gave lives on.
 	Close()
 }
@@ -53,6 +73,12 @@ type Delivery interface {
 	Discard()
 }
 
+// Known is a delivery whose bytes are here already.
+type Known interface {
+	// SHA256 is that of the bytes, in hexadecimal.
+	SHA256() string
+}
+
 // Receipt tells how a file came.
 type Receipt struct {
 	// Via is popup, download, response (to a script), frame, blob, data, fetch
@@ -64,10 +90,18 @@ type Receipt struct {
 	Name string
 	// ContentType is what the site says it is, or "".
 	ContentType string
+	// OpenEnd is true where nothing says where the file ends but the end of the
+	// connection: a part of it looks like the whole.
+	OpenEnd bool
+	// SHA256 is that of its bytes, in hexadecimal, where they are here already.
+	SHA256 string
+	// Note is what else is to be said should the file not be the one: that it was
+	// taken as there was no better.
+	Note string
 }
 
-// StatusError is an HTTP answer of 400 and more, where a page or a file was
-// wanted.
+// StatusError is an HTTP answer of 400 and more, or one without content, where a
+// page or a file was wanted.
 type StatusError struct {
 	// URL is without query and fragment.
 	URL    string
@@ -78,4 +112,35 @@ type StatusError struct {
 
 func (e *StatusError) Error() string {
 	return fmt.Sprintf("the site answered %d at %s", e.Status, e.URL)
+}
+
+// NoFileError is a trigger that brought no file, and what happened instead.
+type NoFileError struct {
+	// Err is why the wait ended.
+	Err error
+	// Seen is what happened since the trigger, and Hints what to try in the spec.
+	Seen, Hints []string
+	// None is true where nothing says that there is a file at all: none began to
+	// come, nothing was refused, and nothing was under way any more.
+	None bool
+}
+
+func (e *NoFileError) Error() string {
+	text := e.Err.Error() + SeenText(e.Seen)
+	if len(e.Hints) > 0 {
+		text += "; try " + strings.Join(e.Hints, ", or ")
+	}
+	return text
+}
+
+// Unwrap gives why.
+func (e *NoFileError) Unwrap() error { return e.Err }
+
+// SeenText says what was seen since a trigger, to be put behind why there is no
+// file.
+func SeenText(seen []string) string {
+	if len(seen) == 0 {
+		return ""
+	}
+	return "; since the trigger: " + strings.Join(seen, "; ")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
@@ -47,12 +48,21 @@ type StepContext struct {
 	// Classify, if set, names the class of a failure.
 	Classify func(error) string
 
-	// Captures are the files that the steps captured, on their way.
+	// Look, if set, tells whether a file that has come is the one that a capture
+	// wants; see CaptureOptions.Accepts.
+	Look func(ctx context.Context, c *CapturedFile, file *os.File, got Receipt) error
+
+	// Captures are the files that the steps captured, on their way, Missing those
+	// captures for whose item the site has no file, and which may have none.
 	Captures []CapturedFile
+	Missing  []MissingFile
 	// Abandoned is true when a call was given up that is still under way: it
 	// may yet act on the page, so the page must not be used again.
 	Abandoned bool
 
+	taken        map[string]bool      // the hashes of the files that were captured
+	shared       *sharedTrigger       // what the captures to come have their files from
+	dialogs      dialogTexts          // what dialogs have said
 	stopDialogs  func()               // ends what a dismiss step has arranged
 	secretFields []playwright.Locator // fields that hold a secret
 	results      map[string]any
@@ -109,9 +119,11 @@ func (s *StepContext) Run(ctx context.Context, list []specs.Step) error {
 		err := s.runStep(ctx, &list[i])
 		s.pending = s.pending[:len(s.pending)-1]
 		if err != nil {
+			s.shared.unless(nil)
 			return err
 		}
 	}
+	s.shared.unless(nil)
 	return nil
 }
 
@@ -138,6 +150,7 @@ func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
 		ended(nil, nil)
 		return nil
 	}
+	s.shared.unless(step)
 	captured := len(s.Captures)
 	for try := 0; ; try++ {
 		if holds {

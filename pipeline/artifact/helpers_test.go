@@ -182,3 +182,9 @@ func makeImage(t testing.TB, format string) []byte {
 	}
 	return b.Bytes()
 }
+
+// makeLockedPDF is a PDF that only opens with a password.
+func makeLockedPDF(t testing.TB) []byte {
+	t.Helper()
+	return makePDF(t, func(doc *fpdf.Fpdf) { doc.SetProtection(0, "secret", "owner") }, "24K0173")
+}

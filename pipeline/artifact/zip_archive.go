@@ -50,6 +50,9 @@ func openZIP(r io.ReaderAt, size int64) (*zip.Reader, error) {
 	if errors.Is(err, zip.ErrInsecurePath) {
 		err = nil
 	}
+	if err == nil {
+		decodeNames(archive)
+	}
 	return archive, err
 }
 
@@ -131,7 +134,7 @@ func unpackTo(ctx context.Context, w io.Writer, file *zip.File, most int64) (int
 }
 
 func isFolder(file *zip.File) bool {
-	return strings.HasSuffix(file.Name, "/") || file.Mode().IsDir()
+	return strings.HasSuffix(entryPath(file), "/") || file.Mode().IsDir()
 }
 
 func isEncrypted(file *zip.File) bool { return file.Flags&1 != 0 }

@@ -14,23 +14,45 @@ import (
 	"pipe/steps"
 )
 
-// captureListener is one listening of one page for one file.
+// captureListener is one listening of one page for what one trigger brings: as a
+// rule for one file.
 type captureListener struct {
-	page  *Page
-	found chan found
+	page *Page
+	want wanted
 
 	// ctx ends with the listening.
-	ctx context.Context
-	end context.CancelFunc
+	ctx   context.Context
+	end   context.CancelFunc
+	began time.Time
+	// done is closed once all files are known, or failed is set; changed is told of
+	// each file.
+	done, changed chan struct{}
 
-	mu sync.Mutex
-	// over is true once a file was found, an error, or nobody waits any more.
-	over bool
-}
+	mu     sync.Mutex
+	files  assignment
+	failed error
+	over   bool // once done is closed, or nobody waits any more
+	// looks counts the files that are being looked at, tabs those of them that tabs
+	// may bring; shown are the addresses of those that came to the page itself.
+	// sums holds the hashes of those that were looked at, wrong what is there should
+	// no better one come.
+	looks, tabs int
+	shown       map[string]bool
+	sums        map[string]bool
+	wrong       map[int]*wrongFile
+	// suspicion is what ends the wait once the page has nothing under way, sure
+	// whatever else it does; parts are the addresses of files that came in parts.
+	suspicion error
+	sure      bool
+	// refusals are the requests that were refused, and whether their address names
+	// the file.
+	refusals map[string]bool
+	parts    map[string]bool
 
-type found struct {
-	delivery steps.Delivery
-	err      error
+	traffic traffic
+	seen    sightings
+	// deaf ends the watch over the page's errors.
+	deaf func()
 }
 
 // tabGrace is how long a file may still come by another way after the tab that
@@ -39,111 +61,180 @@ const tabGrace = 2 * time.Second
 
 var errTabClosed = errors.New("the tab that the page opened closed itself before it asked for a file")
 
-// Listen starts to listen on the page for a file.
-func (p *Page) Listen(ctx context.Context, _ playwright.Page, want steps.CaptureOptions) (steps.PendingCapture, error) {
-	c := &captureListener{page: p, found: make(chan found, 1)}
+// Listen starts to listen on the page for the files that one trigger brings.
+func (p *Page) Listen(ctx context.Context, _ playwright.Page, wants ...steps.CaptureOptions) (steps.PendingCapture, error) {
+	c := &captureListener{
+		page: p, want: wants, done: make(chan struct{}), changed: make(chan struct{}, 1), began: time.Now(), files: newAssignment(len(wants)),
+		sums: map[string]bool{}, shown: map[string]bool{}, wrong: map[int]*wrongFile{}, parts: map[string]bool{}, refusals: map[string]bool{}, traffic: newTraffic(),
+	}
 	c.ctx, c.end = context.WithCancel(p.page.Life())
 	p.mu.Lock()
 	busy := p.listen != nil
 	if !busy {
-		p.listen, p.group, p.want = c, nil, want
+		p.listen, p.group, p.want = c, nil, wants
 	}
 	p.mu.Unlock()
 	if busy {
 		return nil, errors.New("the page listens for another file already")
 	}
-	if err := p.listener.listen(ctx, want, false, c.takeFile); err != nil {
+	var err error
+	c.deaf, err = c.seen.watchErrors(p.page.Playwright())
+	if err == nil {
+		err = p.listener.listen(ctx, &hearing{want: wants, file: c.takeFile, answer: c.answered, traffic: &c.traffic}, false)
+	}
+	if err != nil {
 		c.Close()
 		return nil, err
 	}
 	return c, nil
 }
 
-// takeFile takes a file that comes to the page itself. The page is needed until
-// its last byte is here.
-func (c *captureListener) takeFile(file fileSource) {
-	if !c.settleOnce() {
-		file.refuse()
-		return
-	}
-	c.page.page.Context.Browser.Go(func(context.Context) {
-		d, err := c.page.spool(c.ctx, file)
-		if err != nil {
-			c.found <- found{err: err}
-			return
-		}
-		c.found <- found{delivery: d}
-	})
-}
-
-// settleOnce takes the right to give the one file.
-func (c *captureListener) settleOnce() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	was := c.over
-	c.over = true
-	return !was
-}
-
-// Wait gives the file as soon as its request is known.
+// Wait gives the next of the files.
 func (c *captureListener) Wait(ctx context.Context) (steps.Delivery, error) {
-	select {
-	case f := <-c.found:
-		return f.delivery, f.err
-	case <-c.page.page.Life().Done():
+	c.await(ctx)
+	c.mu.Lock()
+	at := c.files.given
+	d, failed := c.files.next(), c.failed
+	c.mu.Unlock()
+	switch {
+	case d != nil:
+		return d, nil
+	case failed != nil:
+		return nil, c.without(failed)
+	case c.page.page.Life().Err() != nil:
 		return nil, fmt.Errorf("waiting for the file: %w", steps.ErrClosed)
-	case <-ctx.Done():
-		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			return nil, fmt.Errorf("no file came: no download began, and no tab, frame or script of the page asked for one: %w", steps.ErrTimeout)
-		}
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return c.late(at)
+	default:
 		return nil, fmt.Errorf("waiting for the file: %w", context.Cause(ctx))
 	}
 }
 
-// Close stops the listening; a file that nobody waited for is given up.
+// await returns once the next of the files is known for certain, or can not be: one
+// that is there may be for another that is wanted as well, as long as those have time.
+func (c *captureListener) await(ctx context.Context) {
+	for {
+		c.mu.Lock()
+		there, full := c.files.files[c.files.given] != nil, c.files.full()
+		limit := time.NewTimer(time.Until(c.began.Add(c.patience())))
+		c.mu.Unlock()
+		expired := limit.C
+		if !there {
+			expired = nil
+		}
+		over := full
+		if !over {
+			select {
+			case <-c.changed:
+			case <-expired:
+				over = true
+			case <-c.done:
+				over = true
+			case <-c.page.page.Life().Done():
+				over = true
+			case <-ctx.Done():
+				over = true
+			}
+		}
+		limit.Stop()
+		if over {
+			return
+		}
+	}
+}
+
+// patience is how long the files that are missing may take, from the trigger on.
+func (c *captureListener) patience() time.Duration {
+	var most time.Duration
+	for at := c.files.given; at < len(c.want); at++ {
+		if c.files.files[at] == nil {
+			most = max(most, c.want[at].Limit)
+		}
+	}
+	return most
+}
+
+// Close stops the listening; files that nobody waited for are given up.
 func (c *captureListener) Close() {
 	c.page.mu.Lock()
 	if c.page.listen == c {
 		c.page.listen = nil
 	}
 	c.page.mu.Unlock()
-	c.settleOnce()
 	c.end()
+	c.deaf()
 	c.page.listener.stop()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.over = true
+	for _, f := range c.files.left() {
+		f.Discard()
+	}
+	for _, w := range c.wrong {
+		w.file.Discard()
+	}
+	clear(c.wrong)
+}
+
+// offer takes a delivery for one of those of the wanted files that it fits,
+// unless all have come.
+func (c *captureListener) offer(d steps.Delivery, fits ...int) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.over || !c.files.add(&fittingFile{Delivery: d, fits: fits}) {
+		return false
+	}
+	if c.files.full() {
+		c.settle()
+	}
 	select {
-	case f := <-c.found:
-		if f.delivery != nil {
-			f.delivery.Discard()
-		}
+	case c.changed <- struct{}{}:
 	default:
+	}
+	return true
+}
+
+// fail ends the wait: no more files can come.
+func (c *captureListener) fail(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.over {
+		c.failed = err
+		c.settle()
 	}
 }
 
-// offer takes a delivery unless there is one already.
-func (c *captureListener) offer(d steps.Delivery) bool { return c.settle(found{delivery: d}) }
+func (c *captureListener) settle() {
+	c.over = true
+	close(c.done)
+}
 
-func (c *captureListener) fail(err error) { c.settle(found{err: err}) }
-
-func (c *captureListener) settle(f found) bool {
-	if !c.settleOnce() {
-		return false
-	}
-	c.found <- f
-	return true
+// isOver tells whether no file is wanted any more.
+func (c *captureListener) isOver() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.over
 }
 
 // navigated decides on the answer to a navigation of the listening page. What
 // is not a page becomes a download, which lives on when the page goes on.
 func (c *captureListener) navigated(i *interceptor, req paused) {
+	c.seen.answer(req)
+	c.page.listener.openEnds.note(req)
 	kind, _, _ := mime.ParseMediaType(header(req.headers, "content-type"))
 	disposition, _, _ := mime.ParseMediaType(header(req.headers, "content-disposition"))
 	attached := strings.EqualFold(disposition, "attachment")
 	switch {
 	case req.failure != "":
-		c.fail(fmt.Errorf("the site broke off its answer at %s: %s", steps.ShortURL(req.url), req.failure))
+		c.fail(brokenOff(req))
 	case req.status >= 400:
 		c.fail(statusError(req))
-	case req.status < 200 || req.status >= 300 || req.status == 204 || attached:
+	case req.status == 204 || req.status == 205:
+		// The page stays as it is, and may still do something else.
+		c.suspect(statusError(req), true)
+	case partial(req):
+		c.fail(partError(req))
+	case req.status < 200 || req.status >= 300 || attached:
 		// A redirect, nothing, or what the browser downloads by itself.
 	case kind != "" && kind != "text/html" && kind != "application/xhtml+xml":
 		i.cdp.Tell("Fetch.continueResponse", map[string]any{
@@ -152,4 +243,8 @@ func (c *captureListener) navigated(i *interceptor, req paused) {
 		return
 	}
 	i.pass(req, true)
+}
+
+func brokenOff(req paused) error {
+	return fmt.Errorf("the site broke off its answer at %s: %s", steps.ShortURL(req.url), req.failure)
 }

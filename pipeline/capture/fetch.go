@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/playwright-community/playwright-go"
 
@@ -32,7 +31,11 @@ type fetched struct {
 // a blob: or data: address stands for is taken at once: it lives in the page.
 func (p *Page) Fetch(ctx context.Context, _ playwright.Page, raw string) (steps.Delivery, error) {
 	if strings.HasPrefix(raw, "blob:") || strings.HasPrefix(raw, "data:") {
-		return p.spool(ctx, &pageAddress{p.listener, raw})
+		s, err := p.spool(ctx, &pageAddress{p.listener, raw})
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
 	}
 	d, err := p.address(raw)
 	if err != nil {
@@ -60,12 +63,12 @@ func (f *fetched) Receive(ctx context.Context, w io.Writer) (steps.Receipt, erro
 	if f.session.LostBy(answer.StatusCode, answer.Request.URL.String()) {
 		return got, f.lost()
 	}
-	if answer.StatusCode >= 400 {
-		return got, &steps.StatusError{
-			URL: got.URL, Status: answer.StatusCode, RetryAfter: steps.RetryAfter(answer.Header.Get("Retry-After"), time.Now()),
-		}
+	if err := client.FileFault(answer, f.url); err != nil {
+		return got, err
 	}
+	got.OpenEnd = client.OpenEnd(answer)
 	got.ContentType = answer.Header.Get("Content-Type")
+	got.Name = client.SiteName(answer.Header.Get("Content-Disposition"), answer.Request.URL.String())
 	body := bufio.NewReaderSize(answer.Body, maxHead)
 	if f.saysLost(answer.Header, body) {
 		return got, f.lost()

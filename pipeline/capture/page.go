@@ -26,7 +26,7 @@ type Page struct {
 	mu     sync.Mutex
 	listen *captureListener
 	// want is what the page listens, or listened, for last.
-	want steps.CaptureOptions
+	want wanted
 	// group is the file that tabs bring which the page opened since.
 	group  *tabDelivery
 	popups []*popup
@@ -94,8 +94,12 @@ func (p *Page) tabClosed() {
 
 // downloaded is told that the page began a download.
 func (p *Page) downloaded(d playwright.Download) {
+	if p.interceptor.downloads.owns(d.SuggestedFilename()) {
+		return // a tab's, whoever Playwright takes it to be of
+	}
 	file := &download{d: d, in: p.page.Context.Browser}
-	if c := p.listening(); c != nil && c.offer(file) {
+	if c := p.listening(); c != nil {
+		c.takeDownload(file)
 		return
 	}
 	file.Discard()

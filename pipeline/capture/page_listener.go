@@ -21,12 +21,28 @@ type pageListener struct {
 	cdp  *browser.CDPSession
 
 	mu sync.Mutex
-	// onFile takes a file; nil while nobody listens.
-	onFile func(fileSource)
-	want   steps.CaptureOptions
+	// hears is who listens, nil while nobody does.
+	hears *hearing
 	// stopped is closed once the last stop is through.
 	stopped chan struct{}
 	frame   string // the page's own frame, whose documents are the interceptor's
+	// contextID is the DevTools protocol's name of the page's browser context.
+	contextID string
+	// ends are how its requests end, openEnds what is known of answers that may
+	// become downloads.
+	ends     requestEnds
+	openEnds openEnds
+}
+
+// hearing is one listening: what is told of the files that come.
+type hearing struct {
+	want wanted
+	// file takes a file that may be wanted.
+	file func(fileSource)
+	// answer is told of each answer to a script or a frame that is no file, and
+	// traffic of the page's requests; both may be nil.
+	answer  func(paused)
+	traffic *traffic
 }
 
 // newPageListener opens a DevTools session of the page's own, or of a tab that
@@ -39,8 +55,12 @@ func newPageListener(ctx context.Context, page *browser.Page, pw playwright.Page
 	l := &pageListener{page: page, pw: pw, cdp: cdp, stopped: make(chan struct{})}
 	close(l.stopped)
 	info, err := cdp.Command(ctx, "Target.getTargetInfo", map[string]any{})
-	l.frame = browser.Text(browser.Fields(info["targetInfo"])["targetId"])
+	target := browser.Fields(info["targetInfo"])
+	l.frame, l.contextID = browser.Text(target["targetId"]), browser.Text(target["browserContextId"])
 	cdp.On("Fetch.requestPaused", l.onPaused)
+	cdp.On("Network.requestWillBeSent", func(event any) { l.onTraffic(func(t *traffic) { t.onRequest(event) }) })
+	cdp.On("Network.loadingFinished", func(event any) { l.ends.on(event); l.onTraffic(func(t *traffic) { t.onEnd(event) }) })
+	cdp.On("Network.loadingFailed", func(event any) { l.ends.on(event); l.onTraffic(func(t *traffic) { t.onEnd(event) }) })
 	pw.OnFrameNavigated(func(f playwright.Frame) {
 		if f == pw.MainFrame() {
 			l.moved()
@@ -52,19 +72,26 @@ func newPageListener(ctx context.Context, page *browser.Page, pw playwright.Page
 // background runs something for the listening, until the browser is gone.
 func (l *pageListener) background(f func(ctx context.Context)) { l.page.Context.Browser.Go(f) }
 
-// listen tells heard of each file that is wanted from now on, until stop. late is
-// true for a page that had its time before: what its scripts have made counts.
-func (l *pageListener) listen(ctx context.Context, want steps.CaptureOptions, late bool, heard func(fileSource)) error {
+func (l *pageListener) onTraffic(tell func(*traffic)) {
+	if h := l.listening(); h != nil && h.traffic != nil {
+		tell(h.traffic)
+	}
+}
+
+// listen tells who hears of each file that is wanted from now on, until stop. late
+// is true for a page that had its time before: what its scripts have made counts.
+func (l *pageListener) listen(ctx context.Context, h *hearing, late bool) error {
 	l.mu.Lock()
 	stopped := l.stopped
-	l.onFile, l.want = heard, want
+	l.hears = h
 	l.mu.Unlock()
+	l.openEnds.clear()
 	select {
 	case <-stopped:
 	case <-ctx.Done():
 		return steps.ContextError(ctx, "listening")
 	}
-	if want.Print != nil {
+	if h.want.print() != nil {
 		if late {
 			l.background(l.awaitDocument)
 		}
@@ -74,19 +101,23 @@ func (l *pageListener) listen(ctx context.Context, want steps.CaptureOptions, la
 	for _, kind := range []string{"Document", "XHR", "Fetch"} {
 		patterns = append(patterns, map[string]any{"urlPattern": "*", "resourceType": kind, "requestStage": "Response"})
 	}
-	both := pool.New().WithErrors()
-	both.Go(func() error {
+	all := pool.New().WithErrors()
+	all.Go(func() error {
+		_, err := l.cdp.Command(ctx, "Network.enable", map[string]any{"maxTotalBufferSize": 0, "maxResourceBufferSize": 0})
+		return err
+	})
+	all.Go(func() error {
 		_, err := l.cdp.Command(ctx, "Fetch.enable", map[string]any{"patterns": patterns})
 		return err
 	})
-	both.Go(func() error {
+	all.Go(func() error {
 		err := l.arm(ctx, late)
 		if err != nil && steps.IsNavigating(err) {
 			return nil // the document that comes is armed once it is there
 		}
 		return err
 	})
-	if err := both.Wait(); err != nil {
+	if err := all.Wait(); err != nil {
 		return fmt.Errorf("listening: %w", err)
 	}
 	return nil
@@ -94,9 +125,12 @@ func (l *pageListener) listen(ctx context.Context, want steps.CaptureOptions, la
 
 // arm has the document's hook look for files, and waits for one beside.
 func (l *pageListener) arm(ctx context.Context, late bool) error {
-	_, want := l.listening()
+	h := l.listening()
+	if h == nil {
+		return nil
+	}
 	fresh, err := steps.CallWithin(ctx, browser.CallLimit, "arming the page", func() (any, error) {
-		return l.pw.Evaluate("([kind, late]) => "+hooked+"?.arm(kind, late)", []any{want.Kind, late})
+		return l.pw.Evaluate("([kinds, late]) => "+hooked+"?.arm(kinds, late)", []any{h.want.kinds(), late})
 	})
 	if fresh == true {
 		l.background(l.awaitScriptBlob)
@@ -107,9 +141,9 @@ func (l *pageListener) arm(ctx context.Context, late bool) error {
 // moved is told that the page has gone to another document.
 func (l *pageListener) moved() {
 	// A page that moves on again, or is gone, is told so by others.
-	switch heard, want := l.listening(); {
-	case heard == nil:
-	case want.Print != nil:
+	switch h := l.listening(); {
+	case h == nil:
+	case h.want.print() != nil:
 		l.background(l.awaitDocument)
 	default:
 		l.background(func(ctx context.Context) { _ = l.arm(ctx, true) })
@@ -119,8 +153,8 @@ func (l *pageListener) moved() {
 // stop ends the listening.
 func (l *pageListener) stop() {
 	l.mu.Lock()
-	was, stopped := l.onFile, make(chan struct{})
-	l.onFile = nil
+	was, stopped := l.hears, make(chan struct{})
+	l.hears = nil
 	if was != nil {
 		l.stopped = stopped
 	}
@@ -130,27 +164,45 @@ func (l *pageListener) stop() {
 	}
 	l.background(func(ctx context.Context) {
 		defer close(stopped)
+		_, _ = l.cdp.Command(ctx, "Network.disable", map[string]any{})
 		_, _ = l.cdp.Command(ctx, "Fetch.disable", map[string]any{})
 		// A page that has moved on is disarmed already.
 		_, _ = steps.CallWithin(ctx, browser.CallLimit, "disarming the page", func() (any, error) { return l.pw.Evaluate(hooked + "?.disarm()") })
 	})
 }
 
-func (l *pageListener) listening() (func(fileSource), steps.CaptureOptions) {
+func (l *pageListener) listening() *hearing {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.onFile, l.want
+	return l.hears
 }
 
 func (l *pageListener) onPaused(event any) {
 	req := readPaused(event)
-	heard, want := l.listening()
+	h := l.listening()
 	ours := req.kind != "Document" || req.frame != l.frame
-	if heard == nil || !ours || req.status < 200 || req.status >= 300 || !serves(req.headers, want.Kind) {
-		l.pass(req)
+	switch {
+	case h == nil || !ours:
+	case req.status >= 200 && req.status < 300 && req.status != 204 && !partial(req) && len(h.want.serves(req)) > 0:
+		if _, known := measured(req); !known && req.kind == "Document" {
+			l.downloads(req)
+			return
+		}
+		h.file(&scriptAnswer{l: l, req: req})
 		return
+	case h.answer != nil && !redirects(req):
+		h.answer(req)
 	}
-	heard(&scriptAnswer{l: l, req: req})
+	l.pass(req)
+}
+
+// downloads has the browser download what a frame was to show, whose end no
+// announced size proves: a frame's viewer does not tell that it was cut off.
+func (l *pageListener) downloads(req paused) {
+	l.openEnds.note(req)
+	l.cdp.Tell("Fetch.continueResponse", map[string]any{
+		"requestId": req.id, "responseCode": req.status, "responseHeaders": asAttachment(req.headers),
+	})
 }
 
 func (l *pageListener) pass(req paused) {

@@ -22,9 +22,8 @@ func (l *pageListener) awaitDocument(ctx context.Context) {
 	err := steps.DoWithin(ctx, untilDone, "waiting for the document", func() error {
 		return l.pw.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: playwright.LoadStateLoad})
 	})
-	heard, want := l.listening()
-	if err == nil && heard != nil && want.Print != nil {
-		heard(&printed{l, want.Print})
+	if h := l.listening(); err == nil && h != nil && h.want.print() != nil {
+		h.file(&printed{l, h.want.print()})
 	}
 }
 

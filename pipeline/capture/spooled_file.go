@@ -1,11 +1,13 @@
 package capture
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync"
 
 	"pipe/steps"
@@ -15,32 +17,54 @@ import (
 // beside the browser's downloads.
 type spooledFile struct {
 	path string
-	got  steps.Receipt
+	got  steps.Receipt // with its hash once it was looked at
 	drop sync.Once
 }
 
 // spool takes a file from its page.
-func (p *Page) spool(ctx context.Context, from fileSource) (steps.Delivery, error) {
+func (p *Page) spool(ctx context.Context, from fileSource) (*spooledFile, error) {
 	if m, ok := from.(*scriptBlob); ok && m.url != "" {
 		// Nothing has asked for it yet, and nothing of the page is needed to.
 		d, err := p.address(m.url)
-		if d != nil {
-			d.via = m.via
+		if err != nil {
+			return nil, err
 		}
-		return d, err
+		d.via = m.via
+		return p.keep(ctx, d)
 	}
+	s, err := p.write(func(w io.Writer) (steps.Receipt, error) { return from.take(ctx, w) })
+	if errors.Is(err, errNoRoom) {
+		from.refuse()
+	}
+	return s, err
+}
+
+// keep receives a file that needs no page.
+func (p *Page) keep(ctx context.Context, d steps.Delivery) (*spooledFile, error) {
+	defer d.Discard()
+	return p.write(func(w io.Writer) (steps.Receipt, error) { return d.Receive(ctx, w) })
+}
+
+var errNoRoom = errors.New("keeping the file")
+
+func (p *Page) write(from func(w io.Writer) (steps.Receipt, error)) (*spooledFile, error) {
 	file, err := os.CreateTemp(p.page.Context.Browser.Downloads(), "page-*")
 	if err != nil {
-		from.refuse()
-		return nil, fmt.Errorf("keeping the file: %w", err)
+		return nil, fmt.Errorf("%w: %w", errNoRoom, err)
 	}
 	s := &spooledFile{path: file.Name()}
-	s.got, err = from.take(ctx, file)
+	s.got, err = from(file)
 	if err = errors.Join(err, file.Close()); err != nil {
 		s.Discard()
 		return nil, err
 	}
 	return s, nil
+}
+
+// matches tells whether the file is like a pattern, that came by one of these
+// addresses.
+func (s *spooledFile) matches(m steps.FileMatch, urls []string) bool {
+	return slices.ContainsFunc(urls, func(url string) bool { return m.Holds(url, cmp.Or(s.got.Name, nameOf(url)), s.got.ContentType) })
 }
 
 // Receive copies the file.
@@ -54,6 +78,9 @@ func (s *spooledFile) Receive(_ context.Context, w io.Writer) (steps.Receipt, er
 	_, err = io.Copy(w, file)
 	return s.got, err
 }
+
+// SHA256 is that of the file's bytes.
+func (s *spooledFile) SHA256() string { return s.got.SHA256 }
 
 // Discard removes the file.
 func (s *spooledFile) Discard() { s.drop.Do(func() { _ = os.Remove(s.path) }) }

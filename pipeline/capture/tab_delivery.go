@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 
 	"github.com/playwright-community/playwright-go"
@@ -20,7 +21,7 @@ type tabDelivery struct {
 	owner       *Page
 	// login is the one under which it was asked for.
 	login int64
-	want  steps.CaptureOptions
+	want  wanted
 
 	events chan tabEvent
 	drop   sync.Once
@@ -31,6 +32,8 @@ type tabDelivery struct {
 	// listeners are on those that were shown a page.
 	listeners []*pageListener
 	dropped   bool
+	// asked are the addresses that the tabs asked for.
+	asked []string
 }
 
 // tabEvent is what happens in one of the delivery's tabs: a request of it, a
@@ -40,6 +43,10 @@ type tabEvent struct {
 	req    paused
 	file   fileSource
 	closed bool
+	// ended is a download of what the tab brought that has ended, failed why it
+	// did not come to its end.
+	ended  *tabDownload
+	failed error
 }
 
 func newTabDelivery(i *interceptor, p *Page) *tabDelivery {
@@ -64,6 +71,7 @@ func (d *tabDelivery) paused(tb *tab, req paused) {
 	dropped := d.dropped
 	if !dropped {
 		d.tabs[tb.id] = req.id
+		d.asked = append(d.asked, req.url)
 	}
 	d.mu.Unlock()
 	if dropped || !d.push(tabEvent{tab: tb, req: req}) {
@@ -80,13 +88,21 @@ func (d *tabDelivery) push(e tabEvent) bool {
 	}
 }
 
+// addresses are those that the tabs asked for.
+func (d *tabDelivery) addresses() []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.asked)
+}
+
 // gone is told that a tab is closed.
 func (d *tabDelivery) gone(tb *tab) { d.push(tabEvent{tab: tb, closed: true}) }
 
 // Receive lets the requests go and reads the first file that comes.
 func (d *tabDelivery) Receive(ctx context.Context, w io.Writer) (steps.Receipt, error) {
 	defer d.Discard()
-	r := &reception{tabDelivery: d, w: w}
+	r := &reception{tabDelivery: d, w: w, downloads: map[*tab]*tabDownload{}}
+	defer r.discardDownloads()
 	for {
 		select {
 		case e := <-d.events:
@@ -104,17 +120,22 @@ func (d *tabDelivery) Receive(ctx context.Context, w io.Writer) (steps.Receipt, 
 // resume lets a held request go on, to pause again with its answer; or a held
 // answer, to be shown.
 func (d *tabDelivery) resume(ctx context.Context, e tabEvent) error {
-	d.mu.Lock()
-	if d.tabs[e.tab.id] == e.req.id {
-		d.tabs[e.tab.id] = ""
-	}
-	d.mu.Unlock()
+	d.letGo(e)
 	params := map[string]any{"requestId": e.req.id}
 	if !e.req.answered {
 		params["interceptResponse"] = true
 	}
 	_, err := d.interceptor.cdp.Command(ctx, "Fetch.continueRequest", params)
 	return err
+}
+
+// letGo notes that a request is held no longer.
+func (d *tabDelivery) letGo(e tabEvent) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.tabs[e.tab.id] == e.req.id {
+		d.tabs[e.tab.id] = ""
+	}
 }
 
 // listenOn is given the listener on a tab that is shown a page.
@@ -129,16 +150,16 @@ func (d *tabDelivery) listenOn(ctx context.Context, l *pageListener) {
 		return
 	}
 	// The page is gone when its tab closes: the error means no more.
-	_ = l.listen(ctx, d.want, true, func(file fileSource) {
+	_ = l.listen(ctx, &hearing{want: d.want, file: func(file fileSource) {
 		if !d.push(tabEvent{file: file}) {
 			file.refuse()
 		}
-	})
+	}}, true)
 }
 
 // downloaded is told that a tab which is shown a page began a download.
-func (d *tabDelivery) downloaded(file playwright.Download) {
-	c := &downloading{&download{d: file, in: d.owner.page.Context.Browser}}
+func (d *tabDelivery) downloaded(file playwright.Download, openEnd bool) {
+	c := &downloading{&download{d: file, in: d.owner.page.Context.Browser, openEnd: openEnd}}
 	if !d.push(tabEvent{file: c}) {
 		c.refuse()
 	}
@@ -156,10 +177,15 @@ func (d *tabDelivery) Discard() {
 			l.stop()
 		}
 		for id, held := range tabs {
-			if held != "" {
-				d.interceptor.cdp.Tell("Fetch.failRequest", map[string]any{"requestId": held, "errorReason": "Aborted"})
-			}
-			d.interceptor.cdp.Tell("Target.closeTarget", map[string]any{"targetId": id})
+			d.giveUp(id, held)
 		}
 	})
+}
+
+// giveUp closes a tab, with the request that is held for it.
+func (d *tabDelivery) giveUp(id, held string) {
+	if held != "" {
+		d.interceptor.cdp.Tell("Fetch.failRequest", map[string]any{"requestId": held, "errorReason": "Aborted"})
+	}
+	d.interceptor.cdp.Tell("Target.closeTarget", map[string]any{"targetId": id})
 }

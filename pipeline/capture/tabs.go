@@ -18,8 +18,11 @@ func (i *interceptor) inTab(tb *tab, req paused) {
 	i.mu.Lock()
 	d := tb.taken
 	i.mu.Unlock()
+	if c := tb.owner.listening(); c != nil {
+		c.seen.tab(req)
+	}
 	if d == nil {
-		d = tb.owner.tabFile(i)
+		d = tb.owner.tabFile(i, req)
 		if d == nil {
 			if tb.owner.losing(req) {
 				tb.owner.loseSession()
@@ -35,19 +38,32 @@ func (i *interceptor) inTab(tb *tab, req paused) {
 }
 
 // tabFile gives the delivery that a tab of the page belongs to, or nil.
-func (p *Page) tabFile(i *interceptor) *tabDelivery {
+func (p *Page) tabFile(i *interceptor, req paused) *tabDelivery {
 	p.mu.Lock()
 	d, c := p.group, p.listen
+	if d == nil && c != nil && c.doubts(req) {
+		mine := newTabDelivery(i, p)
+		p.mu.Unlock()
+		c.takeTab(mine)
+		return mine
+	}
 	if d == nil && c != nil {
 		p.group = newTabDelivery(i, p)
 	}
 	mine := p.group
 	p.mu.Unlock()
-	if d == nil && mine != nil && !c.offer(mine) {
+	if d == nil && mine != nil && !c.offer(mine, 0) {
 		// Another way was first: the tab is of no use.
 		mine.Discard()
 	}
 	return mine
+}
+
+// doubts tells whether a file that a tab asks for must be looked at before it is
+// the one: its address alone does not say so.
+func (c *captureListener) doubts(req paused) bool {
+	one := c.want.alone()
+	return one == nil || one.Match.Given() && (one.Match.Name != "" || one.Match.Type != "" || !one.Match.Holds(req.url, "", ""))
 }
 
 // moveOn is told that the page itself goes elsewhere: no further tab can come

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"pipe/pipeline"
@@ -16,6 +17,7 @@ import (
 type browseStage struct {
 	spec        *specs.Spec
 	ledger      pipeline.Ledger
+	store       pipeline.Store
 	pages       pipeline.Pages
 	run         int64
 	screenshots string
@@ -86,12 +88,16 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 	defer cancel()
 	on := pipeline.NewStepContext(b.spec, page, a.Values, b.screenshots)
 	defer on.StopDialogs()
+	on.Look = Look(b.store)
 	on.OnStepStart = func(s *specs.Step) { b.tell(a, pipeline.Event{Kind: pipeline.StepStarted, Step: s.Path}) }
 	on.OnLog = func(ctx context.Context, step *specs.Step, text string) {
 		b.reporter.Info(ctx, text, "item", a.job.item.Key, "step", step.Path)
 	}
 	err := pipeline.WhileWatched(limited, page, on, func(ctx context.Context) error { return b.steps(ctx, on, a) })
 	a.Caught(on.Captures)
+	if err == nil {
+		a.missing, err = missing(on)
+	}
 	a.Values = on.Values
 	if errors.As(err, &a.skipped) && ctx.Err() == nil && !page.Lost() {
 		a.Discard()
@@ -133,6 +139,20 @@ func (b *browseStage) steps(ctx context.Context, on *steps.StepContext, a *Attem
 		}
 	}
 	return nil
+}
+
+// missing tells which files there are none of for the item, where that may be so.
+// One that has no file at all is settled as skipped.
+func missing(on *steps.StepContext) (string, error) {
+	var all []string
+	for _, m := range on.Missing {
+		all = append(all, m.Step.Path+": "+m.Reason)
+	}
+	text := strings.Join(all, "; ")
+	if len(all) > 0 && len(on.Captures) == 0 {
+		return "", &steps.SkipError{Reason: "there is no file: " + text}
+	}
+	return text, nil
 }
 
 // lookForNearest notes what is on the page in place of what was not found, as

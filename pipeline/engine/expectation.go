@@ -13,9 +13,15 @@ import (
 func expectation(c *steps.CapturedFile) pipeline.Expectation {
 	want := c.Proof
 	return pipeline.Expectation{
-		Type: want.Kind(c.Name), MinSize: int64(want.MinSize), MaxSize: int64(want.MaxSize),
+		Type: want.Content(c.Name), MinSize: int64(want.MinSize), MaxSize: int64(want.MaxSize),
 		MinPages: want.Pages.Min, MaxPages: want.Pages.Max, Contains: c.Contains, NotContains: c.NotContains,
 	}
+}
+
+func (s *ProveStage) expectation(c *steps.CapturedFile) pipeline.Expectation {
+	want := expectation(c)
+	want.Others = s.siblings.longer(want.Contains)
+	return want
 }
 
 // matches checks what the spec says of the file in an expression.
@@ -55,5 +61,6 @@ func firstLine(text string) string {
 func fileValues(f pipeline.File) map[string]any {
 	return map[string]any{
 		"name": f.Name, "size": int(f.Size), "sha256": f.SHA256, "type": f.Type, "pages": f.Pages, "via": f.Via, "url": f.URL,
+		"site_name": f.SiteName,
 	}
 }

@@ -34,6 +34,8 @@ type site struct {
 	most      int
 	discards  int
 	begun     []time.Time
+	// names are what the site calls its files, by their items.
+	names map[string]string
 }
 
 func newSite(t *testing.T, answer func(ctx context.Context, key string, attempt int) (string, error)) *site {
@@ -71,7 +73,7 @@ func (p *page) Files() steps.Capturer             { return p }
 func (p *page) Watch(func(error)) func()          { return func() {} }
 func (p *page) Lost() bool                        { return p.lost }
 func (p *page) CloseStrays(context.Context) error { return nil }
-func (p *page) Listen(context.Context, playwright.Page, steps.CaptureOptions) (steps.PendingCapture, error) {
+func (p *page) Listen(context.Context, playwright.Page, ...steps.CaptureOptions) (steps.PendingCapture, error) {
 	panic("nothing listens here")
 }
 func (p *page) Done() {}
@@ -115,7 +117,7 @@ func (d *delivery) Receive(ctx context.Context, w io.Writer) (steps.Receipt, err
 	if err == nil {
 		_, err = io.WriteString(w, body)
 	}
-	return steps.Receipt{Via: "fetch", URL: "http://site/" + d.key}, err
+	return steps.Receipt{Via: "fetch", URL: "http://site/" + d.key, Name: d.names[d.key]}, err
 }
 
 func (d *delivery) Discard() {

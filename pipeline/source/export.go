@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"os"
 
 	"pipe/pipeline"
 	"pipe/specs"
@@ -28,7 +29,13 @@ func (s *Source) exportOnce(ctx context.Context, ex *specs.Export) (staged pipel
 	err = s.onSite(ctx, ex.Timeout.Std(), func(ctx context.Context, page pipeline.Page, on *steps.StepContext) error {
 		var delivery steps.Delivery
 		err := pipeline.WhileWatched(ctx, page, on, func(ctx context.Context) (err error) {
-			delivery, err = on.CaptureFile(ctx, ex.Steps, steps.CaptureOptions{Kind: ex.Format})
+			delivery, err = on.CaptureFile(ctx, ex.Steps, steps.CaptureOptions{
+				Kind: ex.Format,
+				Accepts: func(ctx context.Context, file *os.File, _ steps.Receipt) error {
+					_, err := s.Store.Examine(ctx, file, pipeline.Expectation{Type: ex.Format})
+					return err
+				},
+			})
 			return err
 		})
 		if err != nil {

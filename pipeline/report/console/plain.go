@@ -48,6 +48,9 @@ func (p *plainView) Observe(e pipeline.Event) {
 			word = "again"
 		}
 		line = fmt.Sprintf("%s      %s  %s  %s", word, clean(e.Key), e.Took.Round(10*time.Millisecond), names(e.Files))
+		if e.Reason != "" {
+			line += "  without " + clean(e.Reason)
+		}
 	}
 	if line != "" {
 		p.line(e.Time, line)

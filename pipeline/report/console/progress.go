@@ -146,6 +146,11 @@ func notable(e pipeline.Event) string {
 		return "duplicate  " + key + " is in the source more than once: it is done once"
 	case pipeline.BadRow:
 		return "bad row    " + reason
+	case pipeline.ItemDone:
+		if e.Reason != "" {
+			return fmt.Sprintf("without    %s  %s", key, reason)
+		}
+		return ""
 	case pipeline.ItemSkipped:
 		return fmt.Sprintf("skipped    %s  %s", key, reason)
 	case pipeline.AttemptFailed:

@@ -33,7 +33,7 @@ func Status(ctx context.Context, spec *specs.Spec, dir string, quick bool, std S
 	if totals.Due+totals.Stale > 0 {
 		fmt.Fprintf(std.Out, "of those done: %d due again, %d could not be done again and are as they were\n", totals.Due, totals.Stale)
 	}
-	if err := errors.Join(printSkipped(led.Items(ctx, pipeline.Skipped), std), printFailed("failed", led.Items(ctx, pipeline.Failed), std), printFailed("stale ", led.Stale(ctx), std)); err != nil {
+	if err := errors.Join(printReasons("skipped", led.Items(ctx, pipeline.Skipped), std), printReasons("without", led.Items(ctx, pipeline.Done), std), printFailed("failed", led.Items(ctx, pipeline.Failed), std), printFailed("stale ", led.Stale(ctx), std)); err != nil {
 		return Exit(ExitEnvironment, err)
 	}
 	bad, err := checkFiles(ctx, led, spec, dir, quick, std)
@@ -60,12 +60,16 @@ func printRun(ctx context.Context, led *ledger.Ledger, std Std) error {
 	return nil
 }
 
-func printSkipped(rows iter.Seq2[pipeline.ItemRow, error], std Std) error {
+// printReasons lists the items of which there is something to say, though they did
+// not fail.
+func printReasons(what string, rows iter.Seq2[pipeline.ItemRow, error], std Std) error {
 	for row, err := range rows {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(std.Out, "skipped  %s  %s\n", row.Key, row.Reason)
+		if row.Status != pipeline.Done || row.Reason != "" && !row.Stale {
+			fmt.Fprintf(std.Out, "%s  %s  %s\n", what, row.Key, row.Reason)
+		}
 	}
 	return nil
 }
