@@ -69,7 +69,7 @@ func (e *Each) Run(ctx context.Context, on *StepContext) error {
 }
 
 func (e *Each) values(ctx context.Context, on *StepContext) (int, error) {
-	list, err := e.list(on.Values)
+	list, err := expr.ListOf(e.In, on.Values, "for each")
 	if err != nil {
 		return 0, err
 	}
@@ -77,27 +77,12 @@ func (e *Each) values(ctx context.Context, on *StepContext) (int, error) {
 		if e.Most > 0 && i == e.Most {
 			return i, nil
 		}
-		on.setVar(e.As, v)
+		on.SetVar(e.As, v)
 		if err := e.round(ctx, on, i, i+1 < len(list)); err != nil {
 			return i, err
 		}
 	}
 	return len(list), nil
-}
-
-// list gives the values: a single expression's are those of its list.
-func (e *Each) list(values expr.Values) ([]any, error) {
-	if len(e.In) == 1 {
-		return e.In[0].List(values, "for each")
-	}
-	list := make([]any, len(e.In))
-	for i, one := range e.In {
-		var err error
-		if list[i], err = one.Value(values); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
 }
 
 // elements are those that are there when the first round begins; it ends early
@@ -140,7 +125,7 @@ func (e *Each) elements(ctx context.Context, on *StepContext) (int, error) {
 
 func (e *Each) round(ctx context.Context, on *StepContext, i int, again bool) error {
 	if e.Index != "" {
-		on.setVar(e.Index, i+1)
+		on.SetVar(e.Index, i+1)
 	}
 	return on.runNested(e.Do, again, func(list []specs.Step) error { return on.Run(ctx, list) })
 }
