@@ -25,6 +25,7 @@ func (a *scriptAnswer) refuse() { a.l.pass(a.req) }
 
 func (a *scriptAnswer) take(ctx context.Context, w io.Writer) (steps.Receipt, error) {
 	got := received(a.req)
+	a.l.answers.given(a.req)
 	got.Via = "response"
 	if a.req.kind == "Document" {
 		got.Via = "frame"

@@ -28,10 +28,10 @@ type pageListener struct {
 	frame   string // the page's own frame, whose documents are the interceptor's
 	// contextID is the DevTools protocol's name of the page's browser context.
 	contextID string
-	// ends are how its requests end, openEnds what is known of answers that may
+	// ends are how its requests end, answers what is known of those that may
 	// become downloads.
-	ends     requestEnds
-	openEnds openEnds
+	ends    requestEnds
+	answers answers
 }
 
 // hearing is one listening: what is told of the files that come.
@@ -85,7 +85,7 @@ func (l *pageListener) listen(ctx context.Context, h *hearing, late bool) error 
 	stopped := l.stopped
 	l.hears = h
 	l.mu.Unlock()
-	l.openEnds.clear()
+	l.answers.clear()
 	select {
 	case <-stopped:
 	case <-ctx.Done():
@@ -181,6 +181,9 @@ func (l *pageListener) onPaused(event any) {
 	req := readPaused(event)
 	h := l.listening()
 	ours := req.kind != "Document" || req.frame != l.frame
+	if req.kind == "Document" {
+		l.answers.note(req)
+	}
 	switch {
 	case h == nil || !ours:
 	case req.status >= 200 && req.status < 300 && req.status != 204 && !partial(req) && len(h.want.serves(req)) > 0:
@@ -199,7 +202,6 @@ func (l *pageListener) onPaused(event any) {
 // downloads has the browser download what a frame was to show, whose end no
 // announced size proves: a frame's viewer does not tell that it was cut off.
 func (l *pageListener) downloads(req paused) {
-	l.openEnds.note(req)
 	l.cdp.Tell("Fetch.continueResponse", map[string]any{
 		"requestId": req.id, "responseCode": req.status, "responseHeaders": asAttachment(req.headers),
 	})

@@ -115,7 +115,7 @@ func (u *popup) introduce(life context.Context) {
 	if !known {
 		u.d = found
 		for _, file := range u.early {
-			found.downloaded(file, u.listener.openEnds.at(file.URL()))
+			found.downloaded(file, u.listener)
 		}
 		u.early = nil
 	}
@@ -136,7 +136,7 @@ func (u *popup) downloaded(file playwright.Download) {
 		u.early = append(u.early, file)
 		return
 	}
-	u.d.downloaded(file, u.listener.openEnds.at(file.URL()))
+	u.d.downloaded(file, u.listener)
 }
 
 // closed gives up what nobody was there for.

@@ -57,7 +57,7 @@ func look(ctx context.Context, store pipeline.Store, c *steps.CapturedFile, file
 		}
 		c = &named
 	}
-	want := expectation(c)
+	want := expectation(c, got.OpenEnd)
 	if c.Many {
 		want = pipeline.Expectation{Type: "zip"}
 	}
