@@ -88,6 +88,12 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, at cursor) {
 	case *expr.Template:
 		d.decodeTemplate(own, n, at)
 		return
+	case *expr.Address:
+		d.decodeTemplate(&own.Template, n, at)
+		return
+	case *expr.Location:
+		d.decodeTemplate(&own.Template, n, at)
+		return
 	case *expr.Condition:
 		d.decodeCondition(own, n, at)
 		return
@@ -145,7 +151,7 @@ func (d *decoder) decodeSlice(n *yaml.Node, v reflect.Value, at cursor) {
 // readsItself tells whether a value is read in another way than by its fields.
 func readsItself(v reflect.Value) bool {
 	switch v.Addr().Interface().(type) {
-	case noder, *expr.Template, *expr.Condition:
+	case noder, *expr.Template, *expr.Address, *expr.Location, *expr.Condition:
 		return true
 	default:
 		return false

@@ -53,7 +53,7 @@ func (s *Source) Complete(fields map[string]any) {
 // CSV is a file of lines with fields. Paths of this and the other files are
 // relative to the working directory.
 type CSV struct {
-	Path      expr.Template `yaml:"path" short:"true" required:"true" scope:"spec" example:"items.csv" doc:"the file, an http or https address, or - for standard input"`
+	Path      expr.Location `yaml:"path" short:"true" required:"true" scope:"spec" example:"items.csv" doc:"the file, an http or https address, or - for standard input"`
 	Headers   Headers       `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
 	Delimiter string        `yaml:"delimiter" doc:"one character; default: found from the file"`
 	Encoding  string        `yaml:"encoding" doc:"such as utf-8, windows-1252 or shift_jis; default: found from the file, of UTF-8, UTF-16 and Windows-1252"`
@@ -62,7 +62,7 @@ type CSV struct {
 
 // XLSX is a sheet of a workbook. Its cells are read as Excel shows them.
 type XLSX struct {
-	Path    expr.Template `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
+	Path    expr.Location `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
 	Headers Headers       `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
 	Sheet   string        `yaml:"sheet" doc:"the sheet's name; default: the first"`
 	Header  int           `yaml:"header" doc:"the number of the row with the columns' names; default: the first with anything in it"`
@@ -70,20 +70,20 @@ type XLSX struct {
 
 // JSON is a list of objects within a document.
 type JSON struct {
-	Path    expr.Template `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
+	Path    expr.Location `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
 	Headers Headers       `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
 	At      string        `yaml:"at" doc:"where the list is, as a JSON pointer such as /data/vehicles; default: the document is the list"`
 }
 
 // JSONL is a file that needs no more words.
 type JSONL struct {
-	Path    expr.Template `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
+	Path    expr.Location `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
 	Headers Headers       `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
 }
 
 // SQL is a query.
 type SQL struct {
-	DSN   expr.Template `yaml:"dsn" required:"true" scope:"spec" doc:"the database: postgres://user:password@host/name, mysql://user:password@host/name (MariaDB too) or sqlite:path; keep a password in a secret"`
+	DSN   expr.Location `yaml:"dsn" required:"true" scope:"spec" doc:"the database: postgres://user:password@host/name, mysql://user:password@host/name (MariaDB too) or sqlite:path; keep a password in a secret"`
 	Query string        `yaml:"query" required:"true" doc:"one SELECT statement; it runs in a transaction that may only read"`
 }
 
@@ -186,7 +186,7 @@ func (d *decoder) checkSource(root *yaml.Node, s *Spec) {
 }
 
 // checkDSN finds a database that is not known, and a password that is in git.
-func (d *decoder) checkDSN(n *yaml.Node, t expr.Template, path string, schemes ...string) {
+func (d *decoder) checkDSN(n *yaml.Node, t expr.Location, path string, schemes ...string) {
 	dsn := t.Raw()
 	if dsn == "" || strings.HasPrefix(dsn, "${{") {
 		return

@@ -9,13 +9,13 @@ import (
 
 // Table reads the items from the rows of a page of the site, or of several.
 type Table struct {
-	Goto     expr.Template `yaml:"goto" doc:"the address of the page, opened first"`
-	Steps    []Step        `yaml:"steps" doc:"the steps to the table"`
-	Rows     Target        `yaml:"rows" required:"true" doc:"the rows, each of which is an item"`
-	Fields   Fields        `yaml:"fields" required:"true" doc:"the item's columns and what they are read from, within the row"`
-	Absent   string        `yaml:"absent" enum:"fail,empty" default:"fail" doc:"whether it is a failure when there is no row within timeouts.step, or just no item"`
-	Paginate *Paging       `yaml:"paginate" doc:"how the pages of the table are turned; default: there is one"`
-	Timeout  Duration      `yaml:"timeout" doc:"for all of it; default timeouts.source"`
+	Goto     expr.Address `yaml:"goto" doc:"the address of the page, opened first"`
+	Steps    []Step       `yaml:"steps" doc:"the steps to the table"`
+	Rows     Target       `yaml:"rows" required:"true" doc:"the rows, each of which is an item"`
+	Fields   Fields       `yaml:"fields" required:"true" doc:"the item's columns and what they are read from, within the row"`
+	Absent   string       `yaml:"absent" enum:"fail,empty" default:"fail" doc:"whether it is a failure when there is no row within timeouts.step, or just no item"`
+	Paginate *Paging      `yaml:"paginate" doc:"how the pages of the table are turned; default: there is one"`
+	Timeout  Duration     `yaml:"timeout" doc:"for all of it; default timeouts.source"`
 }
 
 type plainTable Table

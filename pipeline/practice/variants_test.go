@@ -27,6 +27,7 @@ var reports = map[string]string{
 	"/blobs":     "/blobs/data/reports/REF",
 	"/list":      "/list/report/REF",
 	"/mailroom":  "/mailroom/report/REF",
+	"/archive":   "/archive/REF/report",
 }
 
 // Each variant has a page that says who is signed in, links to it, and a report of

@@ -102,7 +102,7 @@ func each(ctx context.Context, rows []pipeline.Row) iter.Seq2[pipeline.Row, erro
 // TableOf tells what a spec's source reads that has no need of the site.
 func TableOf(spec *specs.Spec) (pipeline.Table, error) {
 	t := pipeline.Table{Limit: spec.Timeouts.Source.Std()}
-	var path, dsn expr.Template
+	var path, dsn expr.Location
 	var headers specs.Headers
 	switch src := &spec.Source; {
 	case src.CSV != nil:
