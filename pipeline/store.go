@@ -72,6 +72,9 @@ type Expectation struct {
 	// txt, rtf, odt, ods, odp, gz, tar, 7z or rar, as endings of names say; "" means
 	// any file that is neither an HTML page nor an error message.
 	Type string
+	// OpenEnd is true for a file of which the site has not said where it ends: it
+	// counts if its type has an end of its own.
+	OpenEnd bool
 	// MinSize and MaxSize are in bytes; 0 means no bound.
 	MinSize, MaxSize int64
 	// MinPages and MaxPages bound the pages of a PDF; 0 means no bound, but a

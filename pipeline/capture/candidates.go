@@ -69,7 +69,7 @@ func (c *captureListener) takeFile(file fileSource) {
 // where its name says that it is what is wanted.
 func (c *captureListener) takeDownload(file *download) {
 	url, name := file.d.URL(), file.d.SuggestedFilename()
-	file.openEnd = c.page.listener.openEnds.at(url)
+	file.of(c.page.listener)
 	fits := c.want.matching(url, name, "")
 	what := fmt.Sprintf("the download %q of %s", steps.Printable(name), steps.ShortURL(url))
 	one := c.want.alone()

@@ -232,7 +232,7 @@ func (c *captureListener) isOver() bool {
 // is not a page becomes a download, which lives on when the page goes on.
 func (c *captureListener) navigated(i *interceptor, req paused) {
 	c.seen.answer(req)
-	c.page.listener.openEnds.note(req)
+	c.page.listener.answers.note(req)
 	kind, _, _ := mime.ParseMediaType(header(req.headers, "content-type"))
 	disposition, _, _ := mime.ParseMediaType(header(req.headers, "content-disposition"))
 	attached := strings.EqualFold(disposition, "attachment")

@@ -157,6 +157,9 @@ func (i *interceptor) takeInFrame(ctx context.Context, req paused) {
 			continue
 		}
 		if within, deep := l.holds(ctx, req.frame); within && (first || deep) {
+			if req.kind == "Document" {
+				l.answers.note(req)
+			}
 			(&pageListener{page: l.page, pw: l.pw, cdp: i.cdp, frame: l.frame}).decide(h, req)
 			return
 		}

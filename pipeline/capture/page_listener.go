@@ -29,10 +29,10 @@ type pageListener struct {
 	frame   string // the page's own frame, whose documents are the interceptor's
 	// contextID is the DevTools protocol's name of the page's browser context.
 	contextID string
-	// ends are how its requests end, openEnds what is known of answers that may
+	// ends are how its requests end, nil where nobody tells, answers what is known of those that may
 	// become downloads.
-	ends     requestEnds
-	openEnds openEnds
+	ends    *requestEnds
+	answers answers
 	// reports is true once the page reports the windows that it opens.
 	reports atomic.Bool
 	// armed are the frames of other sites whose hooks look for files.
@@ -61,7 +61,7 @@ func newPageListener(ctx context.Context, page *browser.Page, pw playwright.Page
 	if err != nil {
 		return nil, err
 	}
-	l := &pageListener{page: page, pw: pw, cdp: cdp, stopped: make(chan struct{})}
+	l := &pageListener{page: page, pw: pw, cdp: cdp, stopped: make(chan struct{}), ends: &requestEnds{}}
 	close(l.stopped)
 	info, err := cdp.Command(ctx, "Target.getTargetInfo", map[string]any{})
 	target := browser.Fields(info["targetInfo"])
@@ -106,7 +106,7 @@ func (l *pageListener) listen(ctx context.Context, h *hearing, late bool) error 
 	case <-ctx.Done():
 		return steps.ContextError(ctx, "listening")
 	}
-	l.openEnds.clear()
+	l.answers.clear()
 	l.mu.Lock()
 	l.hears = h
 	l.mu.Unlock()
@@ -202,6 +202,9 @@ func (l *pageListener) listening() *hearing {
 func (l *pageListener) onPaused(event any) {
 	req := readPaused(event)
 	h := l.listening()
+	if req.kind == "Document" {
+		l.answers.note(req)
+	}
 	if ours := req.kind != "Document" || req.frame != l.frame; h == nil || !ours {
 		l.pass(req)
 		return
@@ -212,7 +215,6 @@ func (l *pageListener) onPaused(event any) {
 // downloads has the browser download what a frame was to show, whose end no
 // announced size proves: a frame's viewer does not tell that it was cut off.
 func (l *pageListener) downloads(req paused) {
-	l.openEnds.note(req)
 	l.cdp.Tell("Fetch.continueResponse", map[string]any{
 		"requestId": req.id, "responseCode": req.status, "responseHeaders": asAttachment(req.headers),
 	})

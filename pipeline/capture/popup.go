@@ -126,7 +126,7 @@ func (u *popup) introduce(life context.Context) {
 	if !known {
 		u.d, u.written = found, nil
 		for _, file := range u.early {
-			found.downloaded(file, u.listener.openEnds.at(file.URL()))
+			found.downloaded(file, l)
 		}
 		u.early = nil
 	}
@@ -205,10 +205,11 @@ func (u *popup) downloaded(file playwright.Download) {
 	if d == nil && c == nil {
 		u.early = append(u.early, file)
 	}
+	l := u.listener
 	u.mu.Unlock()
 	switch {
 	case d != nil:
-		d.downloaded(file, u.listener.openEnds.at(file.URL()))
+		d.downloaded(file, l)
 	case c != nil:
 		c.takeDownload(&download{d: file, in: u.page.page.Context.Browser})
 	}

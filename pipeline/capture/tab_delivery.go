@@ -164,8 +164,9 @@ func (d *tabDelivery) listenOn(ctx context.Context, l *pageListener) {
 }
 
 // downloaded is told that a tab which is shown a page began a download.
-func (d *tabDelivery) downloaded(file playwright.Download, openEnd bool) {
-	c := &downloading{&download{d: file, in: d.owner.page.Context.Browser, openEnd: openEnd}}
+func (d *tabDelivery) downloaded(file playwright.Download, on *pageListener) {
+	c := &downloading{&download{d: file, in: d.owner.page.Context.Browser}}
+	c.of(on)
 	if !d.push(tabEvent{file: c}) {
 		c.refuse()
 	}

@@ -23,7 +23,7 @@ func (s *ProveStage) Look(ctx context.Context, c *steps.CapturedFile, file *os.F
 			return nameFault(err)
 		}
 	}
-	want := s.expectation(&one)
+	want := s.expectation(&one, &pipeline.File{OpenEnd: got.OpenEnd})
 	if c.Many {
 		want = pipeline.Expectation{Type: "zip"}
 	}
