@@ -49,10 +49,8 @@ func CheckWebOrigin(origin string) error {
 	switch {
 	case err != nil || OriginOf(origin) == "" || strings.ContainsAny(u.Hostname(), "* "):
 		return fmt.Errorf("%.80q is no origin: want one such as https://api.example.com", WithoutUser(origin))
-	case u.User != nil:
-		return errors.New("an origin has no user and password: give them as username and password")
-	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
-		return fmt.Errorf("%.80q is more than an origin: want %s", origin, Origin(u))
+	case u.User != nil || u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
+		return fmt.Errorf("%.80q is more than an origin: want %s", WithoutUser(origin), Origin(u))
 	}
 	return nil
 }
