@@ -43,8 +43,10 @@ type Table struct {
 	// Format is csv, xlsx, json, jsonl, sitemap or sql.
 	Format string
 	// Path is a file, an http or https address, or - for standard input.
-	Path    string
+	Path string
+	// Headers go to the origin of Path and to Origins, wherever these lead.
 	Headers map[string]string
+	Origins []string
 	// Delimiter, Encoding and Columns are of CSV; 0, "" and nil mean to find out.
 	Delimiter rune
 	Encoding  string

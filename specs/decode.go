@@ -51,6 +51,8 @@ type decoder struct {
 	env   *expr.Environment
 	exprs *expr.Compiler
 	spec  *Spec
+	// values are what the spec says of all values that are read.
+	values *readContext
 	// root is the file's one mapping, nil where there is none.
 	root *yaml.Node
 	// reads finds why a file cannot be read; nil takes any.

@@ -85,6 +85,8 @@ func (d *decoder) readSpec(root *yaml.Node, opts *Options) {
 		return
 	}
 	d.spec = &Spec{File: d.File, Profile: opts.Profile}
+	d.values = &readContext{spec: d.spec}
+	d.spec.reads = d.values
 	if opts.Profile != "" {
 		root = d.layOver(root, opts.Profile)
 	}

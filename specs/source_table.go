@@ -43,6 +43,9 @@ func (t *Table) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	}
 	d.env.Item = []string{}
 	for _, f := range t.Fields {
+		if f.Read.RowsOf != nil {
+			d.FaultAt(f.Pos, at.field("fields").field(f.Name).path, "a column is one value, and rows_of gives a list: read its text, or collect the items by steps")
+		}
 		d.env.Item = append(d.env.Item, f.Name)
 	}
 }

@@ -43,6 +43,7 @@ type Spec struct {
 	Warnings document.Faults
 
 	texts document.Texts
+	reads *readContext
 }
 
 // Timeouts are the limits of waits.

@@ -127,6 +127,7 @@ func TableOf(spec *specs.Spec) (pipeline.Table, error) {
 	if t.DSN, err = dsn.Text(spec.Values); err != nil {
 		return t, err
 	}
+	t.Origins = spec.Origins(spec.Values)
 	t.Headers = make(map[string]string, len(headers))
 	for name, value := range headers {
 		if t.Headers[name], err = value.Text(spec.Values); err != nil {
