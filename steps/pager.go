@@ -45,6 +45,8 @@ type pager struct {
 	// seen counts the rows by what they say; more than once are those of equal texts.
 	seen map[string]int
 	rows int
+	// plain are texts that several rows, or empty ones, have for good.
+	plain map[string]bool
 	// total is what the site says, -1 before it has.
 	total int
 }
@@ -57,7 +59,7 @@ func (s *StepContext) EachPage(ctx context.Context, list *PageList, f func(n int
 		return PagesRead{}, err
 	}
 	defer ignore()
-	g := &pager{StepContext: s, PageList: list, paging: list.Paging, requests: requests, hashes: map[string]int{}, seen: map[string]int{}, total: -1}
+	g := &pager{StepContext: s, PageList: list, paging: list.Paging, requests: requests, hashes: map[string]int{}, seen: map[string]int{}, plain: map[string]bool{}, total: -1}
 	first := list.First
 	if first == "" {
 		first = "process"

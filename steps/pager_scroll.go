@@ -91,7 +91,7 @@ func (s *scroller) turnView(ctx context.Context) (fresh int, err error) {
 		if err != nil {
 			return err
 		}
-		if !v.End && v.Place[0] <= before.Place[0] && v.Place[1] <= before.Place[1] {
+		if !v.End && v.Place[0] <= before.Place[0] && v.Place[1] <= before.Place[1] && slices.Equal(v.Texts, before.Texts) {
 			return fmt.Errorf("the list cannot be scrolled on: it stays at %d of %d pixels", v.Place[0], v.Place[1])
 		}
 		fresh, err = s.take(v)

@@ -28,7 +28,6 @@ async (rows, move) => {
 		covered = (box.scrollTop < 2 || top <= edge.top + slack) && (end || bottom >= edge.bottom - slack) && bottom > edge.top && top < edge.bottom;
 	}
 	const texts = rows.map(e => (e.innerText ?? e.textContent).trim());
-	const empty = rows.filter((e, i) => !texts[i] && !e.querySelector('img,svg,canvas,input')).length;
 	// The numbers of all rows, those among them that are not asked for.
 	const around = rows[0] ? rows[0].closest('[aria-rowcount]') : null;
 	return {
@@ -40,6 +39,5 @@ async (rows, move) => {
 		end,
 		covered,
 		busy: !!box.closest('[aria-busy=true]') || !!box.querySelector('[aria-busy=true]'),
-		doubtful: empty > 0 || texts.length !== new Set(texts).size,
 	};
 }

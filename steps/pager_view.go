@@ -26,9 +26,8 @@ type rowView struct {
 	// Place is where the box and the first row are.
 	Place []int
 	// End tells that the box is scrolled to its end, Covered that rows are drawn all over
-	// what is in view, Busy that the page says that it loads, Doubtful that rows are empty
-	// or alike, as those are that stand for others to come.
-	End, Covered, Busy, Doubtful bool
+	// what is in view, Busy that the page says that it loads.
+	End, Covered, Busy bool
 }
 
 // look scrolls where move says, or sees what is there when it is "".
@@ -94,7 +93,7 @@ func (g *pager) drawn(ctx context.Context, before *rowView) (now *rowView, err e
 				return false, err
 			}
 			now = v
-			return g.requests.idle() && now.Covered && !now.Busy && !now.Doubtful && !now.stale(before), nil
+			return g.requests.idle() && now.Covered && !now.Busy && !now.doubtful(g.plain) && !now.stale(before), nil
 		})
 		cancel()
 		waiting := now == nil || now.Busy || !g.requests.idle()
@@ -102,10 +101,26 @@ func (g *pager) drawn(ctx context.Context, before *rowView) (now *rowView, err e
 			break
 		}
 	}
-	if errors.Is(err, ErrTimeout) && ctx.Err() == nil {
+	if errors.Is(err, ErrTimeout) && ctx.Err() == nil && now != nil {
+		for i, text := range now.Texts {
+			if text == "" || slices.Contains(now.Texts[:i], text) {
+				g.plain[text] = true
+			}
+		}
 		err = nil
 	}
 	return now, err
+}
+
+// doubtful tells whether rows are empty or alike, as those are that stand for others to
+// come; but for texts that are known to be what rows say.
+func (v *rowView) doubtful(plain map[string]bool) bool {
+	for i, text := range v.Texts {
+		if (text == "" || slices.Contains(v.Texts[:i], text)) && !plain[text] {
+			return true
+		}
+	}
+	return false
 }
 
 // stale tells whether rows stand where they stood, though the box has moved: they are
