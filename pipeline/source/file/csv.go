@@ -79,11 +79,23 @@ func CSV(ctx context.Context, r io.Reader, opts CSVOptions) iter.Seq2[Row, error
 }
 
 // Headers returns the columns of a CSV file without reading its rows, and none
-// where the file alone does not tell which of its lines is the header. The
-// caller closes r.
+// where the file alone does not tell which of its lines is the header, or is
+// another kind of table. The caller closes r.
 func Headers(r io.Reader, opts CSVOptions) ([]Column, error) {
-	t, _, err := openCSV(r, opts)
-	if unclear := (*unclearHeaderError)(nil); errors.As(err, &unclear) {
+	raw := bufio.NewReaderSize(r, sampleBytes)
+	head, err := peek(raw)
+	if err != nil {
+		return nil, err
+	}
+	if read, is := bookReaders[contentOf(head)]; is {
+		text, err := readWhole(raw)
+		if err == nil {
+			_, err = read(text)
+		}
+		return nil, err
+	}
+	t, _, err := openCSV(raw, opts)
+	if errors.As(err, new(*unclearHeaderError)) {
 		return nil, nil
 	}
 	if err != nil || !t.header.sure {

@@ -48,7 +48,9 @@ func (o headerOptions) find(rows []record) (header, error) {
 		if rows[0].line != o.at {
 			return header{}, fmt.Errorf("the header %s %d is empty, or within another: the next is %d", o.unit, o.at, rows[0].line)
 		}
-		return headerAt(rows, 0, false), nil
+		found := headerAt(rows, 0, false)
+		found.sure = true
+		return found, nil
 	}
 	if len(o.wanted) > 0 {
 		if found, is := o.withWanted(rows); is {
