@@ -26,8 +26,9 @@ type Options struct {
 	// Env gives environment variables; nil is the process's.
 	Env func(name string) (string, bool)
 	// Columns gives the columns of a local CSV source, so that expressions
-	// over item are checked; nil leaves them open.
-	Columns func(path string, delimiter string) ([]string, error)
+	// over item are checked; nil leaves them open, as does a file that alone does
+	// not tell them.
+	Columns func(path string, csv *CSV) ([]string, error)
 	// Destination finds what is wrong with where the files are to go; nil takes
 	// anything.
 	Destination func(dest string) error
