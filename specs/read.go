@@ -108,5 +108,7 @@ func (d *decoder) checkRead(key, n *yaml.Node, r *Read, at cursor) {
 // RowsOf reads a list of rows.
 type RowsOf struct {
 	Rows   Target `yaml:"rows" required:"true" doc:"the rows"`
+	Skip   Target `yaml:"skip" doc:"what marks a row that is none, as one of totals: the row itself, or an element in it"`
+	Span   int    `yaml:"span" default:"1" min:"1" doc:"how many elements that match, one after the other, make a row, as 2 where each has two lines; fields are looked for in all of them"`
 	Fields Fields `yaml:"fields" required:"true" doc:"the names of a row's values and what they are read from, within the row"`
 }

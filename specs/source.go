@@ -95,6 +95,7 @@ type Export struct {
 	Sheet     string   `yaml:"sheet" doc:"xlsx: the sheet's name; default: the first"`
 	Header    int      `yaml:"header" doc:"xlsx: the number of the row with the columns' names; default: the first with anything in it"`
 	At        string   `yaml:"at" doc:"json: where the list is, as a JSON pointer; default: the document is the list"`
+	OpenEnd   bool     `yaml:"open_end" doc:"true takes a file although the site does not say where it ends and closes the connection there: half of it would look the same"`
 	Timeout   Duration `yaml:"timeout" doc:"for the file, from the last step to the last byte; default timeouts.source"`
 }
 

@@ -52,7 +52,7 @@ func sum(parts ...uint64) int64 {
 		}
 		all = min(all+part, most)
 	}
-	return int64(all) //nolint:gosec // it is no more than most
+	return int64(all)
 }
 
 func (f *subject) checkLength(told int64) error {
@@ -89,7 +89,8 @@ func (f *subject) oleLength(head []byte) int64 {
 			return 0
 		}
 		for j := range len(table) / 4 {
-			if binary.LittleEndian.Uint32(table[4*j:]) != free {
+			// Some programs leave the rest of the list at zero.
+			if next := binary.LittleEndian.Uint32(table[4*j:]); next != free && next != 0 {
 				last = max(last, int64(i)*sector/4+int64(j))
 			}
 		}
@@ -108,11 +109,14 @@ func (f *subject) readGzip(ctx context.Context) error {
 		if left -= n; failed == nil && left < 0 {
 			return fail("whole", "is %s that is not unpacked: %v", f.desc, errBomb)
 		}
-		if err = failed; err == nil && in.Reset(from) != nil {
-			return nil // the last part, whatever stands behind it
+		err = failed
+		if last := err == nil && in.Reset(from) != nil; last {
+			break // whatever stands behind it
 		}
 	}
 	switch {
+	case err == nil:
+		return nil
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):

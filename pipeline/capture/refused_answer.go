@@ -18,10 +18,11 @@ func (c *captureListener) answered(req paused) {
 	c.seen.answer(req)
 	fresh := c.traffic.answered(req)
 	switch {
+	case partial(req) && len(c.want.serves(req)) == 0:
+	case partial(req) && req.kind == "Document":
+		c.fail(partError(req)) // nobody asked for parts
 	case partial(req):
-		if len(c.want.serves(req)) > 0 {
-			c.inParts(req)
-		}
+		c.inParts(req)
 	case !refuses(req):
 		if fresh && req.kind != "Document" {
 			c.seen.worked()

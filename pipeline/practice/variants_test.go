@@ -26,6 +26,7 @@ var reports = map[string]string{
 	"/post":      "POST /post/statement",
 	"/blobs":     "/blobs/data/reports/REF",
 	"/list":      "/list/report/REF",
+	"/lists":     "/lists/report/REF",
 	"/mailroom":  "/mailroom/report/REF",
 	"/archive":   "/archive/REF/report",
 }

@@ -31,8 +31,8 @@ func (s *Source) exportOnce(ctx context.Context, ex *specs.Export) (staged pipel
 		err := pipeline.WhileWatched(ctx, page, on, func(ctx context.Context) (err error) {
 			delivery, err = on.CaptureFile(ctx, ex.Steps, steps.CaptureOptions{
 				Kind: ex.Format,
-				Accepts: func(ctx context.Context, file *os.File, _ steps.Receipt) error {
-					_, err := s.Store.Examine(ctx, file, pipeline.Expectation{Type: ex.Format})
+				Accepts: func(ctx context.Context, file *os.File, got steps.Receipt) error {
+					_, err := s.Store.Examine(ctx, file, pipeline.Expectation{Type: ex.Format, OpenEnd: got.OpenEnd && !ex.OpenEnd})
 					return err
 				},
 			})
@@ -42,23 +42,25 @@ func (s *Source) exportOnce(ctx context.Context, ex *specs.Export) (staged pipel
 			page.Discard()
 			return fmt.Errorf("export: %w", pipeline.Located(err))
 		}
-		staged, err = s.receive(ctx, delivery, ex.Format)
+		staged, err = s.receive(ctx, delivery, ex)
 		return err
 	})
 	return staged, err
 }
 
 // receive stages a file that the site delivers, and proves its type.
-func (s *Source) receive(ctx context.Context, delivery steps.Delivery, format string) (pipeline.Staged, error) {
+func (s *Source) receive(ctx context.Context, delivery steps.Delivery, ex *specs.Export) (pipeline.Staged, error) {
 	defer delivery.Discard()
+	want := pipeline.Expectation{Type: ex.Format}
 	staged, err := s.stage(ctx, func(to io.Writer) error {
-		_, err := delivery.Receive(ctx, to)
+		got, err := delivery.Receive(ctx, to)
+		want.OpenEnd = got.OpenEnd && !ex.OpenEnd
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("export: %w", err)
 	}
-	if _, err := s.Store.Prove(ctx, staged, pipeline.Expectation{Type: format}); err != nil {
+	if _, err := s.Store.Prove(ctx, staged, want); err != nil {
 		staged.Discard()
 		return nil, fmt.Errorf("export: %w", err)
 	}
