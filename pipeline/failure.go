@@ -39,7 +39,8 @@ const (
 	SiteDown Class = "site_down"
 	// Crashed: the page, the browser or the driver died under the item.
 	Crashed Class = "crashed"
-	// Spec: the spec itself is wrong in a way that only the run could show.
+	// Spec: the spec itself is wrong in a way that only the run could show, or a
+	// value is not what it says.
 	Spec Class = "spec"
 	// Interrupted: the run was stopped with the item in hand; costs no try.
 	Interrupted Class = "interrupted"

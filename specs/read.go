@@ -18,9 +18,9 @@ type Read struct {
 	Absent  string        `yaml:"absent" enum:"fail,empty" default:"fail" doc:"what to do when nothing matches within the step's time-out"`
 
 	Match    Pattern    `yaml:"match" doc:"a regular expression; the value is what its first group finds, or all of it without a group"`
-	Type     string     `yaml:"type" enum:"text,int,number,money,date,bool" doc:"what the value is; a value that is none fails the item as a file does that is not what it should be; money is its amount, without the currency; bool takes yes and no, true and false, on and off, y and n, 1 and 0"`
-	Decimal  string     `yaml:"decimal" enum:".,comma" doc:"what stands before the decimals of int, number and money: . or comma; default: found from the value, where 1,234 has groups, and 1.234 too unless it is a number"`
-	Format   DateFormat `yaml:"format" doc:"how a date is written as DD.MM.YYYY, of the same parts as in the function date; default YYYY-MM-DD"`
+	Type     string     `yaml:"type" enum:"text,int,number,money,date,bool" doc:"what the value is; a value that is none fails the item, and is not tried again; money is its amount, without the currency; bool takes yes and no, true and false, on and off, y and n, 1 and 0"`
+	Decimal  string     `yaml:"decimal" enum:".,comma" doc:"what stands before the decimals of int, number and money: . or comma; default: found from the value; 1,234 and 1.234 are read as the locale has them, or else have groups, but for the dot of a number"`
+	Format   DateFormat `yaml:"format" doc:"how a date is written as DD.MM.YYYY, of the same parts as in the function date; default YYYY-MM-DD, or a day, the name of a month in the language of the locale and a year"`
 	Locale   string     `yaml:"locale" doc:"the language of a date's words, and how a number such as 1.234 is read, as de-DE; default: browser.context.locale, else English"`
 	Required bool       `yaml:"required" doc:"an empty value fails the item as a file does that is not what it should be"`
 
