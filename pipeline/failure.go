@@ -104,8 +104,11 @@ func Classify(err error) (Class, time.Duration) {
 		return Spec, 0
 	case errors.As(err, &named):
 		return Class(named.Class), 0
-	case errors.As(err, &proof), errors.As(err, &value):
+	case errors.As(err, &proof), errors.As(err, &value) && value.Missing:
 		return ProofFailed, 0
+	case value != nil:
+		// It is as it is, however often it is read.
+		return Spec, 0
 	case errors.As(err, &status):
 		return classOfStatus(status)
 	case errors.Is(err, steps.ErrClosed):

@@ -21,7 +21,13 @@ type Read struct {
 	Type     string     `yaml:"type" enum:"text,int,number,money,date,bool" doc:"what the value is; a value that is none fails the item as a file does that is not what it should be; money is its amount, without the currency; bool takes yes and no, true and false, on and off, y and n, 1 and 0"`
 	Decimal  string     `yaml:"decimal" enum:".,comma" doc:"what stands before the decimals of int, number and money: . or comma; default: found from the value, where 1,234 has groups, and 1.234 too unless it is a number"`
 	Format   DateFormat `yaml:"format" doc:"how a date is written as DD.MM.YYYY, of the same parts as in the function date; default YYYY-MM-DD"`
+	Locale   string     `yaml:"locale" doc:"the language of a date's words, and how a number such as 1.234 is read, as de-DE; default: browser.context.locale, else English"`
 	Required bool       `yaml:"required" doc:"an empty value fails the item as a file does that is not what it should be"`
+
+	// context gives what the spec says of all values.
+	context *readContext
+	// place is that of the field's name.
+	place string
 }
 
 // AttrOf names an attribute of an element.
@@ -65,8 +71,36 @@ func (fs *Fields) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 		if ways != 1 && value.Tag != "!!null" {
 			d.FaultAt(d.Pos(key), at.field(key.Value).path, "give one of value, text_of, value_of, attribute_of, count_of and rows_of")
 		}
-		if r.Format.layout != "" && r.Type != "date" {
-			d.FaultAt(d.Pos(key), at.field(key.Value).path, "format goes with type: date")
+		r.context, r.place = d.values, at.field(key.Value).path+" ("+d.Pos(key).String()+")"
+		d.checkRead(key, value, r, at.field(key.Value))
+	}
+}
+
+// checkRead finds settings of a value that cannot apply to it.
+func (d *decoder) checkRead(key, n *yaml.Node, r *Read, at cursor) {
+	if n.Kind != yaml.MappingNode {
+		return
+	}
+	number := r.Type == "int" || r.Type == "number" || r.Type == "money"
+	for _, one := range []struct {
+		name  string
+		wrong bool
+		why   string
+	}{
+		{"type", r.RowsOf != nil, "a list of rows has no type: give one to its fields"},
+		{"match", r.RowsOf != nil, "a list of rows has no text: give match to its fields"},
+		{"format", r.Type != "date", "format goes with type: date"},
+		{"decimal", !number, "decimal goes with type: int, number or money"},
+		{"locale", r.Type != "date" && !number, "locale goes with type: date, int, number or money"},
+		{"absent", !r.OnPage() || r.CountOf.Given(), "absent goes with what is read of an element of the page"},
+	} {
+		if document.Has(n, one.name) && one.wrong {
+			d.FaultAt(d.Pos(key), at.path, "%s", one.why)
+		}
+	}
+	if r.Locale != "" {
+		if err := CheckLocale(r.Locale); err != nil {
+			d.FaultAt(d.Pos(document.Find(n, "locale")), at.path, "%v", err)
 		}
 	}
 }

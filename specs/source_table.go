@@ -9,9 +9,9 @@ import (
 
 // Table reads the items from the rows of a page of the site, or of several.
 type Table struct {
-	Each     *Lists        `yaml:"each" doc:"several lists, as one of each company or month: all that follows is done for each value of a list"`
-	Goto     expr.Template `yaml:"goto" doc:"the address of the page, opened first"`
-	Steps    []Step        `yaml:"steps" doc:"the steps to the table"`
+	Each  *Lists       `yaml:"each" doc:"several lists, as one of each company or month: all that follows is done for each value of a list"`
+	Goto  expr.Address `yaml:"goto" doc:"the address of the page, opened first"`
+	Steps []Step       `yaml:"steps" doc:"the steps to the table"`
 	RowsOf
 	Absent   string   `yaml:"absent" enum:"fail,empty" default:"fail" doc:"whether it is a failure when there is no row within timeouts.step, or just no item"`
 	Total    *Total   `yaml:"total" doc:"what tells how many rows there are in all, as in paginate, also where there is one page"`
@@ -43,6 +43,9 @@ func (t *Table) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	}
 	d.env.Item = []string{}
 	for _, f := range t.Fields {
+		if f.Read.RowsOf != nil {
+			d.FaultAt(f.Pos, at.field("fields").field(f.Name).path, "a column is one value, and rows_of gives a list: read its text, or collect the items by steps")
+		}
 		d.env.Item = append(d.env.Item, f.Name)
 	}
 }

@@ -16,7 +16,29 @@ import (
 func (s *Source) siteTable(ctx context.Context, t *specs.Table) (iter.Seq2[pipeline.Row, error], error) {
 	s.name = "the site's table"
 	rows, err := attempted(ctx, s, func(ctx context.Context) ([]pipeline.Row, error) { return s.tableOnce(ctx, t) })
-	return each(ctx, rows), err
+	return made(each(ctx, rows), t.Fields), err
+}
+
+// made gives the rows with each value made what its field says; a row with one
+// that is not that is bad.
+func made(rows iter.Seq2[pipeline.Row, error], fields specs.Fields) iter.Seq2[pipeline.Row, error] {
+	return func(yield func(pipeline.Row, error) bool) {
+		n := 0
+		for row, err := range rows {
+			n++
+			if err == nil {
+				var values map[string]any
+				if values, err = fields.Make(row.Fields); err != nil {
+					err = row.Errorf("row %d: %v", n, err)
+				} else {
+					row.Fields = asTexts(values)
+				}
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
 }
 
 func (s *Source) tableOnce(ctx context.Context, t *specs.Table) (rows []pipeline.Row, err error) {
@@ -208,7 +230,7 @@ func asTexts(fields map[string]any) map[string]any {
 		case nil:
 			fields[name] = ""
 		default:
-			fields[name] = fmt.Sprint(v)
+			fields[name] = expr.PlainText(v)
 		}
 	}
 	return fields

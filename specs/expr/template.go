@@ -24,6 +24,8 @@ type part struct {
 	// it uses.
 	call   *BlockCall
 	params []string
+	// raw is true where the spec calls the value raw.
+	raw bool
 }
 
 // Raw is the text as the spec has it.
