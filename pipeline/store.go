@@ -68,8 +68,9 @@ type Member struct {
 // Expectation is what a file must be before it counts, with all expressions
 // already evaluated.
 type Expectation struct {
-	// Type is pdf, xlsx, docx, pptx, csv, zip, image, html or any; "" means any
-	// file that is neither an HTML page nor an error message.
+	// Type is pdf, xlsx, docx, pptx, csv, zip, image, html or any; or ole, json, xml,
+	// txt, rtf, odt, ods, odp, gz, tar, 7z or rar, as endings of names say; "" means
+	// any file that is neither an HTML page nor an error message.
 	Type string
 	// MinSize and MaxSize are in bytes; 0 means no bound.
 	MinSize, MaxSize int64

@@ -26,8 +26,11 @@ const (
 	typeHTML  = "html"
 	typeAny   = "any"
 
-	typeText   = "txt"
-	typeJSON   = "json"
+	typeText = "txt"
+	typeJSON = "json"
+	typeXML  = "xml"
+	// typeOLE is a document of the Office programs until 2003, and a mail of Outlook.
+	typeOLE    = "ole"
 	typeBinary = "bin"
 )
 
@@ -44,7 +47,17 @@ var nouns = map[string]string{
 	typeText:   "plain text",
 	typeBinary: "a file of an unknown type",
 	typeJSON:   "JSON",
-	"xml":      "XML",
+	typeXML:    "XML",
+	typeOLE:    "a document of older Office programs",
+	"xls":      "an Excel workbook of before 2007",
+	"doc":      "a Word document of before 2007",
+	"rtf":      "a document in rich text",
+	"odt":      "an OpenDocument text",
+	"ods":      "an OpenDocument table",
+	"gz":       "a gzip archive",
+	"tar":      "a tar archive",
+	"7z":       "a 7z archive",
+	"rar":      "a RAR archive",
 }
 
 func noun(kind string) string {
@@ -59,6 +72,8 @@ type content struct {
 	kind string // as in pipeline.File's Type
 	// zipped is true for every archive that is a ZIP inside, such as docx.
 	zipped bool
+	// ole is true for every file in the form of older Office programs.
+	ole bool
 	// textual is true when the file is text, html included.
 	textual bool
 	class   contentClass
@@ -85,7 +100,7 @@ func detectContent(r io.ReaderAt) (content, error) {
 	decoded := decodeText(head)
 	mtype := mimetype.Detect(head)
 	c := content{
-		kind: kindOf(mtype), zipped: isA(mtype, "application/zip"), textual: isText(decoded),
+		kind: kindOf(mtype), zipped: isA(mtype, "application/zip"), ole: isA(mtype, "application/x-ole-storage"), textual: isText(decoded),
 		mime: mtype.String(), head: decoded, blank: n < headBytes && strings.TrimSpace(decoded) == "",
 	}
 	switch {
@@ -107,7 +122,7 @@ func (c *content) describe(ext string) {
 		c.desc = describeHTML(c.head, c.class)
 	case c.kind == typeImage:
 		c.desc = fmt.Sprintf("an image (%s)", ext)
-	case c.textual && slices.Contains([]string{typeText, typeCSV, typeJSON, "xml"}, c.kind):
+	case c.textual && slices.Contains([]string{typeText, typeCSV, typeJSON, typeXML}, c.kind):
 		c.desc = noun(c.kind)
 		if c.class = classifyText(c.kind, c.head); c.class == errorMessage {
 			c.desc += " with an error message"
@@ -156,14 +171,34 @@ func (c *content) is(want string) (bool, error) {
 	case typeCSV:
 		// The library knows commas only, and takes a header that starts with
 		// "BM" for a bitmap. Text that is nothing else may be a table.
-		return c.textual && c.class == ordinary && !slices.Contains([]string{typeHTML, typePDF, typeJSON, "xml"}, c.kind), nil
+		return c.textual && c.class == ordinary && !slices.Contains([]string{typeHTML, typePDF, typeJSON, typeXML}, c.kind), nil
 	case typeZIP:
 		return c.zipped, nil
 	case typeHTML:
 		return c.kind == want && slices.Contains([]contentClass{ordinary, loginTitled, viewerPage}, c.class), nil
 	case typePDF, typeXLSX, typeDOCX, typePPTX, typeImage:
 		return c.kind == want, nil
-	default:
-		return false, fmt.Errorf("no file type is called %q; use pdf, xlsx, docx, pptx, csv, zip, image, html or any", want)
 	}
+	if ok, known := c.isByEnding(want); known {
+		return ok, nil
+	}
+	return false, fmt.Errorf("no file type is called %q; use pdf, xlsx, docx, pptx, csv, zip, image, html or any", want)
+}
+
+// isByEnding tells whether the content is of a type that only the ending of a name
+// says.
+func (c *content) isByEnding(want string) (ok, known bool) {
+	switch want {
+	case typeText:
+		return c.textual && c.class == ordinary && c.kind != typeHTML, true
+	case typeJSON:
+		return c.textual && c.class == ordinary && (c.kind == typeJSON || jsonStart.MatchString(c.head)), true
+	case typeXML:
+		return c.textual && c.class == ordinary && c.kind != typeHTML && xmlStart.MatchString(c.head), true
+	case typeOLE:
+		return c.ole, true
+	case "rtf", "odt", "ods", "odp", "gz", "7z", "rar", "tar":
+		return c.kind == want, true
+	}
+	return false, false
 }

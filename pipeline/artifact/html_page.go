@@ -81,7 +81,7 @@ func classifyText(kind, text string) contentClass {
 	switch kind {
 	case typeJSON:
 		is = isErrorJSON(text)
-	case "xml":
+	case typeXML:
 		is = xmlError.MatchString(text)
 	default:
 		at := errorText.FindStringIndex(text)

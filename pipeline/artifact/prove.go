@@ -74,7 +74,7 @@ func (f *subject) prove(ctx context.Context, want pipeline.Expectation) (pipelin
 		return pipeline.Proof{}, fail("size", "is blank: %d bytes of white space", f.size)
 	}
 	if want.Type == typeCSV {
-		f.kind = typeCSV
+		f.kind, f.rows = typeCSV, true
 	}
 	if err := f.checkSize(want); err != nil {
 		return pipeline.Proof{}, err

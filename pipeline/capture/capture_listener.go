@@ -220,6 +220,7 @@ func (c *captureListener) isOver() bool {
 // is not a page becomes a download, which lives on when the page goes on.
 func (c *captureListener) navigated(i *interceptor, req paused) {
 	c.seen.answer(req)
+	c.page.listener.openEnds.note(req)
 	kind, _, _ := mime.ParseMediaType(header(req.headers, "content-type"))
 	disposition, _, _ := mime.ParseMediaType(header(req.headers, "content-disposition"))
 	attached := strings.EqualFold(disposition, "attachment")
@@ -228,7 +229,12 @@ func (c *captureListener) navigated(i *interceptor, req paused) {
 		c.fail(brokenOff(req))
 	case req.status >= 400:
 		c.fail(statusError(req))
-	case req.status < 200 || req.status >= 300 || req.status == 204 || attached:
+	case req.status == 204 || req.status == 205:
+		// The page stays as it is, and may still do something else.
+		c.suspect(statusError(req), true)
+	case partial(req):
+		c.fail(partError(req))
+	case req.status < 200 || req.status >= 300 || attached:
 		// A redirect, nothing, or what the browser downloads by itself.
 	case kind != "" && kind != "text/html" && kind != "application/xhtml+xml":
 		i.cdp.Tell("Fetch.continueResponse", map[string]any{

@@ -18,6 +18,8 @@ import (
 // answers are sent from goroutines of their own.
 type interceptor struct {
 	cdp *browser.CDPSession
+	// downloads are of what tabs bring.
+	downloads *tabDownloads
 
 	mu sync.Mutex
 	// pages are the pages by their target's id, tabs those they opened.
@@ -25,8 +27,11 @@ type interceptor struct {
 	tabs  map[string]*tab
 }
 
-func newInterceptor(ctx context.Context, cdp *browser.CDPSession, block []string) (*interceptor, error) {
-	i := &interceptor{cdp: cdp, pages: map[string]*Page{}, tabs: map[string]*tab{}}
+func newInterceptor(ctx context.Context, b *browser.Browser, block []string) (*interceptor, error) {
+	cdp := b.CDP
+	i := &interceptor{cdp: cdp, downloads: newTabDownloads(cdp, b.Downloads()), pages: map[string]*Page{}, tabs: map[string]*tab{}}
+	cdp.On("Browser.downloadWillBegin", i.downloads.onBegin)
+	cdp.On("Browser.downloadProgress", i.downloads.onProgress)
 	cdp.On("Target.targetCreated", i.onCreated)
 	cdp.On("Target.targetDestroyed", i.onDestroyed)
 	cdp.On("Fetch.requestPaused", i.onPaused)

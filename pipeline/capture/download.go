@@ -24,18 +24,20 @@ type download struct {
 	d    playwright.Download
 	in   *browser.Browser
 	drop sync.Once
+	// openEnd is true where nothing but the end of the connection ends it.
+	openEnd bool
 }
 
 // Receive waits until the browser has the whole file and copies it.
 func (f *download) Receive(ctx context.Context, w io.Writer) (steps.Receipt, error) {
 	defer f.Discard()
-	got := steps.Receipt{Via: "download", URL: steps.ShortURL(f.d.URL()), Name: f.d.SuggestedFilename()}
+	got := steps.Receipt{Via: "download", URL: steps.ShortURL(f.d.URL()), Name: f.d.SuggestedFilename(), OpenEnd: f.openEnd}
 	err := steps.DoWithin(ctx, untilDone, "downloading", func() error { return f.d.Failure() })
 	if err != nil {
 		if ctx.Err() != nil {
 			return got, steps.ContextError(ctx, "waiting for the download's end")
 		}
-		return got, fmt.Errorf("the browser gave the download up: %s", oneLine(err))
+		return got, fmt.Errorf("the download of %s did not come whole: the site broke it off, or refused it (the browser says: %s)", got.URL, oneLine(err))
 	}
 	path, err := steps.CallWithin(ctx, browser.CallLimit, "finding the download", f.d.Path)
 	if err != nil {

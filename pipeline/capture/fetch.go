@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/playwright-community/playwright-go"
 
@@ -64,11 +63,10 @@ func (f *fetched) Receive(ctx context.Context, w io.Writer) (steps.Receipt, erro
 	if f.session.LostBy(answer.StatusCode, answer.Request.URL.String()) {
 		return got, f.lost()
 	}
-	if answer.StatusCode >= 400 {
-		return got, &steps.StatusError{
-			URL: got.URL, Status: answer.StatusCode, RetryAfter: steps.RetryAfter(answer.Header.Get("Retry-After"), time.Now()),
-		}
+	if err := client.FileFault(answer, f.url); err != nil {
+		return got, err
 	}
+	got.OpenEnd = client.OpenEnd(answer)
 	got.ContentType = answer.Header.Get("Content-Type")
 	got.Name = client.SiteName(answer.Header.Get("Content-Disposition"), answer.Request.URL.String())
 	body := bufio.NewReaderSize(answer.Body, maxHead)

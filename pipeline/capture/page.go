@@ -94,6 +94,9 @@ func (p *Page) tabClosed() {
 
 // downloaded is told that the page began a download.
 func (p *Page) downloaded(d playwright.Download) {
+	if p.interceptor.downloads.owns(d.SuggestedFilename()) {
+		return // a tab's, whoever Playwright takes it to be of
+	}
 	file := &download{d: d, in: p.page.Context.Browser}
 	if c := p.listening(); c != nil {
 		c.takeDownload(file)

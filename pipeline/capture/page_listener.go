@@ -26,6 +26,12 @@ type pageListener struct {
 	// stopped is closed once the last stop is through.
 	stopped chan struct{}
 	frame   string // the page's own frame, whose documents are the interceptor's
+	// contextID is the DevTools protocol's name of the page's browser context.
+	contextID string
+	// ends are how its requests end, openEnds what is known of answers that may
+	// become downloads.
+	ends     requestEnds
+	openEnds openEnds
 }
 
 // hearing is one listening: what is told of the files that come.
@@ -49,11 +55,12 @@ func newPageListener(ctx context.Context, page *browser.Page, pw playwright.Page
 	l := &pageListener{page: page, pw: pw, cdp: cdp, stopped: make(chan struct{})}
 	close(l.stopped)
 	info, err := cdp.Command(ctx, "Target.getTargetInfo", map[string]any{})
-	l.frame = browser.Text(browser.Fields(info["targetInfo"])["targetId"])
+	target := browser.Fields(info["targetInfo"])
+	l.frame, l.contextID = browser.Text(target["targetId"]), browser.Text(target["browserContextId"])
 	cdp.On("Fetch.requestPaused", l.onPaused)
 	cdp.On("Network.requestWillBeSent", func(event any) { l.onTraffic(func(t *traffic) { t.onRequest(event) }) })
-	cdp.On("Network.loadingFinished", func(event any) { l.onTraffic(func(t *traffic) { t.onEnd(event) }) })
-	cdp.On("Network.loadingFailed", func(event any) { l.onTraffic(func(t *traffic) { t.onEnd(event) }) })
+	cdp.On("Network.loadingFinished", func(event any) { l.ends.on(event); l.onTraffic(func(t *traffic) { t.onEnd(event) }) })
+	cdp.On("Network.loadingFailed", func(event any) { l.ends.on(event); l.onTraffic(func(t *traffic) { t.onEnd(event) }) })
 	pw.OnFrameNavigated(func(f playwright.Frame) {
 		if f == pw.MainFrame() {
 			l.moved()
@@ -78,6 +85,7 @@ func (l *pageListener) listen(ctx context.Context, h *hearing, late bool) error 
 	stopped := l.stopped
 	l.hears = h
 	l.mu.Unlock()
+	l.openEnds.clear()
 	select {
 	case <-stopped:
 	case <-ctx.Done():
@@ -94,12 +102,10 @@ func (l *pageListener) listen(ctx context.Context, h *hearing, late bool) error 
 		patterns = append(patterns, map[string]any{"urlPattern": "*", "resourceType": kind, "requestStage": "Response"})
 	}
 	all := pool.New().WithErrors()
-	if h.traffic != nil {
-		all.Go(func() error {
-			_, err := l.cdp.Command(ctx, "Network.enable", map[string]any{"maxTotalBufferSize": 0, "maxResourceBufferSize": 0})
-			return err
-		})
-	}
+	all.Go(func() error {
+		_, err := l.cdp.Command(ctx, "Network.enable", map[string]any{"maxTotalBufferSize": 0, "maxResourceBufferSize": 0})
+		return err
+	})
 	all.Go(func() error {
 		_, err := l.cdp.Command(ctx, "Fetch.enable", map[string]any{"patterns": patterns})
 		return err
@@ -158,9 +164,7 @@ func (l *pageListener) stop() {
 	}
 	l.background(func(ctx context.Context) {
 		defer close(stopped)
-		if was.traffic != nil {
-			_, _ = l.cdp.Command(ctx, "Network.disable", map[string]any{})
-		}
+		_, _ = l.cdp.Command(ctx, "Network.disable", map[string]any{})
 		_, _ = l.cdp.Command(ctx, "Fetch.disable", map[string]any{})
 		// A page that has moved on is disarmed already.
 		_, _ = steps.CallWithin(ctx, browser.CallLimit, "disarming the page", func() (any, error) { return l.pw.Evaluate(hooked + "?.disarm()") })
@@ -180,12 +184,25 @@ func (l *pageListener) onPaused(event any) {
 	switch {
 	case h == nil || !ours:
 	case req.status >= 200 && req.status < 300 && req.status != 204 && !partial(req) && len(h.want.serves(req)) > 0:
+		if _, known := measured(req); !known && req.kind == "Document" {
+			l.downloads(req)
+			return
+		}
 		h.file(&scriptAnswer{l: l, req: req})
 		return
 	case h.answer != nil && !redirects(req):
 		h.answer(req)
 	}
 	l.pass(req)
+}
+
+// downloads has the browser download what a frame was to show, whose end no
+// announced size proves: a frame's viewer does not tell that it was cut off.
+func (l *pageListener) downloads(req paused) {
+	l.openEnds.note(req)
+	l.cdp.Tell("Fetch.continueResponse", map[string]any{
+		"requestId": req.id, "responseCode": req.status, "responseHeaders": asAttachment(req.headers),
+	})
 }
 
 func (l *pageListener) pass(req paused) {

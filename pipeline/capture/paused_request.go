@@ -19,6 +19,7 @@ type paused struct {
 	// and failure says why.
 	answered bool
 	status   int
+	reason   string
 	failure  string
 	headers  []any
 }
@@ -29,6 +30,7 @@ func readPaused(event any) paused {
 	p := paused{
 		id: browser.Text(e["requestId"]), frame: browser.Text(e["frameId"]), kind: browser.Text(e["resourceType"]),
 		url: browser.Text(request["url"]), method: browser.Text(request["method"]), network: browser.Text(e["networkId"]), failure: browser.Text(e["responseErrorReason"]),
+		reason: browser.Text(e["responseStatusText"]),
 	}
 	if status, ok := e["responseStatusCode"]; ok {
 		p.status = browser.Number(status)
@@ -38,10 +40,16 @@ func readPaused(event any) paused {
 	return p
 }
 
+// asAttachment makes a download of an answer, which keeps the name that the site
+// gives it.
 func asAttachment(headers []any) []any {
-	// It keeps the name that the site gives it.
 	_, params, _ := strings.Cut(header(headers, "content-disposition"), ";")
-	out := []any{map[string]any{"name": "Content-Disposition", "value": strings.TrimSuffix("attachment;"+params, ";")}}
+	return disposedAs(strings.TrimSuffix("attachment;"+params, ";"), headers)
+}
+
+// disposedAs gives headers with another Content-Disposition.
+func disposedAs(disposition string, headers []any) []any {
+	out := []any{map[string]any{"name": "Content-Disposition", "value": disposition}}
 	for _, h := range headers {
 		if !strings.EqualFold(browser.Text(browser.Fields(h)["name"]), "content-disposition") {
 			out = append(out, h)
@@ -74,6 +82,6 @@ func redirects(req paused) bool {
 func received(req paused) steps.Receipt {
 	return steps.Receipt{
 		Via: "popup", URL: steps.ShortURL(req.url), Name: client.SiteName(header(req.headers, "content-disposition"), req.url),
-		ContentType: header(req.headers, "content-type"),
+		ContentType: header(req.headers, "content-type"), OpenEnd: openEnded(req),
 	}
 }

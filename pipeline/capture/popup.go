@@ -115,7 +115,7 @@ func (u *popup) introduce(life context.Context) {
 	if !known {
 		u.d = found
 		for _, file := range u.early {
-			found.downloaded(file)
+			found.downloaded(file, u.listener.openEnds.at(file.URL()))
 		}
 		u.early = nil
 	}
@@ -127,13 +127,16 @@ func (u *popup) introduce(life context.Context) {
 
 // downloaded is told that the tab began a download.
 func (u *popup) downloaded(file playwright.Download) {
+	if u.page.interceptor.downloads.owns(file.SuggestedFilename()) {
+		return
+	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.d == nil {
 		u.early = append(u.early, file)
 		return
 	}
-	u.d.downloaded(file)
+	u.d.downloaded(file, u.listener.openEnds.at(file.URL()))
 }
 
 // closed gives up what nobody was there for.

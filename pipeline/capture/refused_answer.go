@@ -174,11 +174,6 @@ func (c *captureListener) busy() bool {
 	return c.looks > 0
 }
 
-// partial tells whether an answer is a part of a file.
-func partial(req paused) bool {
-	return req.status == 206 || req.status == 200 && header(req.headers, "content-range") != ""
-}
-
 // pathOf is an address without its query and fragment.
 func pathOf(raw string) string {
 	end := strings.IndexAny(raw, "?#")

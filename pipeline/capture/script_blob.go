@@ -2,6 +2,7 @@ package capture
 
 import (
 	"context"
+	"crypto/rand"
 	_ "embed"
 	"encoding/base64"
 	"errors"
@@ -13,13 +14,26 @@ import (
 	"pipe/steps"
 )
 
-// hook notes the files that scripts make within a page.
+// hookCore notes the files that scripts make within a page, with its parts.
 //
 //go:embed hook.js
-var hook string
+var hookCore string
 
-// hooked is how scripts of ours reach the hook.
-const hooked = `window[Symbol.for('pipe.files')]`
+//go:embed hook_print.js
+var hookPrint string
+
+//go:embed hook_save.js
+var hookSave string
+
+// hookKey names the hook in a page: no site can know it.
+var hookKey = "pipe.files." + rand.Text()
+
+// hook is the script that every document gets, and hooked how scripts of ours
+// reach it.
+var (
+	hook   = "(() => {\nconst parts = [\n" + hookPrint + ",\n" + hookSave + "];\n" + strings.ReplaceAll(hookCore, "pipe.files", hookKey) + "})();"
+	hooked = "window[Symbol.for('" + hookKey + "')]"
+)
 
 // awaitScriptBlob waits for the files that scripts make in the page. The wait ends
 // with the document, or by stop.
@@ -31,7 +45,7 @@ func (l *pageListener) awaitScriptBlob(ctx context.Context) {
 			return
 		}
 		h.file(&scriptBlob{
-			l: l, at: at, via: browser.Text(f["via"]), url: browser.Text(f["url"]), kind: browser.Text(f["type"]), size: browser.Number(f["size"]),
+			l: l, at: at, via: browser.Text(f["via"]), url: browser.Text(f["url"]), name: browser.Text(f["name"]), kind: browser.Text(f["type"]), size: browser.Number(f["size"]),
 		})
 	}
 }
@@ -40,16 +54,16 @@ func (l *pageListener) awaitScriptBlob(ctx context.Context) {
 // names which the browser does not ask for by itself.
 type scriptBlob struct {
 	l *pageListener
-	// at is its place among what the page's hook has found.
-	at             int
-	via, url, kind string
-	size           int
+	// at is its place among what the page's hook has found, -1 what it holds.
+	at                   int
+	via, url, name, kind string
+	size                 int
 }
 
 func (m *scriptBlob) refuse() {}
 
 func (m *scriptBlob) take(ctx context.Context, w io.Writer) (steps.Receipt, error) {
-	got := steps.Receipt{Via: m.via, ContentType: m.kind, URL: steps.ShortURL(m.url)}
+	got := steps.Receipt{Via: m.via, Name: m.name, ContentType: m.kind, URL: steps.ShortURL(m.url)}
 	if m.url != "" {
 		return got, errors.New("an address is to be fetched")
 	}
@@ -91,6 +105,6 @@ func (a *pageAddress) take(ctx context.Context, w io.Writer) (steps.Receipt, err
 	if f == nil {
 		return steps.Receipt{}, fmt.Errorf("the page does not know its %s: address any more", via)
 	}
-	m := &scriptBlob{l: a.l, via: via, kind: browser.Text(f["type"]), size: browser.Number(f["size"])}
+	m := &scriptBlob{l: a.l, at: -1, via: via, kind: browser.Text(f["type"]), size: browser.Number(f["size"])}
 	return m.take(ctx, w)
 }

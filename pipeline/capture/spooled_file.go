@@ -17,7 +17,7 @@ import (
 // beside the browser's downloads.
 type spooledFile struct {
 	path string
-	got  steps.Receipt
+	got  steps.Receipt // with its hash once it was looked at
 	drop sync.Once
 }
 
@@ -78,6 +78,9 @@ func (s *spooledFile) Receive(_ context.Context, w io.Writer) (steps.Receipt, er
 	_, err = io.Copy(w, file)
 	return s.got, err
 }
+
+// SHA256 is that of the file's bytes.
+func (s *spooledFile) SHA256() string { return s.got.SHA256 }
 
 // Discard removes the file.
 func (s *spooledFile) Discard() { s.drop.Do(func() { _ = os.Remove(s.path) }) }

@@ -13,7 +13,7 @@ import (
 func expectation(c *steps.CapturedFile) pipeline.Expectation {
 	want := c.Proof
 	return pipeline.Expectation{
-		Type: want.Kind(c.Name), MinSize: int64(want.MinSize), MaxSize: int64(want.MaxSize),
+		Type: want.Content(c.Name), MinSize: int64(want.MinSize), MaxSize: int64(want.MaxSize),
 		MinPages: want.Pages.Min, MaxPages: want.Pages.Max, Contains: c.Contains, NotContains: c.NotContains,
 	}
 }

@@ -2,10 +2,7 @@ package engine
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"io"
 	"os"
 
 	"pipe/pipeline"
@@ -49,6 +46,17 @@ func Look(store pipeline.Store) func(context.Context, *steps.CapturedFile, *os.F
 }
 
 func look(ctx context.Context, store pipeline.Store, c *steps.CapturedFile, file *os.File, got steps.Receipt) error {
+	if c.Proof.Unique && c.Taken[got.SHA256] {
+		return &pipeline.ProofError{Check: "unique", Reason: "has the same bytes as a file that the item has already"}
+	}
+	if c.Late {
+		named := *c
+		var err error
+		if named.Name, err = c.Named(got.Name); err != nil {
+			return nameFault(err)
+		}
+		c = &named
+	}
 	want := expectation(c)
 	if c.Many {
 		want = pipeline.Expectation{Type: "zip"}
@@ -57,23 +65,13 @@ func look(ctx context.Context, store pipeline.Store, c *steps.CapturedFile, file
 	if err != nil || c.Many || c.Proof.Matches == nil {
 		return err
 	}
-	known := pipeline.File{Name: c.Name, Type: proof.Type, Pages: proof.Pages, Via: got.Via, URL: got.URL}
-	if known.Size, known.SHA256, err = sumOf(file); err != nil {
-		return err
-	}
-	return matches(c, known, proof)
-}
-
-func sumOf(file *os.File) (int64, string, error) {
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
-		return 0, "", fmt.Errorf("looking at the file: %w", err)
-	}
-	sum := sha256.New()
-	size, err := io.Copy(sum, file)
+	info, err := file.Stat()
 	if err != nil {
-		return 0, "", fmt.Errorf("looking at the file: %w", err)
+		return fmt.Errorf("looking at the file: %w", err)
 	}
-	return size, hex.EncodeToString(sum.Sum(nil)), nil
+	return matches(c, pipeline.File{
+		Name: c.Name, Size: info.Size(), SHA256: got.SHA256, Type: proof.Type, Pages: proof.Pages, Via: got.Via, URL: got.URL, SiteName: got.Name,
+	}, proof)
 }
 
 // ReadField takes a field of the record from the page.
