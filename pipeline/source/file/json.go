@@ -14,6 +14,8 @@ import (
 
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
+
+	"pipe/specs"
 )
 
 // JSON reads the objects of the list that a JSON pointer leads to, once. A
@@ -192,7 +194,7 @@ func objectFields(text []byte) (map[string]any, error) {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		ident := snakeCase(name)
+		ident := specs.SnakeCase(name)
 		if _, taken := fields[ident]; ident != "" && !taken {
 			fields[ident] = fields[name]
 		}
