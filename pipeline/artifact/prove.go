@@ -88,6 +88,9 @@ func (f *subject) prove(ctx context.Context, want pipeline.Expectation) (pipelin
 	if want.Type == typeHTML && !f.ends {
 		return pipeline.Proof{}, fail("whole", "is cut off: %s without its end (</html>)", f.desc)
 	}
+	if want.OpenEnd && f.endless() {
+		return pipeline.Proof{}, fail("whole", "may be cut off: %s, and the site closed the connection without having said where it ends (if it always does so, say open_end: true)", f.desc)
+	}
 	if err := f.checkPages(want); err != nil {
 		return pipeline.Proof{}, err
 	}
