@@ -34,9 +34,10 @@ type Ledger interface {
 	Holds(ctx context.Context, run int64, key string, attempt int) error
 	// Commit records, in one transaction, how an attempt ended.
 	Commit(ctx context.Context, run int64, out Outcome) error
-	// Owner returns the key of the done item that holds a file with these
-	// bytes, or "" when there is none.
-	Owner(ctx context.Context, sha256 string) (string, error)
+	// Owner tells which done item beside the one of the key holds a file with these
+	// bytes; its Key is "" when there is none. An item that has left the source
+	// holds none; run is the one that asks.
+	Owner(ctx context.Context, run int64, key, sha256 string) (Owner, error)
 	// Holder returns the key of the done item that holds the file of this name,
 	// or "" when there is none.
 	Holder(ctx context.Context, name string) (string, error)
@@ -62,6 +63,14 @@ type RunInfo struct {
 	Partial bool
 	// Shared is true when other runs may be at work with the ledger.
 	Shared bool
+}
+
+// Owner is a done item and a file of it.
+type Owner struct {
+	Key, File string
+	// Unseen is true while the run still reads its source and has not seen the item
+	// in it: it may have left.
+	Unseen bool
 }
 
 // ErrTaken is an item that another run has in hand.

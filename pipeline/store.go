@@ -68,18 +68,26 @@ type Member struct {
 // Expectation is what a file must be before it counts, with all expressions
 // already evaluated.
 type Expectation struct {
-	// Type is pdf, xlsx, docx, pptx, csv, zip, image, html or any; "" means any
-	// file that is neither an HTML page nor an error message.
+	// Type is pdf, xlsx, docx, pptx, csv, zip, image, html or any; or ole, json, xml,
+	// txt, rtf, odt, ods, odp, gz, tar, 7z or rar, as endings of names say; "" means
+	// any file that is neither an HTML page nor an error message.
 	Type string
+	// OpenEnd is true for a file of which the site has not said where it ends: it
+	// counts if its type has an end of its own.
+	OpenEnd bool
 	// MinSize and MaxSize are in bytes; 0 means no bound.
 	MinSize, MaxSize int64
 	// MinPages and MaxPages bound the pages of a PDF; 0 means no bound, but a
 	// PDF has one page at least.
 	MinPages, MaxPages int
-	// Contains lists texts that must all be in the file's text; white space is
-	// compared tolerantly.
+	// Contains lists texts that must all be in the file's text, as whole words;
+	// white space and Unicode forms are compared tolerantly.
 	Contains []string
-	// NotContains lists texts of which none may be in the file's text.
+	// Others are by a text of Contains what other items have in its place and what
+	// holds it, as "North Shore" does "North": there it does not count.
+	Others map[string][]string
+	// NotContains lists texts of which none may be in the file's text, not even as
+	// part of a word.
 	NotContains []string
 }
 
@@ -98,12 +106,14 @@ type Proof struct {
 // ProofError says which expectation a file does not meet, and what it is.
 type ProofError struct {
 	// Check is type, size, whole, pages, contains, not_contains, matches, unique,
-	// many or name.
+	// many, name, or taken for a file that the item has already.
 	Check string
 	// Reason is a full sentence part: "is the login page titled \"Sign in\", not a PDF".
 	Reason string
 	// Member is the file's name in the archive that it came in, if it did.
 	Member string
+	// InDoubt is true when the reason may be gone once the whole source is read.
+	InDoubt bool
 }
 
 func (e *ProofError) Error() string {

@@ -83,8 +83,8 @@ func (d *decoder) decodeStruct(n *yaml.Node, v reflect.Value, at cursor) {
 		case i >= 0:
 			seen[key.Value] = true
 			here := at
-			if when := fields[i].Tag.Get("when"); when != "" && document.Find(n, when).Value == "true" {
-				here.scope = expr.Scope(fields[i].Tag.Get("scope"))
+			if when := fields[i].Tag.Get("when"); when != "" {
+				here.scope = here.scope.When(document.Find(n, when).Value == "true", fields[i].Tag)
 			}
 			d.decodeField(value, v, fields[i], here)
 		case hasInline(fields) && isLocatorKey(key.Value):

@@ -8,7 +8,7 @@ import (
 )
 
 // later are the scopes of what cannot be evaluated before there is a file.
-var later = []string{string(expr.ScopeProof), string(expr.ScopeFile), string(expr.ScopeMember)}
+var later = []string{string(expr.ScopeNamed), string(expr.ScopeProof), string(expr.ScopeFile), string(expr.ScopeMember)}
 
 // Evaluate evaluates all expressions of a verb's struct that need no file, and
 // gives the error of the first that does not go. Steps in it are left out.
@@ -40,6 +40,15 @@ func evaluate(v reflect.Value, values expr.Values) error {
 func evaluateStruct(v reflect.Value, values expr.Values) error {
 	switch x := v.Interface().(type) {
 	case expr.Template:
+		if x.Names("file", "") {
+			return nil
+		}
+		_, err := x.Text(values)
+		return err
+	case expr.Address:
+		_, err := x.Text(values)
+		return err
+	case expr.Location:
 		_, err := x.Text(values)
 		return err
 	case Step:

@@ -42,11 +42,15 @@ func (d *decoder) checkName(n *yaml.Node, v reflect.Value, tag string, at cursor
 // checkEach finds a name that is the same for every item, though there may be
 // many. It comes last, when keys and items are known.
 func (d *decoder) checkEach(n *yaml.Node, t *expr.Template, at cursor) {
-	items := d.spec.Source.Items
-	one := items != nil && len(*items) <= 1 || !d.env.Varies(d.spec.Key)
-	if !one && !d.env.Varies(*t) && d.perItem(at) {
+	if !d.oneItem() && !d.env.Varies(*t) && d.perItem(at) {
 		d.FaultAt(d.Pos(n), at.path, "every item's file would be named %q: put what sets items apart into it, as %s", t.Raw(), d.suggestName(t))
 	}
+}
+
+// oneItem tells a spec that can only have one item.
+func (d *decoder) oneItem() bool {
+	items := d.spec.Source.Items
+	return items != nil && len(*items) <= 1 || !d.env.Varies(d.spec.Key)
 }
 
 // perItem tells a place where steps run for each item from one where they run

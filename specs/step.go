@@ -45,6 +45,11 @@ type Step struct {
 // them all, or nothing.
 type Checker interface{ Fault() string }
 
+// Adviser is a verb that may be right and not wise: Advice says why, or nothing.
+type Adviser interface {
+	Advice(of expr.Varying, key expr.Template) string
+}
+
 // Modifiers names what goes on any step.
 func Modifiers() []string { return FieldNames(definition.Fields(reflect.TypeFor[Step]())) }
 
@@ -96,6 +101,7 @@ func (s *Step) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	d.decodeStruct(&mods, reflect.ValueOf(s).Elem(), at)
 	if body != nil && len(d.Faults) == before {
 		s.check(d)
+		d.advise(s, at)
 	}
 	if s.Name != "" {
 		d.env.DeclareStep(s.Name)

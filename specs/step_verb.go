@@ -68,6 +68,20 @@ func (s *Step) check(d *decoder) {
 	}
 }
 
+// advise warns of a step for items that may not be wise, once all names are known.
+func (d *decoder) advise(s *Step, at cursor) {
+	adviser, ok := s.Do.(Adviser)
+	if !ok || !d.perItem(at) || d.env.Open {
+		return
+	}
+	pos, path := s.Pos, s.Path
+	d.late = append(d.late, func() {
+		if advice := adviser.Advice(d.env, d.spec.Key); advice != "" && !d.oneItem() {
+			d.WarnAt(pos, path, advice)
+		}
+	})
+}
+
 // companionOf gives the verb beside which a field stands, or "".
 func (d *decoder) companionOf(name string) string {
 	if d.beside == nil {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
@@ -25,10 +27,10 @@ func init() {
 // received and proved later, while the page goes on.
 type Capture struct {
 	On     *specs.Step   `yaml:"on" doc:"the step that makes the site deliver the file"`
-	URL    expr.Template `yaml:"url" short:"true" doc:"the file's address, fetched with the session's cookies"`
+	URL    expr.Address  `yaml:"url" short:"true" doc:"the file's address, fetched with the session's cookies"`
 	From   specs.Target  `yaml:"from" doc:"the element whose href or src is the file's address"`
 	Print  *Print        `yaml:"print" doc:"print to PDF the page that on opens, or without on the page as it is"`
-	As     expr.Template `yaml:"as" required:"true" path:"each" scope:"member" when:"many" doc:"the file's name in the output folder; with many, evaluated for each file, with file.name, file.ext (its name in the archive) and file.index (from 1)"`
+	As     expr.Template `yaml:"as" required:"true" path:"each" scope:"member" when:"many" else:"named" doc:"the file's name in the output folder; it may use file.site_name, the name that the site gives the file, and file.ext, that name's ending; with many, evaluated for each file, with file.name, file.ext (its name in the archive) and file.index (from 1)"`
 	Many   bool          `yaml:"many" doc:"the file is a ZIP archive: the files in it are what is wanted, and expect is about each of them"`
 	Expect Proof         `yaml:"expect" doc:"what the file must be to count"`
 	Match  *Match        `yaml:"match" doc:"what the file's address, name or type must be like, where the page fetches several; with on"`
@@ -38,12 +40,18 @@ type Capture struct {
 // CapturedFile is a file on its way and what the spec says of it.
 type CapturedFile struct {
 	Delivery Delivery
+	// Taken are the hashes of the item's files that came before, as far as they are
+	// known: a page that goes on showing one brings it again.
+	Taken map[string]bool
 	// Left is what is left of the capture's time-out for the last byte to be on
 	// disk, once the file is asked for.
 	Left time.Duration
 	// Name is what the spec calls it; with Many, that is for Member to say.
 	Name string
 	Many bool
+	// Late is true when the name is made of what the site calls the file: it is for
+	// Named to say once the file is here.
+	Late bool
 	// InArchive is its name in the archive that it came in, "" for a file that
 	// came by itself.
 	InArchive             string
@@ -80,6 +88,8 @@ func (c *Capture) Fault() string {
 		return "print makes one PDF: it does not go with many"
 	case c.Match != nil && (c.On == nil || c.Print != nil):
 		return "match is about what on brings: it goes with neither url, from nor print"
+	case c.Match != nil && !c.Match.Type.Empty() && !strings.ContainsAny(c.Match.Type.Raw(), "/*$"):
+		return "match.type is a content type, such as application/pdf or image/*; a kind of file goes under expect"
 	case c.IfNone == "skip" && c.On == nil:
 		return "if_none is about what on brings"
 	case c.Expect.MaxSize != 0 && c.Expect.MinSize > c.Expect.MaxSize:
@@ -107,6 +117,12 @@ func (c *Capture) Run(ctx context.Context, on *StepContext) error {
 	if err != nil {
 		return err
 	}
+	if known, ok := out.Delivery.(Known); ok {
+		if on.taken == nil {
+			on.taken = map[string]bool{}
+		}
+		on.taken[known.SHA256()] = true
+	}
 	deadline, _ := ctx.Deadline()
 	out.Left = time.Until(deadline)
 	on.Captures = append(on.Captures, out)
@@ -118,7 +134,8 @@ func (c *Capture) Run(ctx context.Context, on *StepContext) error {
 func (c *Capture) Expected(values expr.Values) (CapturedFile, error) {
 	out := CapturedFile{Proof: &c.Expect, Many: c.Many, as: c.As, values: values}
 	var err error
-	if !c.Many {
+	out.Late = !c.Many && c.As.Names("file", "")
+	if !c.Many && !out.Late {
 		if out.Name, err = c.As.Text(values); err != nil {
 			return out, err
 		}
@@ -161,6 +178,7 @@ func (c *Capture) options(on *StepContext, out *CapturedFile) (CaptureOptions, e
 	if !c.Many {
 		opts.Kind = c.Expect.Kind(out.Name)
 	}
+	out.Taken = maps.Clone(on.taken)
 	if on.Look != nil {
 		opts.Accepts = func(ctx context.Context, file *os.File, got Receipt) error { return on.Look(ctx, out, file, got) }
 	}

@@ -162,6 +162,7 @@ func (c *Capture) sharing(on *StepContext, out *CapturedFile) ([]CaptureOptions,
 		if err != nil {
 			return nil, nil, err
 		}
+		want.Limit = on.limit(&list[i])
 		wants, members = append(wants, want), append(members, &list[i])
 	}
 	return wants, members, nil

@@ -54,8 +54,11 @@ func (s *StepContext) dryRunCapture(ctx context.Context, c *Capture) (string, er
 		return "", err
 	}
 	what := "would capture " + out.Name
-	if c.Many {
+	switch {
+	case c.Many:
 		what = "would capture the files of an archive"
+	case out.Late:
+		what = "would capture a file under the site's name for it"
 	}
 	switch {
 	case c.On != nil:

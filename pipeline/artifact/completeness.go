@@ -1,22 +1,18 @@
 package artifact
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
-	"strconv"
 	"time"
 
 	pdferrors "github.com/klippa-app/go-pdfium/errors"
 )
 
 const (
-	// trailerBytes at the end of a PDF must hold its %%EOF. Servers may send
-	// some bytes after it.
-	trailerBytes = 2048
+	// tailBytes at the end of a page must hold its </html>.
+	tailBytes = 2048
 	// maxPDF is the largest PDF whose pages and text are read, in bytes.
 	maxPDF = 512 << 20
 	// slowDisk is how much of a file is read in a second, at the least.
@@ -47,11 +43,16 @@ func (f *subject) readKind(ctx context.Context) error {
 		}
 		return f.readOffice(ctx)
 	case f.kind == typeImage && !f.textual:
-		return f.readImage(ctx)
+		if err := f.readImage(ctx); err != nil {
+			return err
+		}
 	case f.textual:
-		return f.readText()
+		if err := f.readText(); err != nil {
+			return err
+		}
+		return f.checkTextEnd(ctx)
 	}
-	return nil
+	return f.checkBinaryEnd(ctx)
 }
 
 func (f *subject) readText() error {
@@ -78,14 +79,32 @@ func (f *subject) readText() error {
 }
 
 func (f *subject) readPDF(ctx context.Context) error {
-	if err := f.checkTrailer(); err != nil {
+	end, err := f.findPDFEnd(ctx)
+	if err != nil {
+		return err
+	}
+	stands, err := f.indexStands(ctx, end)
+	if err != nil {
 		return err
 	}
 	if f.size > maxPDF {
 		f.unread = fmt.Sprintf("a PDF of %d MiB, more than the %d MiB that are read", f.size>>20, maxPDF>>20)
+	} else {
+		// Behind its end the reader would not find the end.
+		info, err := f.pdf.read(ctx, f.file, end.at)
+		if err := f.takePDF(info, err); err != nil {
+			return err
+		}
+		stands = stands && (info.indexed || f.unread != "")
+	}
+	if stands {
 		return nil
 	}
-	info, err := f.pdf.read(ctx, f.file, f.size)
+	return f.checkObjects(ctx, end)
+}
+
+// takePDF takes over what the reader has found.
+func (f *subject) takePDF(info pdfInfo, err error) error {
 	var broken *brokenPDFError
 	switch {
 	case errors.Is(err, pdferrors.ErrPassword), errors.Is(err, pdferrors.ErrSecurity):
@@ -94,6 +113,9 @@ func (f *subject) readPDF(ctx context.Context) error {
 		f.unread = "a PDF that needs a password"
 		return nil
 	case errors.As(err, &broken):
+		if told := f.toldLength(); told > f.size {
+			return fail("whole", "is cut off: a PDF of %d bytes that tells of %d", f.size, told)
+		}
 		return fail("whole", "is damaged: a PDF that %v", broken)
 	case err != nil:
 		return fmt.Errorf("reading the PDF: %w", err)
@@ -104,50 +126,13 @@ func (f *subject) readPDF(ctx context.Context) error {
 	default:
 		f.desc = fmt.Sprintf("a PDF of %d pages", info.pages)
 	}
-	f.pages, f.text, f.cut, f.hasText = info.pages, info.text, info.cut, true
+	f.pages, f.text, f.cut, f.hasText, f.scanned = info.pages, info.text, info.cut, true, info.pictures
 	return nil
-}
-
-var (
-	pdfLinearized = regexp.MustCompile(`(?s)/Linearized\b.{0,300}?/L\s+(\d{1,18})\b`)
-	pdfStartXref  = regexp.MustCompile(`startxref\s+(\d{1,18})\b`)
-)
-
-// checkTrailer looks for the mark that ends a PDF, and for what tells that the
-// file was longer: a PDF made for the web has such a mark near its start too.
-func (f *subject) checkTrailer() error {
-	tail, err := f.tail()
-	if err != nil {
-		return err
-	}
-	if !bytes.Contains(tail, []byte("%%EOF")) {
-		return fail("whole", "is cut off: a PDF without its end (%%%%EOF)")
-	}
-	if told := numberIn(pdfLinearized, f.head[:min(len(f.head), trailerBytes)]); told > f.size {
-		return fail("whole", "is cut off: a PDF of %d bytes that tells of %d", f.size, told)
-	}
-	if told := numberIn(pdfStartXref, string(tail)); told >= f.size {
-		return fail("whole", "is cut off: a PDF of %d bytes whose index is to be at %d", f.size, told)
-	}
-	return nil
-}
-
-// numberIn is the last number that a pattern finds, or -1.
-func numberIn(pattern *regexp.Regexp, text string) int64 {
-	all := pattern.FindAllStringSubmatch(text, -1)
-	if len(all) == 0 {
-		return -1
-	}
-	n, err := strconv.ParseInt(all[len(all)-1][1], 10, 64)
-	if err != nil {
-		return -1
-	}
-	return n
 }
 
 // tail reads the end of the file.
 func (f *subject) tail() ([]byte, error) {
-	tail := make([]byte, min(f.size, trailerBytes))
+	tail := make([]byte, min(f.size, tailBytes))
 	if _, err := f.file.ReadAt(tail, f.size-int64(len(tail))); err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("reading the end of the file: %w", err)
 	}

@@ -88,7 +88,7 @@ func TestDamagedArchives(t *testing.T) {
 		t.Error(got)
 	}
 	lockedBook := setFlag(makeWorkbook(t))
-	if got := reasonOf(t, s, lockedBook, want{Contains: []string{"a"}}); got != `is an Excel workbook that needs a password: its text cannot be searched for "a"` {
+	if got := reasonOf(t, s, lockedBook, want{Contains: []string{"a"}}); got != `is an Excel workbook that needs a password: its text cannot be searched for "a"; prove it without contains, by min_size or matches` {
 		t.Error(got)
 	}
 	if got := reasonOf(t, s, makeZIP(t, "xl/workbook.xml", "<x/>", "xl/sharedStrings.xml", "<t>a</t"), want{}); !strings.HasPrefix(got,

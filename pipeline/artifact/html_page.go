@@ -79,9 +79,9 @@ func classifyText(kind, text string) contentClass {
 	}
 	var is bool
 	switch kind {
-	case "json":
+	case typeJSON:
 		is = isErrorJSON(text)
-	case "xml":
+	case typeXML:
 		is = xmlError.MatchString(text)
 	default:
 		at := errorText.FindStringIndex(text)

@@ -78,6 +78,10 @@ type pdfInfo struct {
 	pages int
 	text  string
 	cut   bool // there is more text
+	// indexed is true when the PDF's own index holds, and none had to be made.
+	indexed bool
+	// pictures is true when there is no text, and a page shows a picture.
+	pictures bool
 }
 
 // read returns a PDF's pages and its text up to maxText. The error is a
@@ -172,7 +176,8 @@ func extract(instance pdfium.Pdfium, file *io.SectionReader) (pdfInfo, error) {
 	if err != nil {
 		return pdfInfo{}, &brokenPDFError{fmt.Sprintf("does not tell its pages (%v)", err)}
 	}
-	info := pdfInfo{pages: count.PageCount}
+	index, err := instance.FPDF_DocumentHasValidCrossReferenceTable(&requests.FPDF_DocumentHasValidCrossReferenceTable{Document: doc.Document})
+	info := pdfInfo{pages: count.PageCount, indexed: err == nil && index.DocumentHasValidCrossReferenceTable}
 	var text strings.Builder
 	for i := range info.pages {
 		if text.Len() > maxText {
@@ -186,8 +191,10 @@ func extract(instance pdfium.Pdfium, file *io.SectionReader) (pdfInfo, error) {
 		}
 		text.WriteString(page.Text)
 		text.WriteByte('\n')
+		writeNotes(&text, instance, doc.Document, i)
 	}
 	info.text, info.cut = cutText(text.String())
+	info.pictures = strings.TrimSpace(info.text) == "" && shows(instance, doc.Document, info.pages)
 	return info, nil
 }
 

@@ -7,6 +7,8 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"pipe/pipeline"
 )
@@ -72,7 +74,7 @@ func (f *subject) prove(ctx context.Context, want pipeline.Expectation) (pipelin
 		return pipeline.Proof{}, fail("size", "is blank: %d bytes of white space", f.size)
 	}
 	if want.Type == typeCSV {
-		f.kind = typeCSV
+		f.kind, f.rows = typeCSV, true
 	}
 	if err := f.checkSize(want); err != nil {
 		return pipeline.Proof{}, err
@@ -85,6 +87,9 @@ func (f *subject) prove(ctx context.Context, want pipeline.Expectation) (pipelin
 	}
 	if want.Type == typeHTML && !f.ends {
 		return pipeline.Proof{}, fail("whole", "is cut off: %s without its end (</html>)", f.desc)
+	}
+	if want.OpenEnd && f.endless() {
+		return pipeline.Proof{}, fail("whole", "may be cut off: %s, and the site closed the connection without having said where it ends (if it always does so, say open_end: true)", f.desc)
 	}
 	if err := f.checkPages(want); err != nil {
 		return pipeline.Proof{}, err
@@ -152,29 +157,19 @@ func (f *subject) checkText(want pipeline.Expectation) error {
 	}
 	switch {
 	case f.unread != "":
-		return fail(check, "is %s: its text cannot be searched for %s", f.unread, quoteAll(texts))
+		return fail(check, "is %s: its text cannot be searched for %s; prove it without %s, by min_size or matches", f.unread, quoteAll(texts), check)
 	case !f.hasText:
 		return fail(check, "is %s, whose text cannot be searched for %s", f.desc, quoteAll(texts))
 	}
-	hay := newHaystack(f.text)
-	var missing []string
-	for _, text := range want.Contains {
-		// An empty text is in every file: it would prove nothing.
-		if len(splitWords(text)) == 0 {
-			return fail("contains", "cannot be proved: a text that it must contain is empty")
-		}
-		if !hay.contains(text) {
-			missing = append(missing, text)
-		}
-	}
-	if len(missing) > 0 {
-		return f.failMissing(missing, hay.squeezed == "")
+	hay := newHaystack(f.text, f.kind == typeCSV || f.kind == typeJSON)
+	if err := f.checkContains(hay, want); err != nil {
+		return err
 	}
 	for _, text := range want.NotContains {
 		if len(splitWords(text)) == 0 {
 			return fail("not_contains", "cannot be proved: a text that it must not contain is empty")
 		}
-		if hay.contains(text) {
+		if hay.mentions(text) {
 			return fail("not_contains", "is %s with %q in its text", f.desc, text)
 		}
 	}
@@ -185,15 +180,55 @@ func (f *subject) checkText(want pipeline.Expectation) error {
 	return nil
 }
 
-func (f *subject) failMissing(missing []string, blank bool) error {
-	switch {
-	case blank:
-		return fail("contains", "is %s without any text (a scan?), so without %s", f.desc, quoteAll(missing))
-	case f.cut:
-		return fail("contains", "is %s without %s in the first %d KiB of its text", f.desc, quoteAll(missing), maxText>>10)
-	default:
-		return fail("contains", "is %s without %s in its text", f.desc, quoteAll(missing))
+func (f *subject) checkContains(hay *haystack, want pipeline.Expectation) error {
+	var missing []string
+	for _, text := range want.Contains {
+		// An empty text is in every file: it would prove nothing.
+		if len(splitWords(text)) == 0 {
+			return fail("contains", "cannot be proved: a text that it must contain is empty")
+		}
+		if !hay.contains(text, want.Others[text]) {
+			missing = append(missing, text)
+		}
 	}
+	if len(missing) == 0 {
+		return nil
+	}
+	what := f.desc
+	switch {
+	case hay.blank() && f.scanned:
+		return fail("contains", "is %s without any text: it is a scan, in which %s cannot be found; prove it without contains, by pages, min_size or matches",
+			f.desc, quoteAll(missing))
+	case hay.blank():
+		return fail("contains", "is %s without any text (a scan?), so without %s", f.desc, quoteAll(missing))
+	case illegible(f.text):
+		what += ", whose fonts do not tell their letters,"
+	}
+	where := "in its text"
+	if f.cut {
+		where = fmt.Sprintf("in the first %d KiB of its text", maxText>>10)
+	}
+	for _, text := range missing {
+		if near := hay.nearMiss(text, want.Others[text]); near != "" {
+			return fail("contains", "is %s without %s %s; %s", what, quoteAll(missing), where, near)
+		}
+	}
+	return fail("contains", "is %s without %s %s", what, quoteAll(missing), where)
+}
+
+// illegible tells the text of a PDF whose fonts have pictures of letters alone.
+func illegible(text string) bool {
+	odd, all := 0, 0
+	for _, r := range text {
+		switch {
+		case r == utf8.RuneError, unicode.Is(unicode.Co, r), unicode.IsControl(r) && !unicode.IsSpace(r):
+			odd++
+			all++
+		case !unicode.IsSpace(r):
+			all++
+		}
+	}
+	return odd > all/3
 }
 
 func quoteAll(texts []string) string {

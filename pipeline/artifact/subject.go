@@ -28,7 +28,9 @@ type subject struct {
 	hasText bool // the file's text could be read, even if there is none
 	cut     bool // there is more text than was read
 	unread  string
+	scanned bool // it has pictures in place of text
 	ends    bool // a page of HTML that is not cut off
+	rows    bool // a table is expected: its last row must be as the others
 	// limit bounds the reading of one file.
 	limit time.Duration
 }

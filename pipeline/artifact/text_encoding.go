@@ -57,23 +57,6 @@ func cutText(text string) (cut string, wasCut bool) {
 	return string(trimPartialRune([]byte(text[:maxText]))), true
 }
 
-// haystack is a text made ready for tolerant searches: two texts are the same
-// when they differ in white space, invisible characters or Unicode form only.
-type haystack struct {
-	collapsed string // each run of white space is one space
-	squeezed  string // no white space at all: PDFs space letters at will
-}
-
-func newHaystack(text string) haystack {
-	words := splitWords(text)
-	return haystack{strings.Join(words, " "), strings.Join(words, "")}
-}
-
-func (h haystack) contains(text string) bool {
-	needle := newHaystack(text)
-	return strings.Contains(h.collapsed, needle.collapsed) || strings.Contains(h.squeezed, needle.squeezed)
-}
-
 func splitWords(text string) []string {
 	return strings.FieldsFunc(norm.NFC.String(text), func(r rune) bool {
 		return unicode.IsSpace(r) || !unicode.IsGraphic(r)

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -62,12 +63,13 @@ func (s *Store) unpack(ctx context.Context, f pipeline.Staged) (members []pipeli
 	}
 	sub := &subject{content: content{desc: noun(typeZIP)}}
 	left := max(int64(freeUnpacked), size*maxRatio)
-	for _, entry := range files {
+	names := memberNames(files)
+	for i, entry := range files {
 		member, err := s.Create(ctx)
 		if err != nil {
 			return members, err
 		}
-		members = append(members, pipeline.Member{Name: path.Base(entryPath(entry)), Staged: member})
+		members = append(members, pipeline.Member{Name: names[i], Staged: member})
 		n, err := unpackTo(ctx, member, entry, left)
 		left -= n
 		if broken := member.Close(); broken != nil {
@@ -86,14 +88,14 @@ func wanted(archive *zip.Reader) ([]*zip.File, error) {
 	for _, file := range archive.File {
 		name := entryPath(file)
 		switch {
-		case !filepath.IsLocal(strings.TrimSuffix(name, "/")), strings.Contains(name, ":"):
+		case !filepath.IsLocal(strings.TrimSuffix(name, "/")), onDrive.MatchString(name):
 			return nil, fail("many", "is a ZIP archive with a file that would leave its folder: %q", brief(file.Name))
 		case isFolder(file), addedBySystem(name):
 			continue
 		case file.Mode()&fs.ModeType != 0:
 			return nil, fail("many", "is a ZIP archive with %q, which is no file but a link or a device", brief(file.Name))
 		case isEncrypted(file):
-			return nil, fail("many", "is a ZIP archive that needs a password")
+			return nil, fail("many", "is a ZIP archive that needs a password: %q is locked", brief(file.Name))
 		}
 		files = append(files, file)
 	}
@@ -105,6 +107,9 @@ func wanted(archive *zip.Reader) ([]*zip.File, error) {
 	}
 	return files, nil
 }
+
+// onDrive is a name that begins with a drive of Windows.
+var onDrive = regexp.MustCompile(`^[A-Za-z]:`)
 
 // addedBySystem tells what desktops put into folders and archives.
 func addedBySystem(name string) bool {

@@ -61,7 +61,7 @@ func TestUnpackRefuses(t *testing.T) {
 		"absolute":       {makeZIP(t, "/etc/passwd", "x"), `is a ZIP archive with a file that would leave its folder: "/etc/passwd"`},
 		"drive":          {makeZIP(t, `C:\b`, "x"), `is a ZIP archive with a file that would leave its folder: "C:\\b"`},
 		"link":           {linked, `is a ZIP archive with "a.pdf", which is no file but a link or a device`},
-		"password":       {setFlag(makeZIP(t, "a", "x")), "is a ZIP archive that needs a password"},
+		"password":       {setFlag(makeZIP(t, "a", "x")), `is a ZIP archive that needs a password: "a" is locked`},
 		"only folders":   {makeZIP(t, "a/", ""), "is a ZIP archive without files"},
 		"too many":       {makeZIP(t, many...), "is a ZIP archive of 1001 files, more than the 1000 that are taken"},
 		"bomb":           {bomb, "is a ZIP archive that is not unpacked: it unpacks to over 200 times its size"},

@@ -50,6 +50,9 @@ func openZIP(r io.ReaderAt, size int64) (*zip.Reader, error) {
 	if errors.Is(err, zip.ErrInsecurePath) {
 		err = nil
 	}
+	if err == nil {
+		decodeNames(archive)
+	}
 	return archive, err
 }
 
@@ -131,7 +134,7 @@ func unpackTo(ctx context.Context, w io.Writer, file *zip.File, most int64) (int
 }
 
 func isFolder(file *zip.File) bool {
-	return strings.HasSuffix(file.Name, "/") || file.Mode().IsDir()
+	return strings.HasSuffix(entryPath(file), "/") || file.Mode().IsDir()
 }
 
 func isEncrypted(file *zip.File) bool { return file.Flags&1 != 0 }
@@ -170,6 +173,9 @@ var textParts = map[string][]string{
 	typeXLSX: {"xl/sharedstrings.xml", "xl/worksheets/*.xml"},
 	typeDOCX: {"word/document.xml", "word/header*.xml", "word/footer*.xml", "word/footnotes.xml", "word/endnotes.xml"},
 	typePPTX: {"ppt/slides/*.xml", "ppt/notesslides/*.xml"},
+	typeODT:  {"content.xml", "styles.xml"},
+	typeODS:  {"content.xml"},
+	typeODP:  {"content.xml"},
 }
 
 // partsOf lists the entries that hold a document's text.

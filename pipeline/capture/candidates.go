@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"pipe/pipeline"
 	"pipe/steps"
@@ -23,6 +24,9 @@ type candidate struct {
 	// urls the addresses by which it came, as far as they are known only then.
 	fits []int
 	urls func() []string
+	// tab is true for what a tab brings that may be shown pages before, background
+	// for what the page asks for again and again.
+	tab, background bool
 	// meant is true where the page showed it to its user: it is told for what it is
 	// should no other come, even where its type is another.
 	meant bool
@@ -35,13 +39,19 @@ type wrongFile struct {
 	why  *pipeline.ProofError
 }
 
+// notLike is why a file is passed by that the spec's patterns leave out.
+const notLike = "is not like `match` has it"
+
 // takeFile takes a file that comes to the page itself. The page is needed until
 // its last byte is here.
 func (c *captureListener) takeFile(file fileSource) {
 	of := candidate{what: describe(file), fits: c.want.matching("", "", ""), take: func(ctx context.Context) (*spooledFile, error) { return c.page.spool(ctx, file) }}
 	switch f := file.(type) {
 	case *scriptAnswer:
-		of.fits = c.want.serves(f.req)
+		of.fits, of.background = c.want.serves(f.req), !c.traffic.answered(f.req)
+		c.mu.Lock()
+		c.shown[f.req.url] = true
+		c.mu.Unlock()
 	case *scriptBlob:
 		of.meant = true
 		of.fits = c.want.matching(f.url, nameOf(f.url), f.kind)
@@ -59,6 +69,7 @@ func (c *captureListener) takeFile(file fileSource) {
 // where its name says that it is what is wanted.
 func (c *captureListener) takeDownload(file *download) {
 	url, name := file.d.URL(), file.d.SuggestedFilename()
+	file.of(c.page.listener)
 	fits := c.want.matching(url, name, "")
 	what := fmt.Sprintf("the download %q of %s", steps.Printable(name), steps.ShortURL(url))
 	one := c.want.alone()
@@ -66,13 +77,21 @@ func (c *captureListener) takeDownload(file *download) {
 	case c.isOver():
 		file.Discard()
 	case len(fits) == 0:
-		c.seen.passBy(what, "does not match")
+		c.seen.passBy(what, notLike)
 		file.Discard()
-	case one != nil && promises(one, name) && c.offer(file, 0):
+	case one != nil && promises(one, name) && !c.local(url) && c.offer(file, 0):
 		c.seen.add(what)
 	default:
 		c.look(candidate{what: what, fits: fits, meant: true, take: func(ctx context.Context) (*spooledFile, error) { return c.page.keep(ctx, file) }})
 	}
+}
+
+// local tells whether a download is of what the page has already: it was looked at
+// there, and may be what was passed by.
+func (c *captureListener) local(url string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return strings.HasPrefix(url, "blob:") || strings.HasPrefix(url, "data:") || c.shown[url]
 }
 
 // takeTab takes what a tab brings that the page opened, in doubt.
@@ -81,39 +100,54 @@ func (c *captureListener) takeTab(d *tabDelivery) {
 	for i := range all {
 		all[i] = i
 	}
-	c.look(candidate{what: "the tab's file", fits: all, urls: d.addresses, meant: true, take: func(ctx context.Context) (*spooledFile, error) { return c.page.receiveClosed(ctx, d) }})
+	c.look(candidate{what: "the tab's file", fits: all, urls: d.addresses, tab: true, meant: true, take: func(ctx context.Context) (*spooledFile, error) { return c.page.receiveClosed(ctx, d) }})
 }
 
 // look receives a candidate and looks at it, while the listening goes on.
 func (c *captureListener) look(of candidate) {
-	c.looking(1)
+	c.looking(1, of)
 	c.page.page.Context.Browser.Go(func(context.Context) {
-		defer c.looking(-1)
+		defer c.looking(-1, of)
 		file, err := of.take(c.ctx)
 		if err == nil {
 			err = c.judge(file, of)
 		}
-		if err != nil && c.ctx.Err() == nil {
+		// What a page asks for all the time it may give up as well.
+		if err != nil && c.ctx.Err() == nil && !of.background {
 			c.suspect(err, of.meant)
 		}
 	})
 }
 
-func (c *captureListener) looking(more int) {
+func (c *captureListener) looking(more int, of candidate) {
+	if of.background {
+		return
+	}
 	c.mu.Lock()
-	c.looks += more
+	if c.looks += more; of.tab {
+		c.tabs += more
+	}
 	c.mu.Unlock()
 	c.traffic.poke()
 }
 
 // judge decides what a file is that has come. The error is none of the file's.
 func (c *captureListener) judge(file *spooledFile, of candidate) error {
+	if of.urls != nil {
+		of.fits = slices.DeleteFunc(of.fits, func(at int) bool { return !file.matches(c.want[at].Match, of.urls()) })
+		if len(of.fits) == 0 {
+			c.seen.passBy(of.what, notLike)
+			file.Discard()
+			return nil
+		}
+	}
 	in, err := os.Open(file.path)
 	if err != nil {
 		return fmt.Errorf("looking at the file: %w", err)
 	}
 	defer func() { _ = in.Close() }()
-	known, err := c.knows(in)
+	file.got.SHA256, err = sumOf(in)
+	known := err == nil && c.knows(file.got.SHA256)
 	if err != nil || known {
 		file.Discard()
 		return err
@@ -122,7 +156,7 @@ func (c *captureListener) judge(file *spooledFile, of candidate) error {
 	var refused *wrongFile
 	for _, at := range of.fits {
 		var unfit *pipeline.ProofError
-		err := c.accepts(in, file, of, at)
+		err := c.accepts(in, file, at)
 		switch {
 		case err == nil:
 			fits = append(fits, at)
@@ -152,32 +186,29 @@ func (c *captureListener) likelihood(at int, file *spooledFile) int {
 }
 
 // accepts tells whether a file is one of the wanted ones.
-func (c *captureListener) accepts(in *os.File, file *spooledFile, of candidate, at int) error {
-	want := c.want[at]
-	if of.urls != nil && !slices.ContainsFunc(of.urls(), func(url string) bool {
-		return want.Match.Holds(url, file.nameAt(url), file.got.ContentType)
-	}) {
-		return &pipeline.ProofError{Check: "match", Reason: "does not match"}
-	}
-	if want.Accepts == nil {
+func (c *captureListener) accepts(in *os.File, file *spooledFile, at int) error {
+	if c.want[at].Accepts == nil {
 		return nil
 	}
-	return want.Accepts(c.ctx, in, file.got)
+	return c.want[at].Accepts(c.ctx, in, file.got)
 }
 
 // knows tells whether the same bytes were looked at before: a script that asks
 // for a file, and saves it, brings it twice.
-func (c *captureListener) knows(in io.Reader) (bool, error) {
-	sum := sha256.New()
-	if _, err := io.Copy(sum, in); err != nil {
-		return false, fmt.Errorf("looking at the file: %w", err)
-	}
+func (c *captureListener) knows(sum string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	key := hex.EncodeToString(sum.Sum(nil))
-	known := c.sums[key]
-	c.sums[key] = true
-	return known, nil
+	known := c.sums[sum]
+	c.sums[sum] = true
+	return known
+}
+
+func sumOf(in io.Reader) (string, error) {
+	sum := sha256.New()
+	if _, err := io.Copy(sum, in); err != nil {
+		return "", fmt.Errorf("looking at the file: %w", err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // passBy notes that a file is none of those that are wanted. One that is nearly
@@ -188,7 +219,7 @@ func (c *captureListener) passBy(w *wrongFile, of candidate) {
 	c.mu.Lock()
 	for _, at := range of.fits {
 		before := c.wrong[at]
-		near := of.meant && before == nil || w.why.Check != "type" && w.why.Check != "match"
+		near := w.why.Check != "taken" && (of.meant && before == nil || w.why.Check != "type")
 		if c.over || !near || kept {
 			continue
 		}

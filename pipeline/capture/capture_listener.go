@@ -23,25 +23,33 @@ type captureListener struct {
 	want wanted
 
 	// ctx ends with the listening.
-	ctx context.Context
-	end context.CancelFunc
-	// done is closed once all files are known, or failed is set.
-	done chan struct{}
+	ctx   context.Context
+	end   context.CancelFunc
+	began time.Time
+	// done is closed once all files are known, or failed is set; changed is told of
+	// each file.
+	done, changed chan struct{}
 
 	mu     sync.Mutex
 	files  assignment
 	failed error
 	over   bool // once done is closed, or nobody waits any more
-	// looks counts the files that are being looked at; sums holds the hashes of
-	// those that were, wrong what is there should no better one come.
-	looks int
-	sums  map[string]bool
-	wrong map[int]*wrongFile
+	// looks counts the files that are being looked at, tabs those of them that tabs
+	// may bring; shown are the addresses of those that came to the page itself.
+	// sums holds the hashes of those that were looked at, wrong what is there should
+	// no better one come.
+	looks, tabs int
+	shown       map[string]bool
+	sums        map[string]bool
+	wrong       map[int]*wrongFile
 	// suspicion is what ends the wait once the page has nothing under way, sure
 	// whatever else it does; parts are the addresses of files that came in parts.
 	suspicion error
 	sure      bool
-	parts     map[string]bool
+	// refusals are the requests that were refused, and whether their address names
+	// the file.
+	refusals map[string]bool
+	parts    map[string]bool
 
 	// stays is set where the page must stay until the tab's file is here: it may
 	// use the tab again.
@@ -62,8 +70,8 @@ var errTabClosed = errors.New("the tab that the page opened closed itself before
 // Listen starts to listen on the page for the files that one trigger brings.
 func (p *Page) Listen(ctx context.Context, _ playwright.Page, wants ...steps.CaptureOptions) (steps.PendingCapture, error) {
 	c := &captureListener{
-		page: p, want: wants, done: make(chan struct{}), files: newAssignment(len(wants)),
-		sums: map[string]bool{}, wrong: map[int]*wrongFile{}, parts: map[string]bool{}, traffic: newTraffic(),
+		page: p, want: wants, done: make(chan struct{}), changed: make(chan struct{}, 1), began: time.Now(), files: newAssignment(len(wants)),
+		sums: map[string]bool{}, shown: map[string]bool{}, wrong: map[int]*wrongFile{}, parts: map[string]bool{}, refusals: map[string]bool{}, traffic: newTraffic(),
 	}
 	c.ctx, c.end = context.WithCancel(p.page.Life())
 	p.mu.Lock()
@@ -89,16 +97,7 @@ func (p *Page) Listen(ctx context.Context, _ playwright.Page, wants ...steps.Cap
 
 // Wait gives the next of the files.
 func (c *captureListener) Wait(ctx context.Context) (steps.Delivery, error) {
-	c.mu.Lock()
-	wait := !c.files.full()
-	c.mu.Unlock()
-	if wait {
-		select {
-		case <-c.done:
-		case <-c.page.page.Life().Done():
-		case <-ctx.Done():
-		}
-	}
+	c.await(ctx)
 	c.mu.Lock()
 	at := c.files.given
 	d, failed := c.files.next(), c.failed
@@ -115,6 +114,50 @@ func (c *captureListener) Wait(ctx context.Context) (steps.Delivery, error) {
 	default:
 		return nil, fmt.Errorf("waiting for the file: %w", context.Cause(ctx))
 	}
+}
+
+// await returns once the next of the files is known for certain, or can not be: one
+// that is there may be for another that is wanted as well, as long as those have time.
+func (c *captureListener) await(ctx context.Context) {
+	for {
+		c.mu.Lock()
+		there, full := c.files.files[c.files.given] != nil, c.files.full()
+		limit := time.NewTimer(time.Until(c.began.Add(c.patience())))
+		c.mu.Unlock()
+		expired := limit.C
+		if !there {
+			expired = nil
+		}
+		over := full
+		if !over {
+			select {
+			case <-c.changed:
+			case <-expired:
+				over = true
+			case <-c.done:
+				over = true
+			case <-c.page.page.Life().Done():
+				over = true
+			case <-ctx.Done():
+				over = true
+			}
+		}
+		limit.Stop()
+		if over {
+			return
+		}
+	}
+}
+
+// patience is how long the files that are missing may take, from the trigger on.
+func (c *captureListener) patience() time.Duration {
+	var most time.Duration
+	for at := c.files.given; at < len(c.want); at++ {
+		if c.files.files[at] == nil {
+			most = max(most, c.want[at].Limit)
+		}
+	}
+	return most
 }
 
 // Close stops the listening; files that nobody waited for are given up.
@@ -156,6 +199,10 @@ func (c *captureListener) offer(d steps.Delivery, fits ...int) bool {
 	if c.files.full() {
 		c.settle()
 	}
+	select {
+	case c.changed <- struct{}{}:
+	default:
+	}
 	return true
 }
 
@@ -185,6 +232,7 @@ func (c *captureListener) isOver() bool {
 // is not a page becomes a download, which lives on when the page goes on.
 func (c *captureListener) navigated(i *interceptor, req paused) {
 	c.seen.answer(req)
+	c.page.listener.answers.note(req)
 	kind, _, _ := mime.ParseMediaType(header(req.headers, "content-type"))
 	disposition, _, _ := mime.ParseMediaType(header(req.headers, "content-disposition"))
 	attached := strings.EqualFold(disposition, "attachment")
@@ -193,7 +241,12 @@ func (c *captureListener) navigated(i *interceptor, req paused) {
 		c.fail(brokenOff(req))
 	case req.status >= 400:
 		c.fail(statusError(req))
-	case req.status < 200 || req.status >= 300 || req.status == 204 || attached:
+	case req.status == 204 || req.status == 205:
+		// The page stays as it is, and may still do something else.
+		c.suspect(statusError(req), true)
+	case partial(req):
+		c.fail(partError(req))
+	case req.status < 200 || req.status >= 300 || attached:
 		// A redirect, nothing, or what the browser downloads by itself.
 	case kind != "" && kind != "text/html" && kind != "application/xhtml+xml":
 		i.cdp.Tell("Fetch.continueResponse", map[string]any{

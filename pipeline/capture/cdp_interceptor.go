@@ -18,6 +18,8 @@ import (
 // answers are sent from goroutines of their own.
 type interceptor struct {
 	cdp *browser.CDPSession
+	// downloads are of what tabs bring.
+	downloads *tabDownloads
 	// patterns are those of the requests that are held.
 	patterns []any
 
@@ -30,8 +32,11 @@ type interceptor struct {
 	frames  farFrames
 }
 
-func newInterceptor(ctx context.Context, cdp *browser.CDPSession, block []string) (*interceptor, error) {
-	i := &interceptor{cdp: cdp, pages: map[string]*Page{}, tabs: map[string]*tab{}, frames: farFrames{known: map[string]bool{}}}
+func newInterceptor(ctx context.Context, b *browser.Browser, block []string) (*interceptor, error) {
+	cdp := b.CDP
+	i := &interceptor{cdp: cdp, downloads: newTabDownloads(cdp, b.Downloads()), pages: map[string]*Page{}, tabs: map[string]*tab{}, frames: farFrames{known: map[string]bool{}}}
+	cdp.On("Browser.downloadWillBegin", i.downloads.onBegin)
+	cdp.On("Browser.downloadProgress", i.downloads.onProgress)
 	cdp.On("Target.targetCreated", i.onCreated)
 	cdp.On("Target.targetDestroyed", i.onDestroyed)
 	cdp.On("Fetch.requestPaused", i.onPaused)
@@ -188,6 +193,7 @@ func (i *interceptor) pass(req paused, intercept bool) {
 // looked at too.
 func (i *interceptor) inPage(p *Page, req paused) {
 	c := p.listening()
+	p.noteAnswer(req)
 	if !req.answered {
 		p.moveOn()
 	}

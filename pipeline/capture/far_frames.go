@@ -157,6 +157,9 @@ func (i *interceptor) takeInFrame(ctx context.Context, req paused) {
 			continue
 		}
 		if within, deep := l.holds(ctx, req.frame); within && (first || deep) {
+			if req.kind == "Document" {
+				l.answers.note(req)
+			}
 			(&pageListener{page: l.page, pw: l.pw, cdp: i.cdp, frame: l.frame}).decide(h, req)
 			return
 		}
@@ -189,6 +192,10 @@ func (h *hearing) takes(req paused) bool {
 func (l *pageListener) decide(h *hearing, req paused) {
 	switch {
 	case h.takes(req):
+		if _, known := measured(req); !known && req.kind == "Document" {
+			l.downloads(req)
+			return
+		}
 		h.file(&scriptAnswer{l: l, req: req})
 		return
 	case h.answer != nil && !redirects(req):

@@ -27,6 +27,12 @@ type pageListener struct {
 	// stopped is closed once the last stop is through.
 	stopped chan struct{}
 	frame   string // the page's own frame, whose documents are the interceptor's
+	// contextID is the DevTools protocol's name of the page's browser context.
+	contextID string
+	// ends are how its requests end, nil where nobody tells, answers what is known of those that may
+	// become downloads.
+	ends    *requestEnds
+	answers answers
 	// reports is true once the page reports the windows that it opens.
 	reports atomic.Bool
 	// armed are the frames of other sites whose hooks look for files.
@@ -55,14 +61,15 @@ func newPageListener(ctx context.Context, page *browser.Page, pw playwright.Page
 	if err != nil {
 		return nil, err
 	}
-	l := &pageListener{page: page, pw: pw, cdp: cdp, stopped: make(chan struct{})}
+	l := &pageListener{page: page, pw: pw, cdp: cdp, stopped: make(chan struct{}), ends: &requestEnds{}}
 	close(l.stopped)
 	info, err := cdp.Command(ctx, "Target.getTargetInfo", map[string]any{})
-	l.frame = browser.Text(browser.Fields(info["targetInfo"])["targetId"])
+	target := browser.Fields(info["targetInfo"])
+	l.frame, l.contextID = browser.Text(target["targetId"]), browser.Text(target["browserContextId"])
 	cdp.On("Fetch.requestPaused", l.onPaused)
 	cdp.On("Network.requestWillBeSent", func(event any) { l.onTraffic(func(t *traffic) { t.onRequest(event) }) })
-	cdp.On("Network.loadingFinished", func(event any) { l.onTraffic(func(t *traffic) { t.onEnd(event) }) })
-	cdp.On("Network.loadingFailed", func(event any) { l.onTraffic(func(t *traffic) { t.onEnd(event) }) })
+	cdp.On("Network.loadingFinished", func(event any) { l.ends.on(event); l.onTraffic(func(t *traffic) { t.onEnd(event) }) })
+	cdp.On("Network.loadingFailed", func(event any) { l.ends.on(event); l.onTraffic(func(t *traffic) { t.onEnd(event) }) })
 	cdp.On("Page.windowOpen", func(event any) {
 		if h := l.listening(); h != nil && h.opening != nil {
 			h.opening(event)
@@ -92,13 +99,17 @@ func (l *pageListener) onTraffic(tell func(*traffic)) {
 func (l *pageListener) listen(ctx context.Context, h *hearing, late bool) error {
 	l.mu.Lock()
 	stopped := l.stopped
-	l.hears = h
 	l.mu.Unlock()
+	// What was held for the one before is let go first: it is nobody's.
 	select {
 	case <-stopped:
 	case <-ctx.Done():
 		return steps.ContextError(ctx, "listening")
 	}
+	l.answers.clear()
+	l.mu.Lock()
+	l.hears = h
+	l.mu.Unlock()
 	all := pool.New().WithErrors()
 	if h.want.print() == nil {
 		l.enable(ctx, all, h)
@@ -139,12 +150,10 @@ func (l *pageListener) enable(ctx context.Context, all *pool.ErrorPool, h *heari
 	for _, kind := range []string{"Document", "XHR", "Fetch"} {
 		patterns = append(patterns, map[string]any{"urlPattern": "*", "resourceType": kind, "requestStage": "Response"})
 	}
-	if h.traffic != nil {
-		all.Go(func() error {
-			_, err := l.cdp.Command(ctx, "Network.enable", map[string]any{"maxTotalBufferSize": 0, "maxResourceBufferSize": 0})
-			return err
-		})
-	}
+	all.Go(func() error {
+		_, err := l.cdp.Command(ctx, "Network.enable", map[string]any{"maxTotalBufferSize": 0, "maxResourceBufferSize": 0})
+		return err
+	})
 	all.Go(func() error {
 		_, err := l.cdp.Command(ctx, "Fetch.enable", map[string]any{"patterns": patterns})
 		return err
@@ -178,9 +187,7 @@ func (l *pageListener) stop() {
 	}
 	l.background(func(ctx context.Context) {
 		defer close(stopped)
-		if was.traffic != nil {
-			_, _ = l.cdp.Command(ctx, "Network.disable", map[string]any{})
-		}
+		_, _ = l.cdp.Command(ctx, "Network.disable", map[string]any{})
 		_, _ = l.cdp.Command(ctx, "Fetch.disable", map[string]any{})
 		l.disarm(ctx)
 	})
@@ -195,11 +202,22 @@ func (l *pageListener) listening() *hearing {
 func (l *pageListener) onPaused(event any) {
 	req := readPaused(event)
 	h := l.listening()
+	if req.kind == "Document" {
+		l.answers.note(req)
+	}
 	if ours := req.kind != "Document" || req.frame != l.frame; h == nil || !ours {
 		l.pass(req)
 		return
 	}
 	l.decide(h, req)
+}
+
+// downloads has the browser download what a frame was to show, whose end no
+// announced size proves: a frame's viewer does not tell that it was cut off.
+func (l *pageListener) downloads(req paused) {
+	l.cdp.Tell("Fetch.continueResponse", map[string]any{
+		"requestId": req.id, "responseCode": req.status, "responseHeaders": asAttachment(req.headers),
+	})
 }
 
 func (l *pageListener) pass(req paused) {

@@ -1,11 +1,11 @@
 package capture
 
 import (
-	"mime"
 	"strings"
 	"time"
 
 	"pipe/pipeline/browser"
+	"pipe/pipeline/client"
 	"pipe/steps"
 )
 
@@ -21,6 +21,7 @@ type paused struct {
 	// and failure says why.
 	answered bool
 	status   int
+	reason   string
 	failure  string
 	headers  []any
 }
@@ -32,6 +33,7 @@ func readPaused(event any) paused {
 		id: browser.Text(e["requestId"]), frame: browser.Text(e["frameId"]), kind: browser.Text(e["resourceType"]),
 		url: browser.Text(request["url"]), method: browser.Text(request["method"]), redirected: e["redirectedRequestId"] != nil,
 		network: browser.Text(e["networkId"]), failure: browser.Text(e["responseErrorReason"]),
+		reason: browser.Text(e["responseStatusText"]),
 	}
 	p.referer = browser.Text(browser.Fields(request["headers"])["Referer"])
 	if status, ok := e["responseStatusCode"]; ok {
@@ -42,8 +44,16 @@ func readPaused(event any) paused {
 	return p
 }
 
+// asAttachment makes a download of an answer, which keeps the name that the site
+// gives it.
 func asAttachment(headers []any) []any {
-	out := []any{map[string]any{"name": "Content-Disposition", "value": "attachment"}}
+	_, params, _ := strings.Cut(header(headers, "content-disposition"), ";")
+	return disposedAs(strings.TrimSuffix("attachment;"+params, ";"), headers)
+}
+
+// disposedAs gives headers with another Content-Disposition.
+func disposedAs(disposition string, headers []any) []any {
+	out := []any{map[string]any{"name": "Content-Disposition", "value": disposition}}
 	for _, h := range headers {
 		if !strings.EqualFold(browser.Text(browser.Fields(h)["name"]), "content-disposition") {
 			out = append(out, h)
@@ -74,8 +84,8 @@ func redirects(req paused) bool {
 }
 
 func received(req paused) steps.Receipt {
-	_, params, _ := mime.ParseMediaType(header(req.headers, "content-disposition"))
 	return steps.Receipt{
-		Via: "popup", URL: steps.ShortURL(req.url), Name: params["filename"], ContentType: header(req.headers, "content-type"),
+		Via: "popup", URL: steps.ShortURL(req.url), Name: client.SiteName(header(req.headers, "content-disposition"), req.url),
+		ContentType: header(req.headers, "content-type"), OpenEnd: openEnded(req),
 	}
 }

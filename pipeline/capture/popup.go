@@ -126,7 +126,7 @@ func (u *popup) introduce(life context.Context) {
 	if !known {
 		u.d, u.written = found, nil
 		for _, file := range u.early {
-			found.downloaded(file)
+			found.downloaded(file, l)
 		}
 		u.early = nil
 	}
@@ -197,15 +197,19 @@ func (i *interceptor) taken(id string) bool {
 
 // downloaded is told that the tab began a download.
 func (u *popup) downloaded(file playwright.Download) {
+	if u.page.interceptor.downloads.owns(file.SuggestedFilename()) {
+		return
+	}
 	u.mu.Lock()
 	d, c := u.d, u.written
 	if d == nil && c == nil {
 		u.early = append(u.early, file)
 	}
+	l := u.listener
 	u.mu.Unlock()
 	switch {
 	case d != nil:
-		d.downloaded(file)
+		d.downloaded(file, l)
 	case c != nil:
 		c.takeDownload(&download{d: file, in: u.page.page.Context.Browser})
 	}

@@ -2,7 +2,6 @@ package capture
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
 	"path"
@@ -19,10 +18,11 @@ func (c *captureListener) answered(req paused) {
 	c.seen.answer(req)
 	fresh := c.traffic.answered(req)
 	switch {
+	case partial(req) && len(c.want.serves(req)) == 0:
+	case partial(req) && req.kind == "Document":
+		c.fail(partError(req)) // nobody asked for parts
 	case partial(req):
-		if len(c.want.serves(req)) > 0 {
-			c.inParts(req)
-		}
+		c.inParts(req)
 	case !refuses(req):
 		if fresh && req.kind != "Document" {
 			c.seen.worked()
@@ -30,10 +30,18 @@ func (c *captureListener) answered(req paused) {
 	case req.failure == "Aborted" || req.failure == "BlockedByClient":
 		// The page's own doing, or ours.
 	case c.suggests(req):
-		c.suspect(refusal(req), true)
+		c.refused(req, true)
 	case fresh && req.status != 204 && sameOrigin(req.url, c.page.page.Playwright().URL()):
-		c.suspect(refusal(req), false)
+		c.refused(req, false)
 	}
+}
+
+// refused notes an answer that may have been that to the trigger's request.
+func (c *captureListener) refused(req paused, sure bool) {
+	c.mu.Lock()
+	c.refusals[asks(req.method, req.url)] = c.names(req.url)
+	c.mu.Unlock()
+	c.suspect(refusal(req), sure)
 }
 
 // refuses tells whether an answer says that there is nothing.
@@ -58,9 +66,23 @@ func (c *captureListener) suggests(req paused) bool {
 	if err != nil {
 		at = req.url
 	}
+	patterns := false
+	for _, want := range c.want {
+		patterns = patterns || want.Match.URL != ""
+	}
+	return c.names(req.url) || !patterns && likely.MatchString(pathOf(at))
+}
+
+// names tells whether an address is like the pattern of what is wanted, or has the
+// item's own key in it.
+func (c *captureListener) names(raw string) bool {
+	at, err := url.PathUnescape(raw)
+	if err != nil {
+		at = raw
+	}
 	for _, want := range c.want {
 		if want.Match.URL != "" {
-			if steps.Glob(want.Match.URL)(req.url) {
+			if steps.Glob(want.Match.URL)(raw) {
 				return true
 			}
 			continue
@@ -70,9 +92,6 @@ func (c *captureListener) suggests(req paused) bool {
 			if len(text) > 2 && strings.Contains(at, text) {
 				return true
 			}
-		}
-		if likely.MatchString(pathOf(at)) {
-			return true
 		}
 	}
 	return false
@@ -115,7 +134,7 @@ func (c *captureListener) askWhole(req paused) {
 	if !c.traffic.quiet(c.ctx, c.busy) || c.isOver() {
 		return
 	}
-	d, err := c.page.address(req.url)
+	d, err := c.page.address(c.ctx, req.url)
 	if err != nil {
 		c.suspect(err, true)
 		return
@@ -154,68 +173,6 @@ func (c *captureListener) busy() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.looks > 0
-}
-
-// without is the error of a wait that was ended, with what was seen.
-func (c *captureListener) without(err error) error {
-	var status *steps.StatusError
-	if errors.Is(err, steps.ErrSessionLost) {
-		return err
-	}
-	e := &steps.NoFileError{Err: err, Seen: c.seen.list(c)}
-	if errors.As(err, &status) {
-		e.None = status.Status == 204 || status.Status == 404 || status.Status == 410
-	}
-	return e
-}
-
-// late is what a wait comes to whose time is over.
-func (c *captureListener) late(at int) (steps.Delivery, error) {
-	c.mu.Lock()
-	wrong, suspicion, looks := c.wrong[at], c.suspicion, c.looks
-	delete(c.wrong, at)
-	c.mu.Unlock()
-	seen := c.seen.list(c)
-	if wrong != nil {
-		wrong.file.got.Note = steps.SeenText(seen)
-		return wrong.file, nil
-	}
-	e := &steps.NoFileError{Seen: seen}
-	switch {
-	case suspicion != nil:
-		e.Err = suspicion
-	case looks > 0:
-		e.Err = fmt.Errorf("the file began to come and did not end: %w", steps.ErrTimeout)
-	default:
-		e.Err = fmt.Errorf("no file came: no download began, and no tab, frame or script of the page asked for one that fits: %w", steps.ErrTimeout)
-		e.None = c.traffic.idle()
-		e.Hints = c.hints(at)
-	}
-	return nil, e
-}
-
-// hints say what to try in the spec.
-func (c *captureListener) hints(at int) []string {
-	want := c.want[at]
-	var hints []string
-	switch {
-	case want.Match.Given():
-		hints = append(hints, "another `match`")
-	case want.Kind != "" && want.Kind != "any":
-		hints = append(hints, "another `type`")
-	}
-	if want.Print == nil {
-		hints = append(hints, "`print`, if the page itself is the document")
-	}
-	if !c.traffic.idle() {
-		hints = append(hints, "a longer `timeouts.capture`: requests of the page are still under way")
-	}
-	return append(hints, "`if_none: skip`, if there may be no file")
-}
-
-// partial tells whether an answer is a part of a file.
-func partial(req paused) bool {
-	return req.status == 206 || req.status == 200 && header(req.headers, "content-range") != ""
 }
 
 // pathOf is an address without its query and fragment.

@@ -51,7 +51,7 @@ type scriptBlob struct {
 func (m *scriptBlob) refuse() {}
 
 func (m *scriptBlob) take(ctx context.Context, w io.Writer) (steps.Receipt, error) {
-	got := steps.Receipt{Via: m.via, Name: m.name, ContentType: m.kind, URL: steps.ShortURL(m.url)}
+	got := steps.Receipt{Via: m.via, Name: m.name, ContentType: m.kind, URL: steps.ShortURL(m.url), OpenEnd: m.l.answers.isOpen()}
 	if m.url != "" {
 		return got, errors.New("an address is to be fetched")
 	}

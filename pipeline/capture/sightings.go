@@ -66,6 +66,15 @@ func (s *sightings) answer(req paused) {
 	s.add(fmt.Sprintf("%s answered %d, %s, %s", at, req.status, kind, size))
 }
 
+// tab notes a request of a tab that the page opened, or its answer.
+func (s *sightings) tab(req paused) {
+	if req.answered {
+		s.answer(req)
+		return
+	}
+	s.add("a tab asked for " + steps.ShortURL(req.url))
+}
+
 // passBy notes a file that was looked at and is not the one.
 func (s *sightings) passBy(what, why string) {
 	text := what + " " + why

@@ -27,6 +27,9 @@ func (tb *tab) heard() { tb.listened.Do(func() { close(tb.ready) }) }
 // page listens, and until it moves on, the first is the delivery, and stays
 // held; those of further tabs join it.
 func (i *interceptor) inTab(tb *tab, req paused) {
+	if c := tb.owner.listening(); c != nil {
+		c.seen.tab(req)
+	}
 	d, again := i.use(tb, req)
 	if d == nil {
 		d = tb.owner.tabFile(i, req, again)
@@ -34,7 +37,7 @@ func (i *interceptor) inTab(tb *tab, req paused) {
 			if tb.owner.losing(req) {
 				tb.owner.loseSession()
 			}
-			i.pass(req, false)
+			i.inStray(req)
 			return
 		}
 		i.mu.Lock()
@@ -42,6 +45,17 @@ func (i *interceptor) inTab(tb *tab, req paused) {
 		i.mu.Unlock()
 	}
 	d.paused(tb, req)
+}
+
+// inStray decides on a request of a tab that no delivery needs, or its answer. It
+// brings no file: Playwright may tell the page that opened the tab of a download,
+// which would take it for that of its next item.
+func (i *interceptor) inStray(req paused) {
+	if req.status >= 200 && req.status < 300 && !isPage(req.headers) {
+		i.cdp.Tell("Fetch.failRequest", map[string]any{"requestId": req.id, "errorReason": "Aborted"})
+		return
+	}
+	i.pass(req, true)
 }
 
 // tabFile gives the delivery that a tab of the page belongs to, or nil.

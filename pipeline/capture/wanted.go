@@ -1,11 +1,12 @@
 package capture
 
 import (
-	"mime"
+	"cmp"
 	"net/url"
 	"path"
 	"strings"
 
+	"pipe/pipeline/client"
 	"pipe/steps"
 )
 
@@ -96,11 +97,7 @@ func promises(want *steps.CaptureOptions, name string) bool {
 // suggestedName is the site's name for a file: what it says, else how its address
 // ends.
 func suggestedName(req paused) string {
-	_, params, _ := mime.ParseMediaType(header(req.headers, "content-disposition"))
-	if name := params["filename"]; name != "" {
-		return name
-	}
-	return nameOf(req.url)
+	return cmp.Or(client.SiteName(header(req.headers, "content-disposition"), ""), nameOf(req.url))
 }
 
 // nameOf is how an address ends.

@@ -10,12 +10,18 @@ import (
 
 // expectation is what the spec wants of a captured file, but for matches and
 // unique, which are not for the store to tell.
-func expectation(c *steps.CapturedFile) pipeline.Expectation {
+func expectation(c *steps.CapturedFile, openEnd bool) pipeline.Expectation {
 	want := c.Proof
 	return pipeline.Expectation{
-		Type: want.Kind(c.Name), MinSize: int64(want.MinSize), MaxSize: int64(want.MaxSize),
+		Type: want.Content(c.Name), OpenEnd: openEnd && !want.OpenEnd, MinSize: int64(want.MinSize), MaxSize: int64(want.MaxSize),
 		MinPages: want.Pages.Min, MaxPages: want.Pages.Max, Contains: c.Contains, NotContains: c.NotContains,
 	}
+}
+
+func (s *ProveStage) expectation(c *steps.CapturedFile, f *pipeline.File) pipeline.Expectation {
+	want := expectation(c, f.OpenEnd)
+	want.Others = s.siblings.longer(want.Contains)
+	return want
 }
 
 // matches checks what the spec says of the file in an expression.
@@ -55,5 +61,6 @@ func firstLine(text string) string {
 func fileValues(f pipeline.File) map[string]any {
 	return map[string]any{
 		"name": f.Name, "size": int(f.Size), "sha256": f.SHA256, "type": f.Type, "pages": f.Pages, "via": f.Via, "url": f.URL,
+		"site_name": f.SiteName,
 	}
 }

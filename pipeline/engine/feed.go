@@ -28,6 +28,8 @@ type feedStage struct {
 	partial bool
 	stop    <-chan struct{}
 	out     chan<- *job
+	// siblings learns of the items.
+	siblings *siblings
 }
 
 func (f *feedStage) feed(ctx context.Context) error {
@@ -72,6 +74,9 @@ func (f *feedStage) badRow(reason string) error {
 func (f *feedStage) admit(ctx context.Context, items []pipeline.Item) error {
 	if len(items) == 0 {
 		return nil
+	}
+	for _, item := range items {
+		f.siblings.note(item.Fields)
 	}
 	admissions, err := f.ledger.Admit(ctx, f.run, items, pipeline.RefreshOf(f.spec))
 	if err != nil {

@@ -23,6 +23,8 @@ type job struct {
 	failures map[pipeline.Class]int
 	// due is the earliest time of the next attempt.
 	due time.Time
+	// doubts counts the attempts that wait for the rest of the source.
+	doubts int
 }
 
 func newJob(spec *specs.Spec, item pipeline.Item, again bool, counted int) *job {

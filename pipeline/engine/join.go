@@ -66,6 +66,7 @@ func (f *feedStage) follow(ctx context.Context) error {
 			return err
 		}
 		for _, one := range w.Items {
+			f.siblings.note(one.Item.Fields)
 			if seen[one.Item.Key] || !f.wants(one.Item.Key) {
 				continue
 			}

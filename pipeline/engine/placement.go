@@ -14,6 +14,8 @@ type placement struct {
 	ledger   pipeline.Ledger
 	store    pipeline.Store
 	reporter *pipeline.Reporter
+	// run is the one that reads the source; 0 for one that joined it.
+	run int64
 	// exclusive keeps other runs out; nil when there are none.
 	exclusive func(ctx context.Context) (unlock func(), err error)
 	// keepVersions is true when files that are replaced are kept.
@@ -79,10 +81,11 @@ func (p *placement) unique(ctx context.Context, a *Attempt) error {
 
 // othersFile says whose a file is, when it is another item's.
 func (p *placement) othersFile(ctx context.Context, a *Attempt, f CapturedFile) (*pipeline.ProofError, error) {
-	key, owner := a.job.item.Key, ""
+	key := a.job.item.Key
+	var owner pipeline.Owner
 	if f.Captured.Proof.Unique {
 		var err error
-		if owner, err = p.ledger.Owner(ctx, f.File.SHA256); err != nil {
+		if owner, err = p.ledger.Owner(ctx, p.run, key, f.File.SHA256); err != nil {
 			return nil, err
 		}
 	}
@@ -90,9 +93,9 @@ func (p *placement) othersFile(ctx context.Context, a *Attempt, f CapturedFile) 
 	switch {
 	case err != nil:
 		return nil, err
-	case owner != "" && owner != key:
+	case owner.Key != "":
 		setAside(ctx, p.reporter, a, f.Staged)
-		return &pipeline.ProofError{Check: "unique", Reason: fmt.Sprintf("has the same bytes as the file of item %q", owner)}, nil
+		return sameBytes(owner), nil
 	case holder != "" && holder != key:
 		return &pipeline.ProofError{
 			Check: "name", Reason: fmt.Sprintf("is to be named %q, which is item %q's: make the name in `as` depend on the key", f.File.Name, holder),
@@ -100,6 +103,22 @@ func (p *placement) othersFile(ctx context.Context, a *Attempt, f CapturedFile) 
 	default:
 		return nil, nil
 	}
+}
+
+// owned says whose the bytes are, when they are another item's.
+func (p *placement) owned(ctx context.Context, key, sha256 string) error {
+	owner, err := p.ledger.Owner(ctx, p.run, key, sha256)
+	if err != nil || owner.Key == "" {
+		return err
+	}
+	return sameBytes(owner)
+}
+
+// sameBytes says whose bytes a file has.
+func sameBytes(owner pipeline.Owner) *pipeline.ProofError {
+	return &pipeline.ProofError{Check: "unique", InDoubt: owner.Unseen, Reason: fmt.Sprintf(
+		"has the same bytes as %q of item %q: one of them is not its item's, or, where items may share a file, set `unique: false` in expect",
+		owner.File, owner.Key)}
 }
 
 // claim makes sure that the files can have their names, all of them before any

@@ -11,6 +11,7 @@ import (
 	"pipe/pipeline"
 	"pipe/specs"
 	"pipe/specs/expr"
+	"pipe/steps"
 )
 
 // ProveStage holds files against what the spec expects, and makes records.
@@ -18,6 +19,8 @@ type ProveStage struct {
 	Spec     *specs.Spec
 	Store    pipeline.Store
 	Reporter *pipeline.Reporter
+
+	siblings *siblings // nil where the other items are not known
 }
 
 // Run checks an attempt's files and evaluates the record's expressions. The
@@ -72,13 +75,14 @@ func (s *ProveStage) unpack(ctx context.Context, a *Attempt, i int) error {
 	for j, m := range members {
 		one := archive
 		one.Captured.Many, one.Captured.InArchive = false, m.Name
+		one.File.OpenEnd = false // the archive has its own
 		one.File.Size, one.File.SHA256 = m.Size(), m.SHA256()
 		one.Staged = m.Staged
 		files[j] = one
 	}
 	a.Files = slices.Replace(a.Files, i, i+1, files...)
 	for j, m := range members {
-		if a.Files[i+j].Captured.Name, err = archive.Captured.Member(m.Name, j+1); err != nil {
+		if a.Files[i+j].Captured.Name, err = archive.Captured.Member(archive.File.SiteName, m.Name, j+1); err != nil {
 			a.fail(err, pipeline.PlaceOfStep(archive.Captured.Step))
 			return nil
 		}
@@ -88,7 +92,13 @@ func (s *ProveStage) unpack(ctx context.Context, a *Attempt, i int) error {
 
 func (s *ProveStage) prove(ctx context.Context, a *Attempt, i int) error {
 	c, f := &a.Files[i].Captured, &a.Files[i].File
-	proof, err := s.Store.Prove(ctx, a.Files[i].Staged, expectation(c))
+	if c.Late {
+		var err error
+		if c.Name, err = c.Named(f.SiteName); err != nil {
+			return nameFault(err)
+		}
+	}
+	proof, err := s.Store.Prove(ctx, a.Files[i].Staged, s.expectation(c, f))
 	if err != nil {
 		return err
 	}
@@ -105,6 +115,15 @@ func (s *ProveStage) prove(ctx context.Context, a *Attempt, i int) error {
 		return err
 	}
 	return alone(a, i)
+}
+
+// nameFault is why a file cannot be named.
+func nameFault(err error) error {
+	var nameless *steps.NamelessError
+	if errors.As(err, &nameless) {
+		return &pipeline.ProofError{Check: "name", Reason: "cannot be named: " + nameless.Error()}
+	}
+	return err
 }
 
 // refuse fails an attempt for what is wrong with its i-th file, which is kept
@@ -135,7 +154,9 @@ func alone(a *Attempt, i int) error {
 	f, c := a.Files[i].File, a.Files[i].Captured
 	for _, other := range a.Files[:i] {
 		if other.File.SHA256 == f.SHA256 && c.Proof.Unique {
-			return &pipeline.ProofError{Check: "unique", Reason: fmt.Sprintf("has the same bytes as the item's file %q", other.File.Name)}
+			return &pipeline.ProofError{Check: "unique", Reason: fmt.Sprintf(
+				"has the same bytes as the item's own %q: one of them is another file, or, where the two may be one, set `unique: false` in expect",
+				other.File.Name)}
 		}
 		// On some file systems the two would be one.
 		if strings.EqualFold(other.File.Name, f.Name) {

@@ -49,7 +49,7 @@ func files(t *testing.T, n *testRun, dir string) []string {
 func TestReasons(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ capture, body, reason string }{
-		"nothing is expected": {`{url: /A, as: A.txt}`, "<html><title>Log in</title>", `is the login page titled "Log in", not the expected file`},
+		"nothing is expected": {`{url: /A, as: A.dat}`, "<html><title>Log in</title>", `is the login page titled "Log in", not the expected file`},
 		"the name expects":    {`{url: /A, as: A.pdf}`, "all is well", `is plain text that begins "all is well", not a PDF`},
 		"pages of no PDF":     {`{url: /A, as: A.txt, expect: {pages: 3}}`, "x", `is plain text that begins "x", which has no pages to count`},
 		"size": {
@@ -110,7 +110,7 @@ func TestFailedProofIsTriedAgain(t *testing.T) {
 	}
 	failed := n.kinds(pipeline.AttemptFailed)
 	for _, e := range failed {
-		if e.Reason != `file is the login page titled "Sign in", not the expected file` || e.Class != pipeline.ProofFailed {
+		if e.Reason != `file is the login page titled "Sign in", not plain text` || e.Class != pipeline.ProofFailed {
 			t.Errorf("%s: %s", e.Class, e.Reason)
 		}
 	}
@@ -134,7 +134,9 @@ func TestUniqueInFlight(t *testing.T) {
 	n.want(n.run(), pipeline.Totals{In: 6, Done: 1, Failed: 5})
 	owner := n.done()
 	for key, row := range n.items() {
-		if want := fmt.Sprintf("file has the same bytes as the file of item %q", owner); key != owner && row.Reason != want {
+		want := fmt.Sprintf("file has the same bytes as %q of item %q: one of them is not its item's, or, where items may share a file, "+
+			"set `unique: false` in expect", owner+".txt", owner)
+		if key != owner && row.Reason != want {
 			t.Errorf("%s failed: %s, want %s", key, row.Reason, want)
 		}
 	}
@@ -151,7 +153,7 @@ func TestUniqueWithinAnItem(t *testing.T) {
 	const two = "{url: /A, as: A.txt}\n  - capture: {url: /B, as: %s, expect: {type: any%s}}"
 	for name, c := range map[string]struct{ as, more, second, reason string }{
 		"other bytes":     {"B.txt", "", "more", ""},
-		"the same bytes":  {"B.txt", "", "file", `file has the same bytes as the item's file "A.txt"`},
+		"the same bytes":  {"B.txt", "", "file", "file has the same bytes as the item's own \"A.txt\": one of them is another file, or, where the two may be one, set `unique: false` in expect"},
 		"allowed":         {"B.txt", ", unique: false", "file", ""},
 		"the same name":   {"A.txt", "", "more", "file is to be named \"A.txt\", as another file of the item is: give each capture an `as` of its own"},
 		"but for capital": {"a.TXT", "", "more", "file is to be named \"a.TXT\", as another file of the item is: give each capture an `as` of its own"},
@@ -215,7 +217,7 @@ func TestMany(t *testing.T) {
 		},
 		"twice the same": {
 			capture, zipped(t, "one.txt", "1 of A", "two.txt", "1 of A"),
-			`file "two.txt" of the archive has the same bytes as the item's file "A/1-one.txt"`, nil,
+			"file \"two.txt\" of the archive has the same bytes as the item's own \"A/1-one.txt\": one of them is another file, or, where the two may be one, set `unique: false` in expect", nil,
 		},
 		"login page":   {capture, "<html><title>Log in</title>", `file is the login page titled "Log in", not a ZIP archive`, nil},
 		"cut":          {capture, two[:len(two)-30], `file is cut off: a ZIP archive without its directory`, nil},

@@ -29,11 +29,14 @@ func Recheck(ctx context.Context, spec *specs.Spec, row pipeline.PlacedRow, prov
 	if err != nil {
 		return &UncheckedError{err.Error()}
 	}
-	if c.Many {
-		// It has the name that the archive gave it.
-		c.Many, c.Name = false, row.File.Name
+	if c.Many || c.Late {
+		// It has the name that the archive or the site gave it.
+		c.Many, c.Late, c.Name = false, false, row.File.Name
 	}
-	proof, err := prove(ctx, expectation(&c))
+	if names, ok := row.Found[siteNames].(map[string]any); ok {
+		row.File.SiteName, _ = names[row.File.Name].(string)
+	}
+	proof, err := prove(ctx, expectation(&c, false))
 	if err != nil {
 		return err
 	}

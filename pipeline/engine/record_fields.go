@@ -72,6 +72,9 @@ func foundValues(a *Attempt, own map[string]any, redact func(string) string) map
 	if set := setVarsOf(a, own); len(set) > 0 {
 		kept[setVars] = set
 	}
+	if names := siteNamesOf(a); len(names) > 0 {
+		kept[siteNames] = names
+	}
 	text, err := json.Marshal(kept)
 	if err != nil || len(text) > maxFound {
 		return nil
@@ -105,6 +108,20 @@ func setVarsOf(a *Attempt, own map[string]any) map[string]any {
 		}
 	}
 	return set
+}
+
+// siteNames is where the names are kept that the site gave the files, of those
+// that are held against them.
+const siteNames = "$site_names"
+
+func siteNamesOf(a *Attempt) map[string]any {
+	names := map[string]any{}
+	for _, f := range a.Files {
+		if m := f.Captured.Proof; m != nil && m.Matches != nil && m.Matches.Names("file", "site_name") {
+			names[f.File.Name] = f.File.SiteName
+		}
+	}
+	return names
 }
 
 // redactJSON takes the secrets out of all texts of a value that came from JSON.

@@ -26,7 +26,9 @@ func newRecordStage(cfg *Config, run int64, reporter *pipeline.Reporter) *record
 	keep := cfg.Spec.Refresh != nil && cfg.Spec.Refresh.Keep == "versions"
 	return &recordStage{
 		spec: cfg.Spec, ledger: cfg.Ledger, reporter: reporter, result: Result{Run: run},
-		placement:  &placement{ledger: cfg.Ledger, store: cfg.Store, reporter: reporter, exclusive: cfg.Exclusive, keepVersions: keep},
+		placement: &placement{
+			ledger: cfg.Ledger, store: cfg.Store, reporter: reporter, run: readerOf(cfg, run), exclusive: cfg.Exclusive, keepVersions: keep,
+		},
 		classifier: &classifier{rules: cfg.Spec.Classify, reporter: reporter},
 		stop:       newStopConditions(&cfg.Spec.StopWhen),
 	}
@@ -101,12 +103,16 @@ func (r *recordStage) failed(ctx context.Context, a *Attempt, out *pipeline.Outc
 	}
 	rule := pipeline.RetryRuleOf(&r.spec.Retry, a.class)
 	j := a.job
+	out.Status, out.Class, out.Uncounted = pipeline.Pending, a.class, rule.Free
+	out.Reason, out.Step = r.reporter.Redact(a.Err.Error()), a.Step
+	if inDoubt(a) {
+		out.Uncounted = true
+		return settled{job: j, again: true}
+	}
 	j.failures[a.class]++
 	if !rule.Free {
 		j.counted++
 	}
-	out.Status, out.Class, out.Uncounted = pipeline.Pending, a.class, rule.Free
-	out.Reason, out.Step = r.reporter.Redact(a.Err.Error()), a.Step
 	var held *heldError
 	if errors.As(a.Err, &held) {
 		out.Uncounted = true
@@ -122,6 +128,32 @@ func (r *recordStage) failed(ctx context.Context, a *Attempt, out *pipeline.Outc
 	s.again = true
 	j.due = time.Now().Add(max(rule.Wait(j.failures[a.class]), a.asked))
 	return s
+}
+
+// doubtsMost is how often an attempt waits for the rest of the source.
+const doubtsMost = 10
+
+// inDoubt puts an attempt off that has failed for what the rest of the source may
+// make right, each time for longer.
+func inDoubt(a *Attempt) bool {
+	var proof *pipeline.ProofError
+	if !errors.As(a.Err, &proof) || !proof.InDoubt || a.job.doubts == doubtsMost {
+		return false
+	}
+	a.job.due = time.Now().Add(doubtWait << a.job.doubts)
+	a.job.doubts++
+	return true
+}
+
+// doubtWait is the first such wait.
+const doubtWait = 2 * time.Second
+
+// readerOf is the run, if it is the one that reads the source.
+func readerOf(cfg *Config, run int64) int64 {
+	if cfg.Join {
+		return 0
+	}
+	return run
 }
 
 // announce tells the observer of a committed attempt.

@@ -116,7 +116,7 @@ func TestUnique(t *testing.T) {
 		`, contains: "file of ${{ item.ref }}"`, "")
 	same.want(same.run(), pipeline.Totals{In: 6, Done: 1, Failed: 5})
 	for key, row := range same.items() {
-		if row.Status == pipeline.Failed && !strings.HasPrefix(row.Reason, "file has the same bytes as the file of item ") {
+		if row.Status == pipeline.Failed && !strings.HasPrefix(row.Reason, "file has the same bytes as ") {
 			t.Errorf("%s failed: %s", key, row.Reason)
 		}
 	}

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"io"
+	neturl "net/url"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -34,6 +35,8 @@ type site struct {
 	most      int
 	discards  int
 	begun     []time.Time
+	// names are what the site calls its files, by their items.
+	names map[string]string
 }
 
 func newSite(t *testing.T, answer func(ctx context.Context, key string, attempt int) (string, error)) *site {
@@ -84,7 +87,10 @@ func (p *page) DiscardContext() {}
 func (p *page) Discard() { p.mu.Lock(); p.discards++; p.mu.Unlock() }
 
 func (p *page) Fetch(_ context.Context, _ playwright.Page, url string) (steps.Delivery, error) {
-	key := strings.TrimPrefix(url, "/")
+	key, err := neturl.PathUnescape(strings.TrimPrefix(url, "/"))
+	if err != nil {
+		return nil, err
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.inHand[key] {
@@ -115,7 +121,7 @@ func (d *delivery) Receive(ctx context.Context, w io.Writer) (steps.Receipt, err
 	if err == nil {
 		_, err = io.WriteString(w, body)
 	}
-	return steps.Receipt{Via: "fetch", URL: "http://site/" + d.key}, err
+	return steps.Receipt{Via: "fetch", URL: "http://site/" + d.key, Name: d.names[d.key]}, err
 }
 
 func (d *delivery) Discard() {

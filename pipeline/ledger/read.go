@@ -37,20 +37,24 @@ func stream[T any](
 	}
 }
 
-// Owner returns the key of the done item that holds a file with these bytes, or
-// an older version of one, or "" when there is none.
-func (l *Ledger) Owner(ctx context.Context, sha256 string) (string, error) {
-	var key string
+// Owner tells which done item beside the one of the key holds a file with these
+// bytes, or an older version of one, and is still in the source. It is of one
+// that the run has seen, rather than of another.
+func (l *Ledger) Owner(ctx context.Context, run int64, key, sha256 string) (pipeline.Owner, error) {
+	var owner pipeline.Owner
 	err := l.reader.QueryRowContext(ctx, `
-		SELECT key FROM (
-			SELECT a.key, 0 AS old, i.finished AS since FROM artifacts a JOIN items i ON i.key = a.key
-			WHERE a.sha256 = $1 AND i.status = 'done'
-			UNION ALL SELECT key, 1, fetched FROM versions WHERE sha256 = $1
-		) o ORDER BY old, since, key LIMIT 1`, sha256).Scan(&key)
+		SELECT o.key, o.name,
+			i.run < $1 AND EXISTS (SELECT 1 FROM runs WHERE number = $1 AND partial = 0 AND source_read = 0) AS unseen
+		FROM (
+			SELECT key, name, 0 AS old FROM artifacts WHERE sha256 = $2
+			UNION ALL SELECT key, name, 1 FROM versions WHERE sha256 = $2
+		) o JOIN items i ON i.key = o.key
+		WHERE i.status = 'done' AND i.run >= `+base+` AND i.key <> $3
+		ORDER BY unseen, o.old, i.finished, i.key LIMIT 1`, run, sha256, key).Scan(&owner.Key, &owner.File, &owner.Unseen)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return "", fmt.Errorf("looking for the owner of a file: %w", err)
+		return pipeline.Owner{}, fmt.Errorf("looking for the owner of a file: %w", err)
 	}
-	return key, nil
+	return owner, nil
 }
 
 // Holder returns the key of the done item that holds the file of this name, or

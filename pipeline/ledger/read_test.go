@@ -61,8 +61,45 @@ func TestFilesAndOwner(t *testing.T) {
 		Key: "A", File: done("A").Files[0], Finished: noon.Add(10 * time.Second),
 	})
 	equal(t, "captured last", files[3].File.Name, "a-first-by-name.csv")
-	equal(t, "owner", must[string](t)(led.Owner(t.Context(), "hash-C")), "C")
-	equal(t, "no owner", must[string](t)(led.Owner(t.Context(), "hash-B")), "")
+	equal(t, "owner", must[pipeline.Owner](t)(led.Owner(t.Context(), run, "another", "hash-C")).Key, "C")
+	equal(t, "no owner", must[pipeline.Owner](t)(led.Owner(t.Context(), run, "another", "hash-B")).Key, "")
+}
+
+// An item that has left the source holds no bytes; one that may have left, while
+// the source is read, holds them for the time being.
+func TestOwnerThatLeft(t *testing.T) {
+	t.Parallel()
+	led := newLedger(t)
+	run := beginRun(t, led, false)
+	admit(t, led, run, rows("A", "B"))
+	attempt(t, led, run, "A", done("A"))
+	check(t, led.SourceRead(t.Context(), run))
+	endRun(t, led, run, "finished")
+	owner := func(run int64) pipeline.Owner {
+		return must[pipeline.Owner](t)(led.Owner(t.Context(), run, "C", "hash-A"))
+	}
+	held := pipeline.Owner{Key: "A", File: done("A").Files[0].Name}
+	some := beginRun(t, led, true)
+	admit(t, led, some, rows("C"))
+	equal(t, "owner, for a run of a part", owner(some), held)
+	endRun(t, led, some, "finished")
+
+	run = beginRun(t, led, false)
+	admit(t, led, run, rows("C"))
+	unseen := held
+	unseen.Unseen = true
+	equal(t, "owner, not seen yet", owner(run), unseen)
+	equal(t, "owner, for a run that joined", owner(0), held)
+	equal(t, "own bytes", must[pipeline.Owner](t)(led.Owner(t.Context(), run, "A", "hash-A")), pipeline.Owner{})
+	admit(t, led, run, rows("A"))
+	equal(t, "owner, seen", owner(run), held)
+	check(t, led.SourceRead(t.Context(), run))
+	endRun(t, led, run, "finished")
+
+	run = beginRun(t, led, false)
+	admit(t, led, run, rows("C"))
+	check(t, led.SourceRead(t.Context(), run))
+	equal(t, "owner that left", owner(run), pipeline.Owner{})
 }
 
 func TestRecords(t *testing.T) {

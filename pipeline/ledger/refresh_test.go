@@ -92,7 +92,7 @@ func TestFailedRefreshLeavesWhatIsThere(t *testing.T) {
 		equal(t, "files", len(placed), 1)
 		equal(t, "the row that it was done with", placed[0].Item["price"], any("5"))
 		equal(t, "records", len(all(t, led.Records(t.Context()))), 1)
-		equal(t, "owner", must[string](t)(led.Owner(t.Context(), "hash-A")), "A")
+		equal(t, "owner", must[pipeline.Owner](t)(led.Owner(t.Context(), run, "another", "hash-A")).Key, "A")
 	}
 	equal(t, "totals", totals(t, led), pipeline.Totals{In: 1, Done: 1, Stale: 1})
 	row := all(t, led.Stale(t.Context()))[0]
@@ -202,7 +202,7 @@ func TestVersionsAndDiscards(t *testing.T) {
 	attempt(t, led, run, "A", again)
 	equal(t, "versions", len(all(t, led.Versions(t.Context()))), 1)
 	equal(t, "holder of the version", must[string](t)(led.Holder(t.Context(), "versions/A.old.pdf")), "A")
-	equal(t, "owner of the version's bytes", must[string](t)(led.Owner(t.Context(), "hash-A")), "A")
+	equal(t, "owner of the version's bytes", must[pipeline.Owner](t)(led.Owner(t.Context(), run, "another", "hash-A")).Key, "A")
 	discards := must[[]string](t)(led.Discards(t.Context()))
 	if len(discards) != 1 || discards[0] != "A.pdf" {
 		t.Fatalf("to remove: %q", discards)

@@ -18,6 +18,8 @@ type Reader struct {
 	// Path leads to the value that is read: fault tells it.
 	Path   string
 	Faults Faults
+	// Warnings are what is right, and perhaps not meant.
+	Warnings Faults
 	// Once has the faults that are told once, though what they are in is read
 	// each time that it is used; nil tells all.
 	Once map[Fault]bool
@@ -61,6 +63,15 @@ func (r *Reader) FaultAt(pos Pos, path, format string, args ...any) {
 		r.Once[Fault{Pos: f.Pos, Message: f.Message}] = true
 	}
 	r.Faults = append(r.Faults, f)
+}
+
+// WarnAt tells once what may not be meant at a place.
+func (r *Reader) WarnAt(pos Pos, path, message string) {
+	w := Fault{Pos: pos, Path: path, Message: message, Source: r.Texts.Line(pos)}
+	same := func(old Fault) bool { return old.Pos == w.Pos && old.Message == w.Message }
+	if len(r.Warnings) < faultsMost && !slices.ContainsFunc(r.Warnings, same) {
+		r.Warnings = append(r.Warnings, w)
+	}
 }
 
 // Pos gives the place of a node.

@@ -108,6 +108,7 @@ func fileTypes(scope Scope) types.Map {
 	file := types.Map{
 		"name": types.String, "size": types.Int, "sha256": types.String, "type": types.String,
 		"pages": types.Int, "via": types.String, "url": types.String,
+		"site_name": types.String,
 	}
 	switch scope {
 	case ScopeFile:
@@ -116,7 +117,9 @@ func fileTypes(scope Scope) types.Map {
 		file["text"] = types.String
 		return file
 	case ScopeMember:
-		return types.Map{"name": types.String, "index": types.Int, "ext": types.String}
+		return types.Map{"name": types.String, "index": types.Int, "ext": types.String, "site_name": types.String}
+	case ScopeNamed:
+		return types.Map{"site_name": types.String, "ext": types.String}
 	default:
 		return nil
 	}

@@ -1,6 +1,9 @@
 package expr
 
-import "strings"
+import (
+	"reflect"
+	"strings"
+)
 
 // Scope says which names an expression may use.
 type Scope string
@@ -26,6 +29,9 @@ const (
 	// ScopeMember: ScopeItem, and file is a member of an archive, as in the as
 	// of a capture with many.
 	ScopeMember Scope = "member"
+	// ScopeNamed: ScopeItem, and file has what the site calls it, as in the as of a
+	// capture without many.
+	ScopeNamed Scope = "named"
 	// ScopeFailure: as ScopeItem with error and no secret, as in classify.
 	ScopeFailure Scope = "failure"
 )
@@ -42,6 +48,18 @@ func (s Scope) Within(tag string) Scope {
 	return Scope(strings.TrimSuffix(string(s), tag) + tag)
 }
 
+// When gives the scope of a field whose tag has one for when another field is set,
+// and one for when it is not; that one only where there is an item.
+func (s Scope) When(set bool, tag reflect.StructTag) Scope {
+	if set {
+		return Scope(tag.Get("scope"))
+	}
+	if base, _ := s.Base(); base != ScopeItem || tag.Get("else") == "" {
+		return s
+	}
+	return Scope(tag.Get("else") + strings.TrimPrefix(string(s), string(ScopeItem)))
+}
+
 // Base gives the scope without what is rescued, and tells whether that is known.
 func (s Scope) Base() (Scope, bool) {
 	base, in := strings.CutSuffix(string(s), rescued)
@@ -56,5 +74,5 @@ var knownIn = map[string]string{ //nolint:gosec // they are names
 	"item":    "key, navigate, download and record",
 	"error":   "classify, and in the steps that rescue a try",
 	"params":  "the steps of a block, if it has any",
-	"file":    "record, in a capture's expect.matches and, with many, in its as",
+	"file":    "record, and in a capture's as and expect.matches",
 }

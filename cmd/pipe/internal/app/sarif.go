@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -64,6 +65,7 @@ type (
 const (
 	sarifSpec = "spec"
 	sarifFile = "file"
+	sarifMean = "meaning"
 )
 
 // sarifOf gives the faults of specs as SARIF.
@@ -72,6 +74,7 @@ func sarifOf(found []checked) SARIFLog {
 		Tool: sarifTool{sarifDriver{Name: "pipe", Version: Version(), Rules: []sarifRule{
 			{sarifSpec, sarifText{"A spec says what cannot be."}},
 			{sarifFile, sarifText{"A spec cannot be read."}},
+			{sarifMean, sarifText{"A spec may not say what is meant."}},
 		}}},
 		ColumnKind: "unicodeCodePoints",
 		Results:    []sarifResult{},
@@ -79,11 +82,14 @@ func sarifOf(found []checked) SARIFLog {
 	// What is wrong with a file that many specs include is one thing.
 	told := map[string]bool{}
 	for _, v := range found {
-		for _, f := range v.Faults {
+		for i, f := range slices.Concat(v.Faults, v.Warnings) {
 			f.File = cmp.Or(f.File, v.File)
 			if place := fmt.Sprint(f.File, f.Line, ":", f.Column, f.Message); !told[place] {
 				told[place] = true
 				run.Results = append(run.Results, f.sarif())
+				if last := len(run.Results) - 1; i >= len(v.Faults) {
+					run.Results[last].Rule, run.Results[last].Level = sarifMean, "warning"
+				}
 			}
 		}
 	}

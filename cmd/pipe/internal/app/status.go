@@ -67,7 +67,7 @@ func printReasons(what string, rows iter.Seq2[pipeline.ItemRow, error], std Std)
 		if err != nil {
 			return err
 		}
-		if row.Reason != "" && !row.Stale {
+		if row.Status != pipeline.Done || row.Reason != "" && !row.Stale {
 			fmt.Fprintf(std.Out, "%s  %s  %s\n", what, row.Key, row.Reason)
 		}
 	}

@@ -58,8 +58,10 @@ type checked struct {
 	File   string  `json:"file"`
 	OK     bool    `json:"ok"`
 	Faults []fault `json:"faults"`
+	// Warnings are what may not be meant; they leave a spec right.
+	Warnings []fault `json:"warnings,omitempty"`
 
-	text []string
+	text, warned []string
 }
 
 // fault is a specs.Fault for machines. Line is 0 for a file that cannot be read,
@@ -84,14 +86,16 @@ func (r SpecOptions) check(path string) checked {
 		v.add("", secrets, err)
 		return v.end(path + ": ok, for specs to include")
 	}
-	secrets, err := r.checkSpec(path)
+	warnings, secrets, err := r.checkSpec(path)
 	v.add("", secrets, err)
+	v.warn(secrets, warnings)
 	if r.Profile == "" {
 		for _, name := range specs.ProfileNames(src) {
 			with := r
 			with.Profile = name
-			secrets, err := with.checkSpec(path)
+			warnings, secrets, err := with.checkSpec(path)
 			v.add(name, secrets, err)
+			v.warn(secrets, warnings)
 		}
 	}
 	return v.end(path + ": ok")
@@ -105,13 +109,13 @@ func (r SpecOptions) checkPart(path string, src []byte) (is bool, secrets *secre
 	return is, secrets, err
 }
 
-func (r SpecOptions) checkSpec(path string) (*secret.Store, error) {
+func (r SpecOptions) checkSpec(path string) (warnings document.Faults, secrets *secret.Store, err error) {
 	spec, secrets, err := r.Load(path)
-	if err == nil {
-		opts := poolOptions(spec, "", slog.New(slog.DiscardHandler))
-		err = checkContexts(spec, &opts)
+	if err != nil {
+		return nil, secrets, err
 	}
-	return secrets, err
+	opts := poolOptions(spec, "", slog.New(slog.DiscardHandler))
+	return spec.Warnings, secrets, checkContexts(spec, &opts)
 }
 
 // add takes in what is wrong, but for what is known. What is so only with a
@@ -122,13 +126,8 @@ func (v *checked) add(profile string, secrets *secret.Store, err error) {
 		faults = document.Faults{{Message: err.Error()}}
 	}
 	for _, f := range faults {
-		own := fault{Line: f.Line, Column: f.Col, Path: f.Path, Message: secrets.Redact(f.Message), Source: secrets.Redact(f.Excerpt())}
-		if file := filepath.ToSlash(f.File); f.Line > 0 && file != v.File {
-			own.File = file
-		}
-		if slices.ContainsFunc(v.Faults, func(old fault) bool {
-			return old.File == own.File && old.Line == own.Line && old.Column == own.Column && old.Message == own.Message
-		}) {
+		own := v.fault(secrets, f)
+		if slices.ContainsFunc(v.Faults, own.same) {
 			continue
 		}
 		if profile != "" {
@@ -143,11 +142,39 @@ func (v *checked) add(profile string, secrets *secret.Store, err error) {
 	}
 }
 
+// warn takes in what may not be meant.
+func (v *checked) warn(secrets *secret.Store, warnings document.Faults) {
+	for _, w := range warnings {
+		own := v.fault(secrets, w)
+		if !slices.ContainsFunc(v.Warnings, own.same) {
+			w.Message = "warning: " + w.Message
+			v.Warnings, v.warned = append(v.Warnings, own), append(v.warned, secrets.Redact(w.Render()))
+		}
+	}
+}
+
+// fault gives a fault for machines.
+func (v *checked) fault(secrets *secret.Store, f document.Fault) fault {
+	own := fault{Line: f.Line, Column: f.Col, Path: f.Path, Message: secrets.Redact(f.Message), Source: secrets.Redact(f.Excerpt())}
+	if file := filepath.ToSlash(f.File); f.Line > 0 && file != v.File {
+		own.File = file
+	}
+	return own
+}
+
+func (f fault) same(old fault) bool {
+	return old.File == f.File && old.Line == f.Line && old.Column == f.Column && old.Message == f.Message
+}
+
 // end is what is told of the spec, or of one that is right.
 func (v checked) end(right string) checked {
 	if len(v.Faults) == 0 {
+		if len(v.warned) > 0 {
+			right += ", with " + Count(len(v.warned), "warning")
+		}
 		v.OK, v.text = true, []string{right}
 	}
+	v.text = append(v.warned, v.text...)
 	return v
 }
 
