@@ -139,6 +139,14 @@ func TestWindowUsedAgain(t *testing.T) {
 			t.Errorf("%s: got %.40q, %v", id, got, err)
 		}
 	}
+	// An address that is asked for beside the page goes on like it.
+	d, err := pg.Files().Fetch(ctx, pg.Playwright(), "/refresh?id=beside")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := receive(d); got != "%PDF-1.4 beside" {
+		t.Errorf("got %.40q, %v", got, err)
+	}
 	if err := <-failed; !errors.Is(err, errTabReused) {
 		t.Errorf("the file that was cut off: %v", err)
 	}
