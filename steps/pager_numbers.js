@@ -38,12 +38,14 @@
 		const shown = all.filter(x => !isNaN(x.number));
 		return shown.length > 0 && shown.every(x => x.at < l.at);
 	};
-	// Whether a number stands beside the links, be it a link or not.
+	// Whether a number stands in the least that holds all links and a number, be it a link or not.
 	const shows = number => {
-		let around = links[0];
-		while (around && !(links.every(x => around.contains(x)) && around !== links[0])) around = around.parentElement;
-		const walk = document.createTreeWalker(around || document.body, NodeFilter.SHOW_TEXT);
-		for (let t = walk.nextNode(); t; t = walk.nextNode()) if (numberOf(t.data) === number) return true;
+		for (let around = links[0]; around; around = around.parentElement) {
+			if (!links.every(x => around.contains(x))) continue;
+			const numbers = [], walk = document.createTreeWalker(around, NodeFilter.SHOW_TEXT);
+			for (let t = walk.nextNode(); t; t = walk.nextNode()) numbers.push(numberOf(t.data));
+			if (numbers.some(n => !isNaN(n))) return numbers.includes(number);
+		}
 		return false;
 	};
 	const usable = all.filter(l => l.state === 'usable' && !l.current);

@@ -167,7 +167,7 @@ func (s *scroller) atEnd(ctx context.Context) (bool, error) {
 // endUnproven is what is wrong when nothing more comes.
 func (s *scroller) endUnproven() error {
 	if s.paging.End.Given() {
-		return fmt.Errorf("nothing more comes for %v, and %s, which is to be seen at the end, is not", s.paging.Patience, s.paging.End)
+		return fmt.Errorf("nothing more comes for %v, and %s, which is to be seen at the end, is not", s.paging.Patience.Std(), s.paging.End)
 	}
 	return nil
 }
