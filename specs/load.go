@@ -86,6 +86,8 @@ func (d *decoder) readSpec(root *yaml.Node, opts *Options) {
 		return
 	}
 	d.spec = &Spec{File: d.File, Profile: opts.Profile}
+	d.values = &readContext{spec: d.spec}
+	d.spec.reads = d.values
 	if opts.Profile != "" {
 		root = d.layOver(root, opts.Profile)
 	}
@@ -134,7 +136,13 @@ func (d *decoder) finish() {
 	for _, f := range d.late {
 		f()
 	}
-	d.spec.Source.wanted = d.env.Wanted
+	d.spec.uses = d.env.Uses
+	if d.env.Item != nil {
+		d.spec.texts = d.Texts
+		for _, f := range d.spec.MissingColumns(d.env.Item) {
+			d.FaultAt(f.Pos, f.Path, "%s", f.Message)
+		}
+	}
 	d.checkParams()
 }
 
@@ -147,6 +155,7 @@ func (d *decoder) check(root *yaml.Node, s *Spec, opts Options) {
 	d.checkSource(root, s)
 	d.checkRecord(root, s)
 	d.checkSessions(root, s)
+	d.checkOrigins(root, s)
 	d.checkPace(root, s.Pool)
 	for name := range opts.Set {
 		if s.Vars.byKey[name] == nil {

@@ -1,8 +1,6 @@
 package specs
 
 import (
-	"slices"
-
 	"gopkg.in/yaml.v3"
 
 	"pipe/specs/expr"
@@ -28,40 +26,13 @@ type Source struct {
 	Order  *Order          `yaml:"order" scope:"row" doc:"in which order the rows are done; many of them wait on disk meanwhile; default: the source's"`
 	Limit  int             `yaml:"limit" doc:"the most rows; default: all"`
 	Strict bool            `yaml:"strict" doc:"a bad row stops the run; else it is told and the others go on"`
-
-	// wanted are the columns that the spec's expressions use.
-	wanted []string
-}
-
-// Complete makes empty texts of what a JSON object leaves out and the spec
-// uses: to leave a member out, to have it null and to have it empty is one.
-func (s *Source) Complete(fields map[string]any) {
-	if s.JSON == nil && s.JSONL == nil && s.Collect == nil && (s.Export == nil || s.Export.Format != "json") {
-		return
-	}
-	for _, name := range s.wanted {
-		if _, there := fields[name]; !there {
-			fields[name] = ""
-		}
-	}
-}
-
-// Wanted are the columns of the file that the spec uses, by which its header is
-// known.
-func (s *Source) Wanted() []string {
-	var names []string
-	for _, name := range s.wanted {
-		if !slices.ContainsFunc(s.Map, func(c Column) bool { return c.Name == name }) {
-			names = append(names, name)
-		}
-	}
-	return names
+	Expect *ExpectRows     `yaml:"expect" doc:"what the list must be like: how many rows, how many fewer than before, which columns"`
 }
 
 // CSV is a file of lines with fields. Paths of this and the other files are
 // relative to the working directory.
 type CSV struct {
-	Path      expr.Template `yaml:"path" short:"true" required:"true" scope:"spec" example:"items.csv" doc:"the file, an http or https address, or - for standard input"`
+	Path      expr.Location `yaml:"path" short:"true" required:"true" scope:"spec" example:"items.csv" doc:"the file, an http or https address, or - for standard input"`
 	Headers   Headers       `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
 	Delimiter string        `yaml:"delimiter" doc:"one character; default: found from the file"`
 	Encoding  string        `yaml:"encoding" doc:"such as utf-8, windows-1252 or shift_jis; default: found from the file, of UTF-8, UTF-16 and Windows-1252"`
@@ -73,7 +44,7 @@ type CSV struct {
 // numbers with all their digits. Rows that are hidden or filtered out are read;
 // cells that are merged downwards have their value in each row.
 type XLSX struct {
-	Path    expr.Template `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
+	Path    expr.Location `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
 	Headers Headers       `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
 	Sheet   string        `yaml:"sheet" doc:"the sheet's name; default: the first with the columns that the spec uses, else the first with anything in it"`
 	Header  int           `yaml:"header" min:"1" doc:"the number of the row with the columns' names; default: the first with the columns that the spec uses, else the first that the rows below it fit"`
@@ -81,20 +52,20 @@ type XLSX struct {
 
 // JSON is a list of objects within a document.
 type JSON struct {
-	Path    expr.Template `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
+	Path    expr.Location `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
 	Headers Headers       `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
 	At      string        `yaml:"at" doc:"where the list is, as a JSON pointer such as /data/vehicles; default: the document is the list"`
 }
 
 // JSONL is a file that needs no more words.
 type JSONL struct {
-	Path    expr.Template `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
+	Path    expr.Location `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
 	Headers Headers       `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
 }
 
 // SQL is a query.
 type SQL struct {
-	DSN   expr.Template `yaml:"dsn" required:"true" scope:"spec" doc:"the database: postgres://user:password@host/name, mysql://user:password@host/name (MariaDB too) or sqlite:path; keep a password in a secret"`
+	DSN   expr.Location `yaml:"dsn" required:"true" scope:"spec" doc:"the database: postgres://user:password@host/name, mysql://user:password@host/name (MariaDB too) or sqlite:path; keep a password in a secret"`
 	Query string        `yaml:"query" required:"true" doc:"one SELECT statement; it runs in a transaction that may only read"`
 }
 
@@ -108,6 +79,7 @@ type Export struct {
 	Sheet     string   `yaml:"sheet" doc:"xlsx: the sheet's name; default: the first with the columns that the spec uses, else the first with anything in it"`
 	Header    int      `yaml:"header" min:"1" doc:"csv, xlsx: the number of the line or row with the columns' names; default: found from the file"`
 	At        string   `yaml:"at" doc:"json: where the list is, as a JSON pointer; default: the document is the list"`
+	OpenEnd   bool     `yaml:"open_end" doc:"true takes a file although the site does not say where it ends and closes the connection there: half of it would look the same"`
 	Timeout   Duration `yaml:"timeout" doc:"for the file, from the last step to the last byte; default timeouts.source"`
 }
 
@@ -139,7 +111,6 @@ type Column struct {
 func (c *Columns) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	d.templates(n, at, func(name string, t *expr.Template) {
 		*c = append(*c, Column{name, t})
-		d.env.Mapped = append(d.env.Mapped, name)
 	})
 }
 

@@ -56,7 +56,7 @@ func (d *decoder) checkSource(root *yaml.Node, s *Spec) {
 }
 
 // checkDSN finds a database that is not known, and a password that is in git.
-func (d *decoder) checkDSN(n *yaml.Node, t expr.Template, path string, schemes ...string) {
+func (d *decoder) checkDSN(n *yaml.Node, t expr.Location, path string, schemes ...string) {
 	dsn := t.Raw()
 	if dsn == "" || strings.HasPrefix(dsn, "${{") {
 		return
@@ -89,7 +89,7 @@ func (d *decoder) sourceColumns(root *yaml.Node, s *Spec, opts Options) {
 		return
 	}
 	if len(c.Columns) > 0 {
-		d.env.Item = c.Columns
+		d.env.Item = named(c.Columns)
 		return
 	}
 	path := c.Path.Raw()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"time"
@@ -26,7 +27,7 @@ func init() {
 // received and proved later, while the page goes on.
 type Capture struct {
 	On     *specs.Step   `yaml:"on" doc:"the step that makes the site deliver the file"`
-	URL    expr.Template `yaml:"url" short:"true" doc:"the file's address, fetched with the session's cookies"`
+	URL    expr.Address  `yaml:"url" short:"true" doc:"the file's address, fetched with the session's cookies"`
 	From   specs.Target  `yaml:"from" doc:"the element whose href or src is the file's address"`
 	Print  *Print        `yaml:"print" doc:"print to PDF the page that on opens, or without on the page as it is"`
 	As     expr.Template `yaml:"as" required:"true" path:"each" scope:"member" when:"many" else:"named" doc:"the file's name in the output folder; it may use file.site_name, the name that the site gives the file, and file.ext, that name's ending; with many, evaluated for each file, with file.name, file.ext (its name in the archive) and file.index (from 1)"`
@@ -39,6 +40,9 @@ type Capture struct {
 // CapturedFile is a file on its way and what the spec says of it.
 type CapturedFile struct {
 	Delivery Delivery
+	// Taken are the hashes of the item's files that came before, as far as they are
+	// known: a page that goes on showing one brings it again.
+	Taken map[string]bool
 	// Left is what is left of the capture's time-out for the last byte to be on
 	// disk, once the file is asked for.
 	Left time.Duration
@@ -113,6 +117,12 @@ func (c *Capture) Run(ctx context.Context, on *StepContext) error {
 	if err != nil {
 		return err
 	}
+	if known, ok := out.Delivery.(Known); ok {
+		if on.taken == nil {
+			on.taken = map[string]bool{}
+		}
+		on.taken[known.SHA256()] = true
+	}
 	deadline, _ := ctx.Deadline()
 	out.Left = time.Until(deadline)
 	on.Captures = append(on.Captures, out)
@@ -168,6 +178,7 @@ func (c *Capture) options(on *StepContext, out *CapturedFile) (CaptureOptions, e
 	if !c.Many {
 		opts.Kind = c.Expect.Kind(out.Name)
 	}
+	out.Taken = maps.Clone(on.taken)
 	if on.Look != nil {
 		opts.Accepts = func(ctx context.Context, file *os.File, got Receipt) error { return on.Look(ctx, out, file, got) }
 	}

@@ -73,6 +73,12 @@ type Delivery interface {
 	Discard()
 }
 
+// Known is a delivery whose bytes are here already.
+type Known interface {
+	// SHA256 is that of the bytes, in hexadecimal.
+	SHA256() string
+}
+
 // Receipt tells how a file came.
 type Receipt struct {
 	// Via is popup, download, response (to a script), frame, blob, data, fetch
@@ -84,6 +90,11 @@ type Receipt struct {
 	Name string
 	// ContentType is what the site says it is, or "".
 	ContentType string
+	// OpenEnd is true where nothing says where the file ends but the end of the
+	// connection: a part of it looks like the whole.
+	OpenEnd bool
+	// SHA256 is that of its bytes, in hexadecimal, where they are here already.
+	SHA256 string
 	// Note is what else is to be said should the file not be the one: that it was
 	// taken as there was no better.
 	Note string

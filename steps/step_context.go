@@ -60,6 +60,7 @@ type StepContext struct {
 	// may yet act on the page, so the page must not be used again.
 	Abandoned bool
 
+	taken        map[string]bool      // the hashes of the files that were captured
 	shared       *sharedTrigger       // what the captures to come have their files from
 	dialogs      dialogTexts          // what dialogs have said
 	stopDialogs  func()               // ends what a dismiss step has arranged

@@ -43,11 +43,16 @@ func (f *subject) readKind(ctx context.Context) error {
 		}
 		return f.readOffice(ctx)
 	case f.kind == typeImage && !f.textual:
-		return f.readImage(ctx)
+		if err := f.readImage(ctx); err != nil {
+			return err
+		}
 	case f.textual:
-		return f.readText()
+		if err := f.readText(); err != nil {
+			return err
+		}
+		return f.checkTextEnd(ctx)
 	}
-	return nil
+	return f.checkBinaryEnd(ctx)
 }
 
 func (f *subject) readText() error {

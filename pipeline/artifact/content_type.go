@@ -26,8 +26,14 @@ const (
 	typeHTML  = "html"
 	typeAny   = "any"
 
-	typeText   = "txt"
-	typeJSON   = "json"
+	typeText = "txt"
+	typeJSON = "json"
+	typeXML  = "xml"
+	typeODT  = "odt"
+	typeODS  = "ods"
+	typeODP  = "odp"
+	// typeOLE is a document of the Office programs until 2003, and a mail of Outlook.
+	typeOLE    = "ole"
 	typeBinary = "bin"
 )
 
@@ -44,7 +50,18 @@ var nouns = map[string]string{
 	typeText:   "plain text",
 	typeBinary: "a file of an unknown type",
 	typeJSON:   "JSON",
-	"xml":      "XML",
+	typeXML:    "XML",
+	typeOLE:    "a document of older Office programs",
+	"xls":      "an Excel workbook of before 2007",
+	"doc":      "a Word document of before 2007",
+	"rtf":      "a document in rich text",
+	typeODT:    "an OpenDocument text",
+	typeODS:    "an OpenDocument table",
+	typeODP:    "an OpenDocument presentation",
+	"gz":       "a gzip archive",
+	"tar":      "a tar archive",
+	"7z":       "a 7z archive",
+	"rar":      "a RAR archive",
 }
 
 func noun(kind string) string {
@@ -59,6 +76,8 @@ type content struct {
 	kind string // as in pipeline.File's Type
 	// zipped is true for every archive that is a ZIP inside, such as docx.
 	zipped bool
+	// ole is true for every file in the form of older Office programs.
+	ole bool
 	// textual is true when the file is text, html included.
 	textual bool
 	class   contentClass
@@ -74,6 +93,12 @@ type content struct {
 // headBytes are read to tell a file's type and an HTML page's title.
 const headBytes = 64 << 10
 
+// headerReach is how far into a file its kind's header may stand.
+const headerReach = 1024
+
+// encryptedPackage is what an Office document with a password has in it, in UTF-16.
+var encryptedPackage = []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00")
+
 // detectContent tells a file's type from its first bytes.
 func detectContent(r io.ReaderAt) (content, error) {
 	head := make([]byte, headBytes)
@@ -84,18 +109,24 @@ func detectContent(r io.ReaderAt) (content, error) {
 	head = head[:n]
 	decoded := decodeText(head)
 	mtype := mimetype.Detect(head)
+	if at := bytes.Index(head[:min(n, headerReach)], []byte("PK\x03\x04")); at > 0 && len(bytes.TrimLeft(head[:at], "\ufeff\r\n\t ")) == 0 {
+		mtype = mimetype.Detect(head[at:]) // blank lines before an archive harm no reader
+	}
 	c := content{
-		kind: kindOf(mtype), zipped: isA(mtype, "application/zip"), textual: isText(decoded),
+		kind: kindOf(mtype), zipped: isA(mtype, "application/zip"), ole: isA(mtype, "application/x-ole-storage"), textual: isText(decoded),
 		mime: mtype.String(), head: decoded, blank: n < headBytes && strings.TrimSpace(decoded) == "",
 	}
 	switch {
 	case pipeline.BeginsHTML(decoded):
 		c.kind, c.textual = typeHTML, true
-	case !c.zipped && bytes.Contains(head[:min(n, 1024)], []byte("%PDF-")):
+	case !c.zipped && bytes.Contains(head[:min(n, headerReach)], []byte("%PDF-")):
 		// Some servers send a few bytes, or a blank line, before the header.
 		c.kind, c.textual = typePDF, false
 	}
 	c.describe(strings.TrimPrefix(mtype.Extension(), "."))
+	if c.ole && bytes.Contains(head, encryptedPackage) {
+		c.desc = "an Office document that needs a password"
+	}
 	return c, nil
 }
 
@@ -107,7 +138,7 @@ func (c *content) describe(ext string) {
 		c.desc = describeHTML(c.head, c.class)
 	case c.kind == typeImage:
 		c.desc = fmt.Sprintf("an image (%s)", ext)
-	case c.textual && slices.Contains([]string{typeText, typeCSV, typeJSON, "xml"}, c.kind):
+	case c.textual && slices.Contains([]string{typeText, typeCSV, typeJSON, typeXML}, c.kind):
 		c.desc = noun(c.kind)
 		if c.class = classifyText(c.kind, c.head); c.class == errorMessage {
 			c.desc += " with an error message"
@@ -156,14 +187,34 @@ func (c *content) is(want string) (bool, error) {
 	case typeCSV:
 		// The library knows commas only, and takes a header that starts with
 		// "BM" for a bitmap. Text that is nothing else may be a table.
-		return c.textual && c.class == ordinary && !slices.Contains([]string{typeHTML, typePDF, typeJSON, "xml"}, c.kind), nil
+		return c.textual && c.class == ordinary && !slices.Contains([]string{typeHTML, typePDF, typeJSON, typeXML}, c.kind), nil
 	case typeZIP:
 		return c.zipped, nil
 	case typeHTML:
 		return c.kind == want && slices.Contains([]contentClass{ordinary, loginTitled, viewerPage}, c.class), nil
 	case typePDF, typeXLSX, typeDOCX, typePPTX, typeImage:
 		return c.kind == want, nil
-	default:
-		return false, fmt.Errorf("no file type is called %q; use pdf, xlsx, docx, pptx, csv, zip, image, html or any", want)
 	}
+	if ok, known := c.isByEnding(want); known {
+		return ok, nil
+	}
+	return false, fmt.Errorf("no file type is called %q; use pdf, xlsx, docx, pptx, csv, zip, image, html or any", want)
+}
+
+// isByEnding tells whether the content is of a type that only the ending of a name
+// says.
+func (c *content) isByEnding(want string) (ok, known bool) {
+	switch want {
+	case typeText:
+		return c.textual && c.class == ordinary && c.kind != typeHTML, true
+	case typeJSON:
+		return c.textual && c.class == ordinary && (c.kind == typeJSON || jsonStart.MatchString(c.head)), true
+	case typeXML:
+		return c.textual && c.class == ordinary && c.kind != typeHTML && xmlStart.MatchString(c.head), true
+	case typeOLE:
+		return c.ole, true
+	case "rtf", typeODT, typeODS, typeODP, "gz", "7z", "rar", "tar":
+		return c.kind == want, true
+	}
+	return false, false
 }

@@ -120,8 +120,8 @@ func TestProveRefuses(t *testing.T) {
 		"text of zip":        {zipped, want{NotContains: key}, "not_contains", `is a ZIP archive, whose text cannot be searched for "24K0174"`},
 		"empty key":          {report, want{Contains: []string{" "}}, "contains", `cannot be proved: a text that it must contain is empty`},
 		"forbidden":          {report, want{NotContains: []string{"x", "1FT FW1"}}, "not_contains", `is a PDF of 3 pages with "1FT FW1" in its text`},
-		"key too late":       {append(bytes.Repeat([]byte("a,b\n"), maxText/4), "24K0174"...), want{Type: "csv", Contains: key}, "contains", `without "24K0174" in the first 4096 KiB of its text`},
-		"forbidden too late": {append(bytes.Repeat([]byte("a,b\n"), maxText/4), "24K0174"...), want{Type: "csv", NotContains: key}, "not_contains", `with more text than the first 4096 KiB that are searched for "24K0174"`},
+		"key too late":       {append(bytes.Repeat([]byte("a,b\n"), maxText/4), "24K0174,1"...), want{Type: "csv", Contains: key}, "contains", `without "24K0174" in the first 4096 KiB of its text`},
+		"forbidden too late": {append(bytes.Repeat([]byte("a,b\n"), maxText/4), "24K0174,1"...), want{Type: "csv", NotContains: key}, "not_contains", `with more text than the first 4096 KiB that are searched for "24K0174"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

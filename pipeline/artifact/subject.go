@@ -30,6 +30,7 @@ type subject struct {
 	unread  string
 	scanned bool // it has pictures in place of text
 	ends    bool // a page of HTML that is not cut off
+	rows    bool // a table is expected: its last row must be as the others
 	// limit bounds the reading of one file.
 	limit time.Duration
 }

@@ -24,8 +24,9 @@ type candidate struct {
 	// urls the addresses by which it came, as far as they are known only then.
 	fits []int
 	urls func() []string
-	// tab is true for what a tab brings that may be shown pages before.
-	tab bool
+	// tab is true for what a tab brings that may be shown pages before, background
+	// for what the page asks for again and again.
+	tab, background bool
 	// meant is true where the page showed it to its user: it is told for what it is
 	// should no other come, even where its type is another.
 	meant bool
@@ -47,14 +48,14 @@ func (c *captureListener) takeFile(file fileSource) {
 	of := candidate{what: describe(file), fits: c.want.matching("", "", ""), take: func(ctx context.Context) (*spooledFile, error) { return c.page.spool(ctx, file) }}
 	switch f := file.(type) {
 	case *scriptAnswer:
-		of.fits = c.want.serves(f.req)
+		of.fits, of.background = c.want.serves(f.req), !c.traffic.answered(f.req)
 		c.mu.Lock()
 		c.shown[f.req.url] = true
 		c.mu.Unlock()
 	case *scriptBlob:
 		of.meant = true
 		of.fits = c.want.matching(f.url, nameOf(f.url), f.kind)
-	case *printed:
+	case *printed, *printedCopy:
 		of.meant = true
 	}
 	if c.isOver() || len(of.fits) == 0 {
@@ -68,6 +69,7 @@ func (c *captureListener) takeFile(file fileSource) {
 // where its name says that it is what is wanted.
 func (c *captureListener) takeDownload(file *download) {
 	url, name := file.d.URL(), file.d.SuggestedFilename()
+	file.of(c.page.listener)
 	fits := c.want.matching(url, name, "")
 	what := fmt.Sprintf("the download %q of %s", steps.Printable(name), steps.ShortURL(url))
 	one := c.want.alone()
@@ -98,27 +100,31 @@ func (c *captureListener) takeTab(d *tabDelivery) {
 	for i := range all {
 		all[i] = i
 	}
-	c.look(candidate{what: "the tab's file", fits: all, urls: d.addresses, tab: true, meant: true, take: func(ctx context.Context) (*spooledFile, error) { return c.page.keep(ctx, d) }})
+	c.look(candidate{what: "the tab's file", fits: all, urls: d.addresses, tab: true, meant: true, take: func(ctx context.Context) (*spooledFile, error) { return c.page.receiveClosed(ctx, d) }})
 }
 
 // look receives a candidate and looks at it, while the listening goes on.
 func (c *captureListener) look(of candidate) {
-	c.looking(1, of.tab)
+	c.looking(1, of)
 	c.page.page.Context.Browser.Go(func(context.Context) {
-		defer c.looking(-1, of.tab)
+		defer c.looking(-1, of)
 		file, err := of.take(c.ctx)
 		if err == nil {
 			err = c.judge(file, of)
 		}
-		if err != nil && c.ctx.Err() == nil {
+		// What a page asks for all the time it may give up as well.
+		if err != nil && c.ctx.Err() == nil && !of.background {
 			c.suspect(err, of.meant)
 		}
 	})
 }
 
-func (c *captureListener) looking(more int, tab bool) {
+func (c *captureListener) looking(more int, of candidate) {
+	if of.background {
+		return
+	}
 	c.mu.Lock()
-	if c.looks += more; tab {
+	if c.looks += more; of.tab {
 		c.tabs += more
 	}
 	c.mu.Unlock()
@@ -140,7 +146,8 @@ func (c *captureListener) judge(file *spooledFile, of candidate) error {
 		return fmt.Errorf("looking at the file: %w", err)
 	}
 	defer func() { _ = in.Close() }()
-	known, err := c.knows(in)
+	file.got.SHA256, err = sumOf(in)
+	known := err == nil && c.knows(file.got.SHA256)
 	if err != nil || known {
 		file.Discard()
 		return err
@@ -188,17 +195,20 @@ func (c *captureListener) accepts(in *os.File, file *spooledFile, at int) error 
 
 // knows tells whether the same bytes were looked at before: a script that asks
 // for a file, and saves it, brings it twice.
-func (c *captureListener) knows(in io.Reader) (bool, error) {
-	sum := sha256.New()
-	if _, err := io.Copy(sum, in); err != nil {
-		return false, fmt.Errorf("looking at the file: %w", err)
-	}
+func (c *captureListener) knows(sum string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	key := hex.EncodeToString(sum.Sum(nil))
-	known := c.sums[key]
-	c.sums[key] = true
-	return known, nil
+	known := c.sums[sum]
+	c.sums[sum] = true
+	return known
+}
+
+func sumOf(in io.Reader) (string, error) {
+	sum := sha256.New()
+	if _, err := io.Copy(sum, in); err != nil {
+		return "", fmt.Errorf("looking at the file: %w", err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // passBy notes that a file is none of those that are wanted. One that is nearly
@@ -209,7 +219,7 @@ func (c *captureListener) passBy(w *wrongFile, of candidate) {
 	c.mu.Lock()
 	for _, at := range of.fits {
 		before := c.wrong[at]
-		near := of.meant && before == nil || w.why.Check != "type"
+		near := w.why.Check != "taken" && (of.meant && before == nil || w.why.Check != "type")
 		if c.over || !near || kept {
 			continue
 		}
@@ -234,7 +244,7 @@ func describe(file fileSource) string {
 			return "the file that the page shows of " + steps.ShortURL(f.url)
 		}
 		return "a file that a script of the page made"
-	case *printed:
+	case *printed, *printedCopy:
 		return "the page, printed"
 	default:
 		return "a file"

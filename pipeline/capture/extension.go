@@ -29,7 +29,7 @@ func New(block []string) *Extension {
 
 // BrowserStarted has the browser hold every request for a document.
 func (c *Extension) BrowserStarted(ctx context.Context, b *browser.Browser) error {
-	i, err := newInterceptor(ctx, b.CDP, c.block)
+	i, err := newInterceptor(ctx, b, c.block)
 	if err != nil {
 		return err
 	}
@@ -66,6 +66,9 @@ func (c *Extension) Attach(ctx context.Context, page *browser.Page, session Sess
 	pw.OnDownload(p.downloaded)
 	var err error
 	if p.listener, err = newPageListener(ctx, page, pw); err != nil {
+		return nil, err
+	}
+	if err := i.downloads.watch(ctx, p.listener.contextID); err != nil {
 		return nil, err
 	}
 	pw.OnPopup(p.popupOpened)

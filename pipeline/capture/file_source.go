@@ -1,13 +1,10 @@
 package capture
 
 import (
-	"bytes"
 	"context"
-	"encoding/base64"
+	"fmt"
 	"io"
-	"strings"
 
-	"pipe/pipeline/browser"
 	"pipe/steps"
 )
 
@@ -27,47 +24,41 @@ type scriptAnswer struct {
 
 func (a *scriptAnswer) refuse() { a.l.pass(a.req) }
 
+// unheard tells whether nobody will tell how the answer ends: a script in a frame
+// of another site asked for it, and its size was not announced.
+func (a *scriptAnswer) unheard() bool {
+	_, known := measured(a.req)
+	return a.l.ends == nil && !known
+}
+
 func (a *scriptAnswer) take(ctx context.Context, w io.Writer) (steps.Receipt, error) {
 	got := received(a.req)
+	a.l.answers.given(a.req)
 	got.Via = "response"
 	if a.req.kind == "Document" {
 		got.Via = "frame"
 	}
-	var copied bytes.Buffer
-	err := readStream(ctx, a.l.cdp, a.req, io.MultiWriter(w, &capped{&copied, maxReturned}))
-	a.l.give(ctx, a.req, copied.Bytes())
-	return got, err
-}
-
-// maxReturned is the most of a file that goes back to the script which asked for
-// it, in bytes; of a larger one it gets the beginning.
-const maxReturned = 4 << 20
-
-// give answers a script, which would ask again if it saw an error. It is through
-// before the listening ends: what is held then is let go.
-func (l *pageListener) give(ctx context.Context, req paused, body []byte) {
-	var headers []any
-	for _, h := range req.headers {
-		switch strings.ToLower(browser.Text(browser.Fields(h)["name"])) {
-		case "content-encoding", "content-length", "transfer-encoding":
-		default:
-			headers = append(headers, h)
-		}
+	body, err := heldBody(ctx, a.l.cdp, a.req)
+	if err == nil {
+		err = whole(a.req, int64(len(body)))
 	}
-	_, _ = l.cdp.Command(ctx, "Fetch.fulfillRequest", map[string]any{
-		"requestId": req.id, "responseCode": req.status, "responseHeaders": headers, "body": base64.StdEncoding.EncodeToString(body),
-	})
-}
-
-// capped takes what there is room for and lets the rest go.
-type capped struct {
-	to   *bytes.Buffer
-	room int
-}
-
-func (c *capped) Write(p []byte) (int, error) {
-	n := min(c.room, len(p))
-	c.room -= n
-	c.to.Write(p[:n])
-	return len(p), nil
+	// It goes on as it is: the page sees what the site sent, a cut included.
+	end := func(context.Context) error { return nil }
+	if _, known := measured(a.req); !known && a.l.ends != nil {
+		told := a.l.ends.expect(a.req.network)
+		defer a.l.ends.forget(a.req.network)
+		end = func(ctx context.Context) error { return ended(ctx, told, a.req, int64(len(body))) }
+	}
+	a.l.pass(a.req)
+	if err == nil && a.unheard() {
+		err = fmt.Errorf("whether all of the file at %s came is not known: a script in a frame of another site took it", steps.ShortURL(a.req.url))
+	}
+	if err == nil {
+		err = end(ctx)
+	}
+	if err != nil {
+		return got, err
+	}
+	_, err = w.Write(body)
+	return got, err
 }

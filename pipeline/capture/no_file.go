@@ -38,7 +38,11 @@ func (c *captureListener) saysNone() bool {
 func (c *captureListener) late(at int) (steps.Delivery, error) {
 	c.mu.Lock()
 	wrong, suspicion, begun, tabs := c.wrong[at], c.suspicion, c.looks > c.tabs, c.tabs
-	delete(c.wrong, at)
+	if c.sure {
+		wrong = nil // it explains less than what was refused
+	} else {
+		delete(c.wrong, at)
+	}
 	c.mu.Unlock()
 	seen := c.seen.list(c)
 	if wrong != nil {

@@ -20,6 +20,8 @@ type Page struct {
 	// listener listens for what comes to the page itself.
 	listener *pageListener
 
+	// policy is what the answer that the page shows says of the Referer.
+	policy atomic.Pointer[string]
 	// awaited is set while a step opens a tab on purpose.
 	awaited atomic.Pointer[awaitedTab]
 
@@ -94,6 +96,9 @@ func (p *Page) tabClosed() {
 
 // downloaded is told that the page began a download.
 func (p *Page) downloaded(d playwright.Download) {
+	if p.interceptor.downloads.owns(d.SuggestedFilename()) {
+		return // a tab's, whoever Playwright takes it to be of
+	}
 	file := &download{d: d, in: p.page.Context.Browser}
 	if c := p.listening(); c != nil {
 		c.takeDownload(file)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"pipe/pipeline"
@@ -59,28 +58,26 @@ func copyStream(ctx context.Context, by *browser.CDPSession, handle any, w io.Wr
 	}
 }
 
-// whole compares what came with what the site had announced.
-func whole(req paused, size int64) error {
-	announced := header(req.headers, "content-length")
-	if announced == "" || header(req.headers, "content-encoding") != "" || announced == strconv.FormatInt(size, 10) {
-		return nil
+// heldBody reads a held answer, which can still go on as it is.
+func heldBody(ctx context.Context, by *browser.CDPSession, req paused) ([]byte, error) {
+	// The caller's limit is in ctx: the site takes its time.
+	answer, err := steps.CallWithin(ctx, untilDone, "reading the answer", func() (any, error) {
+		return by.Send("Fetch.getResponseBody", map[string]any{"requestId": req.id})
+	})
+	if ctx.Err() != nil {
+		return nil, steps.ContextError(ctx, "the answer of "+steps.ShortURL(req.url)+" began to come and did not end")
 	}
-	return fmt.Errorf("the file was cut off: %d of %s bytes came", size, announced)
-}
-
-// pageBody reads a held page, which can still be shown.
-func pageBody(ctx context.Context, by *browser.CDPSession, req paused) ([]byte, error) {
-	answer, err := by.Command(ctx, "Fetch.getResponseBody", map[string]any{"requestId": req.id})
 	if err != nil {
-		return nil, fmt.Errorf("reading the page that came in the file's place: %w", err)
+		return nil, fmt.Errorf("reading the answer of %s: %w", steps.ShortURL(req.url), err)
 	}
-	text := browser.Text(answer["body"])
-	if answer["base64Encoded"] != true {
+	f := browser.Fields(answer)
+	text := browser.Text(f["body"])
+	if f["base64Encoded"] != true {
 		return []byte(text), nil
 	}
 	body, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
-		return nil, fmt.Errorf("reading the page that came in the file's place: %w", err)
+		return nil, fmt.Errorf("reading the answer of %s: %w", steps.ShortURL(req.url), err)
 	}
 	return body, nil
 }

@@ -12,13 +12,16 @@ import (
 // paused is a request that waits for a decision.
 type paused struct {
 	id, frame, url, kind string
-	method               string
+	method, referer      string
+	// redirected is true for what an answer before has led to.
+	redirected bool
 	// network is its id among the page's requests.
 	network string
 	// answered is true once the site has answered, or could not: status is 0
 	// and failure says why.
 	answered bool
 	status   int
+	reason   string
 	failure  string
 	headers  []any
 }
@@ -28,8 +31,11 @@ func readPaused(event any) paused {
 	request := browser.Fields(e["request"])
 	p := paused{
 		id: browser.Text(e["requestId"]), frame: browser.Text(e["frameId"]), kind: browser.Text(e["resourceType"]),
-		url: browser.Text(request["url"]), method: browser.Text(request["method"]), network: browser.Text(e["networkId"]), failure: browser.Text(e["responseErrorReason"]),
+		url: browser.Text(request["url"]), method: browser.Text(request["method"]), redirected: e["redirectedRequestId"] != nil,
+		network: browser.Text(e["networkId"]), failure: browser.Text(e["responseErrorReason"]),
+		reason: browser.Text(e["responseStatusText"]),
 	}
+	p.referer = browser.Text(browser.Fields(request["headers"])["Referer"])
 	if status, ok := e["responseStatusCode"]; ok {
 		p.status = browser.Number(status)
 	}
@@ -38,10 +44,16 @@ func readPaused(event any) paused {
 	return p
 }
 
+// asAttachment makes a download of an answer, which keeps the name that the site
+// gives it.
 func asAttachment(headers []any) []any {
-	// It keeps the name that the site gives it.
 	_, params, _ := strings.Cut(header(headers, "content-disposition"), ";")
-	out := []any{map[string]any{"name": "Content-Disposition", "value": strings.TrimSuffix("attachment;"+params, ";")}}
+	return disposedAs(strings.TrimSuffix("attachment;"+params, ";"), headers)
+}
+
+// disposedAs gives headers with another Content-Disposition.
+func disposedAs(disposition string, headers []any) []any {
+	out := []any{map[string]any{"name": "Content-Disposition", "value": disposition}}
 	for _, h := range headers {
 		if !strings.EqualFold(browser.Text(browser.Fields(h)["name"]), "content-disposition") {
 			out = append(out, h)
@@ -74,6 +86,6 @@ func redirects(req paused) bool {
 func received(req paused) steps.Receipt {
 	return steps.Receipt{
 		Via: "popup", URL: steps.ShortURL(req.url), Name: client.SiteName(header(req.headers, "content-disposition"), req.url),
-		ContentType: header(req.headers, "content-type"),
+		ContentType: header(req.headers, "content-type"), OpenEnd: openEnded(req),
 	}
 }

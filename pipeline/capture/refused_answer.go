@@ -18,10 +18,11 @@ func (c *captureListener) answered(req paused) {
 	c.seen.answer(req)
 	fresh := c.traffic.answered(req)
 	switch {
+	case partial(req) && len(c.want.serves(req)) == 0:
+	case partial(req) && req.kind == "Document":
+		c.fail(partError(req)) // nobody asked for parts
 	case partial(req):
-		if len(c.want.serves(req)) > 0 {
-			c.inParts(req)
-		}
+		c.inParts(req)
 	case !refuses(req):
 		if fresh && req.kind != "Document" {
 			c.seen.worked()
@@ -133,7 +134,7 @@ func (c *captureListener) askWhole(req paused) {
 	if !c.traffic.quiet(c.ctx, c.busy) || c.isOver() {
 		return
 	}
-	d, err := c.page.address(req.url)
+	d, err := c.page.address(c.ctx, req.url)
 	if err != nil {
 		c.suspect(err, true)
 		return
@@ -172,11 +173,6 @@ func (c *captureListener) busy() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.looks > 0
-}
-
-// partial tells whether an answer is a part of a file.
-func partial(req paused) bool {
-	return req.status == 206 || req.status == 200 && header(req.headers, "content-range") != ""
 }
 
 // pathOf is an address without its query and fragment.

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"context"
+	"crypto/rand"
 	_ "embed"
 	"encoding/base64"
 	"errors"
@@ -9,53 +10,54 @@ import (
 	"io"
 	"strings"
 
+	"github.com/playwright-community/playwright-go"
+
 	"pipe/pipeline/browser"
 	"pipe/steps"
 )
 
-// hook notes the files that scripts make within a page.
+// hookCore notes the files that scripts make within a page, with its parts.
 //
 //go:embed hook.js
-var hook string
+var hookCore string
 
-// hooked is how scripts of ours reach the hook.
-const hooked = `window[Symbol.for('pipe.files')]`
+//go:embed hook_print.js
+var hookPrint string
 
-// awaitScriptBlob waits for the files that scripts make in the page. The wait ends
-// with the document, or by stop.
-func (l *pageListener) awaitScriptBlob(ctx context.Context) {
-	for at := 0; ; at++ {
-		found, err := steps.CallWithin(ctx, untilDone, "waiting for a script's file", func() (any, error) { return l.pw.Evaluate("at => "+hooked+"?.next(at)", at) })
-		h, f := l.listening(), browser.Fields(found)
-		if err != nil || h == nil || browser.Text(f["via"]) == "" {
-			return
-		}
-		h.file(&scriptBlob{
-			l: l, at: at, via: browser.Text(f["via"]), url: browser.Text(f["url"]), kind: browser.Text(f["type"]), size: browser.Number(f["size"]),
-		})
-	}
-}
+//go:embed hook_save.js
+var hookSave string
+
+// hookKey names the hook in a page: no site can know it.
+var hookKey = "pipe.files." + rand.Text()
+
+// hook is the script that every document gets, and hooked how scripts of ours
+// reach it.
+var (
+	hook   = "(() => {\nconst parts = [\n" + hookPrint + ",\n" + hookSave + "];\n" + strings.ReplaceAll(hookCore, "pipe.files", hookKey) + "})();"
+	hooked = "window[Symbol.for('" + hookKey + "')]"
+)
 
 // scriptBlob is a file that a script made in the page, or one that an element
 // names which the browser does not ask for by itself.
 type scriptBlob struct {
-	l *pageListener
-	// at is its place among what the page's hook has found.
-	at             int
-	via, url, kind string
-	size           int
+	l     *pageListener
+	frame playwright.Frame // that of the script
+	// at is its place among what the page's hook has found, -1 what it holds.
+	at                   int
+	via, url, name, kind string
+	size                 int
 }
 
 func (m *scriptBlob) refuse() {}
 
 func (m *scriptBlob) take(ctx context.Context, w io.Writer) (steps.Receipt, error) {
-	got := steps.Receipt{Via: m.via, ContentType: m.kind, URL: steps.ShortURL(m.url)}
+	got := steps.Receipt{Via: m.via, Name: m.name, ContentType: m.kind, URL: steps.ShortURL(m.url), OpenEnd: m.l.answers.isOpen()}
 	if m.url != "" {
 		return got, errors.New("an address is to be fetched")
 	}
 	for from := 0; from < m.size; from += chunk {
 		text, err := steps.CallWithin(ctx, browser.CallLimit, "reading the file from the page", func() (any, error) {
-			return m.l.pw.Evaluate("([at, from, size]) => "+hooked+".read(at, from, size)", []any{m.at, from, chunk})
+			return m.frame.Evaluate("([at, from, size]) => "+hooked+".read(at, from, size)", []any{m.at, from, chunk})
 		})
 		if err != nil {
 			return got, err
@@ -81,8 +83,9 @@ func (a *pageAddress) refuse() {}
 
 func (a *pageAddress) take(ctx context.Context, w io.Writer) (steps.Receipt, error) {
 	via, _, _ := strings.Cut(a.url, ":")
+	frame := a.l.frameOf(a.url)
 	found, err := steps.CallWithin(ctx, browser.CallLimit, "reading the page's "+via+": address", func() (any, error) {
-		return a.l.pw.Evaluate("url => "+hooked+".hold(url)", a.url)
+		return frame.Evaluate("url => "+hooked+".hold(url)", a.url)
 	})
 	if err != nil {
 		return steps.Receipt{}, err
@@ -91,6 +94,6 @@ func (a *pageAddress) take(ctx context.Context, w io.Writer) (steps.Receipt, err
 	if f == nil {
 		return steps.Receipt{}, fmt.Errorf("the page does not know its %s: address any more", via)
 	}
-	m := &scriptBlob{l: a.l, via: via, kind: browser.Text(f["type"]), size: browser.Number(f["size"])}
+	m := &scriptBlob{l: a.l, frame: frame, at: -1, via: via, kind: browser.Text(f["type"]), size: browser.Number(f["size"])}
 	return m.take(ctx, w)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"slices"
 	"sync"
@@ -17,7 +18,7 @@ import (
 // beside the browser's downloads.
 type spooledFile struct {
 	path string
-	got  steps.Receipt
+	got  steps.Receipt // with its hash once it was looked at
 	drop sync.Once
 }
 
@@ -25,11 +26,20 @@ type spooledFile struct {
 func (p *Page) spool(ctx context.Context, from fileSource) (*spooledFile, error) {
 	if m, ok := from.(*scriptBlob); ok && m.url != "" {
 		// Nothing has asked for it yet, and nothing of the page is needed to.
-		d, err := p.address(m.url)
+		d, err := p.address(ctx, m.url)
 		if err != nil {
 			return nil, err
 		}
 		d.via = m.via
+		return p.keep(ctx, d)
+	}
+	if a, ok := from.(*scriptAnswer); ok && a.unheard() && a.req.method == http.MethodGet {
+		a.refuse() // it is the frame's; what comes beside the browser has an end
+		d, err := p.address(ctx, a.req.url)
+		if err != nil {
+			return nil, err
+		}
+		d.via = "response"
 		return p.keep(ctx, d)
 	}
 	s, err := p.write(func(w io.Writer) (steps.Receipt, error) { return from.take(ctx, w) })
@@ -78,6 +88,9 @@ func (s *spooledFile) Receive(_ context.Context, w io.Writer) (steps.Receipt, er
 	_, err = io.Copy(w, file)
 	return s.got, err
 }
+
+// SHA256 is that of the file's bytes.
+func (s *spooledFile) SHA256() string { return s.got.SHA256 }
 
 // Discard removes the file.
 func (s *spooledFile) Discard() { s.drop.Do(func() { _ = os.Remove(s.path) }) }

@@ -32,6 +32,8 @@ type tabDelivery struct {
 	// listeners are on those that were shown a page.
 	listeners []*pageListener
 	dropped   bool
+	// all are the tabs that the delivery ever had.
+	all []*tab
 	// asked are the addresses that the tabs asked for.
 	asked []string
 }
@@ -43,6 +45,12 @@ type tabEvent struct {
 	req    paused
 	file   fileSource
 	closed bool
+	// ended is a download of what the tab brought that has ended, failed why it
+	// did not come to its end.
+	ended  *tabDownload
+	failed error
+	// cut is true once the page has used the tab for another file.
+	cut bool
 }
 
 func newTabDelivery(i *interceptor, p *Page) *tabDelivery {
@@ -58,6 +66,7 @@ func (d *tabDelivery) expect(tb *tab) {
 	defer d.mu.Unlock()
 	if !d.dropped {
 		d.tabs[tb.id] = ""
+		d.note(tb)
 	}
 }
 
@@ -67,6 +76,7 @@ func (d *tabDelivery) paused(tb *tab, req paused) {
 	dropped := d.dropped
 	if !dropped {
 		d.tabs[tb.id] = req.id
+		d.note(tb)
 		d.asked = append(d.asked, req.url)
 	}
 	d.mu.Unlock()
@@ -97,7 +107,8 @@ func (d *tabDelivery) gone(tb *tab) { d.push(tabEvent{tab: tb, closed: true}) }
 // Receive lets the requests go and reads the first file that comes.
 func (d *tabDelivery) Receive(ctx context.Context, w io.Writer) (steps.Receipt, error) {
 	defer d.Discard()
-	r := &reception{tabDelivery: d, w: w}
+	r := &reception{tabDelivery: d, w: w, downloads: map[*tab]*tabDownload{}}
+	defer r.discardDownloads()
 	for {
 		select {
 		case e := <-d.events:
@@ -115,17 +126,22 @@ func (d *tabDelivery) Receive(ctx context.Context, w io.Writer) (steps.Receipt, 
 // resume lets a held request go on, to pause again with its answer; or a held
 // answer, to be shown.
 func (d *tabDelivery) resume(ctx context.Context, e tabEvent) error {
-	d.mu.Lock()
-	if d.tabs[e.tab.id] == e.req.id {
-		d.tabs[e.tab.id] = ""
-	}
-	d.mu.Unlock()
+	d.letGo(e)
 	params := map[string]any{"requestId": e.req.id}
 	if !e.req.answered {
 		params["interceptResponse"] = true
 	}
 	_, err := d.interceptor.cdp.Command(ctx, "Fetch.continueRequest", params)
 	return err
+}
+
+// letGo notes that a request is held no longer.
+func (d *tabDelivery) letGo(e tabEvent) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.tabs[e.tab.id] == e.req.id {
+		d.tabs[e.tab.id] = ""
+	}
 }
 
 // listenOn is given the listener on a tab that is shown a page.
@@ -148,8 +164,9 @@ func (d *tabDelivery) listenOn(ctx context.Context, l *pageListener) {
 }
 
 // downloaded is told that a tab which is shown a page began a download.
-func (d *tabDelivery) downloaded(file playwright.Download) {
+func (d *tabDelivery) downloaded(file playwright.Download, on *pageListener) {
 	c := &downloading{&download{d: file, in: d.owner.page.Context.Browser}}
+	c.of(on)
 	if !d.push(tabEvent{file: c}) {
 		c.refuse()
 	}
@@ -167,10 +184,15 @@ func (d *tabDelivery) Discard() {
 			l.stop()
 		}
 		for id, held := range tabs {
-			if held != "" {
-				d.interceptor.cdp.Tell("Fetch.failRequest", map[string]any{"requestId": held, "errorReason": "Aborted"})
-			}
-			d.interceptor.cdp.Tell("Target.closeTarget", map[string]any{"targetId": id})
+			d.giveUp(id, held)
 		}
 	})
+}
+
+// giveUp closes a tab, with the request that is held for it.
+func (d *tabDelivery) giveUp(id, held string) {
+	if held != "" {
+		d.interceptor.cdp.Tell("Fetch.failRequest", map[string]any{"requestId": held, "errorReason": "Aborted"})
+	}
+	d.interceptor.cdp.Tell("Target.closeTarget", map[string]any{"targetId": id})
 }

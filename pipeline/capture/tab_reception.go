@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"pipe/pipeline"
 	"pipe/steps"
 )
 
@@ -17,13 +18,22 @@ type reception struct {
 	// failed is what went wrong last, shown the page that a tab was shown last.
 	failed error
 	shown  string
+	// downloads are those that are under way.
+	downloads map[*tab]*tabDownload
 }
 
 // on takes an event in, and tells whether the reception is over.
 func (r *reception) on(ctx context.Context, e tabEvent) (bool, error) {
 	switch {
+	case e.ended != nil:
+		return r.downloaded(e)
 	case e.closed:
+		if d := r.downloads[e.tab]; d != nil && d.hasBegun() {
+			return false, nil // some browsers close a tab of which a download came
+		}
 		return r.without(e.tab, fmt.Errorf("the tab that asked for the file: %w", steps.ErrClosed))
+	case e.cut:
+		return r.without(e.tab, errTabReused)
 	case e.file != nil:
 		var err error
 		r.got, err = e.file.take(ctx, r.w)
@@ -37,23 +47,73 @@ func (r *reception) on(ctx context.Context, e tabEvent) (bool, error) {
 		}
 		return false, nil
 	case e.req.failure != "":
-		return r.without(e.tab, fmt.Errorf("the site broke off its answer at %s: %s", steps.ShortURL(e.req.url), e.req.failure))
-	case e.req.status >= 400:
+		return r.brokenOff(e)
+	case e.req.status < 200 || e.req.status >= 300 || e.req.status == 204 || e.req.status == 205:
 		return r.without(e.tab, statusError(e.req))
+	case partial(e.req):
+		return r.without(e.tab, partError(e.req))
 	case isPage(e.req.headers) && !r.want.page():
 		return r.page(ctx, e)
 	default:
-		r.got = received(e.req)
+		return r.file(ctx, e)
+	}
+}
+
+// file takes what a tab brings. Where the site has not announced its size, it is
+// the browser that knows whether all of it came.
+func (r *reception) file(ctx context.Context, e tabEvent) (bool, error) {
+	r.got = received(e.req)
+	if _, known := measured(e.req); known {
 		return true, readStream(ctx, r.interceptor.cdp, e.req, r.w)
+	}
+	d, err := r.interceptor.downloads.start(ctx, e.req, func(d *tabDownload, failed error) {
+		r.push(tabEvent{tab: e.tab, req: e.req, ended: d, failed: failed})
+	})
+	if err != nil {
+		return r.without(e.tab, fmt.Errorf("taking the file: %w (%w)", steps.ErrClosed, err))
+	}
+	r.letGo(e)
+	r.downloads[e.tab] = d
+	return false, nil
+}
+
+// downloaded takes what the browser has downloaded.
+func (r *reception) downloaded(e tabEvent) (bool, error) {
+	if r.downloads[e.tab] != e.ended {
+		return false, nil // given up meanwhile
+	}
+	if e.failed != nil {
+		return r.without(e.tab, fmt.Errorf("the file at %s did not come whole: %w", steps.ShortURL(e.req.url), e.failed))
+	}
+	r.got = received(e.req)
+	return true, e.ended.copy(r.w)
+}
+
+// brokenOff goes on without a tab whose answer did not come, or not to its end.
+func (r *reception) brokenOff(e tabEvent) (bool, error) {
+	err := brokenOff(e.req)
+	if d := r.downloads[e.tab]; d != nil {
+		d.discard()
+		delete(r.downloads, e.tab)
+		err = fmt.Errorf("the file did not come whole: %w", err)
+	}
+	return r.without(e.tab, err)
+}
+
+func (r *reception) discardDownloads() {
+	for _, d := range r.downloads {
+		d.discard()
 	}
 }
 
 // without goes on without a tab, unless it was the last.
 func (r *reception) without(tb *tab, err error) (bool, error) {
 	r.mu.Lock()
+	held := r.tabs[tb.id]
 	delete(r.tabs, tb.id)
 	left := len(r.tabs)
 	r.mu.Unlock()
+	r.giveUp(tb.id, held)
 	if r.failed == nil || !errors.Is(err, steps.ErrClosed) {
 		r.failed = err
 	}
@@ -63,7 +123,7 @@ func (r *reception) without(tb *tab, err error) (bool, error) {
 // page shows a tab the page that came in the file's place, when more can come
 // of it; a page of which nothing can come is what the site delivered.
 func (r *reception) page(ctx context.Context, e tabEvent) (bool, error) {
-	body, err := pageBody(ctx, r.interceptor.cdp, e.req)
+	body, err := heldBody(ctx, r.interceptor.cdp, e.req)
 	if err != nil {
 		return r.without(e.tab, err)
 	}
@@ -73,7 +133,7 @@ func (r *reception) page(ctx context.Context, e tabEvent) (bool, error) {
 	r.mu.Lock()
 	alone := len(r.tabs) == 1
 	r.mu.Unlock()
-	if alone && r.want.print() == nil && !canLeadOn(body) {
+	if alone && r.want.print() == nil && !leadsOn(e.req, body) {
 		r.got = received(e.req)
 		_, err := r.w.Write(body)
 		return true, err
@@ -81,6 +141,11 @@ func (r *reception) page(ctx context.Context, e tabEvent) (bool, error) {
 	r.shown = title(body)
 	r.interceptor.showing(e.tab)
 	return false, r.resume(ctx, e)
+}
+
+// leadsOn tells whether a file can still come of a page by itself.
+func leadsOn(req paused, body []byte) bool {
+	return canLeadOn(body) || header(req.headers, "refresh") != "" && !pipeline.AsksForPassword(body)
 }
 
 // lost tells all who work under the delivery's login that it is gone.

@@ -19,7 +19,7 @@ type traffic struct {
 	// before the trigger or with an answer since: no file is to be expected of the
 	// next time.
 	polled map[string]bool
-	// moved is told of each beginning and end.
+	// moved is told of the beginning and end of what is not polled.
 	moved chan struct{}
 }
 
@@ -42,23 +42,29 @@ func (t *traffic) onRequest(event any) {
 	id, what := browser.Text(e["requestId"]), asks(browser.Text(request["method"]), browser.Text(request["url"]))
 	t.mu.Lock()
 	t.begun[id] = true
-	if !t.polled[what] {
+	fresh := !t.polled[what]
+	if fresh {
 		t.underWay[id] = what
 	}
 	t.mu.Unlock()
-	t.poke()
+	if fresh {
+		t.poke()
+	}
 }
 
 // onEnd is told of each request as it ends.
 func (t *traffic) onEnd(event any) {
 	id := browser.Text(browser.Fields(event)["requestId"])
 	t.mu.Lock()
+	_, known := t.underWay[id]
 	delete(t.underWay, id)
 	t.mu.Unlock()
-	t.poke()
+	if known {
+		t.poke()
+	}
 }
 
-// answered notes an answer that is no file, and tells whether it was asked for
+// answered notes an answer, and tells whether it was asked for
 // since the trigger, for the first time.
 func (t *traffic) answered(req paused) bool {
 	what := asks(req.method, req.url)
@@ -104,6 +110,7 @@ func (t *traffic) quiet(ctx context.Context, busy func() bool) bool {
 			if t.idle() && !busy() {
 				return true
 			}
+			timer.Reset(quietFor)
 		case <-ctx.Done():
 			return false
 		}

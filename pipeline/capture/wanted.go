@@ -1,11 +1,12 @@
 package capture
 
 import (
-	"mime"
+	"cmp"
 	"net/url"
 	"path"
 	"strings"
 
+	"pipe/pipeline/client"
 	"pipe/steps"
 )
 
@@ -42,7 +43,14 @@ func (w wanted) page() bool {
 func (w wanted) kinds() []string {
 	var kinds []string
 	for _, one := range w {
-		kinds = append(kinds, one.Kind)
+		kind := one.Kind
+		if kind == "" {
+			kind = strings.ToLower(strings.TrimPrefix(path.Ext(one.Name), "."))
+		}
+		if one.Print != nil {
+			kind = "print"
+		}
+		kinds = append(kinds, kind)
 	}
 	return kinds
 }
@@ -89,11 +97,7 @@ func promises(want *steps.CaptureOptions, name string) bool {
 // suggestedName is the site's name for a file: what it says, else how its address
 // ends.
 func suggestedName(req paused) string {
-	_, params, _ := mime.ParseMediaType(header(req.headers, "content-disposition"))
-	if name := params["filename"]; name != "" {
-		return name
-	}
-	return nameOf(req.url)
+	return cmp.Or(client.SiteName(header(req.headers, "content-disposition"), ""), nameOf(req.url))
 }
 
 // nameOf is how an address ends.

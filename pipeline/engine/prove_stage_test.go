@@ -49,7 +49,7 @@ func files(t *testing.T, n *testRun, dir string) []string {
 func TestReasons(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ capture, body, reason string }{
-		"nothing is expected": {`{url: /A, as: A.txt}`, "<html><title>Log in</title>", `is the login page titled "Log in", not the expected file`},
+		"nothing is expected": {`{url: /A, as: A.dat}`, "<html><title>Log in</title>", `is the login page titled "Log in", not the expected file`},
 		"the name expects":    {`{url: /A, as: A.pdf}`, "all is well", `is plain text that begins "all is well", not a PDF`},
 		"pages of no PDF":     {`{url: /A, as: A.txt, expect: {pages: 3}}`, "x", `is plain text that begins "x", which has no pages to count`},
 		"size": {
@@ -110,7 +110,7 @@ func TestFailedProofIsTriedAgain(t *testing.T) {
 	}
 	failed := n.kinds(pipeline.AttemptFailed)
 	for _, e := range failed {
-		if e.Reason != `file is the login page titled "Sign in", not the expected file` || e.Class != pipeline.ProofFailed {
+		if e.Reason != `file is the login page titled "Sign in", not plain text` || e.Class != pipeline.ProofFailed {
 			t.Errorf("%s: %s", e.Class, e.Reason)
 		}
 	}

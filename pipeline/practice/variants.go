@@ -33,7 +33,10 @@ var variants = []Variant{
 	{"/mfa", "Vault", "a login that asks for a one-time code", (*Site).mfaRoutes},
 	{"/post", "Statements", "forms that post into a new tab, with a token that holds once", (*Site).postRoutes},
 	{"/blobs", "Report Builder", "files that a script makes in the page", (*Site).blobsRoutes},
+	{"/archive", "Records Room", "files as older systems leave them: odd ends, names in old encodings", (*Site).archiveRoutes},
 	{"/list", "Stock Book", "a paged table that cannot be exported", (*Site).listRoutes},
+	{"/lists", "Yard Books", "lists of many makes: grids, pagers, buttons for more, rows that move", (*Site).listsRoutes},
+	{"/mailroom", "Mail Room", "pages that fetch other things beside the document, and two documents for one click", (*Site).mailRoomRoutes},
 }
 
 // variantPage is what the pages of the variants need.

@@ -19,6 +19,12 @@ type Vehicle struct {
 	ID        int // the number that GetPdfReport knows the vehicle by
 }
 
+// firstID is that of the first vehicle, and idStep how far the next is from it.
+const (
+	firstID = 481_203
+	idStep  = 7
+)
+
 // model is a model with the letters that its VINs begin with and what it
 // costs new, in dollars.
 type model struct {
@@ -131,7 +137,7 @@ func (m *maker) vehicle(i int) Vehicle {
 		Price:     price + m.rng.IntN(4000) - 2000,
 		Days:      1 + m.rng.IntN(180),
 		// Steps of 7 keep the numbers unlike row numbers and page numbers.
-		ID: 481_203 + 7*i,
+		ID: firstID + idStep*i,
 	}
 }
 

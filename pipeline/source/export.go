@@ -22,7 +22,7 @@ func (s *Source) exported(ctx context.Context, ex *specs.Export) (iter.Seq2[pipe
 	s.name = "the export's"
 	rows := s.ReadRows(ctx, pipeline.Table{
 		Format: ex.Format, Path: staged.Path(), Delimiter: delimiter(ex.Delimiter), Encoding: ex.Encoding, Columns: ex.Columns,
-		Sheet: ex.Sheet, Header: ex.Header, Wanted: s.Spec.Source.Wanted(), At: ex.At, Found: s.found,
+		Sheet: ex.Sheet, Header: ex.Header, Wanted: s.Spec.WantedColumns(), At: ex.At, Found: s.found,
 	})
 	return rows, staged.Discard, nil
 }
@@ -33,8 +33,8 @@ func (s *Source) exportOnce(ctx context.Context, ex *specs.Export) (staged pipel
 		err := pipeline.WhileWatched(ctx, page, on, func(ctx context.Context) (err error) {
 			delivery, err = on.CaptureFile(ctx, ex.Steps, steps.CaptureOptions{
 				Kind: ex.Format,
-				Accepts: func(ctx context.Context, file *os.File, _ steps.Receipt) error {
-					return s.accepts(ctx, file, ex.Format)
+				Accepts: func(ctx context.Context, file *os.File, got steps.Receipt) error {
+					return s.accepts(ctx, file, ex.Format, got.OpenEnd && !ex.OpenEnd)
 				},
 			})
 			return err
@@ -43,31 +43,33 @@ func (s *Source) exportOnce(ctx context.Context, ex *specs.Export) (staged pipel
 			page.Discard()
 			return fmt.Errorf("export: %w", pipeline.Located(err))
 		}
-		staged, err = s.receive(ctx, delivery, ex.Format)
+		staged, err = s.receive(ctx, delivery, ex)
 		return err
 	})
 	return staged, err
 }
 
 // receive stages a file that the site delivers, and proves its type.
-func (s *Source) receive(ctx context.Context, delivery steps.Delivery, format string) (pipeline.Staged, error) {
+func (s *Source) receive(ctx context.Context, delivery steps.Delivery, ex *specs.Export) (pipeline.Staged, error) {
 	defer delivery.Discard()
+	open := false
 	staged, err := s.stage(ctx, func(to io.Writer) error {
-		_, err := delivery.Receive(ctx, to)
+		got, err := delivery.Receive(ctx, to)
+		open = got.OpenEnd && !ex.OpenEnd
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("export: %w", err)
 	}
-	if err := s.proveTable(ctx, staged, format); err != nil {
+	if err := s.proveTable(ctx, staged, ex.Format, open); err != nil {
 		staged.Discard()
 		return nil, fmt.Errorf("export: %w", err)
 	}
 	return staged, nil
 }
 
-func (s *Source) proveTable(ctx context.Context, staged pipeline.Staged, format string) error {
-	if _, err := s.Store.Prove(ctx, staged, pipeline.Expectation{Type: "any"}); err != nil {
+func (s *Source) proveTable(ctx context.Context, staged pipeline.Staged, format string, open bool) error {
+	if _, err := s.Store.Prove(ctx, staged, pipeline.Expectation{Type: "any", OpenEnd: open}); err != nil {
 		return err
 	}
 	file, err := os.Open(staged.Path())
@@ -75,14 +77,15 @@ func (s *Source) proveTable(ctx context.Context, staged pipeline.Staged, format 
 		return err
 	}
 	defer func() { _ = file.Close() }()
-	return s.accepts(ctx, file, format)
+	return s.accepts(ctx, file, format, open)
 }
 
 // accepts tells whether a file may have the list. What it is called and what the
 // spec says is a hint: sites send tables as pages called .xls, and CSV files as
-// workbooks. A page without a table, above all the login page, is none.
-func (s *Source) accepts(ctx context.Context, file *os.File, format string) error {
-	proof, err := s.Store.Examine(ctx, file, pipeline.Expectation{Type: "any"})
+// workbooks. A page without a table, above all the login page, is none. open is true
+// where nothing but the end of the connection says where the file ends.
+func (s *Source) accepts(ctx context.Context, file *os.File, format string, open bool) error {
+	proof, err := s.Store.Examine(ctx, file, pipeline.Expectation{Type: "any", OpenEnd: open})
 	if err != nil {
 		return err
 	}
@@ -102,7 +105,7 @@ func (s *Source) accepts(ctx context.Context, file *os.File, format string) erro
 			return nil
 		}
 	}
-	_, err = s.Store.Examine(ctx, file, pipeline.Expectation{Type: want})
+	_, err = s.Store.Examine(ctx, file, pipeline.Expectation{Type: want, OpenEnd: open})
 	return err
 }
 

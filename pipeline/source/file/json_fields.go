@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+
+	"pipe/specs"
 )
 
 // objectFields gives an object's values as texts, by their names and, where it
@@ -32,7 +34,7 @@ func objectFields(text []byte) (map[string]any, error) {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		ident := snakeCase(name)
+		ident := specs.SnakeCase(name)
 		if _, taken := fields[ident]; ident != "" && !taken {
 			fields[ident] = fields[name]
 		}

@@ -1,0 +1,157 @@
+package capture
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"pipe/pipeline/browser"
+)
+
+// tabDownloads are those that the browser makes of what tabs bring, where the end
+// of the answer tells nothing: a download tells whether all of it came.
+//
+// The browser reports a tab's download on whichever page Playwright takes for its
+// own, which may be the opener that waits for its next item. So each has a name of
+// ours, by which it is known whoever is told of it.
+type tabDownloads struct {
+	cdp *browser.CDPSession
+	// prefix begins the names, dir is where the browser keeps the files.
+	prefix, dir string
+
+	mu    sync.Mutex
+	named map[string]*tabDownload
+	begun map[string]*tabDownload // by the browser's id
+	// contexts are those whose downloads we are told of.
+	contexts map[string]bool
+}
+
+// tabDownload is one of them.
+type tabDownload struct {
+	of   *tabDownloads
+	name string
+	// ended is told of its end.
+	ended func(*tabDownload, error)
+
+	// id is the browser's, "" until the download has begun.
+	id string
+}
+
+func newTabDownloads(cdp *browser.CDPSession, dir string) *tabDownloads {
+	return &tabDownloads{
+		cdp: cdp, prefix: "pipe-" + rand.Text(), dir: dir,
+		named: map[string]*tabDownload{}, begun: map[string]*tabDownload{}, contexts: map[string]bool{},
+	}
+}
+
+// watch has the browser tell of a context's downloads, kept where Playwright has
+// them kept.
+func (t *tabDownloads) watch(ctx context.Context, contextID string) error {
+	t.mu.Lock()
+	known := t.contexts[contextID]
+	t.contexts[contextID] = true
+	t.mu.Unlock()
+	if known {
+		return nil
+	}
+	_, err := t.cdp.Command(ctx, "Browser.setDownloadBehavior", map[string]any{
+		"behavior": "allowAndName", "browserContextId": contextID, "downloadPath": t.dir, "eventsEnabled": true,
+	})
+	return err
+}
+
+// owns tells whether a download's name is one of ours.
+func (t *tabDownloads) owns(name string) bool { return strings.HasPrefix(name, t.prefix) }
+
+// start makes a download of a held answer.
+func (t *tabDownloads) start(ctx context.Context, req paused, ended func(*tabDownload, error)) (*tabDownload, error) {
+	d := &tabDownload{of: t, name: t.prefix + rand.Text(), ended: ended}
+	t.mu.Lock()
+	t.named[d.name] = d
+	t.mu.Unlock()
+	_, err := t.cdp.Command(ctx, "Fetch.continueResponse", map[string]any{
+		"requestId": req.id, "responseCode": req.status,
+		"responseHeaders": disposedAs(`attachment; filename="`+d.name+`"`, req.headers),
+	})
+	if err != nil {
+		d.discard()
+	}
+	return d, err
+}
+
+// onBegin is told that a download begins. Browsers may give its name an ending.
+func (t *tabDownloads) onBegin(event any) {
+	e := browser.Fields(event)
+	name := browser.Text(e["suggestedFilename"])
+	if !t.owns(name) {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if d := t.named[name[:min(len(name), len(t.prefix)+len(rand.Text()))]]; d != nil {
+		d.id = browser.Text(e["guid"])
+		t.begun[d.id] = d
+	}
+}
+
+var errCutOff = errors.New("it was cut off before its end")
+
+// onProgress is told how far a download is.
+func (t *tabDownloads) onProgress(event any) {
+	e := browser.Fields(event)
+	t.mu.Lock()
+	d := t.begun[browser.Text(e["guid"])]
+	t.mu.Unlock()
+	if d == nil {
+		return
+	}
+	switch browser.Text(e["state"]) {
+	case "completed":
+		d.ended(d, nil)
+	case "canceled":
+		d.ended(d, errCutOff)
+	}
+}
+
+// hasBegun tells whether the browser has taken the download on, which then needs
+// its tab no longer.
+func (d *tabDownload) hasBegun() bool {
+	d.of.mu.Lock()
+	defer d.of.mu.Unlock()
+	return d.id != ""
+}
+
+// copy gives what was downloaded.
+func (d *tabDownload) copy(w io.Writer) error {
+	d.of.mu.Lock()
+	path := filepath.Join(d.of.dir, d.id)
+	d.of.mu.Unlock()
+	file, err := os.Open(path) //nolint:gosec // the browser's own download
+	if err != nil {
+		return fmt.Errorf("reading what the tab brought: %w", err)
+	}
+	defer func() { _ = file.Close() }()
+	_, err = io.Copy(w, file)
+	return err
+}
+
+// discard gives a download up and removes what is there of it.
+func (d *tabDownload) discard() {
+	t := d.of
+	t.mu.Lock()
+	id := d.id
+	delete(t.named, d.name)
+	delete(t.begun, id)
+	t.mu.Unlock()
+	if id != "" {
+		// Either it is under way, or it is there.
+		t.cdp.Tell("Browser.cancelDownload", map[string]any{"guid": id})
+		_ = os.Remove(filepath.Join(t.dir, id))
+	}
+}
