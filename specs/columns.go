@@ -33,7 +33,7 @@ func (s *Spec) MissingColumns(have []string) document.Faults {
 			names = mapped
 		}
 		f := s.FaultAt(use.Pos, use.Path, noColumn(use.Names, names))
-		if at := f.Pos.String() + f.Message; !told[at] {
+		if at := fmt.Sprint(f.Pos) + f.Message; !told[at] {
 			told[at] = true
 			faults = append(faults, f)
 		}
