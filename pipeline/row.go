@@ -46,6 +46,8 @@ func (e *RowError) Error() string {
 // Where tells which row it is, as line 7.
 func (e *RowError) Where() string {
 	switch {
+	case e.Line > 0 && e.Number > e.Line: // several stand on a line, as in a JSON file
+		return fmt.Sprintf("line %d, row %d", e.Line, e.Number)
 	case e.Line > 0:
 		return fmt.Sprintf("line %d", e.Line)
 	case e.Number > 0:

@@ -1,6 +1,7 @@
 package specs
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -32,11 +33,14 @@ func (s *Spec) MissingColumns(have []string) document.Faults {
 			names = mapped
 		}
 		f := s.FaultAt(use.Pos, use.Path, noColumn(use.Names, names))
-		if at := f.Pos.String() + f.Message; !told[at] {
+		if at := fmt.Sprint(f.Pos) + f.Message; !told[at] {
 			told[at] = true
 			faults = append(faults, f)
 		}
 	}
+	slices.SortStableFunc(faults, func(a, b document.Fault) int {
+		return cmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line, a.Col-b.Col)
+	})
 	return faults
 }
 
@@ -89,37 +93,39 @@ func noColumn(names, have []string) string {
 // meantColumn suggests a column for one that is not there: one of the same
 // letters and digits before one that is merely like it.
 func meantColumn(name string, have []string) string {
-	alike := []string{}
+	meant := document.Nearest(name, have)
 	for _, one := range have {
 		if folded(one) != "" && folded(one) == folded(name) {
-			alike = append(alike, one)
+			meant = one
+			break
 		}
 	}
-	if written := writtenColumns(alike); len(written) > 0 {
-		return fmt.Sprintf(" (did you mean %s?)", written[0])
-	}
-	meant := document.Nearest(name, have)
 	if meant == "" {
 		return ""
 	}
-	return fmt.Sprintf(" (did you mean %s?)", writtenColumns([]string{meant})[0])
+	return fmt.Sprintf(" (did you mean %s?)", writtenColumn(simpleColumn(meant, have)))
 }
 
 // writtenColumns gives the columns as expressions write them: by the name that is
 // made of a header, as stock_number of "Stock Number", where there is one.
 func writtenColumns(have []string) []string {
-	known, taken := setOf(have), map[string]bool{}
+	taken := map[string]bool{}
 	var written []string
 	for _, name := range have {
-		if made := SnakeCase(name); known[made] {
-			name = made
-		}
-		if !taken[name] {
+		if name = simpleColumn(name, have); !taken[name] {
 			taken[name] = true
 			written = append(written, writtenColumn(name))
 		}
 	}
 	return written
+}
+
+// simpleColumn gives the name that is made of a column's, where there is one.
+func simpleColumn(name string, have []string) string {
+	if made := SnakeCase(name); slices.Contains(have, made) {
+		return made
+	}
+	return name
 }
 
 var identifier = regexp.MustCompile(`^[\p{L}_$][\p{L}\p{N}_$]*$`)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"pipe/specs/document"
 )
 
 // ExpectRows is what a source must be like. It is about the rows as the source
@@ -19,12 +21,12 @@ func (e *ExpectRows) Missing(have []string) error {
 	var missing []string
 	for _, name := range e.Columns {
 		if !slices.Contains(have, name) {
-			missing = append(missing, fmt.Sprintf("%q%s", name, meantColumn(name, have)))
+			missing = append(missing, fmt.Sprintf("%q%s", name, document.DidYouMean(name, have)))
 		}
 	}
 	if len(missing) == 0 {
 		return nil
 	}
 	return fmt.Errorf("the source has no column %s, which source.expect.columns wants; it has %s: has the list changed?",
-		strings.Join(missing, " and no "), strings.Join(writtenColumns(have), ", "))
+		strings.Join(missing, " and no "), strings.Join(have[:min(len(have), columnsListed)], ", "))
 }

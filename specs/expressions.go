@@ -21,7 +21,11 @@ func (d *decoder) decodeTemplate(t *expr.Template, n *yaml.Node, at cursor) {
 		d.late = append(d.late, func() { d.exprs.Compile(p, codes[i], at.place(n)) })
 	}
 	if !closed {
-		d.Fault(n, "an expression is opened by ${{ and not closed by }}")
+		hint := ""
+		if line := d.Texts.Line(d.Pos(n)); n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0 && strings.Contains(line, " #") {
+			hint = `: " #" begins a comment, unless the whole value stands in quotes`
+		}
+		d.Fault(n, "an expression is opened by ${{ and not closed by }}%s", hint)
 	}
 }
 

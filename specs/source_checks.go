@@ -45,8 +45,9 @@ func (d *decoder) checkSource(root *yaml.Node, s *Spec) {
 		}
 	}
 	for _, kind := range []string{"json", "export"} {
-		at := document.Find(document.Find(n, kind), "at")
-		if at.Kind == yaml.ScalarNode && at.Value != "" && !strings.HasPrefix(at.Value, "/") {
+		of := document.Find(n, kind)
+		at := document.Find(of, "at")
+		if at != of && at.Kind == yaml.ScalarNode && at.Value != "" && !strings.HasPrefix(at.Value, "/") {
 			d.FaultAt(d.Pos(at), "source."+kind+".at", "%q is no JSON pointer: it begins with a slash, as /data/vehicles", at.Value)
 		}
 	}

@@ -155,7 +155,7 @@ func (j *judge) verdict() error {
 // all of it and had no complaint, below 0 when there is none.
 func Shortfall(e *specs.ExpectRows, rows, before int) string {
 	if e != nil && e.Rows != nil && rows < e.Rows.Min {
-		return fmt.Sprintf("the source has %d rows, and source.expect.rows wants %d at least", rows, e.Rows.Min)
+		return fmt.Sprintf("the source has %s, and source.expect.rows wants %d at least", rowsInWords(rows), e.Rows.Min)
 	}
 	share := specs.Share{Percent: 50}
 	if e != nil && e.Shrink != nil {
@@ -166,9 +166,16 @@ func Shortfall(e *specs.ExpectRows, rows, before int) string {
 	if before <= 0 || lost <= 0 || !few {
 		return ""
 	}
-	what := fmt.Sprintf("the source has %d rows, and had %d before", rows, before)
-	if rows == 0 {
-		what = fmt.Sprintf("the source has no rows, and had %d before", before)
+	return fmt.Sprintf("the source has %s, and had %d before", rowsInWords(rows), before) + ": has the list lost some? If it is right so, take it once by `pipe run --accept-shrink`, or say by source.expect.shrink how much it may lose"
+}
+
+func rowsInWords(n int) string {
+	switch n {
+	case 0:
+		return "no rows"
+	case 1:
+		return "1 row"
+	default:
+		return fmt.Sprintf("%d rows", n)
 	}
-	return what + ": has the list lost some? If it is right so, take it once by `pipe run --accept-shrink`, or say by source.expect.shrink how much it may lose"
 }

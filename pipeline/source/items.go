@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 
 	"pipe/pipeline"
+	"pipe/specs/document"
 )
 
 // Entry is one row of the source: an item, or what is wrong with it.
@@ -37,7 +39,7 @@ func (s *Source) Items(ctx context.Context) iter.Seq2[Entry, error] {
 		passed := 0
 		for one, err := range looked {
 			if err != nil {
-				yield(Entry{}, fmt.Errorf("reading the source: %w", err))
+				yield(Entry{}, reading(err))
 				return
 			}
 			if passed++; passed > j.good+j.bad {
@@ -57,9 +59,20 @@ func (s *Source) Items(ctx context.Context) iter.Seq2[Entry, error] {
 	}
 }
 
+// reading says what was being done when it failed; faults of the spec tell their
+// own place.
+func reading(err error) error {
+	var faults document.Faults
+	if errors.As(err, &faults) {
+		return faults
+	}
+	return fmt.Errorf("reading the source: %w", err)
+}
+
 // rejected tells of a row that is no item; from is what the source reads.
 func rejected(bad *pipeline.RowError, from string) *pipeline.RejectedRow {
-	return &pipeline.RejectedRow{Number: bad.Number, File: cmp.Or(bad.File, from), Row: bad.Where(), Reason: bad.Reason}
+	reason, _, _ := strings.Cut(bad.Reason, "\n |") // where in the expression it failed takes lines of its own
+	return &pipeline.RejectedRow{Number: bad.Number, File: cmp.Or(bad.File, from), Row: bad.Where(), Reason: reason}
 }
 
 // keyed gives the rows their keys.

@@ -103,7 +103,7 @@ func bad(n int) string {
 // badRows prints the rows that are no items, and what is wrong with the list.
 func badRows(w io.Writer, f Final) {
 	if f.Totals.Bad > 0 {
-		fmt.Fprintf(w, "  %s, which are no items:\n", bad(f.Totals.Bad))
+		fmt.Fprintf(w, "  %s:\n", bad(f.Totals.Bad))
 	}
 	shown := f.BadRows[:min(len(f.BadRows), rowsShown)]
 	for _, row := range shown {

@@ -151,8 +151,7 @@ func TestTracking(t *testing.T) {
 func TestCheckpoint(t *testing.T) {
 	t.Parallel()
 	h := filled(t)
-	check(t, h.led.Reject(t.Context(), h.run, []pipeline.RejectedRow{{Number: 7, File: "rows.csv", Row: "line 8", Reason: "has 1 field"}}))
-	check(t, h.led.NoteLength(t.Context(), h.run, 7, "it was longer"))
+	h.badRow(t, "it was longer")
 	check(t, h.led.EndRun(t.Context(), h.run, pipeline.RunEnd{Ended: noon().Add(time.Minute), Reason: "interrupted"}))
 	check(t, h.writer(t).Write(t.Context()))
 	same(t, "checkpoint.json", h.object(t, snapshot.Checkpoint), map[string]any{
@@ -171,8 +170,7 @@ func TestCheckpoint(t *testing.T) {
 func TestMetrics(t *testing.T) {
 	t.Parallel()
 	h := filled(t)
-	check(t, h.led.Reject(t.Context(), h.run, []pipeline.RejectedRow{{Number: 7, Row: "row 7", Reason: "its key is empty"}}))
-	check(t, h.led.NoteLength(t.Context(), h.run, 7, ""))
+	h.badRow(t, "")
 	check(t, h.writer(t).Write(t.Context()))
 	ten := map[string]any{"count": 2.0, "avg": 10.0, "median": 10.0, "p90": 10.0, "max": 10.0}
 	four := map[string]any{"count": 2.0, "avg": 4.0, "median": 4.0, "p90": 4.0, "max": 4.0}

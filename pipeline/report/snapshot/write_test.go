@@ -57,3 +57,11 @@ func TestNewRefuses(t *testing.T) {
 		}
 	}
 }
+
+// badRow has the run find a row that is no item, in a list of seven of which this
+// is wrong.
+func (h *house) badRow(t *testing.T, short string) {
+	t.Helper()
+	check(t, h.led.Reject(t.Context(), h.run, []pipeline.RejectedRow{{Number: 7, File: "rows.csv", Row: "line 8", Reason: "has 1 field"}}))
+	check(t, h.led.NoteLength(t.Context(), h.run, 7, short))
+}

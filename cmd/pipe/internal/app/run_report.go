@@ -18,6 +18,7 @@ import (
 	"pipe/pipeline/report/console"
 	"pipe/pipeline/report/snapshot"
 	"pipe/specs"
+	"pipe/specs/document"
 	"pipe/specs/secret"
 )
 
@@ -148,6 +149,11 @@ func (r runReport) explain(failed error, final *console.Final) {
 			"check what login.accounts has; `pipe run " + r.spec.Argument() + " --headed` shows what the login's steps do,",
 			"and `pipe login " + r.spec.Argument() + "` lets you finish them by hand. Each run tries an account login.tries times at most.",
 		}
+	}
+	var faults document.Faults
+	if errors.As(failed, &faults) {
+		final.Reason = "the spec does not fit the source"
+		final.Notes = strings.Split(r.secrets.Redact(faults.Error()), "\n")
 	}
 	var stop *engine.StopError
 	if !errors.As(failed, &stop) || stop.Drift == nil {
