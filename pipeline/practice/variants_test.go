@@ -28,6 +28,7 @@ var reports = map[string]string{
 	"/list":      "/list/report/REF",
 	"/lists":     "/lists/report/REF",
 	"/mailroom":  "/mailroom/report/REF",
+	"/counter":   "/counter/report/REF",
 	"/archive":   "/archive/REF/report",
 }
 
