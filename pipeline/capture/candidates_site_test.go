@@ -42,6 +42,7 @@ var decoyPages = map[string][2]string{
 	"downloads":    {`save('/pdf/other?attach=report.dat'); await wait(200); save('/pdf/mine?attach=other.dat')`, ``},
 	"several":      {`await get('/pdf/a/mine'); await get('/data/b/mine'); await get('/pdf/c/mine')`, ``},
 	"named":        {`save('/pdf/mine?attach=terms.pdf'); await wait(200); save('/pdf/mine/2?attach=invoice.pdf')`, ``},
+	"tabkinds":     {`open('/thumb.png'); open('/pdf/mine')`, ``},
 	"tabs":         {`open('/pdf/first/mine'); open('/pdf/second/mine')`, ``},
 	"both":         {`save('/pdf/mine?attach=i.pdf'); await wait(300); save('/xml/mine?attach=i.xml')`, ``},
 	"bothturned":   {`save('/xml/mine?attach=i.xml'); await wait(300); save('/pdf/mine?attach=i.pdf')`, ``},

@@ -10,6 +10,10 @@
 // browser's network stack. No viewer opens, and the site produces the file once.
 // See https://chromedevtools.github.io/devtools-protocol/tot/Fetch/
 //
+// What comes to the page itself, or may be another file, is a candidate: it is
+// received and looked at while the listening goes on, and is the file only once the
+// item's proof accepts it.
+//
 // What never asks the site is noted by a script in every document, the hook: what
 // scripts make, save and print. Frames of other sites have processes and hooks of
 // their own, and the interceptor hears what they ask for.

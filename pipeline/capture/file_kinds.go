@@ -44,6 +44,16 @@ func serves(headers []any, kind string) bool {
 	return false
 }
 
+// isOfKind tells whether a content type says of what kind a file is.
+func isOfKind(content string) bool {
+	for _, all := range types {
+		if slices.Contains(all, content) {
+			return true
+		}
+	}
+	return strings.HasPrefix(content, "image/") || content == "application/json"
+}
+
 // isPage tells whether an answer is a page to be shown and no file.
 func isPage(headers []any) bool {
 	content, _, _ := mime.ParseMediaType(header(headers, "content-type"))

@@ -54,9 +54,19 @@ func (r *reception) on(ctx context.Context, e tabEvent) (bool, error) {
 		return r.without(e.tab, partError(e.req))
 	case isPage(e.req.headers) && !r.want.page():
 		return r.page(ctx, e)
+	case r.others(e.tab) && r.want.rulesOut(e.req):
+		return r.without(e.tab, fmt.Errorf("a tab brought %s, which is not what is wanted", header(e.req.headers, "content-type")))
 	default:
 		return r.file(ctx, e)
 	}
+}
+
+// others tells whether the file may still come by another tab.
+func (r *reception) others(than *tab) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_, own := r.tabs[than.id]
+	return len(r.tabs) > 1 || !own && len(r.tabs) > 0
 }
 
 // file takes what a tab brings. Where the site has not announced its size, it is

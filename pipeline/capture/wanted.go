@@ -2,6 +2,7 @@ package capture
 
 import (
 	"cmp"
+	"mime"
 	"net/url"
 	"path"
 	"strings"
@@ -66,6 +67,18 @@ func (w wanted) serves(req paused) []int {
 		}
 	}
 	return fits
+}
+
+// rulesOut tells whether an answer cannot be what is wanted: the site says that it
+// is of another kind.
+func (w wanted) rulesOut(req paused) bool {
+	content, _, _ := mime.ParseMediaType(header(req.headers, "content-type"))
+	for _, one := range w {
+		if one.Kind == "" || one.Kind == "any" || one.Match.Given() || serves(req.headers, one.Kind) || !isOfKind(content) {
+			return false
+		}
+	}
+	return true
 }
 
 // matching gives those files whose patterns a file matches, of which the address,

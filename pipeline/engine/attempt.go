@@ -54,6 +54,8 @@ type CapturedFile struct {
 	Staged pipeline.Staged
 	// File is what is known of it so far.
 	File pipeline.File
+	// note is what else is to be said should it not be what it should.
+	note string
 }
 
 // NewAttempt is an attempt at an item that no ledger knows of.

@@ -142,6 +142,7 @@ func (s *ProveStage) refuse(ctx context.Context, a *Attempt, i int, err error) e
 		return err
 	}
 	proof.Member = f.Captured.InArchive
+	proof.Reason += f.note
 	a.wrongText = textOf(f.Staged)
 	setAside(ctx, s.Reporter, a, f.Staged)
 	a.fail(proof, pipeline.PlaceOfStep(f.Captured.Step))
