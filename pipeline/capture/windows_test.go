@@ -38,7 +38,7 @@ func TestWindows(t *testing.T) {
 					continue
 				}
 				t.Run(way, func(t *testing.T) {
-					one, cancel := context.WithTimeout(ctx, 10*time.Second)
+					one, cancel := context.WithTimeout(ctx, time.Minute)
 					defer cancel()
 					id := fmt.Sprintf("%s-%d", way, n)
 					got, err := site.take(one, t, pg, way, fmt.Sprint(n))
@@ -172,7 +172,7 @@ func TestPrintsItself(t *testing.T) {
 			pg := open(ctx, t, pool, 0)
 			for _, way := range []string{"printclose", "printlink", "printafter", "printhere", "printwritten", "printswap", "printframe", "printdialog"} {
 				t.Run(way, func(t *testing.T) {
-					one, cancel := context.WithTimeout(ctx, 20*time.Second)
+					one, cancel := context.WithTimeout(ctx, time.Minute)
 					defer cancel()
 					if _, err := pg.Playwright().Goto(site.URL + "/?n=A1"); err != nil {
 						t.Fatal(err)
