@@ -136,7 +136,13 @@ func (d *decoder) finish() {
 	for _, f := range d.late {
 		f()
 	}
-	d.spec.Source.wanted = d.env.Wanted
+	d.spec.uses = d.env.Uses
+	if d.env.Item != nil {
+		d.spec.texts = d.Texts
+		for _, f := range d.spec.MissingColumns(d.env.Item) {
+			d.FaultAt(f.Pos, f.Path, "%s", f.Message)
+		}
+	}
 	d.checkParams()
 }
 

@@ -1,8 +1,6 @@
 package specs
 
 import (
-	"slices"
-
 	"gopkg.in/yaml.v3"
 
 	"pipe/specs/expr"
@@ -28,34 +26,7 @@ type Source struct {
 	Order  *Order          `yaml:"order" scope:"row" doc:"in which order the rows are done; many of them wait on disk meanwhile; default: the source's"`
 	Limit  int             `yaml:"limit" doc:"the most rows; default: all"`
 	Strict bool            `yaml:"strict" doc:"a bad row stops the run; else it is told and the others go on"`
-
-	// wanted are the columns that the spec's expressions use.
-	wanted []string
-}
-
-// Complete makes empty texts of what a JSON object leaves out and the spec
-// uses: to leave a member out, to have it null and to have it empty is one.
-func (s *Source) Complete(fields map[string]any) {
-	if s.JSON == nil && s.JSONL == nil && s.Collect == nil && (s.Export == nil || s.Export.Format != "json") {
-		return
-	}
-	for _, name := range s.wanted {
-		if _, there := fields[name]; !there {
-			fields[name] = ""
-		}
-	}
-}
-
-// Wanted are the columns of the file that the spec uses, by which its header is
-// known.
-func (s *Source) Wanted() []string {
-	var names []string
-	for _, name := range s.wanted {
-		if !slices.ContainsFunc(s.Map, func(c Column) bool { return c.Name == name }) {
-			names = append(names, name)
-		}
-	}
-	return names
+	Expect *ExpectRows     `yaml:"expect" doc:"what the list must be like: how many rows, how many fewer than before, which columns"`
 }
 
 // CSV is a file of lines with fields. Paths of this and the other files are
@@ -140,7 +111,6 @@ type Column struct {
 func (c *Columns) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	d.templates(n, at, func(name string, t *expr.Template) {
 		*c = append(*c, Column{name, t})
-		d.env.Mapped = append(d.env.Mapped, name)
 	})
 }
 

@@ -44,6 +44,8 @@ type Spec struct {
 
 	texts document.Texts
 	reads *readContext
+	// uses are the columns that the spec's expressions take of a row.
+	uses []expr.ColumnUse
 }
 
 // Timeouts are the limits of waits.

@@ -117,7 +117,7 @@ func check(ctx context.Context, t *testing.T, pg pipeline.Page, site *files, c c
 	case c.brings == either && err == nil && !right && !others:
 		t.Errorf("%s, %s: got %d bytes", c.way, c.name, got.Len())
 	}
-	if n := site.count(id); n > 1 && c.brings == whole_ && c.way != "fetch" && c.way != "here" {
+	if n := site.count(id); n > 1 && c.brings == whole_ && c.way != "fetch" && c.way != "here" && c.way != "farmade" {
 		t.Errorf("%s, %s: produced %d times", c.way, c.name, n)
 	}
 }
@@ -137,9 +137,19 @@ const twice = `([way, from, to]) => {
 	document.body.prepend(go);
 }`
 
+// visit opens a page. What the one before has begun by a timer may come between.
+func visit(ctx context.Context, pg pipeline.Page, url string) error {
+	for {
+		_, err := pg.Playwright().Goto(url)
+		if err == nil || !strings.Contains(err.Error(), "interrupted by another navigation") || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
 func (c cell) take(ctx context.Context, pg pipeline.Page, site *files, id string, to io.Writer) (steps.Receipt, error) {
 	way := c.way
-	if _, err := pg.Playwright().Goto(site.URL + "/?n=" + c.name); err != nil {
+	if err := visit(ctx, pg, site.URL+"/?n="+c.name); err != nil {
 		return steps.Receipt{}, err
 	}
 	if way == "fetch" {

@@ -201,9 +201,7 @@ func (l *pageListener) listening() *hearing {
 func (l *pageListener) onPaused(event any) {
 	req := readPaused(event)
 	h := l.listening()
-	if req.kind == "Document" {
-		l.answers.note(req)
-	}
+	l.answers.note(req)
 	if ours := req.kind != "Document" || req.frame != l.frame; h == nil || !ours {
 		l.pass(req)
 		return

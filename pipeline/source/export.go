@@ -22,7 +22,7 @@ func (s *Source) exported(ctx context.Context, ex *specs.Export) (iter.Seq2[pipe
 	s.name = "the export's"
 	rows := s.ReadRows(ctx, pipeline.Table{
 		Format: ex.Format, Path: staged.Path(), Delimiter: delimiter(ex.Delimiter), Encoding: ex.Encoding, Columns: ex.Columns,
-		Sheet: ex.Sheet, Header: ex.Header, Wanted: s.Spec.Source.Wanted(), At: ex.At, Found: s.found,
+		Sheet: ex.Sheet, Header: ex.Header, Wanted: s.Spec.WantedColumns(), At: ex.At, Found: s.found,
 	})
 	return rows, staged.Discard, nil
 }

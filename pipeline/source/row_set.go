@@ -82,10 +82,15 @@ func rowText(row pipeline.Row) string {
 // it has none.
 func rowKey(spec *specs.Spec, row pipeline.Row) string {
 	of := func(fields map[string]any) expr.Values { return spec.Values.With("item", fields) }
-	if holds, err := spec.Source.Where.Holds(of(row.Fields)); err != nil || !holds {
+	made, err := spec.Source.Table.Fields.Make(row.Fields)
+	if err != nil {
 		return ""
 	}
-	fields, err := spec.Source.Map.Row(row.Fields, of(row.Fields))
+	made = asTexts(made)
+	if holds, err := spec.Source.Where.Holds(of(made)); err != nil || !holds {
+		return ""
+	}
+	fields, err := spec.Source.Map.Row(made, of(made))
 	if err != nil {
 		return ""
 	}

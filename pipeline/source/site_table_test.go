@@ -37,7 +37,7 @@ func listed(t *testing.T, table string) (keys []string, again int, err error) {
 		case err != nil:
 			return keys, again, err
 		case entry.Bad != nil:
-			t.Errorf("a bad row: %s", entry.Reason())
+			t.Errorf("a bad row: %s", entry.Bad.Reason)
 		case slices.Contains(keys, entry.Item.Key):
 			again++
 		default:

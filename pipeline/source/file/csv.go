@@ -3,8 +3,8 @@
 // [Read] is the [pipeline.RowReader] of a run; what is at an address, and the
 // rows of a query, it brings into a file of its own first.
 //
-// It touches the file, address or database that it is told, and imports package
-// pipeline alone.
+// It touches the file, address or database that it is told, and imports packages
+// pipeline and specs alone.
 package file
 
 import (

@@ -41,7 +41,7 @@ func openMHTML(text []byte) (workbook, error) {
 			err = book.read(page, kind)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("reading the web archive: %w", err)
+			return nil, fmt.Errorf("reading the web archive: %w: is the file whole?", err)
 		}
 	}
 }

@@ -40,7 +40,7 @@ func openODS(names map[string]*zip.File) (workbook, error) {
 		})
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading the spreadsheet: %w", err)
+		return nil, fmt.Errorf("reading the spreadsheet: %w: is the file whole?", err)
 	}
 	return b, nil
 }

@@ -57,7 +57,7 @@ func TestJSON(t *testing.T) {
 			errs: []string{`line 3: number 2 of the list is no JSON object but "7"`},
 		},
 		"by number":  {text: `[[], [{"a": 1}]]`, at: "/1", want: []Row{{Line: 1, Fields: fields{"a": "1"}}}},
-		"an object":  {text: `{"rows": []}`, errs: []string{"reading JSON: the document is an object, not a list: say where the list is by `at`, as /data/vehicles"}},
+		"an object":  {text: `{"rows": []}`, errs: []string{"reading JSON: the document is an object, not a list: say where the list is by `at`, there are /rows"}},
 		"not there":  {text: `{"rows": [], "total": 3}`, at: "/row", errs: []string{`reading JSON: the document has no "row", it has rows, total`}},
 		"too deep":   {text: `{"rows": 1}`, at: "/rows/x", errs: []string{`reading JSON: /rows is a single value and has no "x"`}},
 		"cut short":  {text: `[{"a": 1}, {"a"`, want: []Row{{Line: 1, Fields: fields{"a": "1"}}}, errs: []string{"reading JSON: object 2: the file ends too early: is it whole?"}},

@@ -89,10 +89,12 @@ func chooseSheet(book workbook, opts XLSXOptions) (string, error) {
 	if len(all) == 0 {
 		return "", fmt.Errorf("%s has no %s", book.kind(), book.part())
 	}
-	if len(all) == 1 {
+	_, page := book.(*pageBook)
+	if len(all) == 1 && !page {
 		return all[0], nil
 	}
 	first, unclear := "", ""
+	var columns []string
 	for _, sheet := range all {
 		t, closeRows, err := openSheet(book, sheet, opts)
 		if err != nil {
@@ -105,9 +107,15 @@ func chooseSheet(book workbook, opts XLSXOptions) (string, error) {
 		if hasColumns(t.header.names, opts.Wanted) {
 			return sheet, nil
 		}
+		columns = append(columns, listColumns(t.columns))
 		if first == "" {
 			first = sheet
 		}
+	}
+	if page && len(opts.Wanted) > 0 && opts.Header == 0 {
+		// Pages of all sorts have tables: the menu is no list of items.
+		return "", fmt.Errorf("the file is an HTML page that has no table with the columns %s; its tables have %.500s",
+			strings.Join(opts.Wanted, ", "), strings.Join(columns, "; "))
 	}
 	for _, sheet := range []string{first, unclear} {
 		if sheet != "" {

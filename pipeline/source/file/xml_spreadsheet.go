@@ -177,7 +177,7 @@ func (b *xmlBook) value(kind, text, inner, style string) string {
 	case "Boolean":
 		return map[string]string{"1": "TRUE", "0": "FALSE"}[strings.TrimSpace(text)]
 	}
-	if strings.TrimSpace(text) == "" && strings.Contains(inner, "<") {
+	if strings.Contains(inner, "<") {
 		return innerText(inner) // as of <B>bold</B> words
 	}
 	return text
