@@ -58,7 +58,7 @@ download:
 				t.Errorf("%s%s was produced %d times", v.Reference, name, n)
 			}
 		}
-		for name, end := range map[string]string{".csv": "12.5% of \"list\"\nM\xfcller", ".txt": "12.5% of \"list\""} {
+		for name, end := range map[string]string{".csv": "12.5% of list\n" + v.Reference + ";M\xfcller;0%", ".txt": "12.5% of list"} {
 			text, err := os.ReadFile(filepath.Join(j.out, "files", v.Reference+name))
 			if err != nil || !strings.HasSuffix(string(text), end) {
 				t.Errorf("%s%s: %q, %v", v.Reference, name, text, err)

@@ -2,6 +2,8 @@ package capture
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -88,11 +90,32 @@ func (l *pageListener) awaitFound(ctx context.Context, frame playwright.Frame) {
 func (l *pageListener) frameOf(address string) playwright.Frame {
 	made := strings.TrimPrefix(address, "blob:")
 	if made != address && !sameOrigin(l.pw.URL(), made) {
-		for _, f := range l.pw.Frames() {
+		for _, f := range l.within() {
 			if sameOrigin(f.URL(), made) {
 				return f
 			}
 		}
 	}
 	return l.pw.MainFrame()
+}
+
+// noteFrame is told of a frame that came or is gone.
+func (l *pageListener) noteFrame(f playwright.Frame, there bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.frames == nil {
+		l.frames = map[playwright.Frame]bool{}
+	}
+	if there {
+		l.frames[f] = true
+	} else {
+		delete(l.frames, f)
+	}
+}
+
+// within are the frames within the page.
+func (l *pageListener) within() []playwright.Frame {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Collect(maps.Keys(l.frames))
 }

@@ -37,6 +37,9 @@ type pageListener struct {
 	reports atomic.Bool
 	// armed are the frames of other sites whose hooks look for files.
 	armed []playwright.Frame
+	// frames are those within the page: Playwright's Go port has no lock around its
+	// own list.
+	frames map[playwright.Frame]bool
 }
 
 // hearing is one listening: what is told of the files that come.
@@ -75,6 +78,8 @@ func newPageListener(ctx context.Context, page *browser.Page, pw playwright.Page
 			h.opening(event)
 		}
 	})
+	pw.OnFrameAttached(func(f playwright.Frame) { l.noteFrame(f, true) })
+	pw.OnFrameDetached(func(f playwright.Frame) { l.noteFrame(f, false) })
 	pw.OnFrameNavigated(func(f playwright.Frame) {
 		if f == pw.MainFrame() {
 			l.moved()
@@ -129,13 +134,11 @@ func (l *pageListener) listen(ctx context.Context, h *hearing, late bool) error 
 		}
 		return err
 	})
-	for _, f := range l.pw.Frames() {
-		if f != l.pw.MainFrame() {
-			all.Go(func() error {
-				l.armFrame(ctx, f, late)
-				return nil
-			})
-		}
+	for _, f := range l.within() {
+		all.Go(func() error {
+			l.armFrame(ctx, f, late)
+			return nil
+		})
 	}
 	if err := all.Wait(); err != nil {
 		return fmt.Errorf("listening: %w", err)

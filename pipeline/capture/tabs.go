@@ -15,6 +15,8 @@ type tab struct {
 	by *captureListener
 	// asking is true while the site has a request of it that is not answered.
 	asking bool
+	// aborted is the request that the tab itself gave up, until it asks again.
+	aborted string
 	// closed is closed when the tab is, ready once what comes of it is heard.
 	closed, ready chan struct{}
 	listened      sync.Once
@@ -29,6 +31,9 @@ func (tb *tab) heard() { tb.listened.Do(func() { close(tb.ready) }) }
 func (i *interceptor) inTab(tb *tab, req paused) {
 	if c := tb.owner.listening(); c != nil {
 		c.seen.tab(req)
+	}
+	if req.failure == "Aborted" && i.gaveUp(tb, req) {
+		return
 	}
 	d, again := i.use(tb, req)
 	if d == nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"time"
 
 	"pipe/pipeline/browser"
 )
@@ -72,7 +73,7 @@ func (i *interceptor) use(tb *tab, req paused) (d *tabDelivery, again bool) {
 	if again {
 		tb.by = c
 	}
-	tb.asking = !req.answered || redirects(req)
+	tb.asking, tb.aborted = !req.answered || redirects(req), ""
 	i.mu.Unlock()
 	if cut {
 		i.windows.learn()
@@ -83,6 +84,39 @@ func (i *interceptor) use(tb *tab, req paused) (d *tabDelivery, again bool) {
 		return nil, true
 	}
 	return d, false
+}
+
+// reuseGrace is how long after a tab gave its request up the next may come.
+const reuseGrace = time.Second
+
+// gaveUp is told that a tab gave up its request, as it does when the page uses it
+// for another: the delivery is told unless that one comes.
+func (i *interceptor) gaveUp(tb *tab, req paused) bool {
+	i.mu.Lock()
+	d := tb.taken
+	if d != nil {
+		tb.aborted = req.id
+	}
+	i.mu.Unlock()
+	if d == nil {
+		return false
+	}
+	i.cdp.Go(func(ctx context.Context) {
+		ctx, cancel := context.WithTimeout(ctx, reuseGrace)
+		defer cancel()
+		select {
+		case <-tb.closed:
+		case <-ctx.Done():
+		}
+		i.mu.Lock()
+		still := tb.aborted == req.id
+		i.mu.Unlock()
+		if still {
+			d.paused(tb, req)
+		}
+	})
+	i.pass(req, false)
+	return true
 }
 
 // over tells whether nothing is expected of the delivery's tabs any more.

@@ -3,14 +3,14 @@
 (function () {
   'use strict';
   const stock = document.getElementById('stock').textContent;
-  const rows = [['Stock', 'VIN', 'Margin'], [stock, document.getElementById('vin').textContent, '12.5% of "list"']];
+  const rows = [['Stock', 'VIN', 'Margin'], [stock, document.getElementById('vin').textContent, '12.5% of list']];
   const text = '\n' + rows.map(row => row.join(';')).join('\n');
   const state = document.getElementById('state');
 
   document.getElementById('export').onclick = () => {
     const a = document.createElement('a');
     a.download = stock + '.csv';
-    a.href = 'data:text/csv;charset=iso-8859-1,' + rows.map(row => row.join(';')).join('%0A') + '%0AM%FCller';
+    a.href = 'data:text/csv;charset=iso-8859-1,' + rows.map(row => row.join(';')).join('%0A') + '%0A' + stock + ';M%FCller;0%';
     a.click();
     state.textContent = 'Exported.';
   };
