@@ -22,8 +22,10 @@ const (
 	SourceRead EventKind = "source_read"
 	// DuplicateRow: a row's key was seen before; Key is set.
 	DuplicateRow EventKind = "duplicate_row"
-	// BadRow: a row of the source has no usable key; Reason is set.
+	// BadRow: a row of the source is no item; Row and Reason are set.
 	BadRow EventKind = "bad_row"
+	// ShortList: the source has too few rows; Reason is set.
+	ShortList EventKind = "short_list"
 	// AttemptStarted: a worker has an item in hand.
 	AttemptStarted EventKind = "attempt_started"
 	// StepStarted: Worker runs Step for Key; Key is empty outside of items.
@@ -73,6 +75,8 @@ type Event struct {
 	Reason  string        `json:"reason,omitempty"`
 	Took    time.Duration `json:"took_ns,omitempty"`
 	Files   []File        `json:"files,omitempty"`
+	// Row is set on BadRow.
+	Row *RejectedRow `json:"row,omitempty"`
 	// Again is true for an item that was done before.
 	Again bool `json:"again,omitempty"`
 	// Until is set on Held.

@@ -109,6 +109,8 @@ type Totals struct {
 	Failed     int `json:"failed"`
 	Pending    int `json:"pending"`
 	Duplicates int `json:"duplicates"`
+	// Bad counts the rows of the source that are no items.
+	Bad int `json:"bad,omitempty"`
 	// Due counts the done items that are to be done again, Stale those of which
 	// that has failed: their old files and records stand, and both are in Done.
 	Due   int `json:"due,omitempty"`
@@ -118,11 +120,15 @@ type Totals struct {
 // Left is how many items are to do, those included that are done and due again.
 func (t Totals) Left() int { return t.Pending + t.Due }
 
-// String gives the sum, for people; skipped items are in it where there are any.
+// String gives the sum, for people; skipped items and bad rows are in it where there are any.
 func (t Totals) String() string {
 	skipped := ""
 	if t.Skipped > 0 {
 		skipped = fmt.Sprintf(" + skipped %d", t.Skipped)
 	}
-	return fmt.Sprintf("in %d = done %d%s + failed %d + pending %d + duplicates %d", t.In, t.Done, skipped, t.Failed, t.Pending, t.Duplicates)
+	bad := ""
+	if t.Bad > 0 {
+		bad = fmt.Sprintf(" + bad %d", t.Bad)
+	}
+	return fmt.Sprintf("in %d = done %d%s + failed %d + pending %d + duplicates %d%s", t.In, t.Done, skipped, t.Failed, t.Pending, t.Duplicates, bad)
 }

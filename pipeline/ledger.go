@@ -21,6 +21,12 @@ type Ledger interface {
 	// status that an earlier run gave them; done ones may be Due again by the
 	// rule, and stay Done, with their files and record, until they are.
 	Admit(ctx context.Context, run int64, items []Item, rule Refresh) ([]Admission, error)
+	// Reject notes rows of the source that are no items.
+	Reject(ctx context.Context, run int64, rows []RejectedRow) error
+	// NoteLength notes how many rows the source has, and what is wrong with that;
+	// LastLength tells how many it had when nothing was, below 0 when it never was.
+	NoteLength(ctx context.Context, run int64, rows int, short string) error
+	LastLength(ctx context.Context) (int, error)
 	// Beat is the run's sign of life, which others wait for that share the
 	// ledger. It fails with ErrTaken when they have given the run up.
 	Beat(ctx context.Context, run int64, at time.Time) error
@@ -128,6 +134,9 @@ type Standing struct {
 type Standings interface {
 	// Stands is false for an item that is not on record.
 	Stands(ctx context.Context, key string) (Standing, bool, error)
+	// LastLength is how many rows the list had when nothing was wrong with that,
+	// below 0 when there is none.
+	LastLength(ctx context.Context) (int, error)
 	// Foresee tells what a run that begins now would find of items.
 	Foresee(ctx context.Context, items []Item, rule Refresh) ([]Admission, error)
 }

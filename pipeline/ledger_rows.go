@@ -68,8 +68,13 @@ type RunRow struct {
 	// Attempts counts the attempts that ended, Done, Skipped and Failed those of
 	// them that settled an item, Uncounted those that cost no try.
 	Attempts, Done, Skipped, Failed, Uncounted int
-	// Duplicates counts the rows of the source whose key was seen before.
-	Duplicates int
+	// Duplicates counts the rows of the source whose key was seen before, Bad
+	// those that are no items.
+	Duplicates, Bad int
+	// Length is how many rows the source has, below 0 when its end was not
+	// reached; Short is what is wrong with that.
+	Length int
+	Short  string
 }
 
 // ReasonCount is how many failed items share a class and a reason.

@@ -13,28 +13,61 @@ import (
 type Row struct {
 	// Line is where it starts in its file, from 1; 0 when there is no file. File
 	// is the file, where it is not the source's own.
-	Line   int
-	File   string
+	Line int
+	File string
+	// Number is its place in the source, from 1, counted by who reads it.
+	Number int
 	Fields map[string]any
+	// Doubt says why the row is no item, as a total, unless source.where leaves it
+	// out; "" when there is none.
+	Doubt string
 }
 
 // Errorf is an error of the row alone.
 func (r Row) Errorf(format string, args ...any) *RowError {
-	return &RowError{Line: r.Line, File: r.File, Reason: fmt.Sprintf(format, args...)}
+	return &RowError{Line: r.Line, File: r.File, Number: r.Number, Reason: fmt.Sprintf(format, args...)}
 }
 
 // RowError is what is wrong with one row; the rows after it go on.
 type RowError struct {
 	Line   int
 	File   string
+	Number int
 	Reason string
 }
 
 func (e *RowError) Error() string {
-	if e.Line == 0 {
-		return e.Reason
+	if where := e.Where(); where != "" {
+		return where + ": " + e.Reason
 	}
-	return fmt.Sprintf("line %d: %s", e.Line, e.Reason)
+	return e.Reason
+}
+
+// Where tells which row it is, as line 7.
+func (e *RowError) Where() string {
+	switch {
+	case e.Line > 0:
+		return fmt.Sprintf("line %d", e.Line)
+	case e.Number > 0:
+		return fmt.Sprintf("row %d", e.Number)
+	default:
+		return ""
+	}
+}
+
+// RejectedRow is a row of the source that is no item.
+type RejectedRow struct {
+	// Number is the row's place in the source, from 1, File what it was read from
+	// and Row where in there it is, as line 7.
+	Number int    `json:"number"`
+	File   string `json:"file,omitempty"`
+	Row    string `json:"row"`
+	Reason string `json:"reason"`
+}
+
+// String gives it in a line.
+func (b RejectedRow) String() string {
+	return strings.TrimSpace(b.File+" "+b.Row) + ": " + b.Reason
 }
 
 // Table is something to read rows from: a file, what is at an address, or a
@@ -43,15 +76,21 @@ type Table struct {
 	// Format is csv, xlsx, json, jsonl, sitemap or sql.
 	Format string
 	// Path is a file, an http or https address, or - for standard input.
-	Path    string
+	Path string
+	// Headers go to the origin of Path and to Origins, wherever these lead.
 	Headers map[string]string
+	Origins []string
 	// Delimiter, Encoding and Columns are of CSV; 0, "" and nil mean to find out.
 	Delimiter rune
 	Encoding  string
 	Columns   []string
-	// Sheet and Header are of workbooks; "" and 0 mean the first.
-	Sheet  string
+	// Sheet is of workbooks; "" means the first with the wanted columns.
+	Sheet string
+	// Header is the line or row with the columns' names; 0 means to find it.
 	Header int
+	// Wanted are the columns that there must be. They tell which row is the header,
+	// and which of several sheets or tables is meant.
+	Wanted []string
 	// At points to the list in a JSON document.
 	At string
 	// DSN and Query are of sql.

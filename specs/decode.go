@@ -51,6 +51,8 @@ type decoder struct {
 	env   *expr.Environment
 	exprs *expr.Compiler
 	spec  *Spec
+	// values are what the spec says of all values that are read.
+	values *readContext
 	// root is the file's one mapping, nil where there is none.
 	root *yaml.Node
 	// reads finds why a file cannot be read; nil takes any.
@@ -85,14 +87,8 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, at cursor) {
 	case noder:
 		own.decodeNode(d, n, at)
 		return
-	case *expr.Template:
-		d.decodeTemplate(own, n, at)
-		return
-	case *expr.Address:
-		d.decodeTemplate(&own.Template, n, at)
-		return
-	case *expr.Location:
-		d.decodeTemplate(&own.Template, n, at)
+	case *expr.Template, *expr.Address, *expr.Location:
+		d.decodeTemplate(templateOf(own), n, at)
 		return
 	case *expr.Condition:
 		d.decodeCondition(own, n, at)
@@ -119,6 +115,20 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, at cursor) {
 		}
 	default:
 		panic("specs: no way to decode " + v.Type().String())
+	}
+}
+
+// templateOf gives the template of a value that is one, or is one of addresses.
+func templateOf(v any) *expr.Template {
+	switch own := v.(type) {
+	case *expr.Template:
+		return own
+	case *expr.Address:
+		return &own.Template
+	case *expr.Location:
+		return &own.Template
+	default:
+		return nil
 	}
 }
 

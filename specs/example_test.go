@@ -35,7 +35,7 @@ download:
 `), specs.Options{Verbs: steps.Verbs()})
 	fmt.Println(err)
 	// Output:
-	// vehicles.yaml:2:15: key: unknown field vni (did you mean "vin"?)
+	// vehicles.yaml:2:15: key: the source has no column "vni" (did you mean item.vin?); it has item.vin
 	//   2 | key: ${{ item.vni }}
 	//     |               ^
 	// vehicles.yaml:5:5: download[0]: unknown step "clik" (did you mean "click"?)

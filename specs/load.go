@@ -26,8 +26,9 @@ type Options struct {
 	// Env gives environment variables; nil is the process's.
 	Env func(name string) (string, bool)
 	// Columns gives the columns of a local CSV source, so that expressions
-	// over item are checked; nil leaves them open.
-	Columns func(path string, delimiter string) ([]string, error)
+	// over item are checked; nil leaves them open, as does a file that alone does
+	// not tell them.
+	Columns func(path string, csv *CSV) ([]string, error)
 	// Destination finds what is wrong with where the files are to go; nil takes
 	// anything.
 	Destination func(dest string) error
@@ -85,6 +86,8 @@ func (d *decoder) readSpec(root *yaml.Node, opts *Options) {
 		return
 	}
 	d.spec = &Spec{File: d.File, Profile: opts.Profile}
+	d.values = &readContext{spec: d.spec}
+	d.spec.reads = d.values
 	if opts.Profile != "" {
 		root = d.layOver(root, opts.Profile)
 	}
@@ -133,7 +136,13 @@ func (d *decoder) finish() {
 	for _, f := range d.late {
 		f()
 	}
-	d.spec.Source.wanted = d.env.Wanted
+	d.spec.uses = d.env.Uses
+	if d.env.Item != nil {
+		d.spec.texts = d.Texts
+		for _, f := range d.spec.MissingColumns(d.env.Item) {
+			d.FaultAt(f.Pos, f.Path, "%s", f.Message)
+		}
+	}
 	d.checkParams()
 }
 

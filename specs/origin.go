@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+
+	"pipe/specs/expr"
 )
 
 // Origin gives what browsers compare of an address: scheme, host and port, but
@@ -49,10 +51,8 @@ func CheckWebOrigin(origin string) error {
 	switch {
 	case err != nil || OriginOf(origin) == "" || strings.ContainsAny(u.Hostname(), "* "):
 		return fmt.Errorf("%.80q is no origin: want one such as https://api.example.com", WithoutUser(origin))
-	case u.User != nil:
-		return errors.New("an origin has no user and password: give them as username and password")
-	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
-		return fmt.Errorf("%.80q is more than an origin: want %s", origin, Origin(u))
+	case u.User != nil || u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
+		return fmt.Errorf("%.80q is more than an origin: want %s", WithoutUser(origin), Origin(u))
 	}
 	return nil
 }
@@ -83,4 +83,17 @@ func (s *Spec) Base() (address string, user *url.Userinfo, err error) {
 		return "", nil, errors.New("base_url is no address such as https://example.com")
 	}
 	return WithoutUser(address), u.User, nil
+}
+
+// Origins are those that the spec names: of base_url, and those beside it that
+// the values are enough for.
+func (s *Spec) Origins(values expr.Values) []string {
+	var all []string
+	for _, one := range append([]expr.Address{s.BaseURL}, s.Browser.Context.Origins...) {
+		address, err := one.Text(values)
+		if origin := OriginOf(address); err == nil && origin != "" {
+			all = append(all, origin)
+		}
+	}
+	return all
 }

@@ -73,9 +73,9 @@ profiles:
 // What is wrong only with a profile has the profile's lines where it is to blame.
 func TestProfileFaults(t *testing.T) {
 	for profile, want := range map[string]string{
-		`key: "${{ item.b }}"`:                                          `x.yaml:5:22: key: unknown field b`,
+		`key: "${{ item.b }}"`:                                          `x.yaml:5:22: key: the source has no column "b"; it has item.a`,
 		`vars: {token: "${{ secret.NONE }}"}`:                           `x.yaml:5:33: vars.token: secret NONE is not set`,
-		`source: {items: [{b: "1"}]}`:                                   `x.yaml:2:15: key: unknown field a`,
+		`source: {items: [{b: "1"}]}`:                                   `x.yaml:2:15: key: the source has no column "a"; it has item.b`,
 		`source: null`:                                                  `x.yaml:1:1: field "source" is missing`,
 		`download: [{capture: {url: "/${{ x }}", as: a}}]`:              `x.yaml:5:40: download[0].capture.url: unknown name x`,
 		`files: "${{ vars.nowhere }}"`:                                  `x.yaml:5:24: files: unknown field nowhere`,

@@ -1,8 +1,6 @@
 package specs
 
 import (
-	"slices"
-
 	"gopkg.in/yaml.v3"
 
 	"pipe/specs/document"
@@ -31,18 +29,12 @@ func (d *decoder) checkRefresh(root *yaml.Node, r *Refresh) {
 	case len(r.Of) > 0 && r.On != "changed":
 		d.FaultAt(d.Pos(document.Find(n, "of")), "refresh.of", "of goes with on: changed")
 	}
-	columns := d.env.Columns(expr.ScopeRow)
-	if d.env.Item == nil || len(columns) > expr.MaxNames {
-		return // they come to light when the source is read
-	}
+	of := document.Find(n, "of")
 	for i, name := range r.Of {
-		if slices.Contains(columns, name) {
-			continue
+		at := of
+		if of.Kind == yaml.SequenceNode && i < len(of.Content) {
+			at = of.Content[i]
 		}
-		at := document.Find(n, "of")
-		if at.Kind == yaml.SequenceNode && i < len(at.Content) {
-			at = at.Content[i]
-		}
-		d.FaultAt(d.Pos(at), "refresh.of", "the source has no column %q%s", name, document.DidYouMean(name, columns))
+		d.env.Uses = append(d.env.Uses, expr.ColumnUse{Pos: d.Pos(at), Path: "refresh.of", Names: []string{name}, Mapped: true})
 	}
 }

@@ -43,6 +43,9 @@ type Spec struct {
 	Warnings document.Faults
 
 	texts document.Texts
+	reads *readContext
+	// uses are the columns that the spec's expressions take of a row.
+	uses []expr.ColumnUse
 }
 
 // Timeouts are the limits of waits.

@@ -22,10 +22,10 @@ navigate: {home: "http://127.0.0.1:1/"}
 `
 
 // planOf is `pipe plan --json` of the job's spec.
-func (j *job) planOf(args ...string) app.Forecast {
+func (j *job) planOf(code int, args ...string) app.Forecast {
 	j.t.Helper()
 	var p app.Forecast
-	out := j.pipe(app.ExitDone, append([]string{"plan", "--json"}, args...)...)
+	out := j.pipe(code, append([]string{"plan", "--json"}, args...)...)
 	if err := json.Unmarshal([]byte(out), &p); err != nil {
 		j.t.Fatalf("%v:\n%s", err, out)
 	}
@@ -72,11 +72,11 @@ func TestPlan(t *testing.T) {
 	j.write("items.csv", "ref,colour\nA,red\nB,blue\nC,green\nD,grey\nE,pink\nA,red\n,none\nF,white\n")
 	out := filepath.Join(j.dir, "out", "local")
 
-	p := j.planOf("local.yaml")
+	p := j.planOf(app.ExitFailed, "local.yaml")
 	if p.Rows != 8 || p.New != 6 || p.Duplicates != 1 || p.Bad != 1 || p.ToDo != 6 || p.Items != 0 || p.Workers != 6 || p.Sessions != 2 {
 		t.Errorf("before any run: %+v", p)
 	}
-	has(t, j.pipe(app.ExitDone, "plan", "local.yaml"), "no history yet", "line 8: its key is empty", "no login, 2 sessions, 6 workers")
+	has(t, j.pipe(app.ExitFailed, "plan", "local.yaml"), "no history yet", "line 8: its key is empty", "no login, 2 sessions, 6 workers")
 	if _, err := os.Stat(filepath.Join(j.dir, "out")); !os.IsNotExist(err) {
 		t.Errorf("a plan has made the output folder: %v", err)
 	}
@@ -88,7 +88,7 @@ func TestPlan(t *testing.T) {
 		[]pipeline.Item{row(1, "A", "red"), row(2, "B", "black"), row(3, "C", "green"), row(4, "D", "gold")},
 		map[string]pipeline.Status{"A": pipeline.Done, "B": pipeline.Done, "C": pipeline.Failed})
 	before := j.hashes(out)
-	p = j.planOf("local.yaml")
+	p = j.planOf(app.ExitFailed, "local.yaml")
 	// A and B are done, B's row has changed; C failed; D waits and has changed.
 	if p.New != 2 || p.Done != 2 || p.Failed != 1 || p.Pending != 1 || p.Duplicates != 1 || p.Bad != 1 || p.Changed != 2 || p.ChangedDone != 1 || p.ToDo != 3 {
 		t.Errorf("after a run: %+v", p)
@@ -97,7 +97,7 @@ func TestPlan(t *testing.T) {
 	if p.PerItem != 4*time.Second || p.Expected != 5*time.Second {
 		t.Errorf("an item took %v, expected are %v", p.PerItem, p.Expected)
 	}
-	has(t, j.pipe(app.ExitDone, "plan", "local.yaml"),
+	has(t, j.pipe(app.ExitFailed, "plan", "local.yaml"),
 		"rows 8 = new 2 + pending 1 + failed 1 + done 2 + duplicates 1 + bad 1", "to do: 3 items",
 		"2 rows not as on record (1 of them done", "B, D", "failed before: C  there is none", "about 5s")
 	if after := j.hashes(out); after != before {
@@ -132,10 +132,10 @@ navigate: {home: "http://127.0.0.1:1/"}
 `)
 	item := pipeline.Item{Key: "A", Seq: 1, Fields: map[string]any{"ref": "A"}}
 	j.onRecord(filepath.Join(j.dir, "elsewhere"), time.Second, []pipeline.Item{item}, map[string]pipeline.Status{"A": pipeline.Done})
-	if p := j.planOf("local.yaml", "--out", "elsewhere"); p.ToDo != 3 || p.Expected != 90*time.Second || p.Bound != "pool.pace.rate" {
+	if p := j.planOf(app.ExitDone, "local.yaml", "--out", "elsewhere"); p.ToDo != 3 || p.Expected != 90*time.Second || p.Bound != "pool.pace.rate" {
 		t.Errorf("%+v", p)
 	}
-	if p := j.planOf("local.yaml"); p.ToDo != 4 || p.Items != 0 {
+	if p := j.planOf(app.ExitDone, "local.yaml"); p.ToDo != 4 || p.Items != 0 {
 		t.Errorf("without a history: %+v", p)
 	}
 }
@@ -154,7 +154,7 @@ func TestPlanOfExport(t *testing.T) {
 	}
 	j.onRecord(filepath.Join(j.dir, "out", "inventory"), 2*time.Second, []pipeline.Item{row(1, "A"), row(2, "B"), row(3, "A")},
 		map[string]pipeline.Status{"A": pipeline.Done})
-	p := j.planOf("inventory.yaml")
+	p := j.planOf(app.ExitDone, "inventory.yaml")
 	if !p.Known || p.Rows != 3 || p.Done != 1 || p.Pending != 1 || p.Duplicates != 1 || p.ToDo != 1 || p.Expected != 3*time.Second {
 		t.Errorf("%+v", p)
 	}

@@ -63,9 +63,9 @@ func (f *subject) checkLength(told int64) error {
 }
 
 // oleLength is how long a document of older Office programs must be: up to into
-// the last of the sectors that it lists as used.
+// the last of the sectors that it chains.
 func (f *subject) oleLength(head []byte) int64 {
-	const free, inHead = 0xffffffff, 109
+	const free, special, inHead = 0xffffffff, 0xfffffff0, 109
 	if len(head) < 512 {
 		return 512
 	}
@@ -89,9 +89,9 @@ func (f *subject) oleLength(head []byte) int64 {
 			return 0
 		}
 		for j := range len(table) / 4 {
-			// Some programs leave the rest of the list at zero.
-			if next := binary.LittleEndian.Uint32(table[4*j:]); next != free && next != 0 {
-				last = max(last, int64(i)*sector/4+int64(j))
+			// What no other leads to may be what a program fills the list up with.
+			if next := binary.LittleEndian.Uint32(table[4*j:]); next != 0 && next < special {
+				last = max(last, int64(i)*sector/4+int64(j), int64(next))
 			}
 		}
 	}

@@ -96,6 +96,9 @@ const headBytes = 64 << 10
 // headerReach is how far into a file its kind's header may stand.
 const headerReach = 1024
 
+// encryptedPackage is what an Office document with a password has in it, in UTF-16.
+var encryptedPackage = []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00")
+
 // detectContent tells a file's type from its first bytes.
 func detectContent(r io.ReaderAt) (content, error) {
 	head := make([]byte, headBytes)
@@ -121,6 +124,9 @@ func detectContent(r io.ReaderAt) (content, error) {
 		c.kind, c.textual = typePDF, false
 	}
 	c.describe(strings.TrimPrefix(mtype.Extension(), "."))
+	if c.ole && bytes.Contains(head, encryptedPackage) {
+		c.desc = "an Office document that needs a password"
+	}
 	return c, nil
 }
 

@@ -92,6 +92,7 @@ func TestNamesAndContent(t *testing.T) {
 		"a workbook called xls":   {string(makeWorkbook(t)), "ole", "is an Excel workbook, not a document of older Office programs"},
 		"a table called xls":      {"a\tb\n1\t2\n", "ole", `is a CSV file that begins "a b 1 2", not a document of older Office programs`},
 		"an old workbook":         {string(makeOLE()), "ole", ""},
+		"a locked workbook":       {string(makeOLE()) + string(encryptedPackage), "xlsx", "is an Office document that needs a password, not an Excel workbook"},
 		"XML":                     {"<?xml version='1.0'?><a/>", "xml", ""},
 		"JSON called XML":         {`{"a":1}`, "xml", `is JSON that begins "{"a":1}", not XML`},
 		"a page called XML":       {"<html><p>x</html>", "xml", `is an HTML page that begins "x", not XML`},

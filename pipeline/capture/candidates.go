@@ -55,7 +55,7 @@ func (c *captureListener) takeFile(file fileSource) {
 	case *scriptBlob:
 		of.meant = true
 		of.fits = c.want.matching(f.url, nameOf(f.url), f.kind)
-	case *printed:
+	case *printed, *printedCopy:
 		of.meant = true
 	}
 	if c.isOver() || len(of.fits) == 0 {
@@ -244,7 +244,7 @@ func describe(file fileSource) string {
 			return "the file that the page shows of " + steps.ShortURL(f.url)
 		}
 		return "a file that a script of the page made"
-	case *printed:
+	case *printed, *printedCopy:
 		return "the page, printed"
 	default:
 		return "a file"

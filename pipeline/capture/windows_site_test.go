@@ -16,9 +16,12 @@ type windows struct {
 	*httptest.Server
 	mu    sync.Mutex
 	asked map[string]int
-	cut   []string
-	// gates hold the files of ids until they are closed.
-	gates map[string]chan struct{}
+	// served are the files that were sent, cut those whose answer was not waited
+	// for.
+	served map[string]bool
+	cut    []string
+	// arrived is told that the file was asked for which never comes.
+	arrived chan string
 }
 
 const windowsHome = `<!doctype html><meta http-equiv="Content-Security-Policy" content="%[2]s"><title>windows</title>
@@ -48,8 +51,24 @@ const windowsHome = `<!doctype html><meta http-equiv="Content-Security-Policy" c
 <button id=farmove onclick="frame('/mover?id=farmove-%[1]s')">a frame of another site that moves on</button>
 <button id=faropen onclick="frame('/opener?id=faropen-%[1]s')">a tab of a frame of another site</button>
 <button id=sandbox onclick="frame('/maker?id=sandbox-%[1]s', '', 'allow-scripts')">blob in a sandbox</button>
+<button id=again onclick="const at = '/file?id=again-' + ++turn; if (!w || w.closed) w = window.open(at); else w.location = at">by its handle, again</button>
+<button id=service onclick="serve()">streamed by a service worker</button>
+<button id=printclose onclick="window.open('/document?n=%[1]s&do=print()%%3Bclose()')">print and close</button>
+<a id=printlink target=_blank href="/document?n=%[1]s&do=print()%%3Bclose()">print and close, by a link</a>
+<button id=printafter onclick="window.open('/document?n=%[1]s&do=onafterprint=close%%3Bprint()')">closes after its print</button>
+<button id=printhere onclick="location = '/document?n=%[1]s&do=print()'">prints itself</button>
+<button id=printwritten onclick="const v = put(report); v.print(); v.close()">print and close, written</button>
+<button id=printswap onclick="const was = document.body.innerHTML; document.body.innerHTML = report; window.print(); document.body.innerHTML = was">shows it for its print only</button>
+<button id=printframe onclick="const f = document.body.appendChild(document.createElement('iframe')); f.contentDocument.write(report); f.contentDocument.close(); f.contentWindow.print(); f.remove()">prints a frame</button>
+<button id=printdialog onclick="document.body.innerHTML = report; document.execCommand('print')">prints by a command</button>
 <script>
-let w;
+let w, turn = 0;
+const report = '<h1>Report of %[1]s</h1><div style="break-before:page">second page</div>';
+async function serve() {
+	await navigator.serviceWorker.register('/service.js');
+	await navigator.serviceWorker.ready;
+	frame('/streamed/file?id=service-%[1]s', '');
+}
 const make = way => URL.createObjectURL(new Blob(['%%PDF-1.4 ' + way + '-%[1]s'], {type: 'application/pdf'}));
 function put(html) { const v = open(''); v.document.write('<title>x</title>' + html); v.document.close(); return v; }
 function frame(path, host = 'http://localhost:' + location.port, sandbox) {
@@ -82,13 +101,23 @@ function work() {
 </script>`
 
 func newWindows(t testing.TB, policy string) *windows {
-	s := &windows{asked: map[string]int{}, gates: map[string]chan struct{}{}}
+	s := &windows{asked: map[string]int{}, served: map[string]bool{}, arrived: make(chan string, 1)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/{$}", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		fmt.Fprintf(w, windowsHome, r.URL.Query().Get("n"), policy)
 	})
 	mux.HandleFunc("/file", s.file)
+	mux.HandleFunc("/service.js", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/javascript")
+		fmt.Fprint(w, `onactivate = e => e.waitUntil(clients.claim());
+onfetch = e => { const u = new URL(e.request.url); if (u.pathname === '/streamed/file') e.respondWith(new Response('%PDF-1.4 ' + u.searchParams.get('id'),
+	{headers: {'Content-Type': 'application/octet-stream; charset=utf-8', 'Content-Disposition': "attachment; filename=x.pdf"}})) }`)
+	})
+	mux.HandleFunc("/document", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprintf(w, "<!doctype html><title>Report</title><body onload='%s'><h1>Report of %s</h1><div style='break-before:page'>second page</div>", r.URL.Query().Get("do"), r.URL.Query().Get("n"))
+	})
 	mux.HandleFunc("/refresh", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		w.Header().Set("Refresh", "0; url=/file?"+r.URL.RawQuery)
@@ -115,30 +144,28 @@ func (s *windows) file(w http.ResponseWriter, r *http.Request) {
 	id := r.URL.Query().Get("id")
 	s.mu.Lock()
 	s.asked[id]++
-	gate := s.gates[id]
 	s.mu.Unlock()
-	if gate != nil {
-		select {
-		case <-gate:
-		case <-r.Context().Done():
-			s.mu.Lock()
-			s.cut = append(s.cut, id)
-			s.mu.Unlock()
-			return
-		}
+	if id == "again-1" { // never answered
+		s.arrived <- id
+		<-r.Context().Done()
+		s.mu.Lock()
+		s.cut = append(s.cut, id)
+		s.mu.Unlock()
+		return
 	}
 	w.Header().Set("Content-Type", "application/pdf")
 	if r.URL.Query().Has("attach") {
 		w.Header().Set("Content-Disposition", `attachment; filename="site.pdf"`)
 	}
 	fmt.Fprint(w, "%PDF-1.4 ", strings.TrimSpace(id))
+	s.mu.Lock()
+	s.served[id] = true
+	s.mu.Unlock()
 }
 
-// gate holds a file back until it is opened.
-func (s *windows) gate(id string) (open func()) {
-	gate := make(chan struct{})
+// state tells how often a file was asked for, and whether it was sent.
+func (s *windows) state(id string) (asked int, served bool) {
 	s.mu.Lock()
-	s.gates[id] = gate
-	s.mu.Unlock()
-	return func() { close(gate) }
+	defer s.mu.Unlock()
+	return s.asked[id], s.served[id]
 }

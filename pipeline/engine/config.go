@@ -34,6 +34,9 @@ type Config struct {
 	Limit int
 	// Only names the items that this run does; empty means all.
 	Only []string
+	// AcceptShrink takes the length of the list as right, however many rows it had
+	// before.
+	AcceptShrink bool
 	// Stop, when closed, lets the items in hand end and starts no more.
 	Stop <-chan struct{}
 	// Log is told what is no item's business; nil discards it.
@@ -46,6 +49,10 @@ type Result struct {
 	Run int64
 	// Done, Skipped and Failed count the items that this run settled.
 	Done, Skipped, Failed int
+	// Bad counts the rows of the source that are no items, and Short says what is
+	// wrong with the length of the list.
+	Bad   int
+	Short string
 	// Interrupted is true when Stop or the context ended it.
 	Interrupted bool
 	Totals      pipeline.Totals

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -24,23 +25,42 @@ type feedStage struct {
 	only []string
 	// left is how many more items --limit allows; below 0 means any number.
 	left int
+	// acceptShrink takes any length of the list as right.
+	acceptShrink bool
+	// bad counts the rows that are no items, rejected are those not yet noted;
+	// short is what is wrong with the length of the list.
+	bad      int
+	rejected []pipeline.RejectedRow
+	short    string
 	// partial is true when a part of the source is left out.
 	partial bool
 	stop    <-chan struct{}
 	out     chan<- *job
-	// siblings learns of the items.
+	// siblings learns of the items. Where one may hold another's name, held are the
+	// jobs that wait until all are known, or heldMost, and released is set then.
 	siblings *siblings
+	held     []*job
+	released bool
 }
+
+// heldMost is how many jobs wait for the rest of the source.
+const heldMost = 20_000
 
 func (f *feedStage) feed(ctx context.Context) error {
 	defer close(f.out)
+	f.source.Length = f.length
+	err := f.read(ctx)
+	return errors.Join(err, f.reject(context.WithoutCancel(ctx)))
+}
+
+func (f *feedStage) read(ctx context.Context) error {
 	var items []pipeline.Item
 	for row, err := range f.source.Items(ctx) {
 		if err != nil {
 			return err
 		}
 		if row.Bad != nil {
-			if err := f.badRow(row.Reason()); err != nil {
+			if err := f.badRow(ctx, *row.Bad); err != nil {
 				return err
 			}
 			continue
@@ -58,16 +78,54 @@ func (f *feedStage) feed(ctx context.Context) error {
 	if err := f.admit(ctx, items); err != nil || f.stopped() {
 		return err
 	}
-	return f.sourceRead(ctx)
+	if err := f.reject(ctx); err != nil {
+		return err
+	}
+	if err := f.sourceRead(ctx); err != nil {
+		return err
+	}
+	_, err := f.release(ctx)
+	return err
 }
 
 // badRow tells of a row that is of no use, which ends a strict source.
-func (f *feedStage) badRow(reason string) error {
-	f.reporter.Report(pipeline.Event{Kind: pipeline.BadRow, Reason: reason})
+func (f *feedStage) badRow(ctx context.Context, row pipeline.RejectedRow) error {
+	row.Reason = f.reporter.Redact(row.Reason)
+	f.bad++
+	f.reporter.Report(pipeline.Event{Kind: pipeline.BadRow, Row: &row, Reason: row.String()})
+	f.rejected = append(f.rejected, row)
 	if f.spec.Source.Strict {
-		return fmt.Errorf("the source is strict and has a bad row: %s", f.reporter.Redact(reason))
+		return fmt.Errorf("the source is strict and has a bad row: %s", f.reporter.Redact(row.String()))
 	}
-	return nil
+	if len(f.rejected) < admitted {
+		return nil
+	}
+	return f.reject(ctx)
+}
+
+// reject notes the bad rows.
+func (f *feedStage) reject(ctx context.Context) error {
+	if len(f.rejected) == 0 {
+		return nil
+	}
+	err := f.ledger.Reject(ctx, f.run, f.rejected)
+	f.rejected = f.rejected[:0]
+	return err
+}
+
+// length holds the length of the list against what it is to be and what it was.
+func (f *feedStage) length(ctx context.Context, rows int) error {
+	before, err := f.ledger.LastLength(ctx)
+	if err != nil {
+		return err
+	}
+	if f.acceptShrink {
+		before = -1
+	}
+	if f.short = source.Shortfall(f.spec.Source.Expect, rows, before); f.short != "" {
+		f.reporter.Report(pipeline.Event{Kind: pipeline.ShortList, Reason: f.short})
+	}
+	return f.ledger.NoteLength(ctx, f.run, rows, f.short)
 }
 
 // admit registers items and passes on those that this run is to do.
@@ -105,6 +163,28 @@ func (f *feedStage) wants(key string) bool {
 // pass hands a job on; false when the run is to begin no more.
 func (f *feedStage) pass(ctx context.Context, j *job) (bool, error) {
 	f.left--
+	if f.released || !f.siblings.several() {
+		return f.send(ctx, j)
+	}
+	if f.held = append(f.held, j); len(f.held) < heldMost {
+		return true, nil
+	}
+	return f.release(ctx)
+}
+
+// release hands on the jobs that wait.
+func (f *feedStage) release(ctx context.Context) (bool, error) {
+	f.released = true
+	for _, j := range f.held {
+		if ok, err := f.send(ctx, j); !ok || err != nil {
+			return ok, err
+		}
+	}
+	f.held = nil
+	return true, nil
+}
+
+func (f *feedStage) send(ctx context.Context, j *job) (bool, error) {
 	select {
 	case f.out <- j:
 		return true, nil

@@ -221,11 +221,11 @@ func TestPaceRate(t *testing.T) {
 func TestRowsOfTheSource(t *testing.T) {
 	t.Parallel()
 	n := newTestRun(t, newSite(t, good), 1, "{ref: B}, {ref: C}, {ref: D}, {ref: E}, {ref: F}", `{ref: B}, {ref: A}, {ref: ""}`)
-	n.want(n.run(), pipeline.Totals{In: 3, Done: 2, Duplicates: 1})
+	n.want(n.run(), pipeline.Totals{In: 4, Done: 2, Duplicates: 1, Bad: 1})
 	if e := n.kinds(pipeline.DuplicateRow); len(e) != 1 || e[0].Key != "A" {
 		t.Errorf("duplicates told: %+v", e)
 	}
-	if e := n.kinds(pipeline.BadRow); len(e) != 1 || e[0].Reason != "its key is empty" {
+	if e := n.kinds(pipeline.BadRow); len(e) != 1 || e[0].Reason != "row 4: its key is empty" {
 		t.Errorf("bad rows told: %+v", e)
 	}
 }

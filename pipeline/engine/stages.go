@@ -32,7 +32,7 @@ func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter 
 	feed := &feedStage{
 		spec: cfg.Spec, ledger: cfg.Ledger, source: cfg.Source(reporter, source.DefaultAttempts), reporter: reporter, run: records.result.Run,
 		only: cfg.Only, left: limitOf(cfg), partial: cfg.partial(), stop: cfg.Stop, out: fed,
-		siblings: newSiblings(cfg.Spec),
+		siblings: newSiblings(cfg.Spec), acceptShrink: cfg.AcceptShrink,
 	}
 	dispatch := &dispatcher{
 		in: fed, settled: back, freed: freed, stop: cfg.Stop, assigner: assigner, pace: limiter(cfg.Spec.Pool.Pace.Rate, cfg.Spec.Pool.Pace.Burst),
@@ -64,6 +64,7 @@ func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter 
 	stage(p, proveWorkers, proved, func(ctx context.Context, _ int) error { return flow(ctx, fetched, proved, prove.Run) })
 	p.Go(func(ctx context.Context) error { return records.work(ctx, proved, back) })
 	err := p.Wait()
+	records.result.Bad, records.result.Short = feed.bad, feed.short
 	if err == nil {
 		err = assigner.unassigned()
 	}

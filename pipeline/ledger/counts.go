@@ -56,12 +56,13 @@ func (t countChanges) save(ctx context.Context, tx *sql.Tx) error {
 }
 
 // Totals counts the rows of the newest source; the package comment tells which
-// rows are in. In is the sum of the states and the duplicates. It takes well under a
+// rows are in. In is the sum of the states, the duplicates and the bad. It takes well under a
 // millisecond, however many items there are.
 func (l *Ledger) Totals(ctx context.Context) (pipeline.Totals, error) {
 	rows := stream(ctx, l.reader, scanCount, `
 		SELECT status, CAST(SUM(n) AS BIGINT) FROM counts
-		WHERE (status <> 'duplicate' AND run >= `+base+`)
+		WHERE (status NOT IN ('duplicate', 'bad') AND run >= `+base+`)
+			OR (status = 'bad' AND run = `+badRun+`)
 			OR (status = 'duplicate' AND run =
 				COALESCE(NULLIF(`+base+`, 0), (SELECT MAX(number) FROM runs)))
 		GROUP BY status`)
@@ -81,13 +82,15 @@ func (l *Ledger) Totals(ctx context.Context) (pipeline.Totals, error) {
 			totals.Pending = row.n
 		case duplicate:
 			totals.Duplicates = row.n
+		case bad:
+			totals.Bad = row.n
 		case due:
 			totals.Due = row.n
 		case stale:
 			totals.Stale = row.n
 		}
 	}
-	totals.In = totals.Done + totals.Skipped + totals.Failed + totals.Pending + totals.Duplicates
+	totals.In = totals.Done + totals.Skipped + totals.Failed + totals.Pending + totals.Duplicates + totals.Bad
 	return totals, nil
 }
 

@@ -154,9 +154,9 @@ func TestRunsReasonsWorkers(t *testing.T) {
 	want := []pipeline.RunRow{
 		{
 			Number: 1, Spec: "inventory", Revision: "abc", Started: noon, Ended: noon.Add(time.Hour),
-			Reason: "finished", Attempts: 5, Done: 2, Failed: 2, Duplicates: 1,
+			Reason: "finished", Attempts: 5, Done: 2, Failed: 2, Duplicates: 1, Length: -1,
 		},
-		{Number: 2, Spec: "inventory", Revision: "abc", Started: noon, Partial: true},
+		{Number: 2, Spec: "inventory", Revision: "abc", Started: noon, Partial: true, Length: -1},
 	}
 	if !reflect.DeepEqual(runs, want) {
 		t.Errorf("runs: got %+v, want %+v", runs, want)

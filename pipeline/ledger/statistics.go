@@ -28,7 +28,8 @@ func (l *Ledger) Runs(ctx context.Context) ([]pipeline.RunRow, error) {
 	return collect(stream(ctx, l.reader, scanRun, `
 		SELECT r.number, r.spec, r.revision, r.partial, r.started, r.ended, r.reason,
 			COALESCE(a.ended, 0), COALESCE(a.done, 0), COALESCE(a.skipped, 0), COALESCE(a.failed, 0), COALESCE(a.uncounted, 0),
-			COALESCE((SELECT n FROM counts c WHERE c.run = r.number AND c.status = 'duplicate'), 0)
+			COALESCE((SELECT n FROM counts c WHERE c.run = r.number AND c.status = 'duplicate'), 0),
+			COALESCE((SELECT n FROM counts c WHERE c.run = r.number AND c.status = 'bad'), 0), COALESCE(r.length, -1), r.short
 		FROM runs r LEFT JOIN (
 			SELECT run, COUNT(ended) AS ended, CAST(SUM(uncounted) AS BIGINT) AS uncounted,
 				COUNT(CASE WHEN status = 'done' THEN 1 END) AS done,
@@ -45,7 +46,7 @@ func scanRun(rows *sql.Rows) (pipeline.RunRow, error) {
 		started, ended sql.NullInt64
 	)
 	err := rows.Scan(&row.Number, &row.Spec, &row.Revision, &row.Partial, &started, &ended, &row.Reason,
-		&row.Attempts, &row.Done, &row.Skipped, &row.Failed, &row.Uncounted, &row.Duplicates)
+		&row.Attempts, &row.Done, &row.Skipped, &row.Failed, &row.Uncounted, &row.Duplicates, &row.Bad, &row.Length, &row.Short)
 	row.Started, row.Ended = moment(started), moment(ended)
 	return row, err
 }

@@ -21,6 +21,10 @@ type DryResult struct {
 	Rows, Done int
 	// Items counts the items that were walked, Failed those that failed.
 	Items, Failed int
+	// Bad counts the rows that are no items, and Short is what is wrong with the
+	// length of the list.
+	Bad   int
+	Short string
 	// Unmatched is true when a selector resolved to nothing.
 	Unmatched bool
 	// Faults are the failures at their places in the spec, each once.
@@ -34,7 +38,7 @@ type DryResult struct {
 func DryRun(ctx context.Context, cfg engine.Config, led pipeline.Standings, tell func(StepReport)) (DryResult, error) {
 	reporter := cfg.Reporter()
 	d := &dryRun{cfg: cfg, reporter: reporter, led: led, reports: stepReports{spec: cfg.Spec, redact: reporter.Redact, tell: tell}}
-	for row, err := range sourceRows(ctx, &cfg, d.onSource) {
+	for row, err := range sourceRows(ctx, &cfg, d.onSource, lengthChecked(cfg.Spec, led, &d.result.Short)) {
 		if err != nil {
 			return d.result, d.ended(ctx, err)
 		}
@@ -43,14 +47,11 @@ func DryRun(ctx context.Context, cfg engine.Config, led pipeline.Standings, tell
 		if err != nil {
 			return d.result, err
 		}
-		if done {
+		if done || d.result.Items == cfg.Limit && cfg.Limit > 0 { // bad rows come to light to the end
 			continue
 		}
 		if err := d.item(ctx, row.item); err != nil {
 			return d.result, d.ended(ctx, err)
-		}
-		if d.result.Items == cfg.Limit {
-			break
 		}
 	}
 	return d.result, ctx.Err()
@@ -101,6 +102,7 @@ func (d *dryRun) fault(err error) {
 // passed tells whether a row is none to walk.
 func (d *dryRun) passed(ctx context.Context, row sourceRow) (bool, error) {
 	if row.bad != "" {
+		d.result.Bad++
 		d.reports.tell(StepReport{Step: "source", Note: "bad row: " + row.bad})
 		return true, nil
 	}

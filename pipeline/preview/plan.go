@@ -7,6 +7,8 @@ import (
 
 	"pipe/pipeline"
 	"pipe/pipeline/engine"
+	"pipe/pipeline/source"
+	"pipe/specs"
 )
 
 // Plan is what a run would find in its source.
@@ -28,6 +30,9 @@ type Plan struct {
 	// those of them that are done or skipped.
 	Changed     int `json:"changed"`
 	ChangedDone int `json:"changed_done"`
+
+	// Short is what is wrong with the length of the list.
+	Short string `json:"short_list,omitempty"`
 
 	// What follows names the first of them.
 	ChangedKeys []string     `json:"changed_keys,omitempty"`
@@ -56,7 +61,7 @@ const asked = 200
 func MakePlan(ctx context.Context, cfg engine.Config, led pipeline.Standings) (Plan, error) {
 	var plan Plan
 	var done []pipeline.Item
-	for row, err := range sourceRows(ctx, &cfg, nil) {
+	for row, err := range sourceRows(ctx, &cfg, nil, lengthChecked(cfg.Spec, led, &plan.Short)) {
 		if err != nil {
 			return plan, err
 		}
@@ -79,6 +84,19 @@ func MakePlan(ctx context.Context, cfg engine.Config, led pipeline.Standings) (P
 	}
 	err := plan.again(ctx, done, led, pipeline.RefreshOf(cfg.Spec))
 	return plan, err
+}
+
+// lengthChecked holds the length of the list against what it is to be and what it
+// was, and keeps what is wrong with it.
+func lengthChecked(spec *specs.Spec, led pipeline.Standings, short *string) func(context.Context, int) error {
+	return func(ctx context.Context, rows int) (err error) {
+		before := -1
+		if led != nil {
+			before, err = led.LastLength(ctx)
+		}
+		*short = source.Shortfall(spec.Source.Expect, rows, before)
+		return err
+	}
 }
 
 // again counts those done items that are due again.

@@ -19,12 +19,13 @@ type sourceRow struct {
 }
 
 // sourceRows reads the source and tells of its rows, without a ledger.
-// configure, if set, is given the context of the steps that read on the site.
-func sourceRows(ctx context.Context, cfg *engine.Config, configure func(*steps.StepContext)) iter.Seq2[sourceRow, error] {
+// configure, if set, is given the context of the steps that read on the site, and
+// length how many rows there are, once the end is reached.
+func sourceRows(ctx context.Context, cfg *engine.Config, configure func(*steps.StepContext), length func(context.Context, int) error) iter.Seq2[sourceRow, error] {
 	return func(yield func(sourceRow, error) bool) {
 		reporter := cfg.Reporter()
 		src := cfg.Source(reporter, 1)
-		src.Configure = configure
+		src.Configure, src.Length = configure, length
 		// A hash of each key: a source may have millions.
 		seen := map[[16]byte]bool{}
 		for entry, err := range src.Items(ctx) {
@@ -32,7 +33,7 @@ func sourceRows(ctx context.Context, cfg *engine.Config, configure func(*steps.S
 			switch {
 			case err != nil:
 			case entry.Bad != nil:
-				row.bad = reporter.Redact(entry.Bad.Error())
+				row.bad = reporter.Redact(entry.Bad.String())
 			default:
 				sum := sha256.Sum256([]byte(entry.Item.Key))
 				key := [16]byte(sum[:16])

@@ -63,7 +63,7 @@ func NewTrial(ctx context.Context, cfg engine.Config, key string, report func(St
 	rows := 0
 	for row, err := range sourceRows(ctx, &cfg, func(on *steps.StepContext) {
 		on.OnStepEnd = func(e steps.StepResult) { report(t.reports.step("", e)) }
-	}) {
+	}, nil) {
 		if err != nil {
 			return nil, err
 		}

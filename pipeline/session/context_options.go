@@ -37,7 +37,7 @@ func ContextOptions(spec *specs.Spec) func(account, n int) (client.ContextOption
 			o.BaseURL = &base
 		}
 		o.HttpCredentials = r.credentials(c.Credentials, base, user)
-		o.Headers = r.headers(c, base)
+		o.Headers = r.headers(spec)
 		if len(o.Headers.Values) > 0 && headersVary(spec) {
 			o.Headers.Mark = strconv.Itoa(account + 1)
 		}
@@ -84,15 +84,11 @@ func (r *texts) credentials(c *specs.Credentials, base string, user *url.Userinf
 }
 
 // headers gives those of the spec, and the origins that it names.
-func (r *texts) headers(c *specs.Context, base string) client.Headers {
-	var out client.Headers
-	if origin := specs.OriginOf(base); origin != "" {
-		out.Origins = append(out.Origins, origin)
-	}
+func (r *texts) headers(spec *specs.Spec) client.Headers {
+	c := &spec.Browser.Context
+	out := client.Headers{Origins: spec.Origins(r.values)}
 	for _, one := range c.Origins {
-		named := r.address(one)
-		r.check(specs.CheckWebOrigin(named))
-		out.Origins = append(out.Origins, specs.OriginOf(named))
+		r.check(specs.CheckWebOrigin(r.address(one)))
 	}
 	for name, value := range c.Headers {
 		if out.Values == nil {

@@ -121,7 +121,7 @@ func TestDriverKilled(t *testing.T) {
 	if !errors.Is(err, steps.ErrClosed) {
 		t.Errorf("dismiss: %v", err)
 	}
-	_, err = (&steps.StepContext{Page: pg.Playwright()}).EachPage(ctx, &specs.Paging{}, specs.Target{}, "page", func(int) error { return nil })
+	_, err = (&steps.StepContext{Page: pg.Playwright()}).EachPage(ctx, &steps.PageList{Paging: &specs.Paging{}, First: "page"}, func(int) error { return nil })
 	if !errors.Is(err, steps.ErrClosed) {
 		t.Errorf("pages: %v", err)
 	}

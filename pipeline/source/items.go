@@ -14,44 +14,70 @@ import (
 type Entry struct {
 	Item pipeline.Item
 	// Bad says why the row is no item; nil when it is one.
-	Bad *pipeline.RowError
-	// From is what the row is read from, for people; "" when there is no file.
-	From string
-}
-
-// Reason tells what is wrong with a bad row, and where that is.
-func (e Entry) Reason() string {
-	if e.From != "" && e.Bad.Line > 0 {
-		return e.From + " " + e.Bad.Error()
-	}
-	return e.Bad.Error()
+	Bad *pipeline.RejectedRow
 }
 
 // Items reads the source to its end. An error ends it; what is wrong with one
-// row does not.
+// row does not, unless most rows are so.
 func (s *Source) Items(ctx context.Context) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		rows, done, err := s.rows(ctx)
+		rows, done, err := s.open(ctx)
 		if err != nil {
 			yield(Entry{}, fmt.Errorf("reading the source: %w", err))
 			return
 		}
 		defer done()
-		for row, err := range rows {
-			s.seq++
-			var e Entry
-			switch {
-			case errors.As(err, &e.Bad):
-			case err != nil:
-				yield(e, fmt.Errorf("reading the source: %w", err))
-				return
-			default:
-				e.Item, e.Bad = s.item(row)
+		j := &judge{rows: &s.rows}
+		looked := lookAhead(s.keyed(rows), func(first []found, _ bool) error {
+			for _, one := range first {
+				j.add(one, s.name)
 			}
-			if e.Bad != nil {
-				e.From = cmp.Or(e.Bad.File, s.name)
+			return j.verdict()
+		})
+		passed := 0
+		for one, err := range looked {
+			if err != nil {
+				yield(Entry{}, fmt.Errorf("reading the source: %w", err))
+				return
+			}
+			if passed++; passed > j.good+j.bad {
+				j.add(one, s.name)
+			}
+			e := Entry{Item: one.item}
+			if one.bad != nil {
+				e.Bad = rejected(one.bad, s.name)
 			}
 			if !yield(e, nil) {
+				return
+			}
+		}
+		if err := j.verdict(); err != nil {
+			yield(Entry{}, fmt.Errorf("reading the source: %w", err))
+		}
+	}
+}
+
+// rejected tells of a row that is no item; from is what the source reads.
+func rejected(bad *pipeline.RowError, from string) *pipeline.RejectedRow {
+	return &pipeline.RejectedRow{Number: bad.Number, File: cmp.Or(bad.File, from), Row: bad.Where(), Reason: bad.Reason}
+}
+
+// keyed gives the rows their keys.
+func (s *Source) keyed(rows iter.Seq2[pipeline.Row, error]) iter.Seq2[found, error] {
+	return func(yield func(found, error) bool) {
+		for row, err := range rows {
+			s.seq++
+			one := found{row: row}
+			switch {
+			case errors.As(err, &one.bad):
+			case err != nil:
+				yield(one, err)
+				return
+			default:
+				one.item, one.bad = s.item(row)
+				one.keyless = one.bad != nil
+			}
+			if !yield(one, nil) {
 				return
 			}
 		}

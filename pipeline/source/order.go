@@ -27,6 +27,7 @@ type ranked struct {
 	Text   string   `json:",omitempty"`
 	Seq    int
 	Line   int
+	Row    int
 	File   string `json:",omitempty"`
 	// Fields are texts, as all of a row's are.
 	Fields map[string]any
@@ -37,7 +38,7 @@ func (r *refinery) rank(row pipeline.Row, seq int) (ranked, error) {
 	if err != nil {
 		return ranked{}, row.Errorf("source.order: %v", err)
 	}
-	out := ranked{Seq: seq, Line: row.Line, File: row.File, Fields: row.Fields}
+	out := ranked{Seq: seq, Line: row.Line, Row: row.Number, File: row.File, Fields: row.Fields}
 	switch v := by.(type) {
 	case int:
 		n := float64(v)
@@ -96,7 +97,7 @@ func (r *refinery) sorted(ctx context.Context, rows iter.Seq2[pipeline.Row, erro
 		}
 		close(in)
 		for one := range out {
-			if !yield(pipeline.Row{Line: one.Line, File: one.File, Fields: one.Fields}, nil) {
+			if !yield(pipeline.Row{Line: one.Line, Number: one.Row, File: one.File, Fields: one.Fields}, nil) {
 				return
 			}
 		}

@@ -13,6 +13,7 @@ import (
 // refinery makes of a source's rows what the spec says, in this order: where,
 // map, dedupe, order, limit.
 type refinery struct {
+	spec   *specs.Spec
 	src    *specs.Source
 	values expr.Values
 	// seen holds the start of the hash of each value of dedupe.
@@ -59,13 +60,16 @@ func (r *refinery) row(row pipeline.Row) (out pipeline.Row, wanted bool, err err
 	bad := func(what string, err error) (pipeline.Row, bool, error) {
 		return row, false, row.Errorf("source.%s: %v", what, err)
 	}
-	r.src.Complete(row.Fields)
+	r.spec.Complete(row.Fields)
 	values := r.values.With("item", row.Fields)
 	if holds, err := r.src.Where.Holds(values); err != nil || !holds {
 		if err != nil {
 			return bad("where", err)
 		}
 		return row, false, nil
+	}
+	if row.Doubt != "" {
+		return row, false, row.Errorf("%s", row.Doubt)
 	}
 	if row.Fields, err = r.src.Map.Row(row.Fields, values); err != nil {
 		return bad("map", err)

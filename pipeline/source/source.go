@@ -34,16 +34,21 @@ type Source struct {
 	// Configure, if set, is given the context of the steps that read on the site.
 	Configure func(*steps.StepContext)
 
+	// Length, if set, is told how many rows the list has, once its end is reached:
+	// of a short list before any item is given.
+	Length func(ctx context.Context, rows int) error
+
 	// name is what the rows are read from, for people.
 	name string
-	seq  int
+	// rows counts those of the source, seq those that are left when it is refined.
+	rows, seq int
 }
 
 // DefaultAttempts is how often a run asks the site for its items.
 const DefaultAttempts = 3
 
-// rows opens the source. done is to be called when it has been read.
-func (s *Source) rows(ctx context.Context) (rows iter.Seq2[pipeline.Row, error], done func(), err error) {
+// open opens the source. done is to be called when it has been read.
+func (s *Source) open(ctx context.Context) (rows iter.Seq2[pipeline.Row, error], done func(), err error) {
 	src := &s.Spec.Source
 	done = func() {}
 	switch {
@@ -61,8 +66,22 @@ func (s *Source) rows(ctx context.Context) (rows iter.Seq2[pipeline.Row, error],
 	if err != nil {
 		return nil, done, err
 	}
-	r := &refinery{src: src, values: s.Spec.Values}
-	return r.refine(ctx, rows), done, nil
+	r := &refinery{spec: s.Spec, src: src, values: s.Spec.Values}
+	return r.refine(ctx, asRows(s.inspected(ctx, s.counted(rows)))), done, nil
+}
+
+// asRows gives what is wrong with a row as its error.
+func asRows(all iter.Seq2[found, error]) iter.Seq2[pipeline.Row, error] {
+	return func(yield func(pipeline.Row, error) bool) {
+		for one, err := range all {
+			if one.bad != nil {
+				err = one.bad
+			}
+			if !yield(one.row, err) {
+				return
+			}
+		}
+	}
 }
 
 // read opens what has no need of the site.
@@ -101,13 +120,14 @@ func each(ctx context.Context, rows []pipeline.Row) iter.Seq2[pipeline.Row, erro
 
 // TableOf tells what a spec's source reads that has no need of the site.
 func TableOf(spec *specs.Spec) (pipeline.Table, error) {
-	t := pipeline.Table{Limit: spec.Timeouts.Source.Std()}
+	t := pipeline.Table{Limit: spec.Timeouts.Source.Std(), Wanted: spec.WantedColumns()}
 	var path, dsn expr.Location
 	var headers specs.Headers
 	switch src := &spec.Source; {
 	case src.CSV != nil:
 		t.Format, path, headers = "csv", src.CSV.Path, src.CSV.Headers
 		t.Delimiter, t.Encoding, t.Columns = delimiter(src.CSV.Delimiter), src.CSV.Encoding, src.CSV.Columns
+		t.Header = src.CSV.Header
 	case src.XLSX != nil:
 		t.Format, path, headers = "xlsx", src.XLSX.Path, src.XLSX.Headers
 		t.Sheet, t.Header = src.XLSX.Sheet, src.XLSX.Header
@@ -127,6 +147,7 @@ func TableOf(spec *specs.Spec) (pipeline.Table, error) {
 	if t.DSN, err = dsn.Text(spec.Values); err != nil {
 		return t, err
 	}
+	t.Origins = spec.Origins(spec.Values)
 	t.Headers = make(map[string]string, len(headers))
 	for name, value := range headers {
 		if t.Headers[name], err = value.Text(spec.Values); err != nil {

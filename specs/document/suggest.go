@@ -10,6 +10,15 @@ import (
 
 // DidYouMean gives ` (did you mean "x"?)` when one of the names is near, or "".
 func DidYouMean(name string, names []string) string {
+	near := Nearest(name, names)
+	if near == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (did you mean %q?)", near)
+}
+
+// Nearest gives the one of the names that is like a name, "" for none.
+func Nearest(name string, names []string) string {
 	if len(name) > 60 {
 		return ""
 	}
@@ -22,7 +31,7 @@ func DidYouMean(name string, names []string) string {
 	if score < 0.6 {
 		return ""
 	}
-	return fmt.Sprintf(" (did you mean %q?)", best)
+	return best
 }
 
 // likeness of two words is from 0 to 1. Letters that have changed places are

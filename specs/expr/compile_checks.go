@@ -44,7 +44,7 @@ func callsFunction(tree ast.Node, name string) bool {
 }
 
 // checkLookups finds secrets and environment variables that are not set, and
-// notes which columns and variables there are to be.
+// notes which variables there are to be.
 func (c *Compiler) checkLookups(code string, tree ast.Node, at Place) {
 	look := membersOf(tree)
 	for _, m := range look.all {
@@ -58,11 +58,6 @@ func (c *Compiler) checkLookup(m ast.Node, owner, field string, fallback bool, c
 	find, what := c.env.LookupEnv, "environment variable"
 	hint := fmt.Sprintf("; set it, or give a fallback: env.%s ?? \"…\"", field)
 	switch owner {
-	case "item":
-		if !fallback && !slices.Contains(c.env.Wanted, field) {
-			c.env.Wanted = append(c.env.Wanted, field)
-		}
-		return
 	case "env":
 		c.env.UsedEnv = append(c.env.UsedEnv, field)
 	case "secret":

@@ -13,13 +13,12 @@ type Environment struct {
 	// set are the vars that steps give values.
 	set     []string
 	Account []string
-	// Item lists the columns when they are known before the run; nil is any.
-	// mapped lists those that source.map adds.
-	Item, Mapped []string
-	steps        []string
-	// Wanted lists the columns that expressions use, but for those with a
-	// fallback.
-	Wanted []string
+	// Item lists the source's columns when they are known before the run; nil is
+	// any.
+	Item  []string
+	steps []string
+	// Uses are the columns that expressions take.
+	Uses []ColumnUse
 	// known holds the types by scope, once all names are declared.
 	known map[Scope]types.Map
 	// Open is true for a part of specs by itself: which vars, accounts and steps
@@ -78,11 +77,7 @@ func (e *Environment) types(scope Scope) types.Map {
 		m["steps"] = named(e.steps, types.Any)
 	}
 	if scope != ScopeSpec && scope != ScopeSession {
-		if e.Item == nil {
-			m["item"] = types.Map{types.Extra: types.String}
-		} else {
-			m["item"] = named(e.Columns(scope), types.String)
-		}
+		m["item"] = anyText // which columns there are is up to the source
 	}
 	if file := fileTypes(scope); file != nil {
 		m["file"] = file
@@ -136,14 +131,6 @@ func named(names []string, t types.Type) types.Map {
 	return m
 }
 
-// Columns lists the columns that a scope knows of.
-func (e *Environment) Columns(scope Scope) []string {
-	if scope == ScopeColumn {
-		return e.Item
-	}
-	return slices.Concat(e.Item, e.Mapped)
-}
-
 // names lists what stands behind a name of the environment, for "did you mean".
 func (e *Environment) names(of string, scope Scope) []string {
 	scope, _ = scope.Base()
@@ -152,8 +139,6 @@ func (e *Environment) names(of string, scope Scope) []string {
 		return e.varsIn(scope)
 	case "account":
 		return e.Account
-	case "item":
-		return e.Columns(scope)
 	case "steps":
 		return e.steps
 	case "error":

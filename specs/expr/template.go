@@ -78,6 +78,21 @@ func (t Template) List(values Values, what string) ([]any, error) {
 	return all, nil
 }
 
+// ListOf gives the values of several templates; a single one's are those of its list.
+func ListOf(all []Template, values Values, what string) ([]any, error) {
+	if len(all) == 1 {
+		return all[0].List(values, what)
+	}
+	list := make([]any, len(all))
+	for i, one := range all {
+		var err error
+		if list[i], err = one.Value(values); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
 func run(p part, values Values) (any, error) {
 	if len(p.params) > 0 {
 		var err error

@@ -138,6 +138,9 @@ func notable(e pipeline.Event) string {
 	case pipeline.SourceRead:
 		t := e.Totals
 		line := fmt.Sprintf("source     %d in: %d done before, %s%d failed before, %d to do, %d duplicates", t.In, t.Done, skipped(t.Skipped), t.Failed, t.Left(), t.Duplicates)
+		if t.Bad > 0 {
+			line += fmt.Sprintf(", %d bad", t.Bad)
+		}
 		if t.Due > 0 {
 			line += fmt.Sprintf("; %d of those done are due again", t.Due)
 		}
@@ -145,7 +148,9 @@ func notable(e pipeline.Event) string {
 	case pipeline.DuplicateRow:
 		return "duplicate  " + key + " is in the source more than once: it is done once"
 	case pipeline.BadRow:
-		return "bad row    " + reason
+		return "BAD ROW    " + reason
+	case pipeline.ShortList:
+		return "SHORT LIST " + reason
 	case pipeline.ItemDone:
 		if e.Reason != "" {
 			return fmt.Sprintf("without    %s  %s", key, reason)

@@ -22,7 +22,11 @@ type Final struct {
 	// Skipped are the skipped items, of all runs.
 	Skipped []pipeline.ItemRow
 	// Stale are the done items that could not be done again.
-	Stale   []pipeline.ItemRow
+	Stale []pipeline.ItemRow
+	// BadRows are the first rows of the source that are no items, Short what is
+	// wrong with the length of the list.
+	BadRows []pipeline.RejectedRow
+	Short   string
 	Elapsed time.Duration
 	// Reason is how the run ended: finished, interrupted, or an error.
 	Reason string
@@ -31,6 +35,9 @@ type Final struct {
 	// Color marks the outcome in colour.
 	Color bool
 }
+
+// rowsShown is how many bad rows are named.
+const rowsShown = 20
 
 // keysShown is how many keys stand behind each reason.
 const keysShown = 10
@@ -52,6 +59,7 @@ func Report(w io.Writer, f Final) {
 	listed(w, "skipped", f.Skipped)
 	listed(w, "failed", f.Failed)
 	listed(w, "done before and not again, their old files and records stand:", f.Stale)
+	badRows(w, f)
 	if next := f.next(); next != "" {
 		fmt.Fprintf(w, "  next: %s\n", next)
 	}
@@ -63,13 +71,16 @@ func (f Final) outcome() string {
 	if t.Skipped > 0 {
 		text += fmt.Sprintf(", %d skipped", t.Skipped)
 	}
+	if t.Bad > 0 {
+		text += ", " + bad(t.Bad)
+	}
 	color := "32"
 	switch {
 	case f.Reason == "interrupted":
 		text, color = "interrupted: "+text, "33"
 	case f.Reason != "finished":
 		text, color = "stopped: "+text+"\n  "+clean(f.Reason), "31"
-	case t.Failed+t.Stale > 0:
+	case t.Failed+t.Stale+t.Bad > 0, f.Short != "":
 		color = "31"
 	case t.Left() > 0:
 		color = "33"
@@ -79,6 +90,31 @@ func (f Final) outcome() string {
 		return "\x1b[1;" + color + "m" + text + "\x1b[0m"
 	}
 	return text
+}
+
+// bad is how many rows are no items, in words.
+func bad(n int) string {
+	if n == 1 {
+		return "1 bad row"
+	}
+	return fmt.Sprintf("%d bad rows", n)
+}
+
+// badRows prints the rows that are no items, and what is wrong with the list.
+func badRows(w io.Writer, f Final) {
+	if f.Totals.Bad > 0 {
+		fmt.Fprintf(w, "  %s, which are no items:\n", bad(f.Totals.Bad))
+	}
+	shown := f.BadRows[:min(len(f.BadRows), rowsShown)]
+	for _, row := range shown {
+		fmt.Fprintf(w, "    %s\n", clean(row.String()))
+	}
+	if more := f.Totals.Bad - len(shown); f.Totals.Bad > 0 && more > 0 {
+		fmt.Fprintf(w, "    … and %d more: the log has all of them\n", more)
+	}
+	if f.Short != "" {
+		fmt.Fprintf(w, "  SHORT LIST: %s\n", clean(f.Short))
+	}
 }
 
 // group is the items of one class, reason and place.
@@ -139,6 +175,8 @@ func (f Final) next() string {
 		return fmt.Sprintf("pipe run %s does the %d that are left", f.SpecPath, f.Totals.Left())
 	case f.Totals.Stale > 0:
 		return fmt.Sprintf("pipe run %s tries them again", f.SpecPath)
+	case f.Totals.Bad > 0:
+		return fmt.Sprintf("put the bad rows right in the source, then pipe run %s does them", f.SpecPath)
 	default:
 		return ""
 	}

@@ -15,6 +15,9 @@ const recently = 5 * time.Minute
 // put the item's key into their messages would fill it otherwise.
 const reasonsShown = 20
 
+// badRowsShown bounds the bad rows in checkpoint.json.
+const badRowsShown = 100
+
 // checkpoint is checkpoint.json.
 type checkpoint struct {
 	Spec     string    `json:"spec"`
@@ -36,6 +39,12 @@ type checkpoint struct {
 	// ledger does not know how many items it is to do.
 	SecondsLeft *int64        `json:"seconds_left"`
 	Failed      []failedClass `json:"failed"`
+	// SourceRows is how many rows the source has, null as long as its end was not
+	// reached, and ShortList what is wrong with that.
+	SourceRows *int   `json:"source_rows"`
+	ShortList  string `json:"short_list,omitempty"`
+	// BadRows are the first rows of the source that are no items.
+	BadRows []pipeline.RejectedRow `json:"bad_rows,omitempty"`
 }
 
 type rate struct {
@@ -66,17 +75,39 @@ func (w *Writer) writeCheckpoint(ctx context.Context, run pipeline.RunRow) error
 	if err != nil {
 		return err
 	}
+	rejected, err := w.badRows(ctx)
+	if err != nil {
+		return err
+	}
 	now := time.Now().UTC()
 	speed, err := w.rate(ctx, run, now)
 	if err != nil {
 		return err
 	}
+	var length *int
+	if run.Number > 0 && run.Length >= 0 {
+		length = &run.Length
+	}
 	return w.writeJSON(Checkpoint, checkpoint{
 		Spec: w.opts.Spec, Revision: run.Revision, Run: run.Number, Partial: run.Partial,
 		Started: run.Started, Updated: now, Ended: run.Ended, Reason: run.Reason,
 		Totals: totals, Percent: percent(totals), Rate: speed,
-		SecondsLeft: secondsLeft(run, totals, speed), Failed: byClass(reasons),
+		SecondsLeft: secondsLeft(run, totals, speed), Failed: byClass(reasons), SourceRows: length, ShortList: run.Short, BadRows: rejected,
 	})
+}
+
+// badRows gives those that are shown.
+func (w *Writer) badRows(ctx context.Context) ([]pipeline.RejectedRow, error) {
+	var rows []pipeline.RejectedRow
+	for row, err := range w.led.Rejected(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if rows = append(rows, row); len(rows) == badRowsShown {
+			break
+		}
+	}
+	return rows, nil
 }
 
 // rate counts what the run has finished by now, or by its end.

@@ -24,9 +24,13 @@ type metrics struct {
 	Uncounted int               `json:"uncounted"`
 	Workers   map[string]worker `json:"workers"`
 	Files     int               `json:"files"`
-	Bytes     int64             `json:"bytes"`
-	Logins    *int              `json:"logins,omitempty"`
-	Process   process           `json:"process"`
+	// SourceRows counts the rows of the newest source, BadRows those of them that
+	// are no items.
+	SourceRows int     `json:"source_rows"`
+	BadRows    int     `json:"bad_rows"`
+	Bytes      int64   `json:"bytes"`
+	Logins     *int    `json:"logins,omitempty"`
+	Process    process `json:"process"`
 }
 
 // process is what this program needed when the file was written.
@@ -80,7 +84,7 @@ func (w *Writer) writeMetrics(ctx context.Context, run pipeline.RunRow, total su
 	m := metrics{
 		Spec: w.opts.Spec, Run: run.Number, Updated: time.Now().UTC(),
 		Item: inSeconds(durations.Item), Phases: map[string]spread{}, Workers: map[string]worker{},
-		Files: total.files, Bytes: total.bytes, Process: ownProcess(),
+		Files: total.files, Bytes: total.bytes, Process: ownProcess(), SourceRows: max(run.Length, 0), BadRows: run.Bad,
 	}
 	for name, phase := range durations.Phases {
 		m.Phases[name] = inSeconds(phase)

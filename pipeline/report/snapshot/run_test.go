@@ -59,6 +59,10 @@ func (l *slowLedger) Records(context.Context) iter.Seq2[pipeline.RecordRow, erro
 	return func(func(pipeline.RecordRow, error) bool) {}
 }
 
+func (l *slowLedger) Rejected(context.Context) iter.Seq2[pipeline.RejectedRow, error] {
+	return func(func(pipeline.RejectedRow, error) bool) {}
+}
+
 func (l *slowLedger) FailureReasons(context.Context) ([]pipeline.ReasonCount, error) {
 	return l.reasons, nil
 }

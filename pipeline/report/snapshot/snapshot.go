@@ -34,6 +34,8 @@ type Ledger interface {
 	Runs(ctx context.Context) ([]pipeline.RunRow, error)
 	// Files tells the files of all done items, those of one item together.
 	Files(ctx context.Context) iter.Seq2[pipeline.FileRow, error]
+	// Rejected tells of the first rows of the source that are no items.
+	Rejected(ctx context.Context) iter.Seq2[pipeline.RejectedRow, error]
 	// FailureReasons puts the most frequent first.
 	FailureReasons(ctx context.Context) ([]pipeline.ReasonCount, error)
 	Durations(ctx context.Context) (pipeline.Durations, error)

@@ -151,14 +151,17 @@ func TestTracking(t *testing.T) {
 func TestCheckpoint(t *testing.T) {
 	t.Parallel()
 	h := filled(t)
+	check(t, h.led.Reject(t.Context(), h.run, []pipeline.RejectedRow{{Number: 7, File: "rows.csv", Row: "line 8", Reason: "has 1 field"}}))
+	check(t, h.led.NoteLength(t.Context(), h.run, 7, "it was longer"))
 	check(t, h.led.EndRun(t.Context(), h.run, pipeline.RunEnd{Ended: noon().Add(time.Minute), Reason: "interrupted"}))
 	check(t, h.writer(t).Write(t.Context()))
 	same(t, "checkpoint.json", h.object(t, snapshot.Checkpoint), map[string]any{
 		"spec": "inventory", "revision": "abc", "run": 1.0, "partial": false,
 		"started": "2026-11-24T12:00:00Z", "ended": "2026-11-24T12:01:00Z", "reason": "interrupted",
-		"totals":  map[string]any{"in": 6.0, "done": 2.0, "failed": 2.0, "pending": 1.0, "duplicates": 1.0},
-		"percent": 83.3, "rate_per_minute": map[string]any{"last_5_minutes": 4.0, "overall": 4.0},
-		"seconds_left": nil,
+		"totals":  map[string]any{"in": 7.0, "done": 2.0, "failed": 2.0, "pending": 1.0, "duplicates": 1.0, "bad": 1.0},
+		"percent": 85.7, "rate_per_minute": map[string]any{"last_5_minutes": 4.0, "overall": 4.0},
+		"seconds_left": nil, "source_rows": 7.0, "short_list": "it was longer",
+		"bad_rows": []any{map[string]any{"number": 7.0, "file": "rows.csv", "row": "line 8", "reason": "has 1 field"}},
 		"failed": []any{map[string]any{
 			"class": "not_found", "items": 2.0, "reasons": []any{map[string]any{"reason": "no row", "items": 2.0}},
 		}},
@@ -168,6 +171,8 @@ func TestCheckpoint(t *testing.T) {
 func TestMetrics(t *testing.T) {
 	t.Parallel()
 	h := filled(t)
+	check(t, h.led.Reject(t.Context(), h.run, []pipeline.RejectedRow{{Number: 7, Row: "row 7", Reason: "its key is empty"}}))
+	check(t, h.led.NoteLength(t.Context(), h.run, 7, ""))
 	check(t, h.writer(t).Write(t.Context()))
 	ten := map[string]any{"count": 2.0, "avg": 10.0, "median": 10.0, "p90": 10.0, "max": 10.0}
 	four := map[string]any{"count": 2.0, "avg": 4.0, "median": 4.0, "p90": 4.0, "max": 4.0}
@@ -179,7 +184,7 @@ func TestMetrics(t *testing.T) {
 	}
 	delete(got, "process")
 	same(t, "metrics.json", got, map[string]any{
-		"spec": "inventory", "run": 1.0, "seconds_per_item": ten,
+		"spec": "inventory", "run": 1.0, "source_rows": 7.0, "bad_rows": 1.0, "seconds_per_item": ten,
 		"seconds_per_phase": map[string]any{"navigate": four},
 		"attempts":          5.0, "retries": 1.0, "uncounted": 0.0,
 		"workers": map[string]any{"1": map[string]any{"items": 2.0, "attempts": 5.0}},

@@ -3,7 +3,8 @@ package file
 import (
 	"fmt"
 	"strings"
-	"unicode"
+
+	"pipe/specs"
 )
 
 // Column is one column of a table.
@@ -34,7 +35,7 @@ func nameColumns(header []string) []Column {
 	}
 	// A column that is called so comes before one that would be.
 	for i := range columns {
-		if ident := snakeCase(columns[i].Header); ident != "" && !taken[ident] {
+		if ident := specs.SnakeCase(columns[i].Header); ident != "" && !taken[ident] {
 			taken[ident] = true
 			columns[i].Ident = ident
 		}
@@ -70,43 +71,6 @@ func unique(name string, taken map[string]bool) string {
 	}
 	taken[numbered] = true
 	return numbered
-}
-
-// snakeCase turns "Stock Number", "stock-number" and "StockNumber" into
-// stock_number, an identifier of expressions. It is empty when the name has
-// neither letters nor digits.
-func snakeCase(name string) string {
-	var b strings.Builder
-	runes := []rune(name)
-	for i, r := range runes {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			continue
-		}
-		if i > 0 && startsWord(runes, i) && b.Len() > 0 {
-			b.WriteByte('_')
-		}
-		if b.Len() == 0 && unicode.IsDigit(r) {
-			b.WriteByte('_')
-		}
-		b.WriteRune(unicode.ToLower(r))
-	}
-	return b.String()
-}
-
-// startsWord is true after anything that is no letter or digit, at the "N" of
-// "StockNumber" and at the second "N" of "VINNumber".
-func startsWord(runes []rune, i int) bool {
-	before := runes[i-1]
-	switch {
-	case !unicode.IsLetter(before) && !unicode.IsDigit(before):
-		return true
-	case !unicode.IsUpper(runes[i]):
-		return false
-	case unicode.IsLower(before):
-		return true
-	default:
-		return unicode.IsUpper(before) && i+1 < len(runes) && unicode.IsLower(runes[i+1])
-	}
 }
 
 func isBlank(field string) bool { return strings.TrimSpace(field) == "" }

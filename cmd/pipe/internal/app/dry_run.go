@@ -39,7 +39,7 @@ func DryRun(ctx context.Context, path string, f RunOptions, std Std) error {
 	switch {
 	case err == nil && result.Unmatched:
 		err = Exit(ExitSpec, nil)
-	case err == nil && (result.Failed > 0 || len(result.Faults) > 0):
+	case err == nil && (result.Failed+result.Bad > 0 || result.Short != "" || len(result.Faults) > 0):
 		err = Exit(ExitFailed, nil)
 	}
 	return RedactError(err, secrets)
@@ -87,6 +87,7 @@ func (f RunOptions) dryReport(spec *specs.Spec, result preview.DryResult, secret
 		}
 		line, _ := json.Marshal(map[string]any{
 			"dry_run": spec.Name, "items": result.Items, "failed": result.Failed, "done_before": result.Done, "unmatched": result.Unmatched, "faults": faults,
+			"bad_rows": result.Bad, "short_list": result.Short,
 		})
 		fmt.Fprintf(std.Out, "%s\n", line)
 		return
@@ -95,10 +96,16 @@ func (f RunOptions) dryReport(spec *specs.Spec, result preview.DryResult, secret
 		fmt.Fprintln(std.Out, secrets.Redact(one.Render()))
 	}
 	fmt.Fprintf(std.Out, "dry run: %s walked, %d failed, %s", Count(result.Items, "item"), result.Failed, Count(len(result.Faults), "fault"))
+	if result.Bad > 0 {
+		fmt.Fprintf(std.Out, ", %s", Count(result.Bad, "bad row"))
+	}
 	if result.Done > 0 {
 		fmt.Fprintf(std.Out, "; %d passed over, which are done", result.Done)
 	}
 	fmt.Fprintln(std.Out)
+	if result.Short != "" {
+		fmt.Fprintf(std.Out, "SHORT LIST: %s\n", result.Short)
+	}
 }
 
 // stepLines tells steps as lines of JSON.

@@ -62,10 +62,14 @@ func PrintPlan(ctx context.Context, path string, f PlanOptions, std Std) error {
 		return RedactError(err, secrets)
 	}
 	if f.AsJSON {
-		return writeJSON(std, p)
+		err = writeJSON(std, p)
+	} else {
+		p.print(redacted{std.Out, secrets})
 	}
-	p.print(redacted{std.Out, secrets})
-	return nil
+	if err == nil && (p.Bad > 0 || p.Short != "") {
+		return Exit(ExitFailed, nil)
+	}
+	return err
 }
 
 func (f PlanOptions) forecast(ctx context.Context, spec *specs.Spec, secrets *secret.Store, std Std) (*Forecast, error) {
@@ -148,7 +152,16 @@ func (p *Forecast) recorded(ctx context.Context, led *ledger.Ledger) error {
 	if n := len(runs); n > 0 {
 		p.From += ", " + runs[n-1].Started.Local().Format("2006-01-02 15:04:05")
 	}
-	p.Plan = preview.Plan{Rows: totals.In, Pending: totals.Pending, Failed: totals.Failed, Done: totals.Done, Skipped: totals.Skipped, Duplicates: totals.Duplicates}
+	p.Plan = preview.Plan{Rows: totals.In, Pending: totals.Pending, Failed: totals.Failed, Done: totals.Done, Skipped: totals.Skipped, Duplicates: totals.Duplicates, Bad: totals.Bad}
+	p.Short = shortList(runs)
+	for row, err := range led.Rejected(ctx) {
+		if err != nil {
+			return Exit(ExitEnvironment, err)
+		}
+		if p.BadRows = append(p.BadRows, row.String()); len(p.BadRows) == shownMost {
+			break
+		}
+	}
 	for row, err := range led.Items(ctx, pipeline.Failed) {
 		if err != nil {
 			return Exit(ExitEnvironment, err)

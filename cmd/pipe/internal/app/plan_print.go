@@ -59,6 +59,9 @@ func (p *Forecast) printItems(to io.Writer) {
 		}
 		fmt.Fprintf(to, "failed before: %s  %s\n", f.Key, f.Reason)
 	}
+	if p.Short != "" {
+		fmt.Fprintf(to, "SHORT LIST: %s\n", p.Short)
+	}
 	for i, row := range p.BadRows {
 		if i == shownPrinted {
 			fmt.Fprintf(to, "bad row: %d more\n", p.Bad-i)

@@ -12,8 +12,10 @@ type RunOptions struct {
 	Limit, Contexts, Pages       int
 	Headed, NoBlock, RetryFailed bool
 	// Again names the items to do again.
-	Again         []string
-	Join          bool
+	Again []string
+	Join  bool
+	// AcceptShrink takes the length of the list as right, whatever it was before.
+	AcceptShrink  bool
 	DryRun        bool
 	JSON, Verbose bool
 	Only          []string

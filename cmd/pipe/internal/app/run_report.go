@@ -13,6 +13,7 @@ import (
 
 	"pipe/pipeline"
 	"pipe/pipeline/engine"
+	"pipe/pipeline/ledger"
 	"pipe/pipeline/record"
 	"pipe/pipeline/report/console"
 	"pipe/pipeline/report/snapshot"
@@ -72,7 +73,7 @@ func (r runReport) print(ctx context.Context, result engine.Result, failed error
 		code = CodeOf(failed)
 	case result.Interrupted:
 		code = ExitInterrupted
-	case result.Totals.Failed+result.Totals.Stale > 0:
+	case result.Totals.Failed+result.Totals.Stale+result.Totals.Bad > 0, result.Bad > 0, result.Short != "":
 		code = ExitFailed
 	}
 	if r.json {
@@ -105,6 +106,10 @@ func (r runReport) print(ctx context.Context, result engine.Result, failed error
 			return err
 		}
 	}
+	final.Short = result.Short
+	if final.BadRows, err = rejectedRows(ctx, r.out.ledger); err != nil {
+		return err
+	}
 	_, final.Color = r.std.terminal()
 	final.Color = final.Color && os.Getenv("NO_COLOR") == ""
 	console.Report(r.std.Out, final)
@@ -120,6 +125,17 @@ func firstRows(rows iter.Seq2[pipeline.ItemRow, error]) (all []pipeline.ItemRow,
 		if all = append(all, row); len(all) == reportedMost {
 			break
 		}
+	}
+	return all, nil
+}
+
+// rejectedRows gives the bad rows that are on record.
+func rejectedRows(ctx context.Context, led *ledger.Ledger) (all []pipeline.RejectedRow, err error) {
+	for row, err := range led.Rejected(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, row)
 	}
 	return all, nil
 }

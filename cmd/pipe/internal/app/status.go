@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"slices"
 
 	"pipe/pipeline"
 	"pipe/pipeline/artifact"
@@ -36,14 +37,53 @@ func Status(ctx context.Context, spec *specs.Spec, dir string, quick bool, std S
 	if err := errors.Join(printReasons("skipped", led.Items(ctx, pipeline.Skipped), std), printReasons("without", led.Items(ctx, pipeline.Done), std), printFailed("failed", led.Items(ctx, pipeline.Failed), std), printFailed("stale ", led.Stale(ctx), std)); err != nil {
 		return Exit(ExitEnvironment, err)
 	}
+	wrong, err := printSource(ctx, led, totals, std)
+	if err != nil {
+		return Exit(ExitEnvironment, err)
+	}
 	bad, err := checkFiles(ctx, led, spec, dir, quick, std)
 	if err != nil {
 		return Exit(ExitEnvironment, err)
 	}
-	if bad > 0 || totals.Failed+totals.Stale > 0 {
+	if bad > 0 || wrong || totals.Failed+totals.Stale > 0 {
 		return Exit(ExitFailed, nil)
 	}
 	return nil
+}
+
+// printSource prints the rows of the source that are no items, and what is wrong
+// with the list as it was read last; it tells whether there is anything.
+func printSource(ctx context.Context, led *ledger.Ledger, totals pipeline.Totals, std Std) (bool, error) {
+	rows, err := rejectedRows(ctx, led)
+	if err != nil {
+		return false, err
+	}
+	for _, row := range rows {
+		fmt.Fprintf(std.Out, "bad row  %s\n", row)
+	}
+	if more := totals.Bad - len(rows); more > 0 {
+		fmt.Fprintf(std.Out, "bad row  … and %d more\n", more)
+	}
+	runs, err := led.Runs(ctx)
+	if err != nil {
+		return false, err
+	}
+	short := shortList(runs)
+	if short != "" {
+		fmt.Fprintf(std.Out, "SHORT LIST  %s\n", short)
+	}
+	return totals.Bad > 0 || short != "", nil
+}
+
+// shortList is what was wrong with the length of the list when it was last read
+// to its end.
+func shortList(runs []pipeline.RunRow) string {
+	for _, run := range slices.Backward(runs) {
+		if run.Length >= 0 {
+			return run.Short
+		}
+	}
+	return ""
 }
 
 func printRun(ctx context.Context, led *ledger.Ledger, std Std) error {
