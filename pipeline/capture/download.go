@@ -38,7 +38,7 @@ func (f *download) of(l *pageListener) {
 	f.answer = l.answers.of(url)
 	f.openEnd = f.answer.answered && openEnded(f.answer)
 	if strings.HasPrefix(url, "blob:") {
-		f.made, f.openEnd = &l.answers, l.answers.isOpen()
+		f.made, f.openEnd = l.answers, l.answers.isOpen()
 	}
 }
 

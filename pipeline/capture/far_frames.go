@@ -157,10 +157,8 @@ func (i *interceptor) takeInFrame(ctx context.Context, req paused) {
 			continue
 		}
 		if within, deep := l.holds(ctx, req.frame); within && (first || deep) {
-			if req.kind == "Document" {
-				l.answers.note(req)
-			}
-			(&pageListener{page: l.page, pw: l.pw, cdp: i.cdp, frame: l.frame}).decide(h, req)
+			l.answers.note(req)
+			(&pageListener{page: l.page, pw: l.pw, cdp: i.cdp, frame: l.frame, answers: l.answers}).decide(h, req)
 			return
 		}
 	}

@@ -32,7 +32,7 @@ type pageListener struct {
 	// ends are how its requests end, nil where nobody tells, answers what is known of those that may
 	// become downloads.
 	ends    *requestEnds
-	answers answers
+	answers *answers
 	// reports is true once the page reports the windows that it opens.
 	reports atomic.Bool
 	// armed are the frames of other sites whose hooks look for files.
@@ -64,7 +64,7 @@ func newPageListener(ctx context.Context, page *browser.Page, pw playwright.Page
 	if err != nil {
 		return nil, err
 	}
-	l := &pageListener{page: page, pw: pw, cdp: cdp, stopped: make(chan struct{}), ends: &requestEnds{}}
+	l := &pageListener{page: page, pw: pw, cdp: cdp, stopped: make(chan struct{}), ends: &requestEnds{}, answers: &answers{}}
 	close(l.stopped)
 	info, err := cdp.Command(ctx, "Target.getTargetInfo", map[string]any{})
 	target := browser.Fields(info["targetInfo"])
