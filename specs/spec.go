@@ -60,9 +60,9 @@ type Timeouts struct {
 
 // Check is something that must come true of a page.
 type Check struct {
-	Visible Target        `yaml:"visible" doc:"this is to be seen"`
-	Hidden  Target        `yaml:"hidden" doc:"this is not, or no longer, to be seen"`
-	URL     expr.Template `yaml:"url" doc:"the page's address matches this glob"`
+	Visible Target       `yaml:"visible" doc:"this is to be seen"`
+	Hidden  Target       `yaml:"hidden" doc:"this is not, or no longer, to be seen"`
+	URL     expr.Address `yaml:"url" doc:"the page's address matches this glob"`
 }
 
 // Navigate is the way to an item's page.

@@ -18,7 +18,7 @@ func init() {
 type Expect struct {
 	Visible specs.Target    `yaml:"visible" doc:"this is to be seen"`
 	Hidden  specs.Target    `yaml:"hidden" doc:"this is not to be seen"`
-	URL     expr.Template   `yaml:"url" doc:"the address matches this glob, as **/vehicle/*"`
+	URL     expr.Address    `yaml:"url" doc:"the address matches this glob, as **/vehicle/*"`
 	That    *expr.Condition `yaml:"that" short:"true" doc:"this expression is true"`
 	Class   string          `yaml:"class" enum:"not_found,rejected,transient,rate_limited" doc:"what the failure means; default transient"`
 	Reason  expr.Template   `yaml:"reason" doc:"what is reported when it does not hold"`

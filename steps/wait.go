@@ -21,8 +21,8 @@ type Wait struct {
 	Hidden   specs.Target  `yaml:"hidden" doc:"until this is not, or no longer, to be seen"`
 	Target   specs.Target  `yaml:",inline" short:"true"`
 	Text     expr.Template `yaml:"text" doc:"until the target holds this text; without a target, until it is on the page"`
-	URL      expr.Template `yaml:"url" doc:"until the address matches this glob"`
-	Response expr.Template `yaml:"response" doc:"until the site has answered an address that matches this glob; with on"`
+	URL      expr.Address  `yaml:"url" doc:"until the address matches this glob"`
+	Response expr.Address  `yaml:"response" doc:"until the site has answered an address that matches this glob; with on"`
 	On       *specs.Step   `yaml:"on" doc:"the step that causes the response"`
 	State    string        `yaml:"state" enum:"load,domcontentloaded,networkidle" doc:"until the page has come so far"`
 	Function string        `yaml:"function" doc:"until this JavaScript expression is true in the page"`
