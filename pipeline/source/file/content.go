@@ -64,11 +64,13 @@ const (
 	contentHTML  content = "html"
 	contentMHTML content = "mhtml"
 	contentXML   content = "xml"
+	contentBIFF  content = "biff"
 )
 
 // bookReaders open what is no CSV file.
 var bookReaders = map[content]func(text []byte) (workbook, error){
 	contentZIP: openArchive, contentOLE: openXLS, contentHTML: openHTML, contentMHTML: openMHTML, contentXML: openXMLSpreadsheet,
+	contentBIFF: func([]byte) (workbook, error) { return nil, errTooOld },
 }
 
 func contentOf(head []byte) content {
@@ -78,6 +80,8 @@ func contentOf(head []byte) content {
 		return contentZIP
 	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
 		return contentOLE
+	case len(head) > 3 && head[0] == 0x09 && head[1] <= 0x08 && head[2] <= 0x10 && head[3] == 0:
+		return contentBIFF // records without a container
 	case strings.Contains(text, "urn:schemas-microsoft-com:office:spreadsheet") && strings.Contains(text, "Workbook") && !pipeline.BeginsHTML(text):
 		return contentXML
 	case pipeline.BeginsHTML(text), fragment(text):

@@ -72,6 +72,8 @@ func (b *odsBook) open(sheet string) (records, func(), error) {
 type odsRows struct {
 	dec  *xml.Decoder
 	line int
+	// cells counts those of all rows, as often as they are repeated.
+	cells int
 	// merged are the cells that reach down to a row, by column.
 	merged map[int]mergedCell
 	// again is a row that is repeated so often.
@@ -128,7 +130,7 @@ func (o *odsRows) row(times int) error {
 				o.line += times
 				return nil
 			}
-			if o.line+times > maxSheetRows {
+			if o.cells += times * len(o.again.fields); o.line+times > maxSheetRows || o.cells > maxGridCells && times > 1 {
 				return errors.New("there are more rows than a spreadsheet has")
 			}
 			o.repeat = times

@@ -66,7 +66,7 @@ func xlsStream(text []byte) (stream []byte, err error) {
 		case "EncryptedPackage", "EncryptionInfo":
 			return nil, errLocked
 		case "Book":
-			return nil, errors.New("the file is a workbook of Excel 95 or before, which is not read: have the site export .xlsx or CSV")
+			return nil, errTooOld
 		}
 		names = append(names, entry.Name)
 	}
@@ -76,7 +76,10 @@ func xlsStream(text []byte) (stream []byte, err error) {
 	return nil, errors.New("the file is an Office document without a workbook in it")
 }
 
-var errLocked = errors.New("the workbook is protected by a password: have the site export it without one")
+var (
+	errLocked = errors.New("the workbook is protected by a password: have the site export it without one")
+	errTooOld = errors.New("the file is a workbook of Excel 95 or before, which is not read: have the site export .xlsx or CSV")
+)
 
 func (b *xlsBook) kind() string     { return "a workbook (.xls)" }
 func (b *xlsBook) part() string     { return "sheet" }

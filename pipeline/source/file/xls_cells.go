@@ -16,6 +16,8 @@ const maxXLSColumns = 256
 type xlsRows struct {
 	book *xlsBook
 	rows []record
+	// merged counts the cells that have another's value.
+	merged int
 	// formula is the cell whose value comes in the next record.
 	formula *[2]int
 }
@@ -162,7 +164,8 @@ func (x *xlsRows) merge(first, last, column int) {
 	if first >= len(x.rows) || column >= len(x.rows[first].fields) {
 		return
 	}
-	for row := first + 1; row <= last && row < len(x.rows); row++ {
+	for row := first + 1; row <= last && row < len(x.rows) && x.merged < maxGridCells; row++ {
+		x.merged++
 		x.set(row, column, x.rows[first].fields[column])
 	}
 }

@@ -112,6 +112,7 @@ func TestXLS(t *testing.T) {
 		"a text that is not there":    {text: xlsFile(head, text(1, 0, 9)), table: table, errs: []string{"has a text in A2 that is not in the file"}},
 		"a password":                  {text: string(oleFile("Workbook", slices.Concat(biff(biffBOF, u16(0x600), u16(5)), biff(biffFilePass, u16(1))))), table: table, errs: []string{"protected by a password"}},
 		"Excel 95":                    {text: string(oleFile("Book", nil)), table: table, errs: []string{"of Excel 95 or before"}},
+		"as scripts write it":         {text: "\x09\x08\x08\x00\x00\x00\x10\x00\x00\x00\x00\x00", table: table, errs: []string{"of Excel 95 or before"}},
 		"a letter":                    {text: string(oleFile("WordDocument", nil)), table: table, errs: []string{"a Word document, not a table"}},
 		"cut off":                     {text: whole[:len(whole)-2000], table: table, errs: []string{"is the file whole?"}},
 	})
