@@ -39,7 +39,8 @@ const (
 	SiteDown Class = "site_down"
 	// Crashed: the page, the browser or the driver died under the item.
 	Crashed Class = "crashed"
-	// Spec: the spec itself is wrong in a way that only the run could show.
+	// Spec: the spec itself is wrong in a way that only the run could show, or a
+	// value is not what it says.
 	Spec Class = "spec"
 	// Interrupted: the run was stopped with the item in hand; costs no try.
 	Interrupted Class = "interrupted"
@@ -104,8 +105,11 @@ func Classify(err error) (Class, time.Duration) {
 		return Spec, 0
 	case errors.As(err, &named):
 		return Class(named.Class), 0
-	case errors.As(err, &proof), errors.As(err, &value):
+	case errors.As(err, &proof), errors.As(err, &value) && value.Missing:
 		return ProofFailed, 0
+	case value != nil:
+		// It is as it is, however often it is read.
+		return Spec, 0
 	case errors.As(err, &status):
 		return classOfStatus(status)
 	case errors.Is(err, steps.ErrClosed):

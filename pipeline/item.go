@@ -51,6 +51,9 @@ type File struct {
 	Via string `json:"via,omitempty"`
 	// URL is where it came from, without its query.
 	URL string `json:"url,omitempty"`
+	// OpenEnd is true where the site has not said where the file ends. It is known in
+	// the run that took it.
+	OpenEnd bool `json:"-"`
 	// SiteName is what the site calls it, "" when it gives no name. It is known in
 	// the run that took it.
 	SiteName string `json:"-"`

@@ -18,6 +18,9 @@ type Row struct {
 	// Number is its place in the source, from 1, counted by who reads it.
 	Number int
 	Fields map[string]any
+	// Doubt says why the row is no item, as a total, unless source.where leaves it
+	// out; "" when there is none.
+	Doubt string
 }
 
 // Errorf is an error of the row alone.
@@ -75,15 +78,21 @@ type Table struct {
 	// Format is csv, xlsx, json, jsonl, sitemap or sql.
 	Format string
 	// Path is a file, an http or https address, or - for standard input.
-	Path    string
+	Path string
+	// Headers go to the origin of Path and to Origins, wherever these lead.
 	Headers map[string]string
+	Origins []string
 	// Delimiter, Encoding and Columns are of CSV; 0, "" and nil mean to find out.
 	Delimiter rune
 	Encoding  string
 	Columns   []string
-	// Sheet and Header are of workbooks; "" and 0 mean the first.
-	Sheet  string
+	// Sheet is of workbooks; "" means the first with the wanted columns.
+	Sheet string
+	// Header is the line or row with the columns' names; 0 means to find it.
 	Header int
+	// Wanted are the columns that there must be. They tell which row is the header,
+	// and which of several sheets or tables is meant.
+	Wanted []string
 	// At points to the list in a JSON document.
 	At string
 	// DSN and Query are of sql.

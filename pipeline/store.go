@@ -72,6 +72,9 @@ type Expectation struct {
 	// txt, rtf, odt, ods, odp, gz, tar, 7z or rar, as endings of names say; "" means
 	// any file that is neither an HTML page nor an error message.
 	Type string
+	// OpenEnd is true for a file of which the site has not said where it ends: it
+	// counts if its type has an end of its own.
+	OpenEnd bool
 	// MinSize and MaxSize are in bytes; 0 means no bound.
 	MinSize, MaxSize int64
 	// MinPages and MaxPages bound the pages of a PDF; 0 means no bound, but a
@@ -103,7 +106,7 @@ type Proof struct {
 // ProofError says which expectation a file does not meet, and what it is.
 type ProofError struct {
 	// Check is type, size, whole, pages, contains, not_contains, matches, unique,
-	// many or name.
+	// many, name, or taken for a file that the item has already.
 	Check string
 	// Reason is a full sentence part: "is the login page titled \"Sign in\", not a PDF".
 	Reason string

@@ -26,15 +26,16 @@ type Browser struct {
 // Context is what a browser context is opened with. Its expressions know the
 // account that the context is for.
 type Context struct {
-	Credentials  *Credentials  `yaml:"credentials" doc:"user and password for HTTP authentication"`
-	Certificates []Certificate `yaml:"client_certificates" doc:"client certificates, each for one origin"`
-	Headers      Headers       `yaml:"headers" doc:"headers that go with every request"`
-	UserAgent    expr.Template `yaml:"user_agent" doc:"instead of the browser's own"`
-	Locale       expr.Template `yaml:"locale" doc:"such as de-DE: language, numbers and dates"`
-	Timezone     expr.Template `yaml:"timezone" doc:"such as Europe/Berlin"`
-	Viewport     *Viewport     `yaml:"viewport" doc:"the size of the page, in pixels"`
-	AnyTLS       bool          `yaml:"ignore_https_errors" doc:"take the site's certificate though nobody vouches for it, as within a company"`
-	Proxy        []Proxy       `yaml:"proxy" doc:"one proxy, or several that the contexts take in turn; a context whose proxy does not serve it moves to the next"`
+	Credentials  *Credentials   `yaml:"credentials" doc:"user and password for HTTP authentication"`
+	Certificates []Certificate  `yaml:"client_certificates" doc:"client certificates, each for one origin"`
+	Headers      Headers        `yaml:"headers" doc:"headers that go with every request to the origin of base_url, and to those of origins; to no other, wherever the site leads"`
+	Origins      []expr.Address `yaml:"origins" example:"https://api.example.com" doc:"the origins beside that of base_url that are sent headers, those of request steps too"`
+	UserAgent    expr.Template  `yaml:"user_agent" doc:"instead of the browser's own"`
+	Locale       expr.Template  `yaml:"locale" doc:"such as de-DE: language, numbers and dates"`
+	Timezone     expr.Template  `yaml:"timezone" doc:"such as Europe/Berlin"`
+	Viewport     *Viewport      `yaml:"viewport" doc:"the size of the page, in pixels"`
+	AnyTLS       bool           `yaml:"ignore_https_errors" doc:"take the site's certificate though nobody vouches for it, as within a company"`
+	Proxy        []Proxy        `yaml:"proxy" doc:"one proxy, or several that the contexts take in turn; a context whose proxy does not serve it moves to the next"`
 }
 
 type plainContext Context
@@ -51,18 +52,42 @@ func (c *Context) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 			}
 		}
 	}
+	list := document.Find(n, "origins")
+	for i, origin := range c.Origins {
+		node := list
+		if list.Kind == yaml.SequenceNode {
+			node = list.Content[i]
+		}
+		if text, fixed := origin.Fixed(); fixed {
+			d.Refuse(node, CheckWebOrigin(text))
+		}
+	}
+}
+
+// checkOrigins finds headers and credentials that no origin is named for.
+func (d *decoder) checkOrigins(root *yaml.Node, s *Spec) {
+	if !s.BaseURL.Empty() {
+		return
+	}
+	c, at := &s.Browser.Context, document.Find(document.Find(root, "browser"), "context")
+	if len(c.Headers) > 0 && len(c.Origins) == 0 {
+		d.FaultAt(d.Pos(document.Find(at, "headers")), "browser.context.headers", "say which sites are sent them: give base_url, or origins")
+	}
+	if c.Credentials != nil && c.Credentials.Origin.Empty() {
+		d.FaultAt(d.Pos(document.Find(at, "credentials")), "browser.context.credentials", "say which site is told them: give base_url, or origin")
+	}
 }
 
 // Credentials are for HTTP authentication, basic or digest.
 type Credentials struct {
 	Username expr.Template `yaml:"username" required:"true" doc:"the user"`
 	Password expr.Template `yaml:"password" required:"true" doc:"the password"`
-	Origin   expr.Template `yaml:"origin" doc:"the only origin that is told, such as https://example.com"`
+	Origin   expr.Address  `yaml:"origin" doc:"the only origin that is told, such as https://example.com; default: that of base_url"`
 }
 
 // Certificate is a client certificate: cert and key in PEM, or pfx.
 type Certificate struct {
-	Origin     expr.Template `yaml:"origin" required:"true" doc:"the origin that asks for it, such as https://example.com"`
+	Origin     expr.Address  `yaml:"origin" required:"true" doc:"the origin that asks for it, such as https://example.com"`
 	Cert       expr.Template `yaml:"cert" doc:"the path of the certificate, in PEM"`
 	Key        expr.Template `yaml:"key" doc:"the path of its key, in PEM"`
 	Pfx        expr.Template `yaml:"pfx" doc:"the path of both in one, instead of cert and key"`
@@ -139,15 +164,6 @@ func (c *Certificate) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 			d.Refuse(n, d.reads(text))
 		}
 	}
-}
-
-// CheckOrigin finds what is wrong with the origin of a client certificate.
-func CheckOrigin(origin string) error {
-	u, err := url.Parse(origin)
-	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
-		return fmt.Errorf("%q is no origin that asks for certificates: want one such as https://example.com", origin)
-	}
-	return nil
 }
 
 var localeForm = regexp.MustCompile(`^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$`)

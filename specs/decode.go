@@ -51,6 +51,8 @@ type decoder struct {
 	env   *expr.Environment
 	exprs *expr.Compiler
 	spec  *Spec
+	// values are what the spec says of all values that are read.
+	values *readContext
 	// root is the file's one mapping, nil where there is none.
 	root *yaml.Node
 	// reads finds why a file cannot be read; nil takes any.
@@ -87,6 +89,12 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, at cursor) {
 		return
 	case *expr.Template:
 		d.decodeTemplate(own, n, at)
+		return
+	case *expr.Address:
+		d.decodeTemplate(&own.Template, n, at)
+		return
+	case *expr.Location:
+		d.decodeTemplate(&own.Template, n, at)
 		return
 	case *expr.Condition:
 		d.decodeCondition(own, n, at)
@@ -145,7 +153,7 @@ func (d *decoder) decodeSlice(n *yaml.Node, v reflect.Value, at cursor) {
 // readsItself tells whether a value is read in another way than by its fields.
 func readsItself(v reflect.Value) bool {
 	switch v.Addr().Interface().(type) {
-	case noder, *expr.Template, *expr.Condition:
+	case noder, *expr.Template, *expr.Address, *expr.Location, *expr.Condition:
 		return true
 	default:
 		return false

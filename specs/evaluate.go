@@ -45,6 +45,12 @@ func evaluateStruct(v reflect.Value, values expr.Values) error {
 		}
 		_, err := x.Text(values)
 		return err
+	case expr.Address:
+		_, err := x.Text(values)
+		return err
+	case expr.Location:
+		_, err := x.Text(values)
+		return err
 	case Step:
 		return nil
 	}

@@ -57,6 +57,12 @@ func fingerprintStruct(b *strings.Builder, v reflect.Value) {
 	case expr.Template:
 		fmt.Fprintf(b, "%q", x.Raw())
 		return
+	case expr.Address:
+		fmt.Fprintf(b, "%q", x.Raw())
+		return
+	case expr.Location:
+		fmt.Fprintf(b, "%q", x.Raw())
+		return
 	case expr.Condition:
 		fmt.Fprintf(b, "%q", x.String())
 		return

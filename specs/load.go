@@ -26,8 +26,9 @@ type Options struct {
 	// Env gives environment variables; nil is the process's.
 	Env func(name string) (string, bool)
 	// Columns gives the columns of a local CSV source, so that expressions
-	// over item are checked; nil leaves them open.
-	Columns func(path string, delimiter string) ([]string, error)
+	// over item are checked; nil leaves them open, as does a file that alone does
+	// not tell them.
+	Columns func(path string, csv *CSV) ([]string, error)
 	// Destination finds what is wrong with where the files are to go; nil takes
 	// anything.
 	Destination func(dest string) error
@@ -85,6 +86,8 @@ func (d *decoder) readSpec(root *yaml.Node, opts *Options) {
 		return
 	}
 	d.spec = &Spec{File: d.File, Profile: opts.Profile}
+	d.values = &readContext{spec: d.spec}
+	d.spec.reads = d.values
 	if opts.Profile != "" {
 		root = d.layOver(root, opts.Profile)
 	}
@@ -152,6 +155,7 @@ func (d *decoder) check(root *yaml.Node, s *Spec, opts Options) {
 	d.checkSource(root, s)
 	d.checkRecord(root, s)
 	d.checkSessions(root, s)
+	d.checkOrigins(root, s)
 	d.checkPace(root, s.Pool)
 	for name := range opts.Set {
 		if s.Vars.byKey[name] == nil {

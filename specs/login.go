@@ -12,14 +12,14 @@ import (
 
 // Login is how a context logs in and how a lost session is noticed.
 type Login struct {
-	Accounts []Account     `yaml:"accounts" scope:"spec" doc:"who logs in; fields of your choice, as account.NAME in login and item steps"`
-	Steps    []Step        `yaml:"steps" required:"true" doc:"from a blank page to the logged-in one"`
-	Success  *Check        `yaml:"success" required:"true" doc:"the proof that the login worked"`
-	Lost     *Lost         `yaml:"lost" doc:"the sign, seen anywhere later, that the session is gone"`
-	Logout   []Step        `yaml:"logout" doc:"from any page: ends the session at the end of the run; logins are not kept then"`
-	Keep     *bool         `yaml:"keep" doc:"keep the login for the next run, in sessions/ of the output folder; default true, unless there is a logout"`
-	Check    expr.Template `yaml:"check" doc:"the page on which a kept login is tried by success; default navigate.home"`
-	Tries    int           `yaml:"tries" default:"2" min:"1" doc:"how often an account may fail to log in before the run does without it"`
+	Accounts []Account    `yaml:"accounts" scope:"spec" doc:"who logs in; fields of your choice, as account.NAME in login and item steps"`
+	Steps    []Step       `yaml:"steps" required:"true" doc:"from a blank page to the logged-in one"`
+	Success  *Check       `yaml:"success" required:"true" doc:"the proof that the login worked"`
+	Lost     *Lost        `yaml:"lost" doc:"the sign, seen anywhere later, that the session is gone"`
+	Logout   []Step       `yaml:"logout" doc:"from any page: ends the session at the end of the run; logins are not kept then"`
+	Keep     *bool        `yaml:"keep" doc:"keep the login for the next run, in sessions/ of the output folder; default true, unless there is a logout"`
+	Check    expr.Address `yaml:"check" doc:"the page on which a kept login is tried by success; default navigate.home"`
+	Tries    int          `yaml:"tries" default:"2" min:"1" doc:"how often an account may fail to log in before the run does without it"`
 }
 
 // Keeps tells whether logins are kept for the next run.

@@ -158,7 +158,7 @@ func mergeable(t reflect.Type) reflect.Type {
 // single are the structs that are one thing: a profile replaces them whole.
 func single() []reflect.Type {
 	return []reflect.Type{
-		reflect.TypeFor[expr.Template](), reflect.TypeFor[expr.Condition](), reflect.TypeFor[Target](), reflect.TypeFor[Locator](), reflect.TypeFor[Step](),
+		reflect.TypeFor[expr.Template](), reflect.TypeFor[expr.Address](), reflect.TypeFor[expr.Location](), reflect.TypeFor[expr.Condition](), reflect.TypeFor[Target](), reflect.TypeFor[Locator](), reflect.TypeFor[Step](),
 		reflect.TypeFor[Table](), reflect.TypeFor[ScrollTo](), reflect.TypeFor[Read](), reflect.TypeFor[Pattern](), reflect.TypeFor[DateFormat](),
 		reflect.TypeFor[Classify](), reflect.TypeFor[Share](), reflect.TypeFor[Span](), reflect.TypeFor[Profile](),
 	}

@@ -18,10 +18,16 @@ type Read struct {
 	Absent  string        `yaml:"absent" enum:"fail,empty" default:"fail" doc:"what to do when nothing matches within the step's time-out"`
 
 	Match    Pattern    `yaml:"match" doc:"a regular expression; the value is what its first group finds, or all of it without a group"`
-	Type     string     `yaml:"type" enum:"text,int,number,money,date,bool" doc:"what the value is; a value that is none fails the item as a file does that is not what it should be; money is its amount, without the currency; bool takes yes and no, true and false, on and off, y and n, 1 and 0"`
-	Decimal  string     `yaml:"decimal" enum:".,comma" doc:"what stands before the decimals of int, number and money: . or comma; default: found from the value, where 1,234 has groups, and 1.234 too unless it is a number"`
-	Format   DateFormat `yaml:"format" doc:"how a date is written as DD.MM.YYYY, of the same parts as in the function date; default YYYY-MM-DD"`
+	Type     string     `yaml:"type" enum:"text,int,number,money,date,bool" doc:"what the value is; a value that is none fails the item, and is not tried again; money is its amount, without the currency; bool takes yes and no, true and false, on and off, y and n, 1 and 0"`
+	Decimal  string     `yaml:"decimal" enum:".,comma" doc:"what stands before the decimals of int, number and money: . or comma; default: found from the value; 1,234 and 1.234 are read as the locale has them, or else have groups, but for the dot of a number"`
+	Format   DateFormat `yaml:"format" doc:"how a date is written as DD.MM.YYYY, of the same parts as in the function date; default YYYY-MM-DD, or a day, the name of a month in the language of the locale and a year"`
+	Locale   string     `yaml:"locale" doc:"the language of a date's words, and how a number such as 1.234 is read, as de-DE; default: browser.context.locale, else English"`
 	Required bool       `yaml:"required" doc:"an empty value fails the item as a file does that is not what it should be"`
+
+	// context gives what the spec says of all values.
+	context *readContext
+	// place is that of the field's name.
+	place string
 }
 
 // AttrOf names an attribute of an element.
@@ -65,8 +71,36 @@ func (fs *Fields) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 		if ways != 1 && value.Tag != "!!null" {
 			d.FaultAt(d.Pos(key), at.field(key.Value).path, "give one of value, text_of, value_of, attribute_of, count_of and rows_of")
 		}
-		if r.Format.layout != "" && r.Type != "date" {
-			d.FaultAt(d.Pos(key), at.field(key.Value).path, "format goes with type: date")
+		r.context, r.place = d.values, at.field(key.Value).path+" ("+d.Pos(key).String()+")"
+		d.checkRead(key, value, r, at.field(key.Value))
+	}
+}
+
+// checkRead finds settings of a value that cannot apply to it.
+func (d *decoder) checkRead(key, n *yaml.Node, r *Read, at cursor) {
+	if n.Kind != yaml.MappingNode {
+		return
+	}
+	number := r.Type == "int" || r.Type == "number" || r.Type == "money"
+	for _, one := range []struct {
+		name  string
+		wrong bool
+		why   string
+	}{
+		{"type", r.RowsOf != nil, "a list of rows has no type: give one to its fields"},
+		{"match", r.RowsOf != nil, "a list of rows has no text: give match to its fields"},
+		{"format", r.Type != "date", "format goes with type: date"},
+		{"decimal", !number, "decimal goes with type: int, number or money"},
+		{"locale", r.Type != "date" && !number, "locale goes with type: date, int, number or money"},
+		{"absent", !r.OnPage() || r.CountOf.Given(), "absent goes with what is read of an element of the page"},
+	} {
+		if document.Has(n, one.name) && one.wrong {
+			d.FaultAt(d.Pos(key), at.path, "%s", one.why)
+		}
+	}
+	if r.Locale != "" {
+		if err := CheckLocale(r.Locale); err != nil {
+			d.FaultAt(d.Pos(document.Find(n, "locale")), at.path, "%v", err)
 		}
 	}
 }
@@ -74,5 +108,7 @@ func (fs *Fields) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 // RowsOf reads a list of rows.
 type RowsOf struct {
 	Rows   Target `yaml:"rows" required:"true" doc:"the rows"`
+	Skip   Target `yaml:"skip" doc:"what marks a row that is none, as one of totals: the row itself, or an element in it"`
+	Span   int    `yaml:"span" default:"1" min:"1" doc:"how many elements that match, one after the other, make a row, as 2 where each has two lines; fields are looked for in all of them"`
 	Fields Fields `yaml:"fields" required:"true" doc:"the names of a row's values and what they are read from, within the row"`
 }

@@ -2,6 +2,7 @@ package specs
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"regexp"
 	"strings"
@@ -55,12 +56,53 @@ func (f *DateFormat) decodeNode(d *decoder, n *yaml.Node, _ cursor) {
 	f.layout, f.timed = layout, read.Hour() != 0
 }
 
-// point is the mark before decimals, "" when it is to be found.
-func (r Read) point() string {
-	if r.Decimal == "comma" {
+// point is the mark before decimals of a number, "" when it is to be found.
+func (r Read) point(text string) string {
+	switch {
+	case r.Decimal == "comma":
 		return ","
+	case r.Decimal != "" || !expr.Ambiguous(text, r.Type):
+		return r.Decimal
 	}
-	return r.Decimal
+	point := expr.PointOf(r.locale())
+	if point == "" {
+		r.context.doubt(r.place, fmt.Sprintf("%q can be thousands, or have three decimals: say which by decimal, or by locale", text))
+	}
+	return point
+}
+
+// makeRows makes the values of a list's rows.
+func (r Read) makeRows(v any) (any, error) {
+	rows, are := v.([]any)
+	if r.RowsOf == nil || !are {
+		return v, nil
+	}
+	out := make([]any, len(rows))
+	for i, row := range rows {
+		fields, is := row.(map[string]any)
+		if !is {
+			return v, nil
+		}
+		made, err := r.RowsOf.Fields.Make(fields)
+		if err != nil {
+			return nil, fmt.Errorf("has in row %d: %w", i+1, err)
+		}
+		out[i] = made
+	}
+	return out, nil
+}
+
+// Make makes of the values of a row what the spec wants of each.
+func (fs Fields) Make(row map[string]any) (map[string]any, error) {
+	out := maps.Clone(row)
+	for _, f := range fs {
+		v, err := f.Read.Make(row[f.Name])
+		if err != nil {
+			return nil, fmt.Errorf("%s %w (%s)", f.Name, err, f.Pos)
+		}
+		out[f.Name] = v
+	}
+	return out, nil
 }
 
 // Make makes of what was read what the spec wants: the part that match finds,
@@ -69,9 +111,9 @@ func (r Read) point() string {
 func (r Read) Make(v any) (any, error) {
 	if list := reflect.ValueOf(v); list.Kind() == reflect.Slice {
 		if r.Required && list.Len() == 0 {
-			return nil, &expr.ValueError{Reason: "is an empty list, and required"}
+			return nil, &expr.ValueError{Reason: "is an empty list, and required", Missing: true}
 		}
-		return v, nil
+		return r.makeRows(v)
 	}
 	text := strings.TrimSpace(expr.PlainText(v))
 	if text != "" && r.Match.re != nil {
@@ -84,17 +126,17 @@ func (r Read) Make(v any) (any, error) {
 	}
 	switch {
 	case text == "" && r.Required:
-		return nil, &expr.ValueError{Reason: "is empty, and required"}
+		return nil, &expr.ValueError{Reason: "is empty, and required", Missing: true}
 	case text == "" && r.Type != "":
 		return nil, nil
 	}
 	switch r.Type {
 	case "int":
-		return whole(text, r.point())
+		return whole(text, r.point(text))
 	case "number", "money":
-		return expr.Decimal(text, r.Type, r.point())
+		return expr.Decimal(text, r.Type, r.point(text))
 	case "date":
-		return date(text, r.Format)
+		return date(text, r.Format, r.locale())
 	case "bool":
 		return truth(text)
 	case "text":
@@ -148,16 +190,17 @@ func (r Read) Kind() string {
 }
 
 // date gives a date as 2006-01-02, with a time of day as 2006-01-02T15:04:05.
-func date(text string, f DateFormat) (any, error) {
-	layout, as := f.layout, time.DateOnly
-	if layout == "" {
-		layout = time.DateOnly
-	}
+func date(text string, f DateFormat, locale string) (any, error) {
+	as := time.DateOnly
 	if f.timed {
 		as = "2006-01-02T15:04:05"
 	}
-	at, err := time.Parse(layout, strings.Join(strings.Fields(text), " "))
-	if err != nil {
+	at, ok := expr.ParseDate(text, f.layout, locale)
+	switch {
+	case ok:
+	case f.layout == "":
+		return nil, &expr.ValueError{Reason: fmt.Sprintf("is %.80q, no date such as 2026-12-31: give its format, or the locale of its words", text)}
+	default:
 		return nil, &expr.ValueError{Reason: fmt.Sprintf("is %.80q, no date of its format", text)}
 	}
 	return at.Format(as), nil

@@ -3,6 +3,7 @@ package specs_test
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"testing"
 
 	"pipe/specs"
@@ -79,6 +80,15 @@ func TestMake(t *testing.T) {
 		{how: "type: date, format: 'MMMM D, YYYY'", in: "November  5, 2026", want: "2026-11-05"},
 		{how: "type: date, format: M/D/YY h:mm A", in: "1/2/26 3:04 PM", want: "2026-01-02T15:04:00"},
 		{how: "type: date, format: YYYY-MM-DDTHH:mm:ss", in: "2026-11-25T12:30:00", want: "2026-11-25T12:30:00"},
+		{how: "type: date, locale: de-DE", in: "3. März 2024", want: "2024-03-03"},
+		{how: "type: date, format: D. MMMM YYYY HH:mm, locale: de", in: "3. März 2024 14:30", want: "2024-03-03T14:30:00"},
+		{how: "type: date, locale: fr", in: "3. März 2024", err: `is "3. März 2024", no date such as 2026-12-31: give its format, or the locale of its words`},
+		{how: "type: date", in: "03/04/2024", err: `is "03/04/2024", no date such as 2026-12-31: give its format, or the locale of its words`},
+		{how: "type: number, locale: de-DE", in: "1.234", want: 1234.0},
+		{how: "type: number, locale: de-DE", in: "1,234", want: 1.234},
+		{how: "type: number, locale: de-CH", in: "1.234", want: 1.234},
+		{how: "type: money, locale: en-US", in: "$1,234", want: 1234.0},
+		{how: "type: number, locale: de-DE", in: "1,234.5", want: 1234.5},
 		{how: "type: date, format: DD.MM.YYYY", in: "31.02.2026", err: `is "31.02.2026", no date of its format`},
 	} {
 		src := "name: x\nkey: ${{ item.a }}\nsource: {items: [{a: b}]}\nrecord: {fields: {f: {value: v, " + c.how + "}}}\n"
@@ -96,5 +106,72 @@ func TestMake(t *testing.T) {
 		if got != c.want || said != c.err || fmt.Sprintf("%T", got) != fmt.Sprintf("%T", c.want) {
 			t.Errorf("{%s} of %q: got %v (%T), %q, want %v (%T), %q", c.how, c.in, got, got, said, c.want, c.want, c.err)
 		}
+	}
+}
+
+// The values of rows are made as any are, with the place of the one that is wrong.
+func TestMakeRows(t *testing.T) {
+	t.Parallel()
+	spec, err := specs.Parse("x.yaml", []byte(`name: x
+key: ${{ item.a }}
+browser: {context: {locale: de-DE}}
+source: {items: [{a: b}]}
+record:
+  fields:
+    lines:
+      rows_of:
+        rows: li
+        fields:
+          amount: {text_of: b, type: money, required: true}
+          day: {text_of: i, type: date}
+          no: {text_of: u, match: "No ([0-9]+)"}
+`), spectest.Options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := spec.Record.Fields[0].Read
+	got, err := read.Make([]any{map[string]any{"amount": "1.234,50 €", "day": "3. März 2024", "no": "No 7"}})
+	want := []any{map[string]any{"amount": 1234.5, "day": "2024-03-03", "no": "7"}}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, %v", got, err)
+	}
+	for _, c := range []struct{ row, err string }{
+		{"soon", `has in row 2: amount is "soon", no amount of money (x.yaml:11:11)`},
+		{"", `has in row 2: amount is empty, and required (x.yaml:11:11)`},
+	} {
+		_, err := read.Make([]any{map[string]any{"amount": "1"}, map[string]any{"amount": c.row}})
+		var wrong *expr.ValueError
+		if !errors.As(err, &wrong) || err.Error() != c.err {
+			t.Errorf("%q: got %v", c.row, err)
+		}
+	}
+}
+
+// A number that can be read in two ways is told, once for each field, unless the
+// spec says which it is.
+func TestDoubtfulNumbers(t *testing.T) {
+	t.Parallel()
+	spec, err := specs.Parse("x.yaml", []byte(`name: x
+key: ${{ item.a }}
+source: {items: [{a: b}]}
+record:
+  fields:
+    open: {value: v, type: number}
+    known: {value: v, type: number, decimal: .}
+    local: {value: v, type: number, locale: en}
+`), spectest.Options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	spec.OnDoubt(func(place, doubt string) { told = append(told, place+": "+doubt) })
+	for _, f := range spec.Record.Fields {
+		for _, text := range []string{"12.50", "1.234", "5,678"} {
+			_, _ = f.Read.Make(text)
+		}
+	}
+	want := []string{`record.fields.open (x.yaml:6:5): "1.234" can be thousands, or have three decimals: say which by decimal, or by locale`}
+	if !reflect.DeepEqual(told, want) {
+		t.Errorf("told %q", told)
 	}
 }

@@ -24,7 +24,7 @@ type RecordTo struct {
 
 // RecordTable is a table of a database.
 type RecordTable struct {
-	DSN   expr.Template `yaml:"dsn" required:"true" scope:"spec" example:"${{ secret.DATABASE }}" doc:"the database: postgres://user:password@host/name or sqlite:path; keep a password in a secret"`
+	DSN   expr.Location `yaml:"dsn" required:"true" scope:"spec" example:"${{ secret.DATABASE }}" doc:"the database: postgres://user:password@host/name or sqlite:path; keep a password in a secret"`
 	Table string        `yaml:"table" required:"true" example:"vehicles" doc:"the table, with its schema or without"`
 }
 

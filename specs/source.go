@@ -1,22 +1,16 @@
 package specs
 
 import (
-	"net/url"
-	"reflect"
-	"slices"
-	"strings"
-
 	"gopkg.in/yaml.v3"
 
-	"pipe/specs/document"
 	"pipe/specs/expr"
 )
 
 // Source is where the items come from: one of its kinds, and what is to be made
 // of the rows, in this order: where, map, dedupe, order, limit.
 type Source struct {
-	CSV     *CSV     `yaml:"csv" kind:"true" doc:"a CSV or TSV file, or just its path"`
-	XLSX    *XLSX    `yaml:"xlsx" kind:"true" doc:"an Excel workbook, or just its path"`
+	CSV     *CSV     `yaml:"csv" kind:"true" doc:"a CSV or TSV file, or just its path; a workbook or an HTML table called so is read as what it is"`
+	XLSX    *XLSX    `yaml:"xlsx" kind:"true" doc:"a workbook: .xlsx, .xls, .ods, the XML of Excel 2003, or an HTML table called so; or just its path"`
 	JSON    *JSON    `yaml:"json" kind:"true" doc:"a JSON file with a list of objects, or just its path"`
 	JSONL   *JSONL   `yaml:"jsonl" kind:"true" doc:"a file with one JSON object a line, or just its path"`
 	SQL     *SQL     `yaml:"sql" kind:"true" doc:"the rows of a database query"`
@@ -38,48 +32,54 @@ type Source struct {
 // CSV is a file of lines with fields. Paths of this and the other files are
 // relative to the working directory.
 type CSV struct {
-	Path      expr.Template `yaml:"path" short:"true" required:"true" scope:"spec" example:"items.csv" doc:"the file, an http or https address, or - for standard input"`
+	Path      expr.Location `yaml:"path" short:"true" required:"true" scope:"spec" example:"items.csv" doc:"the file, an http or https address, or - for standard input"`
 	Headers   Headers       `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
 	Delimiter string        `yaml:"delimiter" doc:"one character; default: found from the file"`
 	Encoding  string        `yaml:"encoding" doc:"such as utf-8, windows-1252 or shift_jis; default: found from the file, of UTF-8, UTF-16 and Windows-1252"`
 	Columns   []string      `yaml:"columns" doc:"the columns' names, for a file without a header row"`
+	Header    int           `yaml:"header" min:"1" doc:"the number of the line with the columns' names, such as 6; default: the first with the columns that the spec uses, else the first that the lines below it fit"`
 }
 
-// XLSX is a sheet of a workbook. Its cells are read as Excel shows them.
+// XLSX is a sheet of a workbook. Its cells are read as Excel shows them, and whole
+// numbers with all their digits. Rows that are hidden or filtered out are read;
+// cells that are merged downwards have their value in each row.
 type XLSX struct {
-	Path    expr.Template `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
+	Path    expr.Location `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
 	Headers Headers       `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
-	Sheet   string        `yaml:"sheet" doc:"the sheet's name; default: the first"`
-	Header  int           `yaml:"header" doc:"the number of the row with the columns' names; default: the first with anything in it"`
+	Sheet   string        `yaml:"sheet" doc:"the sheet's name; default: the first with the columns that the spec uses, else the first with anything in it"`
+	Header  int           `yaml:"header" min:"1" doc:"the number of the row with the columns' names; default: the first with the columns that the spec uses, else the first that the rows below it fit"`
 }
 
 // JSON is a list of objects within a document.
 type JSON struct {
-	Path    expr.Template `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
+	Path    expr.Location `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
 	Headers Headers       `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
 	At      string        `yaml:"at" doc:"where the list is, as a JSON pointer such as /data/vehicles; default: the document is the list"`
 }
 
 // JSONL is a file that needs no more words.
 type JSONL struct {
-	Path    expr.Template `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
+	Path    expr.Location `yaml:"path" short:"true" required:"true" scope:"spec" doc:"the file, an http or https address, or - for standard input"`
 	Headers Headers       `yaml:"headers" scope:"spec" doc:"headers of the request for an address"`
 }
 
 // SQL is a query.
 type SQL struct {
-	DSN   expr.Template `yaml:"dsn" required:"true" scope:"spec" doc:"the database: postgres://user:password@host/name, mysql://user:password@host/name (MariaDB too) or sqlite:path; keep a password in a secret"`
+	DSN   expr.Location `yaml:"dsn" required:"true" scope:"spec" doc:"the database: postgres://user:password@host/name, mysql://user:password@host/name (MariaDB too) or sqlite:path; keep a password in a secret"`
 	Query string        `yaml:"query" required:"true" doc:"one SELECT statement; it runs in a transaction that may only read"`
 }
 
 // Export takes the list of items from the site itself.
 type Export struct {
 	Steps     []Step   `yaml:"steps" required:"true" doc:"the steps whose last one starts the download"`
-	Format    string   `yaml:"format" enum:"csv,xlsx,json" default:"csv" doc:"the format of the file"`
+	Format    string   `yaml:"format" enum:"csv,xlsx,json" default:"csv" doc:"json, or a table: csv and xlsx are both found from the file, whatever the site calls it"`
 	Delimiter string   `yaml:"delimiter" doc:"csv: one character; default: found from the file"`
-	Sheet     string   `yaml:"sheet" doc:"xlsx: the sheet's name; default: the first"`
-	Header    int      `yaml:"header" doc:"xlsx: the number of the row with the columns' names; default: the first with anything in it"`
+	Encoding  string   `yaml:"encoding" doc:"csv: such as utf-8, windows-1252 or shift_jis; default: found from the file"`
+	Columns   []string `yaml:"columns" doc:"csv: the columns' names, for a file without a header row"`
+	Sheet     string   `yaml:"sheet" doc:"xlsx: the sheet's name; default: the first with the columns that the spec uses, else the first with anything in it"`
+	Header    int      `yaml:"header" min:"1" doc:"csv, xlsx: the number of the line or row with the columns' names; default: found from the file"`
 	At        string   `yaml:"at" doc:"json: where the list is, as a JSON pointer; default: the document is the list"`
+	OpenEnd   bool     `yaml:"open_end" doc:"true takes a file although the site does not say where it ends and closes the connection there: half of it would look the same"`
 	Timeout   Duration `yaml:"timeout" doc:"for the file, from the last step to the last byte; default timeouts.source"`
 }
 
@@ -131,88 +131,4 @@ func (c Columns) Row(fields map[string]any, values expr.Values) (map[string]any,
 		out[column.Name] = text
 	}
 	return out, nil
-}
-
-// kinds lists the kinds of sources, and how many are given.
-func (s *Source) kinds() (names []string, given int) {
-	v := reflectOf(s)
-	for i := range v.NumField() {
-		if f := v.Type().Field(i); f.Tag.Get("kind") == "true" {
-			names = append(names, f.Tag.Get("yaml"))
-			if v.Field(i).Kind() == reflect.Pointer && !v.Field(i).IsNil() {
-				given++
-			}
-		}
-	}
-	return names, given
-}
-
-func (d *decoder) checkSource(root *yaml.Node, s *Spec) {
-	n := document.Find(root, "source")
-	if n == root {
-		return // it is missing, which has been told
-	}
-	names, given := s.Source.kinds()
-	last := len(names) - 1
-	if given != 1 {
-		d.FaultAt(d.Pos(n), "source", "give one of %s and %s", strings.Join(names[:last], ", "), names[last])
-	}
-	for _, kind := range []string{"json", "export"} {
-		of := document.Find(n, kind)
-		at := document.Find(of, "at")
-		if at != of && at.Kind == yaml.ScalarNode && at.Value != "" && !strings.HasPrefix(at.Value, "/") {
-			d.FaultAt(d.Pos(at), "source."+kind+".at", "%q is no JSON pointer: it begins with a slash, as /data/vehicles", at.Value)
-		}
-	}
-	if s.Source.SQL != nil {
-		d.checkDSN(document.Find(document.Find(n, "sql"), "dsn"), s.Source.SQL.DSN, "source.sql.dsn", "sqlite", "postgres", "postgresql", "mysql", "mariadb")
-	}
-}
-
-// checkDSN finds a database that is not known, and a password that is in git.
-func (d *decoder) checkDSN(n *yaml.Node, t expr.Template, path string, schemes ...string) {
-	dsn := t.Raw()
-	if dsn == "" || strings.HasPrefix(dsn, "${{") {
-		return
-	}
-	scheme, _, _ := strings.Cut(dsn, ":")
-	if !slices.Contains(schemes, scheme) {
-		d.FaultAt(d.Pos(n), path, "want %s", dsnForms(schemes))
-		return
-	}
-	if u, err := url.Parse(dsn); err == nil && u.User != nil && !strings.Contains(dsn, "${{") {
-		if _, written := u.User.Password(); written {
-			// Without its line, which would be one more place with the password.
-			d.Faults = append(d.Faults, document.Fault{Pos: d.Pos(n), Path: path, Message: "the password is written in the spec: put it into a secret, as ${{ secret.DATABASE }}"})
-		}
-	}
-}
-
-// dsnForms tells how a database's address may look.
-func dsnForms(schemes []string) string {
-	if slices.Contains(schemes, "mysql") {
-		return "sqlite:PATH, postgres://HOST/NAME or mysql://HOST/NAME"
-	}
-	return "sqlite:PATH or postgres://HOST/NAME"
-}
-
-// sourceColumns finds which columns item has.
-func (d *decoder) sourceColumns(root *yaml.Node, s *Spec, opts Options) {
-	c := s.Source.CSV
-	if c == nil {
-		return
-	}
-	if len(c.Columns) > 0 {
-		d.env.Item = named(c.Columns)
-		return
-	}
-	path := c.Path.Raw()
-	if opts.Columns == nil || path == "" || path == "-" || strings.Contains(path, "${{") || strings.Contains(path, "://") || c.Encoding != "" {
-		return
-	}
-	columns, err := opts.Columns(path, c.Delimiter)
-	if err != nil {
-		d.FaultAt(d.Pos(document.Find(root, "source")), "source.csv", "%v", err)
-	}
-	d.env.Item = columns
 }

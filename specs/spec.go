@@ -10,7 +10,7 @@ type Spec struct {
 	Name     string        `yaml:"name" required:"true" doc:"names the spec in reports and its output folder"`
 	About    string        `yaml:"about" doc:"a sentence for people"`
 	Include  []string      `yaml:"include" doc:"files of blocks and vars that specs share, relative to the spec's folder; what the spec has itself goes before"`
-	BaseURL  expr.Template `yaml:"base_url" scope:"spec" example:"${{ env.SITE_URL }}" doc:"what relative addresses are relative to"`
+	BaseURL  expr.Address  `yaml:"base_url" scope:"spec" example:"${{ env.SITE_URL }}" doc:"what relative addresses are relative to"`
 	Key      expr.Template `yaml:"key" scope:"row" required:"true" example:"${{ item.reference }}" doc:"what identifies an item: for resuming, duplicates and file names"`
 	Account  expr.Template `yaml:"account" scope:"row" doc:"which account does an item, by its name, username, user or email; empty is any"`
 	Vars     Vars          `yaml:"vars" scope:"spec" doc:"values for expressions as vars.NAME, made of env, secrets and other vars; --set NAME=VALUE overrides"`
@@ -23,7 +23,7 @@ type Spec struct {
 	Source   Source        `yaml:"source" scope:"session" required:"true" doc:"where the items come from"`
 	Navigate Navigate      `yaml:"navigate" scope:"item" doc:"the way from home to the item's page"`
 	Download []Step        `yaml:"download" scope:"item" doc:"the steps that take the item's files"`
-	Files    expr.Template `yaml:"files" scope:"spec" doc:"where the files go: a folder, relative to the working directory, or a bucket's address such as s3://bucket/prefix?region=eu-west-1, gs://bucket/prefix or azblob://container/prefix, with credentials from the environment; it belongs to this spec alone; default: files in the output folder"`
+	Files    expr.Location `yaml:"files" scope:"spec" doc:"where the files go: a folder, relative to the working directory, or a bucket's address such as s3://bucket/prefix?region=eu-west-1, gs://bucket/prefix or azblob://container/prefix, with credentials from the environment; it belongs to this spec alone; default: files in the output folder"`
 	Record   Record        `yaml:"record" scope:"file" doc:"what is written down of each item"`
 	Refresh  *Refresh      `yaml:"refresh" doc:"when an item that is done is due again; default: never"`
 	Retry    Retry         `yaml:"retry" doc:"how often a failed item is tried again, and when"`
@@ -43,6 +43,7 @@ type Spec struct {
 	Warnings document.Faults
 
 	texts document.Texts
+	reads *readContext
 	// uses are the columns that the spec's expressions take of a row.
 	uses []expr.ColumnUse
 }
@@ -66,8 +67,8 @@ type Check struct {
 
 // Navigate is the way to an item's page.
 type Navigate struct {
-	Home  expr.Template `yaml:"home" scope:"session" example:"/inventory" doc:"where each item starts and recovery goes back to"`
-	Steps []Step        `yaml:"steps" doc:"from home to the item's page"`
+	Home  expr.Address `yaml:"home" scope:"session" example:"/inventory" doc:"where each item starts and recovery goes back to"`
+	Steps []Step       `yaml:"steps" doc:"from home to the item's page"`
 }
 
 // FaultAt tells what a run found wrong at a place of the spec.

@@ -27,7 +27,7 @@ func init() {
 // received and proved later, while the page goes on.
 type Capture struct {
 	On     *specs.Step   `yaml:"on" doc:"the step that makes the site deliver the file"`
-	URL    expr.Template `yaml:"url" short:"true" doc:"the file's address, fetched with the session's cookies"`
+	URL    expr.Address  `yaml:"url" short:"true" doc:"the file's address, fetched with the session's cookies"`
 	From   specs.Target  `yaml:"from" doc:"the element whose href or src is the file's address"`
 	Print  *Print        `yaml:"print" doc:"print to PDF the page that on opens, or without on the page as it is"`
 	As     expr.Template `yaml:"as" required:"true" path:"each" scope:"member" when:"many" else:"named" doc:"the file's name in the output folder; it may use file.site_name, the name that the site gives the file, and file.ext, that name's ending; with many, evaluated for each file, with file.name, file.ext (its name in the archive) and file.index (from 1)"`

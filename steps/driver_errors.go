@@ -58,6 +58,15 @@ func IsNavigating(err error) bool {
 	return false
 }
 
+// frameElsewhere is what the DevTools protocol says of a frame that is within the
+// page, and in another process than it.
+const frameElsewhere = "does not belong to the target"
+
+// IsFrameElsewhere tells whether a frame is in another process of its page.
+func IsFrameElsewhere(err error) bool {
+	return err != nil && strings.Contains(err.Error(), frameElsewhere)
+}
+
 // IsNetworkError tells an error of the browser's network, of whatever kind.
 func IsNetworkError(err error) bool {
 	return err != nil && strings.Contains(err.Error(), networkPrefix)

@@ -3,6 +3,9 @@ package steps
 import (
 	"context"
 	"errors"
+	"fmt"
+
+	"github.com/playwright-community/playwright-go"
 
 	"pipe/specs"
 	"pipe/specs/expr"
@@ -69,7 +72,7 @@ func (e *Each) Run(ctx context.Context, on *StepContext) error {
 }
 
 func (e *Each) values(ctx context.Context, on *StepContext) (int, error) {
-	list, err := e.list(on.Values)
+	list, err := expr.ListOf(e.In, on.Values, "for each")
 	if err != nil {
 		return 0, err
 	}
@@ -77,7 +80,7 @@ func (e *Each) values(ctx context.Context, on *StepContext) (int, error) {
 		if e.Most > 0 && i == e.Most {
 			return i, nil
 		}
-		on.setVar(e.As, v)
+		on.SetVar(e.As, v)
 		if err := e.round(ctx, on, i, i+1 < len(list)); err != nil {
 			return i, err
 		}
@@ -85,23 +88,9 @@ func (e *Each) values(ctx context.Context, on *StepContext) (int, error) {
 	return len(list), nil
 }
 
-// list gives the values: a single expression's are those of its list.
-func (e *Each) list(values expr.Values) ([]any, error) {
-	if len(e.In) == 1 {
-		return e.In[0].List(values, "for each")
-	}
-	list := make([]any, len(e.In))
-	for i, one := range e.In {
-		var err error
-		if list[i], err = one.Value(values); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
-}
-
-// elements are those that are there when the first round begins; it ends early
-// when some of them go.
+// elements are those that are there when the first round begins. One that stands in
+// another place later, as others have come or gone, is looked for there; one that has
+// gone before its round is a failure.
 func (e *Each) elements(ctx context.Context, on *StepContext) (int, error) {
 	loc, err := on.locate(e.Element)
 	if err != nil {
@@ -114,33 +103,85 @@ func (e *Each) elements(ctx context.Context, on *StepContext) (int, error) {
 	}
 	outer := on.root
 	defer func() { on.root = outer }()
-	most := -1
-	for i := 0; ; i++ {
-		on.root = outer
-		var n int
-		err := on.withStepLimit(ctx, func(ctx context.Context) (err error) {
-			n, err = Call(ctx, "counting "+e.Element.String(), loc.Count)
+	texts := func() (all []string, err error) {
+		err = on.withStepLimit(ctx, func(ctx context.Context) (err error) {
+			all, err = Call(ctx, "looking at "+e.Element.String(), func() ([]string, error) { return contentHashes(loc) })
 			return err
 		})
+		return all, err
+	}
+	begun, err := texts()
+	if err != nil {
+		return 0, err
+	}
+	for i := range begun {
+		if e.Most > 0 && i == e.Most {
+			return i, nil
+		}
+		on.root = outer
+		now, err := texts()
 		if err != nil {
 			return i, err
 		}
-		if most < 0 {
-			most = n
+		at := placeOf(begun, i, now)
+		if at < 0 {
+			return i, fmt.Errorf("%d of the %d elements %s were left before round %d, and its own is not among them", len(now), len(begun), e.Element, i+1)
 		}
-		if i >= n || i >= most || e.Most > 0 && i == e.Most {
-			return i, nil
-		}
-		on.root = loc.Nth(i)
+		on.root = loc.Nth(at)
 		if err := e.round(ctx, on, i, false); err != nil {
 			return i, err
 		}
 	}
+	return len(begun), nil
+}
+
+// contentHashes sums up each element that there is.
+func contentHashes(loc playwright.Locator) ([]string, error) {
+	answer, err := loc.EvaluateAll(`els => els.map(e => (` + contentHashJS + `)([e]))`)
+	list, _ := answer.([]any)
+	all := make([]string, len(list))
+	for i, one := range list {
+		all[i], _ = one.(string)
+	}
+	return all, err
+}
+
+// placeOf finds the i-th of elements as they were among those that there are now, -1
+// where it has gone. One that no longer is what it was is in its place as long as none
+// has gone.
+func placeOf(before []string, i int, now []string) int {
+	if len(now) == len(before) && now[i] == before[i] {
+		return i
+	}
+	// Of equal ones it is the one with as many equals behind it.
+	behind := countOf(before[i+1:], before[i])
+	for at := len(now) - 1; at >= 0; at-- {
+		if now[at] != before[i] {
+			continue
+		}
+		if behind == 0 {
+			return at
+		}
+		behind--
+	}
+	if len(now) == len(before) {
+		return i
+	}
+	return -1
+}
+
+func countOf(list []string, text string) (n int) {
+	for _, one := range list {
+		if one == text {
+			n++
+		}
+	}
+	return n
 }
 
 func (e *Each) round(ctx context.Context, on *StepContext, i int, again bool) error {
 	if e.Index != "" {
-		on.setVar(e.Index, i+1)
+		on.SetVar(e.Index, i+1)
 	}
 	return on.runNested(e.Do, again, func(list []specs.Step) error { return on.Run(ctx, list) })
 }

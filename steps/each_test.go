@@ -1,6 +1,7 @@
 package steps_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -20,4 +21,21 @@ func TestEach(t *testing.T) {
 	s.StepTimeout = 300 * time.Millisecond
 	s.fails(`waiting for "#none"`, `each: {element: "#none", do: [{fail: "a round"}]}`)
 	s.fails("want a list", `each: {in: "${{ item.ref }}", as: v, do: [dismiss]}`)
+}
+
+// Rounds change the list: those done go, others come before, and one that has gone
+// before its round is told.
+func TestEachOfListThatChanges(t *testing.T) {
+	t.Parallel()
+	list := func(onclick string) string {
+		return `<ul id=l>` + strings.ReplaceAll(`<li do>a</li><li do>b</li><li do>c</li>`, "do", `onclick="out.append(this.textContent); `+onclick+`"`) + `</ul><p id=out></p>`
+	}
+	s := show(t, list("this.remove()"))
+	s.do(`each: {element: "#l li", do: [{click: ":scope"}]}`)
+	s.is("out.textContent", "abc")
+	s = show(t, list("l.prepend(Object.assign(document.createElement('li'), {textContent: 'x'}))"))
+	s.do(`each: {element: "#l li", do: [{click: ":scope"}]}`)
+	s.is("out.textContent", "abc")
+	s = show(t, list("this.nextElementSibling.remove()"))
+	s.fails(`2 of the 3 elements "#l li" were left before round 2, and its own is not among them`, `each: {element: "#l li", do: [{click: ":scope"}]}`)
 }

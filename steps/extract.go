@@ -43,8 +43,8 @@ func (e *Extract) Run(ctx context.Context, on *StepContext) error {
 func (s *StepContext) ReadValue(ctx context.Context, r specs.Read) (any, error) {
 	switch {
 	case r.RowsOf != nil:
-		rows, err := s.ReadRows(ctx, r.RowsOf.Rows, r.RowsOf.Fields, r.Absent)
-		return listOf(rows), err
+		rows, err := s.ReadRows(ctx, r.RowsOf, r.Absent)
+		return listOf(rows.Values), err
 	case r.CountOf.Given():
 		return s.count(ctx, r.CountOf)
 	case r.TextOf.Given():

@@ -16,8 +16,8 @@ func init() {
 
 // Goto opens an address.
 type Goto struct {
-	URL   expr.Template `yaml:"url" short:"true" required:"true" doc:"the address, absolute or relative to base_url"`
-	Until string        `yaml:"until" enum:"load,domcontentloaded,networkidle,commit" default:"load" doc:"how far the page must have come"`
+	URL   expr.Address `yaml:"url" short:"true" required:"true" doc:"the address, absolute or relative to base_url"`
+	Until string       `yaml:"until" enum:"load,domcontentloaded,networkidle,commit" default:"load" doc:"how far the page must have come"`
 }
 
 // Run opens the address. An answer of 400 or more is a *StatusError.

@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
-
-	"github.com/playwright-community/playwright-go"
 
 	"pipe/specs"
 )
@@ -14,95 +11,149 @@ import (
 // maxPages bounds the pages of a list that has no end.
 const maxPages = 10_000
 
+// ErrListMoved is a list that was not the same from its first page to its last: a row
+// may have passed from one to another unseen.
+var ErrListMoved = errors.New("the list changes while it is read")
+
+// PageList is a list on several pages.
+type PageList struct {
+	Paging *specs.Paging
+	// Rows are what a page shows, where that is known.
+	Rows specs.Target
+	// First is "process" when each page is for the caller, "page" when all are turned
+	// first; "" is what the way of turning wants.
+	First string
+	// Count gives how many rows the caller has read; nil counts what is seen.
+	Count func() int
+}
+
+// PagesRead is what has been seen of a list.
+type PagesRead struct {
+	Pages int
+	// Left tells that the most pages were read, and there may be more.
+	Left bool
+}
+
 // pager turns the pages of a list.
 type pager struct {
 	*StepContext
-	paging *specs.Paging
-	rows   specs.Target
-
-	mu sync.Mutex
-	// pending are the requests under way that may change the page.
-	pending map[playwright.Request]bool
+	*PageList
+	paging   *specs.Paging
+	requests *pageRequests
+	// hashes holds the number of the page that showed a content.
+	hashes map[string]int
+	// seen counts the rows by what they say; more than once are those of equal texts.
+	seen map[string]int
+	rows int
+	// plain are texts that several rows, or empty ones, have for good.
+	plain map[string]bool
+	// total is what the site says, -1 before it has.
+	total int
 }
 
-// EachPage calls f on each page of a list, or once all are turned when first is
-// page, and gives their number. rows are what a page shows, where that is known.
-func (s *StepContext) EachPage(ctx context.Context, how *specs.Paging, rows specs.Target, first string, f func(n int) error) (int, error) {
-	g := &pager{StepContext: s, paging: how, rows: rows, pending: map[playwright.Request]bool{}}
-	ignore, err := g.trackRequests()
+// EachPage calls f on each page of a list, or once all are turned when they are to be
+// first.
+func (s *StepContext) EachPage(ctx context.Context, list *PageList, f func(n int) error) (PagesRead, error) {
+	requests, ignore, err := trackRequests(s.Page)
 	if err != nil {
-		return 0, err
+		return PagesRead{}, err
 	}
 	defer ignore()
+	g := &pager{StepContext: s, PageList: list, paging: list.Paging, requests: requests, hashes: map[string]int{}, seen: map[string]int{}, plain: map[string]bool{}, total: -1}
+	first := list.First
 	if first == "" {
 		first = "process"
-		if how.More.Given() || how.Scroll != nil {
+		if g.paging.More.Given() || g.paging.Scroll != nil {
 			first = "page"
 		}
 	}
+	if g.paging.Scroll != nil {
+		return g.scrollThrough(ctx, first, f)
+	}
+	return g.turnAll(ctx, first, f)
+}
+
+func (g *pager) turnAll(ctx context.Context, first string, f func(n int) error) (read PagesRead, err error) {
 	for n := 1; ; n++ {
+		read.Pages = n
+		if err := g.withStepLimit(ctx, func(ctx context.Context) error { return g.arrive(ctx, n) }); err != nil {
+			return read, err
+		}
 		if first == "process" {
 			if err := f(n); err != nil {
-				return n, err
+				return read, err
 			}
 		}
 		turned := false
-		if how.Most == 0 || n < how.Most {
-			if n == maxPages {
-				return n, fmt.Errorf("%w: %d pages; say how many by most", errTooMany, n)
-			}
-			err := s.withStepLimit(ctx, func(ctx context.Context) (err error) {
-				turned, err = g.nextPage(ctx, n)
+		err := g.withStepLimit(ctx, func(ctx context.Context) (err error) {
+			if n == g.paging.Most {
+				read.Left, err = g.hasNext(ctx, n)
 				return err
-			})
-			if err != nil {
-				return n, err
 			}
-		}
-		if !turned {
-			if first == "page" {
-				return n, f(n)
-			}
-			return n, nil
-		}
-	}
-}
-
-// trackRequests notes what the page asks for, until the function that it gives is
-// called.
-func (g *pager) trackRequests() (func(), error) {
-	begins := func(r playwright.Request) {
-		switch r.ResourceType() {
-		case "xhr", "fetch", "document":
-			g.mu.Lock()
-			defer g.mu.Unlock()
-			g.pending[r] = true
-		}
-	}
-	ends := func(r playwright.Request) {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		delete(g.pending, r)
-	}
-	page := g.Page
-	err := RecoverPanics(func() {
-		page.OnRequest(begins)
-		page.OnRequestFinished(ends)
-		page.OnRequestFailed(ends)
-	})
-	return func() {
-		_ = RecoverPanics(func() {
-			page.RemoveListener("request", begins)
-			page.RemoveListener("requestfinished", ends)
-			page.RemoveListener("requestfailed", ends)
+			turned, err = g.nextPage(ctx, n)
+			return err
 		})
-	}, err
+		switch {
+		case err != nil:
+			return read, err
+		case turned && n == maxPages:
+			return read, fmt.Errorf("%w: %d pages; say how many by most", errTooMany, n)
+		case !turned:
+			if first == "page" {
+				err = f(n)
+			}
+			return read, err
+		}
+	}
 }
 
-func (g *pager) idle() bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return len(g.pending) == 0
+// arrive waits until a page is all here, and notes what it shows.
+func (g *pager) arrive(ctx context.Context, n int) error {
+	// Rows, and what leads on, may come one after the other.
+	if err := g.awaitQuiet(ctx); err != nil || !g.Rows.Given() {
+		return err
+	}
+	hash, err := Call(ctx, "looking at the page", g.contentHash)
+	if err != nil {
+		return err
+	}
+	if before := g.hashes[hash]; before > 0 && hash != emptyContent {
+		return fmt.Errorf("page %d shows the rows of page %d again: the way on leads round, and the list has no end that can be told (end or total may tell it)", n, before)
+	}
+	g.hashes[hash] = n
+	if g.Count != nil {
+		return nil
+	}
+	now, err := g.look(ctx, "")
+	if err != nil {
+		return err
+	}
+	if !g.paging.More.Given() {
+		g.seen = map[string]int{}
+	}
+	g.note(now.Texts)
+	return nil
+}
+
+// note counts the rows of a look, and tells how many of them are new.
+func (g *pager) note(texts []string) int {
+	here, fresh := map[string]int{}, 0
+	for _, text := range texts {
+		if here[text]++; here[text] > g.seen[text] {
+			g.seen[text]++
+			fresh++
+		}
+	}
+	g.rows += fresh
+	return fresh
+}
+
+// count is how many rows have been read.
+func (g *pager) count() int {
+	if g.Count != nil {
+		return g.Count()
+	}
+	return g.rows
 }
 
 // contentHashJS sums up in a few characters what a page shows: how much there is, and
@@ -122,123 +173,13 @@ const emptyContent = "0 0 0"
 
 func (g *pager) contentHash() (string, error) {
 	loc := g.Page.Locator("body")
-	if g.rows.Given() {
+	if g.Rows.Given() {
 		var err error
-		if loc, err = g.locate(g.rows); err != nil {
+		if loc, err = g.locate(g.Rows); err != nil {
 			return "", err
 		}
 	}
 	v, err := loc.EvaluateAll(contentHashJS)
 	text, _ := v.(string)
 	return text, err
-}
-
-// nextPage goes to the page after the n-th, and tells whether there is one.
-func (g *pager) nextPage(ctx context.Context, n int) (bool, error) {
-	// What leads on may come, or go, later than what the page shows.
-	if g.paging.Scroll == nil {
-		if err := g.awaitQuiet(ctx); err != nil {
-			return false, err
-		}
-	}
-	if may, err := g.hasNext(ctx, n); err != nil || !may {
-		return false, err
-	}
-	before, err := Call(ctx, "looking at the page", g.contentHash)
-	if err != nil {
-		return false, err
-	}
-	if g.paging.Scroll != nil {
-		return g.scroll(ctx, before)
-	}
-	control, loc, err := g.nextLocator(n)
-	if err != nil {
-		return false, err
-	}
-	if err := callAction(ctx, g.StepContext, "clicking "+control.String(), func() error {
-		return loc.Click(playwright.LocatorClickOptions{Timeout: timeoutMillis(ctx)})
-	}); err != nil {
-		return false, err
-	}
-	return g.awaitTurn(ctx, control, before, n)
-}
-
-// awaitTurn waits until the page is another after a click.
-func (g *pager) awaitTurn(ctx context.Context, control specs.Target, before string, n int) (bool, error) {
-	over := false
-	err := g.awaitChange(ctx, before, func() (bool, error) {
-		if !g.paging.More.Given() || !g.idle() {
-			return false, nil
-		}
-		may, err := g.nextIsUsable(n)
-		over = err == nil && !may
-		return over, err
-	})
-	switch {
-	case errors.Is(err, ErrTimeout) && ctx.Err() != nil:
-		return false, fmt.Errorf("clicking %s does not change the page: %w", control, ErrTimeout)
-	case err != nil:
-		return false, err
-	}
-	if err := g.awaitContent(ctx); err != nil || !over {
-		return err == nil, err
-	}
-	now, err := Call(ctx, "looking at the page", g.contentHash)
-	return now != before, err
-}
-
-// awaitContent waits until what came is all here.
-func (g *pager) awaitContent(ctx context.Context) error {
-	if !g.rows.Given() {
-		return g.awaitQuiet(ctx)
-	}
-	return callPage(ctx, "waiting for the page", func() error {
-		return g.Page.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: playwright.LoadStateDomcontentloaded, Timeout: timeoutMillis(ctx)})
-	})
-}
-
-// awaitChange waits until the page shows something else, or other holds.
-func (g *pager) awaitChange(ctx context.Context, before string, other func() (bool, error)) error {
-	return g.waitUntil(ctx, "waiting for the page to change", func() (bool, error) {
-		now, err := g.contentHash()
-		if err != nil {
-			return false, err
-		}
-		if now != before && (now != emptyContent || !g.rows.Given()) {
-			return true, nil
-		}
-		return other()
-	})
-}
-
-// scroll goes to the end of what scrolls; where nothing comes of it, there is
-// no more.
-func (g *pager) scroll(ctx context.Context, before string) (bool, error) {
-	loc := g.Page.Locator("html")
-	if t := g.paging.Scroll.Target; t.Given() {
-		var err error
-		if loc, err = g.firstAlternative(t); err != nil {
-			return false, err
-		}
-	}
-	err := callAction(ctx, g.StepContext, "scrolling", func() error {
-		_, err := loc.Evaluate(`el => el.scrollTo(0, el.scrollHeight)`, nil, playwright.LocatorEvaluateOptions{Timeout: timeoutMillis(ctx)})
-		return err
-	})
-	for err == nil {
-		patient, cancel := context.WithTimeout(ctx, g.paging.Patience.Std())
-		err = g.awaitChange(patient, before, func() (bool, error) { return false, nil })
-		cancel()
-		if err == nil {
-			return true, g.awaitContent(ctx)
-		}
-		if !errors.Is(err, ErrTimeout) || ctx.Err() != nil {
-			return false, err
-		}
-		if g.idle() {
-			return false, nil
-		}
-		err = nil
-	}
-	return false, err
 }

@@ -34,7 +34,7 @@ func (g *pager) awaitQuiet(ctx context.Context) error {
 		switch {
 		case ctx.Err() != nil:
 			return ContextError(ctx, "waiting for the page")
-		case limited.Err() != nil || err == nil && g.idle():
+		case limited.Err() != nil || err == nil && g.requests.idle():
 			return nil
 		case err != nil && !IsNavigating(err):
 			return err

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"fmt"
 
 	"pipe/specs"
 )
@@ -25,6 +26,9 @@ func (p *Paginate) Fault() string {
 	if fault := p.Paging.Fault(); fault != "" {
 		return fault
 	}
+	if p.Total != nil && !p.Rows.Given() {
+		return "total goes with rows: say what the pages show"
+	}
 	return noSteps(p.Do)
 }
 
@@ -37,13 +41,16 @@ func (p *Paginate) firstSteps() ([][]specs.Step, bool) { return p.nestedSteps(),
 // Run turns the pages; their number is steps.NAME.
 func (p *Paginate) Run(ctx context.Context, on *StepContext) error {
 	before := on.currentVars()
-	n, err := on.EachPage(ctx, &p.Paging, p.Rows, p.First, func(n int) error {
+	read, err := on.EachPage(ctx, &PageList{Paging: &p.Paging, Rows: p.Rows, First: p.First}, func(n int) error {
 		if p.Index != "" {
-			on.setVar(p.Index, n)
+			on.SetVar(p.Index, n)
 		}
 		return on.runNested(p.Do, p.First != "page", func(list []specs.Step) error { return on.Run(ctx, list) })
 	})
 	on.restoreVars(before, p.Index)
-	on.setValue(n)
+	on.setValue(read.Pages)
+	if read.Left {
+		on.SetNote(fmt.Sprintf("%d pages, and there may be more: most is reached", read.Pages))
+	}
 	return err
 }

@@ -20,6 +20,7 @@ type Proof struct {
 	MaxSize     specs.Size      `yaml:"max_size" doc:"the greatest size"`
 	Pages       specs.Span      `yaml:"pages" doc:"how many pages a PDF must have, such as 3 or {min: 1, max: 4}"`
 	Matches     *expr.Condition `yaml:"matches" scope:"proof" doc:"what must hold of file: its size, type, sha256, pages, text, name, via, url and site_name"`
+	OpenEnd     bool            `yaml:"open_end" doc:"true takes a file although the site does not say where it ends and closes the connection there (no Content-Length, no chunks), and its type has no end of its own (csv, text): half of it would look the same, so prove its end, as by matches"`
 	Unique      bool            `yaml:"unique" default:"true" doc:"false allows the same bytes as another file's, of this item or another"`
 }
 

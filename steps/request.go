@@ -21,7 +21,7 @@ func init() {
 
 // Request asks the site for something beside the page, as the session.
 type Request struct {
-	URL     expr.Template  `yaml:"url" short:"true" required:"true" doc:"the address, absolute or relative to the page's"`
+	URL     expr.Address   `yaml:"url" short:"true" required:"true" doc:"the address, absolute or relative to the page's"`
 	Method  string         `yaml:"method" enum:"GET,HEAD,POST,PUT,PATCH,DELETE" default:"GET" doc:"how it is asked"`
 	Query   specs.Headers  `yaml:"query" doc:"what is added to the address's query"`
 	Headers specs.Headers  `yaml:"headers" doc:"headers, beside those of the session"`
@@ -34,8 +34,11 @@ type Request struct {
 // SiteRequest is what the site is asked for.
 type SiteRequest struct {
 	Method, URL string
-	Headers     map[string]string
-	Body        []byte
+	// Named is the origin that the spec gives in the address itself, "" where the
+	// address comes of a value.
+	Named   string
+	Headers map[string]string
+	Body    []byte
 }
 
 // SiteResponse is what the site answers. Its body is cut off nowhere: one that is too
@@ -122,19 +125,8 @@ func (r *Request) evaluate(values expr.Values) (SiteRequest, error) {
 	if err != nil {
 		return out, err
 	}
-	if len(query) > 0 {
-		u, err := url.Parse(address)
-		if err != nil {
-			return out, fmt.Errorf("the address: %w", err)
-		}
-		own := u.Query()
-		for name := range query {
-			own.Set(name, query.Get(name))
-		}
-		u.RawQuery = own.Encode()
-		address = u.String()
-	}
-	out.URL = address
+	out.URL = withQuery(address, query)
+	out.Named = specs.OriginOf(r.URL.Origin())
 	if err := r.body(&out, values); err != nil {
 		return out, err
 	}
@@ -174,6 +166,26 @@ func (r *Request) body(out *SiteRequest, values expr.Values) error {
 		out.Body = []byte(text)
 	}
 	return nil
+}
+
+// withQuery puts more into the query of an address, in place of what it has of
+// the same names. The rest stays as it is written: some sites sign it.
+func withQuery(address string, more url.Values) string {
+	if len(more) == 0 {
+		return address
+	}
+	address, fragment, _ := strings.Cut(address, "#")
+	address, query, _ := strings.Cut(address, "?")
+	kept := slices.DeleteFunc(strings.Split(query, "&"), func(pair string) bool {
+		name, _, _ := strings.Cut(pair, "=")
+		plain, err := url.QueryUnescape(name)
+		return pair == "" || err == nil && more.Has(plain)
+	})
+	address += "?" + strings.Join(append(kept, more.Encode()), "&")
+	if fragment != "" {
+		address += "#" + fragment
+	}
+	return address
 }
 
 // pairs evaluates names and their values.

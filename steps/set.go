@@ -25,7 +25,7 @@ func (s *Set) Run(_ context.Context, on *StepContext) error {
 		if err != nil {
 			return err
 		}
-		on.setVar(one.Name, v)
+		on.SetVar(one.Name, v)
 	}
 	return nil
 }

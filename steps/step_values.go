@@ -25,8 +25,8 @@ func (s *StepContext) setResult(name string, v any) {
 	s.Values = s.Values.With("steps", results)
 }
 
-// setVar gives vars.NAME a value. What has the values of before keeps them.
-func (s *StepContext) setVar(name specs.VarName, v any) {
+// SetVar gives vars.NAME a value. What has the values of before keeps them.
+func (s *StepContext) SetVar(name specs.VarName, v any) {
 	before, _ := s.Values["vars"].(map[string]any)
 	vars := make(map[string]any, len(before)+1)
 	maps.Copy(vars, before)
@@ -44,7 +44,7 @@ func (s *StepContext) currentVars() map[string]any {
 func (s *StepContext) restoreVars(before map[string]any, names ...specs.VarName) {
 	for _, name := range names {
 		if name != "" {
-			s.setVar(name, before[string(name)])
+			s.SetVar(name, before[string(name)])
 		}
 	}
 }

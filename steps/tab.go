@@ -18,9 +18,9 @@ func init() {
 // Tab runs steps in a further tab of the page's own session, which is closed
 // after them; what comes next is about the page again.
 type Tab struct {
-	On  *specs.Step   `yaml:"on" doc:"the step that makes the site open the tab"`
-	URL expr.Template `yaml:"url" doc:"the address to open in it, absolute or relative to base_url"`
-	Do  []specs.Step  `yaml:"do" required:"true" doc:"the steps in the tab"`
+	On  *specs.Step  `yaml:"on" doc:"the step that makes the site open the tab"`
+	URL expr.Address `yaml:"url" doc:"the address to open in it, absolute or relative to base_url"`
+	Do  []specs.Step `yaml:"do" required:"true" doc:"the steps in the tab"`
 }
 
 // TabOpener is a [Capturer] that can open tabs as pages of their own.

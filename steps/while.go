@@ -50,7 +50,7 @@ func (w *While) Run(ctx context.Context, on *StepContext) error {
 			return fmt.Errorf("%w: it still holds after %d rounds (while.most)", errTooMany, w.Most)
 		}
 		if w.Index != "" {
-			on.setVar(w.Index, i+1)
+			on.SetVar(w.Index, i+1)
 		}
 		if err := on.runNested(w.Do, true, func(list []specs.Step) error { return on.Run(ctx, list) }); err != nil {
 			return err

@@ -52,7 +52,7 @@ func sum(parts ...uint64) int64 {
 		}
 		all = min(all+part, most)
 	}
-	return int64(all) //nolint:gosec // it is no more than most
+	return int64(all)
 }
 
 func (f *subject) checkLength(told int64) error {
@@ -63,9 +63,9 @@ func (f *subject) checkLength(told int64) error {
 }
 
 // oleLength is how long a document of older Office programs must be: up to into
-// the last of the sectors that it lists as used.
+// the last of the sectors that it chains.
 func (f *subject) oleLength(head []byte) int64 {
-	const free, inHead = 0xffffffff, 109
+	const free, special, inHead = 0xffffffff, 0xfffffff0, 109
 	if len(head) < 512 {
 		return 512
 	}
@@ -89,8 +89,9 @@ func (f *subject) oleLength(head []byte) int64 {
 			return 0
 		}
 		for j := range len(table) / 4 {
-			if binary.LittleEndian.Uint32(table[4*j:]) != free {
-				last = max(last, int64(i)*sector/4+int64(j))
+			// What no other leads to may be what a program fills the list up with.
+			if next := binary.LittleEndian.Uint32(table[4*j:]); next != 0 && next < special {
+				last = max(last, int64(i)*sector/4+int64(j), int64(next))
 			}
 		}
 	}
@@ -108,11 +109,14 @@ func (f *subject) readGzip(ctx context.Context) error {
 		if left -= n; failed == nil && left < 0 {
 			return fail("whole", "is %s that is not unpacked: %v", f.desc, errBomb)
 		}
-		if err = failed; err == nil && in.Reset(from) != nil {
-			return nil // the last part, whatever stands behind it
+		err = failed
+		if last := err == nil && in.Reset(from) != nil; last {
+			break // whatever stands behind it
 		}
 	}
 	switch {
+	case err == nil:
+		return nil
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):

@@ -29,6 +29,9 @@ const (
 	typeText = "txt"
 	typeJSON = "json"
 	typeXML  = "xml"
+	typeODT  = "odt"
+	typeODS  = "ods"
+	typeODP  = "odp"
 	// typeOLE is a document of the Office programs until 2003, and a mail of Outlook.
 	typeOLE    = "ole"
 	typeBinary = "bin"
@@ -52,8 +55,9 @@ var nouns = map[string]string{
 	"xls":      "an Excel workbook of before 2007",
 	"doc":      "a Word document of before 2007",
 	"rtf":      "a document in rich text",
-	"odt":      "an OpenDocument text",
-	"ods":      "an OpenDocument table",
+	typeODT:    "an OpenDocument text",
+	typeODS:    "an OpenDocument table",
+	typeODP:    "an OpenDocument presentation",
 	"gz":       "a gzip archive",
 	"tar":      "a tar archive",
 	"7z":       "a 7z archive",
@@ -89,6 +93,12 @@ type content struct {
 // headBytes are read to tell a file's type and an HTML page's title.
 const headBytes = 64 << 10
 
+// headerReach is how far into a file its kind's header may stand.
+const headerReach = 1024
+
+// encryptedPackage is what an Office document with a password has in it, in UTF-16.
+var encryptedPackage = []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00")
+
 // detectContent tells a file's type from its first bytes.
 func detectContent(r io.ReaderAt) (content, error) {
 	head := make([]byte, headBytes)
@@ -99,6 +109,9 @@ func detectContent(r io.ReaderAt) (content, error) {
 	head = head[:n]
 	decoded := decodeText(head)
 	mtype := mimetype.Detect(head)
+	if at := bytes.Index(head[:min(n, headerReach)], []byte("PK\x03\x04")); at > 0 && len(bytes.TrimLeft(head[:at], "\ufeff\r\n\t ")) == 0 {
+		mtype = mimetype.Detect(head[at:]) // blank lines before an archive harm no reader
+	}
 	c := content{
 		kind: kindOf(mtype), zipped: isA(mtype, "application/zip"), ole: isA(mtype, "application/x-ole-storage"), textual: isText(decoded),
 		mime: mtype.String(), head: decoded, blank: n < headBytes && strings.TrimSpace(decoded) == "",
@@ -106,11 +119,14 @@ func detectContent(r io.ReaderAt) (content, error) {
 	switch {
 	case pipeline.BeginsHTML(decoded):
 		c.kind, c.textual = typeHTML, true
-	case !c.zipped && bytes.Contains(head[:min(n, 1024)], []byte("%PDF-")):
+	case !c.zipped && bytes.Contains(head[:min(n, headerReach)], []byte("%PDF-")):
 		// Some servers send a few bytes, or a blank line, before the header.
 		c.kind, c.textual = typePDF, false
 	}
 	c.describe(strings.TrimPrefix(mtype.Extension(), "."))
+	if c.ole && bytes.Contains(head, encryptedPackage) {
+		c.desc = "an Office document that needs a password"
+	}
 	return c, nil
 }
 
@@ -197,7 +213,7 @@ func (c *content) isByEnding(want string) (ok, known bool) {
 		return c.textual && c.class == ordinary && c.kind != typeHTML && xmlStart.MatchString(c.head), true
 	case typeOLE:
 		return c.ole, true
-	case "rtf", "odt", "ods", "odp", "gz", "7z", "rar", "tar":
+	case "rtf", typeODT, typeODS, typeODP, "gz", "7z", "rar", "tar":
 		return c.kind == want, true
 	}
 	return false, false

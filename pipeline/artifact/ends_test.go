@@ -62,9 +62,11 @@ func makeOLE() []byte {
 	}
 	binary.LittleEndian.PutUint32(head[76:], 0)
 	table := bytes.Repeat([]byte{0xff}, 512)
-	for i := range 8 {
-		binary.LittleEndian.PutUint32(table[4*i:], 0xfffffffe)
+	for i := range 7 {
+		binary.LittleEndian.PutUint32(table[4*i:], uint32(i+1))
 	}
+	binary.LittleEndian.PutUint32(table, 0xfffffffd)
+	binary.LittleEndian.PutUint32(table[4*7:], 0xfffffffe)
 	return append(append(head, table...), noise(7*512)...)
 }
 

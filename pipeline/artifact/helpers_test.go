@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"hash/crc32"
 	"image"
 	"image/color/palette"
 	"image/gif"
@@ -129,6 +130,25 @@ func makeZIP(t testing.TB, parts ...string) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// zipStored is makeZIP with nothing packed.
+func zipStored(t testing.TB, parts ...string) []byte {
+	t.Helper()
+	return zipOf(t, func(w *zip.Writer) {
+		for i := 0; i < len(parts); i += 2 {
+			part, err := w.CreateRaw(&zip.FileHeader{
+				Name: parts[i], CRC32: crc32.ChecksumIEEE([]byte(parts[i+1])),
+				CompressedSize64: uint64(len(parts[i+1])), UncompressedSize64: uint64(len(parts[i+1])),
+			})
+			if err == nil {
+				_, err = part.Write([]byte(parts[i+1]))
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
 }
 
 func makeWorkbook(t testing.TB) []byte {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/html"
+
 	"pipe/pipeline"
 )
 
@@ -67,6 +69,31 @@ func classifyPage(source string) contentClass {
 // visible is what a page shows of its text, on one line.
 func visible(source string) string {
 	return strings.Join(strings.Fields(pipeline.HTMLText([]byte(source))), " ")
+}
+
+// shownText is what a page shows: its text, and what stands in its fields and for
+// its pictures. Addresses, scripts and hidden fields prove nothing: the least key
+// stands in some of them.
+func shownText(source string) string {
+	var more strings.Builder
+	for z := html.NewTokenizer(strings.NewReader(source)); ; {
+		switch z.Next() {
+		case html.ErrorToken:
+			return pipeline.HTMLText([]byte(source)) + more.String()
+		case html.StartTagToken, html.SelfClosingTagToken:
+			token := z.Token()
+			attrs := map[string]string{}
+			for _, a := range token.Attr {
+				attrs[a.Key] = a.Val
+			}
+			switch {
+			case token.Data == "input" && !strings.EqualFold(attrs["type"], "hidden"):
+				more.WriteString("\n" + attrs["value"])
+			case token.Data == "img":
+				more.WriteString("\n" + attrs["alt"])
+			}
+		}
+	}
 }
 
 // maxMessage is the longest text that is taken for an error message, in bytes.

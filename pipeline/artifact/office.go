@@ -45,7 +45,7 @@ func partText(ctx context.Context, b *strings.Builder, file *zip.File, kind stri
 	defer func() { _ = part.Close() }() // only read: nothing can be lost
 	limited := &io.LimitedReader{R: &contextReader{ctx: ctx, r: part}}
 	decoder := xml.NewDecoder(limited)
-	take := taker{b: b, cells: kind == typeXLSX}
+	take := taker{b: b, cells: kind == typeXLSX, all: kind == typeODT || kind == typeODS || kind == typeODP}
 	for b.Len() <= maxText {
 		limited.N = maxToken
 		token, err := decoder.RawToken()
@@ -68,6 +68,7 @@ func partText(ctx context.Context, b *strings.Builder, file *zip.File, kind stri
 type taker struct {
 	b     *strings.Builder
 	cells bool // of a workbook, else of paragraphs
+	all   bool // of an OpenDocument file, whose every text is its own
 	skip  bool // inside what is no text of the document
 	text  bool // inside a run of a paragraph's text
 }
@@ -80,14 +81,14 @@ func (t *taker) token(token xml.Token) {
 			t.skip = slices.ContainsFunc(x.Attr, func(a xml.Attr) bool { return a.Name.Local == "t" && a.Value == "s" })
 		case "t":
 			t.text = true
-		case "tab", "br":
+		case "tab", "br", "line-break", "s":
 			t.b.WriteByte(' ')
 		}
 	case xml.EndElement:
 		switch x.Name.Local {
 		case "t":
 			t.text = false
-		case "p":
+		case "p", "h":
 			t.b.WriteByte('\n')
 		}
 	case xml.CharData:
@@ -95,7 +96,7 @@ func (t *taker) token(token xml.Token) {
 		case t.cells && !t.skip:
 			t.b.Write(x)
 			t.b.WriteByte('\n')
-		case !t.cells && t.text:
+		case !t.cells && (t.text || t.all):
 			t.b.Write(x)
 		}
 	}

@@ -191,6 +191,7 @@ func extract(instance pdfium.Pdfium, file *io.SectionReader) (pdfInfo, error) {
 		}
 		text.WriteString(page.Text)
 		text.WriteByte('\n')
+		writeNotes(&text, instance, doc.Document, i)
 	}
 	info.text, info.cut = cutText(text.String())
 	info.pictures = strings.TrimSpace(info.text) == "" && shows(instance, doc.Document, info.pages)

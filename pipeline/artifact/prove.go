@@ -88,6 +88,9 @@ func (f *subject) prove(ctx context.Context, want pipeline.Expectation) (pipelin
 	if want.Type == typeHTML && !f.ends {
 		return pipeline.Proof{}, fail("whole", "is cut off: %s without its end (</html>)", f.desc)
 	}
+	if want.OpenEnd && f.endless() {
+		return pipeline.Proof{}, fail("whole", "may be cut off: %s, and the site closed the connection without having said where it ends (if it always does so, say open_end: true)", f.desc)
+	}
 	if err := f.checkPages(want); err != nil {
 		return pipeline.Proof{}, err
 	}
@@ -158,7 +161,11 @@ func (f *subject) checkText(want pipeline.Expectation) error {
 	case !f.hasText:
 		return fail(check, "is %s, whose text cannot be searched for %s", f.desc, quoteAll(texts))
 	}
-	hay := newHaystack(f.text, f.kind == typeCSV || f.kind == typeJSON)
+	text := f.text
+	if f.kind == typeHTML {
+		text = shownText(f.text)
+	}
+	hay := newHaystack(text, f.kind == typeCSV || f.kind == typeJSON)
 	if err := f.checkContains(hay, want); err != nil {
 		return err
 	}
@@ -166,7 +173,7 @@ func (f *subject) checkText(want pipeline.Expectation) error {
 		if len(splitWords(text)) == 0 {
 			return fail("not_contains", "cannot be proved: a text that it must not contain is empty")
 		}
-		if hay.mentions(text) {
+		if hay.mentions(text) || f.kind == typeHTML && newHaystack(f.text, false).mentions(text) {
 			return fail("not_contains", "is %s with %q in its text", f.desc, text)
 		}
 	}
@@ -206,6 +213,9 @@ func (f *subject) checkContains(hay *haystack, want pipeline.Expectation) error 
 		where = fmt.Sprintf("in the first %d KiB of its text", maxText>>10)
 	}
 	for _, text := range missing {
+		if f.kind == typeHTML && newHaystack(f.text, false).contains(text, nil) {
+			return fail("contains", "is %s without %s %s; its source has it where nobody reads it", what, quoteAll(missing), where)
+		}
 		if near := hay.nearMiss(text, want.Others[text]); near != "" {
 			return fail("contains", "is %s without %s %s; %s", what, quoteAll(missing), where, near)
 		}

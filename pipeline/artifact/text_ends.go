@@ -53,6 +53,22 @@ func (f *subject) checkTextEnd(ctx context.Context) error {
 	return nil
 }
 
+// endless tells whether nothing in the file says that it is all of it.
+func (f *subject) endless() bool {
+	switch {
+	case f.kind == typeHTML:
+		return !f.ends
+	case !f.textual:
+		return f.kind == typeBinary
+	}
+	for _, start := range []*regexp.Regexp{jsonStart, xmlStart, blockStart} {
+		if start.MatchString(f.head) {
+			return false
+		}
+	}
+	return !strings.HasPrefix(f.head, `{\rtf`)
+}
+
 var (
 	jsonStart  = regexp.MustCompile(`^\s*[\[{]\s*(["\[{\]}]|-?\d|true\b|false\b|null\b)`)
 	xmlStart   = regexp.MustCompile(`^\s*<(\?xml\b|!--|[A-Za-z_][\w:.-]*[\s/>])`)

@@ -127,3 +127,23 @@ func BenchmarkContains(b *testing.B) {
 		newHaystack(text, false).contains("24K0173", nil)
 	}
 }
+
+// Of a page what it shows counts, not its source.
+func TestContainsInPages(t *testing.T) {
+	t.Parallel()
+	s := newStore(t, Options{})
+	const page = `<html><body width="1"><script>var no = 4711</script><a href="/i/7">24K<b>0173</b></a><td>10</td><td>M&uuml;ller</td>` +
+		`<input type=hidden value=88><input value="INV-9"><img alt="Deed 5"></body></html>`
+	for key, reason := range map[string]string{
+		"24K0173": "", "10": "", "Müller": "", "INV-9": "", "Deed 5": "",
+		"1": `; its source has it where nobody reads it`, "4711": `; its source has it where nobody reads it`, "88": `; its source has it where nobody reads it`,
+		"0": `; it holds "0173", of which this is a part`,
+	} {
+		if got := reasonOf(t, s, []byte(page), want{Type: "html", Contains: []string{key}}); !strings.HasSuffix(got, reason) || (got == "") != (reason == "") {
+			t.Errorf("%s: %q", key, got)
+		}
+	}
+	if got := reasonOf(t, s, []byte(page), want{Type: "html", NotContains: []string{"4711"}}); !strings.HasSuffix(got, `with "4711" in its text`) {
+		t.Error(got)
+	}
+}

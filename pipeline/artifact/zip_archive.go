@@ -173,6 +173,9 @@ var textParts = map[string][]string{
 	typeXLSX: {"xl/sharedstrings.xml", "xl/worksheets/*.xml"},
 	typeDOCX: {"word/document.xml", "word/header*.xml", "word/footer*.xml", "word/footnotes.xml", "word/endnotes.xml"},
 	typePPTX: {"ppt/slides/*.xml", "ppt/notesslides/*.xml"},
+	typeODT:  {"content.xml", "styles.xml"},
+	typeODS:  {"content.xml"},
+	typeODP:  {"content.xml"},
 }
 
 // partsOf lists the entries that hold a document's text.

@@ -38,6 +38,10 @@ type Browser struct {
 	mu    sync.Mutex
 	pages map[*Page]bool
 	died  []func()
+
+	// headers puts on those that contexts have; nil until one has some.
+	headersLock sync.Mutex
+	headers     *originHeaders
 }
 
 // Kill says that the browser is of no use any more.

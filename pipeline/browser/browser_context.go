@@ -33,11 +33,24 @@ type Context struct {
 // Transport is a way to ask beside the browser.
 type Transport interface {
 	http.RoundTripper
+	// Headers gives those of the spec for an address, Trusted the origins that it
+	// names.
+	Headers(address string) map[string]string
+	Trusted() []string
 	CloseIdleConnections()
 }
 
 // NewContext opens a context, which leaves the transport closed in the end.
-func (b *Browser) NewContext(ctx context.Context, opts playwright.BrowserNewContextOptions, via Transport) (*Context, error) {
+// headers are what its requests have beside their own; it may be nil.
+func (b *Browser) NewContext(ctx context.Context, opts playwright.BrowserNewContextOptions, via Transport, headers *OwnHeaders) (*Context, error) {
+	if headers != nil {
+		if err := b.putHeaders(ctx, *headers); err != nil {
+			return nil, err
+		}
+		if headers.Mark != "" {
+			opts.ExtraHttpHeaders = map[string]string{markHeader: headers.Mark}
+		}
+	}
 	pw, err := steps.CallWithin(ctx, CallLimit, "opening a browser context", func() (playwright.BrowserContext, error) { return b.pw.NewContext(opts) })
 	if err != nil {
 		return nil, err

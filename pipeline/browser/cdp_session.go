@@ -31,6 +31,9 @@ func (s *CDPSession) Tell(method string, params map[string]any) {
 	s.start(func(ctx context.Context) { _, _ = s.Command(ctx, method, params) })
 }
 
+// Go runs something beside for as long as the browser lives.
+func (s *CDPSession) Go(f func(ctx context.Context)) { s.start(f) }
+
 // Fields gives the fields of an object of the protocol, nil for anything else.
 func Fields(v any) map[string]any {
 	m, _ := v.(map[string]any)

@@ -42,7 +42,7 @@ func TestSupervisor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, err := first.NewContext(ctx, playwright.BrowserNewContextOptions{}, http.DefaultTransport.(*http.Transport))
+	in, err := first.NewContext(ctx, playwright.BrowserNewContextOptions{}, plainTransport{http.DefaultTransport.(*http.Transport)}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,3 +127,10 @@ func TestTasks(t *testing.T) {
 		t.Errorf("%d tasks ran, want 1", n)
 	}
 }
+
+// plainTransport has no headers of a spec.
+type plainTransport struct{ *http.Transport }
+
+func (plainTransport) Headers(string) map[string]string { return nil }
+
+func (plainTransport) Trusted() []string { return nil }

@@ -38,33 +38,49 @@ func openEnded(req paused) bool {
 	return first && header(req.headers, "content-length") == "" && header(req.headers, "transfer-encoding") == ""
 }
 
-// openEnds are the addresses of answers that nothing but the end of the connection
-// ends.
-type openEnds struct {
-	mu  sync.Mutex
-	are map[string]bool
+// answers are those of which a file may come by another way: as a download, or made
+// by a script. How they end is known from them alone.
+type answers struct {
+	mu sync.Mutex
+	by map[string]paused
+	// open is true once a script was given a file of which nothing tells the end.
+	open bool
 }
 
-func (o *openEnds) clear() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.are = map[string]bool{}
+func (a *answers) clear() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.by, a.open = map[string]paused{}, false
 }
 
-// note remembers how an answer ends of which a download may come.
-func (o *openEnds) note(req paused) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.are != nil && openEnded(req) {
-		o.are[req.url] = true
+// note remembers the answer to a request for a document.
+func (a *answers) note(req paused) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.by != nil {
+		a.by[req.url] = req
 	}
 }
 
-// at tells whether what a download is of had such an end.
-func (o *openEnds) at(url string) bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.are[url]
+// given notes a file that a script was given.
+func (a *answers) given(req paused) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.open = a.open || openEnded(req)
+}
+
+// of gives the answer that a download is of.
+func (a *answers) of(url string) paused {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.by[url]
+}
+
+// isOpen tells whether what scripts make may be of a file without its end.
+func (a *answers) isOpen() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.open
 }
 
 // partial tells whether an answer is a part of a file.

@@ -55,7 +55,7 @@ func (c *captureListener) takeFile(file fileSource) {
 	case *scriptBlob:
 		of.meant = true
 		of.fits = c.want.matching(f.url, nameOf(f.url), f.kind)
-	case *printed:
+	case *printed, *printedCopy:
 		of.meant = true
 	}
 	if c.isOver() || len(of.fits) == 0 {
@@ -69,7 +69,7 @@ func (c *captureListener) takeFile(file fileSource) {
 // where its name says that it is what is wanted.
 func (c *captureListener) takeDownload(file *download) {
 	url, name := file.d.URL(), file.d.SuggestedFilename()
-	file.openEnd = c.page.listener.openEnds.at(url)
+	file.of(c.page.listener)
 	fits := c.want.matching(url, name, "")
 	what := fmt.Sprintf("the download %q of %s", steps.Printable(name), steps.ShortURL(url))
 	one := c.want.alone()
@@ -100,7 +100,7 @@ func (c *captureListener) takeTab(d *tabDelivery) {
 	for i := range all {
 		all[i] = i
 	}
-	c.look(candidate{what: "the tab's file", fits: all, urls: d.addresses, tab: true, meant: true, take: func(ctx context.Context) (*spooledFile, error) { return c.page.keep(ctx, d) }})
+	c.look(candidate{what: "the tab's file", fits: all, urls: d.addresses, tab: true, meant: true, take: func(ctx context.Context) (*spooledFile, error) { return c.page.receiveClosed(ctx, d) }})
 }
 
 // look receives a candidate and looks at it, while the listening goes on.
@@ -112,7 +112,8 @@ func (c *captureListener) look(of candidate) {
 		if err == nil {
 			err = c.judge(file, of)
 		}
-		if err != nil && c.ctx.Err() == nil {
+		// What a page asks for all the time it may give up as well.
+		if err != nil && c.ctx.Err() == nil && !of.background {
 			c.suspect(err, of.meant)
 		}
 	})
@@ -218,7 +219,7 @@ func (c *captureListener) passBy(w *wrongFile, of candidate) {
 	c.mu.Lock()
 	for _, at := range of.fits {
 		before := c.wrong[at]
-		near := w.why.Check != "unique" && (of.meant && before == nil || w.why.Check != "type")
+		near := w.why.Check != "taken" && (of.meant && before == nil || w.why.Check != "type")
 		if c.over || !near || kept {
 			continue
 		}
@@ -243,7 +244,7 @@ func describe(file fileSource) string {
 			return "the file that the page shows of " + steps.ShortURL(f.url)
 		}
 		return "a file that a script of the page made"
-	case *printed:
+	case *printed, *printedCopy:
 		return "the page, printed"
 	default:
 		return "a file"

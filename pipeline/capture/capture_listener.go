@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"mime"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
@@ -49,6 +51,10 @@ type captureListener struct {
 	refusals map[string]bool
 	parts    map[string]bool
 
+	// stays is set where the page must stay until the tab's file is here: it may
+	// use the tab again.
+	stays atomic.Bool
+
 	traffic traffic
 	seen    sightings
 	// deaf ends the watch over the page's errors.
@@ -80,7 +86,7 @@ func (p *Page) Listen(ctx context.Context, _ playwright.Page, wants ...steps.Cap
 	var err error
 	c.deaf, err = c.seen.watchErrors(p.page.Playwright())
 	if err == nil {
-		err = p.listener.listen(ctx, &hearing{want: wants, file: c.takeFile, answer: c.answered, traffic: &c.traffic}, false)
+		err = p.listener.listen(ctx, &hearing{want: wants, file: c.takeFile, answer: c.answered, traffic: &c.traffic, opening: c.opening}, false)
 	}
 	if err != nil {
 		c.Close()
@@ -164,6 +170,12 @@ func (c *captureListener) Close() {
 	c.end()
 	c.deaf()
 	c.page.listener.stop()
+	c.page.mu.Lock()
+	popups := slices.Clone(c.page.popups)
+	c.page.mu.Unlock()
+	for _, u := range popups {
+		u.release(c)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.over = true
@@ -220,7 +232,7 @@ func (c *captureListener) isOver() bool {
 // is not a page becomes a download, which lives on when the page goes on.
 func (c *captureListener) navigated(i *interceptor, req paused) {
 	c.seen.answer(req)
-	c.page.listener.openEnds.note(req)
+	c.page.listener.answers.note(req)
 	kind, _, _ := mime.ParseMediaType(header(req.headers, "content-type"))
 	disposition, _, _ := mime.ParseMediaType(header(req.headers, "content-disposition"))
 	attached := strings.EqualFold(disposition, "attachment")

@@ -20,32 +20,37 @@ type interceptor struct {
 	cdp *browser.CDPSession
 	// downloads are of what tabs bring.
 	downloads *tabDownloads
+	// patterns are those of the requests that are held.
+	patterns []any
 
 	mu sync.Mutex
 	// pages are the pages by their target's id, tabs those they opened.
 	pages map[string]*Page
 	tabs  map[string]*tab
+	// windows are the names of the windows that pages open.
+	windows windowNames
+	frames  farFrames
 }
 
 func newInterceptor(ctx context.Context, b *browser.Browser, block []string) (*interceptor, error) {
 	cdp := b.CDP
-	i := &interceptor{cdp: cdp, downloads: newTabDownloads(cdp, b.Downloads()), pages: map[string]*Page{}, tabs: map[string]*tab{}}
+	i := &interceptor{cdp: cdp, downloads: newTabDownloads(cdp, b.Downloads()), pages: map[string]*Page{}, tabs: map[string]*tab{}, frames: farFrames{known: map[string]bool{}}}
 	cdp.On("Browser.downloadWillBegin", i.downloads.onBegin)
 	cdp.On("Browser.downloadProgress", i.downloads.onProgress)
 	cdp.On("Target.targetCreated", i.onCreated)
 	cdp.On("Target.targetDestroyed", i.onDestroyed)
 	cdp.On("Fetch.requestPaused", i.onPaused)
-	patterns := []any{map[string]any{"urlPattern": "*", "resourceType": "Document", "requestStage": "Request"}}
+	i.patterns = []any{map[string]any{"urlPattern": "*", "resourceType": "Document", "requestStage": "Request"}}
 	for kind, name := range map[string]string{"stylesheet": "Stylesheet", "media": "Media"} {
 		if slices.Contains(block, kind) {
-			patterns = append(patterns, map[string]any{"urlPattern": "*", "resourceType": name, "requestStage": "Request"})
+			i.patterns = append(i.patterns, map[string]any{"urlPattern": "*", "resourceType": name, "requestStage": "Request"})
 		}
 	}
-	filter := []any{map[string]any{"type": "page"}}
+	filter := []any{map[string]any{"type": "page"}, map[string]any{"type": "iframe"}}
 	if _, err := i.cdp.Command(ctx, "Target.setDiscoverTargets", map[string]any{"discover": true, "filter": filter}); err != nil {
 		return nil, err
 	}
-	_, err := i.cdp.Command(ctx, "Fetch.enable", map[string]any{"patterns": patterns})
+	_, err := i.cdp.Command(ctx, "Fetch.enable", map[string]any{"patterns": i.patterns})
 	return i, err
 }
 
@@ -95,9 +100,13 @@ func (i *interceptor) has(id string) bool {
 func (i *interceptor) onCreated(event any) {
 	info := browser.Fields(browser.Fields(event)["targetInfo"])
 	id, opener := browser.Text(info["targetId"]), browser.Text(info["openerId"])
+	if info["type"] == "iframe" {
+		i.frameCreated(id)
+		return
+	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	tb := &tab{id: id, owner: i.pages[opener]}
+	tb := &tab{id: id, owner: i.pages[opener], closed: make(chan struct{}), ready: make(chan struct{})}
 	if by, ok := i.tabs[opener]; ok {
 		// It may close itself before the new tab asks for anything.
 		tb.owner, tb.taken = by.owner, by.taken
@@ -106,7 +115,7 @@ func (i *interceptor) onCreated(event any) {
 		}
 	}
 	if tb.owner != nil {
-		tb.meant = tb.owner.awaited.Load() != nil
+		tb.meant, tb.by = tb.owner.awaited.Load() != nil, tb.owner.listening()
 		i.tabs[id] = tb
 	}
 }
@@ -116,6 +125,10 @@ func (i *interceptor) onDestroyed(event any) {
 	i.mu.Lock()
 	tb := i.tabs[id]
 	delete(i.tabs, id)
+	delete(i.frames.known, id)
+	if tb != nil {
+		close(tb.closed)
+	}
 	i.mu.Unlock()
 	switch {
 	case tb == nil:
@@ -128,7 +141,7 @@ func (i *interceptor) onDestroyed(event any) {
 
 func (i *interceptor) onPaused(event any) {
 	req := readPaused(event)
-	if req.kind != "Document" {
+	if req.kind == "Stylesheet" || req.kind == "Media" {
 		i.cdp.Tell("Fetch.failRequest", map[string]any{"requestId": req.id, "errorReason": "BlockedByClient"})
 		return
 	}
@@ -139,6 +152,9 @@ func (i *interceptor) onPaused(event any) {
 	}
 	i.mu.Unlock()
 	switch {
+	case req.kind != "Document" && (own != nil || tb != nil):
+		// The page's own listener hears of it.
+		i.pass(req, false)
 	case own != nil:
 		if own.losing(req) {
 			own.loseSession()
@@ -147,8 +163,7 @@ func (i *interceptor) onPaused(event any) {
 	case tb != nil:
 		i.inTab(tb, req)
 	default:
-		// A frame within a page.
-		i.pass(req, false)
+		i.inFrame(req)
 	}
 }
 
@@ -178,6 +193,7 @@ func (i *interceptor) pass(req paused, intercept bool) {
 // looked at too.
 func (i *interceptor) inPage(p *Page, req paused) {
 	c := p.listening()
+	p.noteAnswer(req)
 	if !req.answered {
 		p.moveOn()
 	}

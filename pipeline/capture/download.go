@@ -24,8 +24,17 @@ type download struct {
 	d    playwright.Download
 	in   *browser.Browser
 	drop sync.Once
-	// openEnd is true where nothing but the end of the connection ends it.
+	// answer is that of which the browser made the download, as far as it was seen;
+	// openEnd is true where nothing tells its end.
+	answer  paused
 	openEnd bool
+}
+
+// of takes over what the page that began the download knows of its answer.
+func (f *download) of(l *pageListener) {
+	url := f.d.URL()
+	f.answer = l.answers.of(url)
+	f.openEnd = f.answer.answered && openEnded(f.answer) || strings.HasPrefix(url, "blob:") && l.answers.isOpen()
 }
 
 // Receive waits until the browser has the whole file and copies it.
@@ -33,10 +42,14 @@ func (f *download) Receive(ctx context.Context, w io.Writer) (steps.Receipt, err
 	defer f.Discard()
 	got := steps.Receipt{Via: "download", URL: steps.ShortURL(f.d.URL()), Name: f.d.SuggestedFilename(), OpenEnd: f.openEnd}
 	err := steps.DoWithin(ctx, untilDone, "downloading", func() error { return f.d.Failure() })
-	if err != nil {
-		if ctx.Err() != nil {
-			return got, steps.ContextError(ctx, "waiting for the download's end")
-		}
+	switch {
+	case ctx.Err() != nil:
+		return got, steps.ContextError(ctx, "waiting for the download's end")
+	case f.answer.answered && (refuses(f.answer) || f.answer.status == 204 || f.answer.status == 205):
+		return got, refusal(f.answer)
+	case partial(f.answer):
+		return got, partError(f.answer)
+	case err != nil:
 		return got, fmt.Errorf("the download of %s did not come whole: the site broke it off, or refused it (the browser says: %s)", got.URL, oneLine(err))
 	}
 	path, err := steps.CallWithin(ctx, browser.CallLimit, "finding the download", f.d.Path)
@@ -48,8 +61,8 @@ func (f *download) Receive(ctx context.Context, w io.Writer) (steps.Receipt, err
 		return got, fmt.Errorf("reading the download: %w", err)
 	}
 	defer func() { _ = file.Close() }()
-	_, err = io.Copy(w, file)
-	return got, err
+	size, err := io.Copy(w, file)
+	return got, errors.Join(err, whole(f.answer, size))
 }
 
 // Discard cancels the download and removes what the browser has of it.

@@ -19,7 +19,10 @@ import (
 // fetched is a file at an address, asked for with the session's cookies and by
 // no page.
 type fetched struct {
-	url, referer string
+	url string
+	// page is the address of the page that asks, policy what it says of the
+	// Referer.
+	page, policy string
 	session      Session
 	in           *browser.Context
 	// login is the one under which it is asked for.
@@ -37,19 +40,22 @@ func (p *Page) Fetch(ctx context.Context, _ playwright.Page, raw string) (steps.
 		}
 		return s, nil
 	}
-	d, err := p.address(raw)
+	d, err := p.address(ctx, raw)
 	if err != nil {
 		return nil, err
 	}
 	return d, nil
 }
 
-func (p *Page) address(raw string) (*fetched, error) {
-	at, referer, err := client.Resolve(p.page.Playwright().URL(), raw)
+func (p *Page) address(ctx context.Context, raw string) (*fetched, error) {
+	from := p.page.Playwright().URL()
+	at, err := client.Resolve(from, raw)
 	if err != nil {
 		return nil, err
 	}
-	return &fetched{url: at, referer: referer, session: p.session, in: p.page.Context, login: p.session.Login(), via: "fetch"}, nil
+	return &fetched{
+		url: at, page: from, policy: p.referrerPolicy(ctx), session: p.session, in: p.page.Context, login: p.session.Login(), via: "fetch",
+	}, nil
 }
 
 // Receive asks the site.
@@ -87,7 +93,7 @@ func (f *fetched) Receive(ctx context.Context, w io.Writer) (steps.Receipt, erro
 
 // send sends a request as the browser would, with the session's cookies.
 func (f *fetched) send(ctx context.Context, r *client.Request) (*client.CookieTransport, *http.Response, error) {
-	r.URL, r.Referer, r.UserAgent, r.Redirected = f.url, f.referer, f.in.UserAgent, f.redirected
+	r.URL, r.Page, r.Policy, r.UserAgent, r.Redirected = f.url, f.page, f.policy, f.in.UserAgent, f.redirected
 	cookies, answer, err := r.Do(ctx, f.in.Playwright, f.in.Transport)
 	if errors.Is(err, client.ErrProxy) {
 		f.in.FailProxy()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -120,6 +121,16 @@ func (f *files) file(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	time.Sleep(f.slow)
+	disposition, kind := "", "text/csv"
+	if r.URL.Query().Has("attach") {
+		disposition = "Content-Disposition: attachment; filename=\"site.csv\"\r\n"
+	}
+	if way, _, _ := strings.Cut(id, "-"); slices.Contains(framed, way) {
+		kind = "application/pdf"
+	}
+	if misbehave(w, id, kind, disposition) {
+		return
+	}
 	body := content(id)
 	w.Header().Set("Content-Type", "application/pdf")
 	w.Header().Set("Content-Length", fmt.Sprint(len(body)))

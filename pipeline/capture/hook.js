@@ -24,7 +24,7 @@
 	const text = t => /^(\xff\xfe|\xfe\xff)/.test(t) || !/[\x00-\x08\x0e-\x1a\x1c-\x1f]/.test(t);
 	const code = /^(text\/(html|css|javascript)|application\/(javascript|json|wasm)|image\/|font\/|video\/|audio\/)/;
 	const magic = {
-		pdf: t => t.includes('%PDF-'),
+		pdf: (t, type) => t.includes('%PDF-') && !code.test(type),
 		xlsx: office, docx: office, pptx: office, xls: (t, type) => office(t) || /excel|spreadsheet/.test(type), doc: (t, type) => office(t) || /msword|rtf/.test(type), ppt: office,
 		msg: ole, zip, odt: zip, ods: zip, odp: zip,
 		rtf: t => t.startsWith('{\\rtf'),
@@ -103,8 +103,11 @@
 		},
 		// hold finds the file of an address, to be read.
 		async hold(url) {
-			hook.held = url.startsWith('data:') ? dataFile(url) : hook.urls.get(url) || await fetch(url).then(r => r.blob(), () => null);
+			hook.held = await hook.file(url);
 			return hook.held ? {type: hook.held.type, size: hook.held.size} : null;
+		},
+		async file(url) {
+			return url.startsWith('data:') ? dataFile(url) : hook.urls.get(url) || fetch(url).then(r => r.blob()).catch(() => null);
 		},
 		// all tells of each document and shadow of the page's that can be reached.
 		all(tell) {
@@ -205,6 +208,13 @@
 		if (self instanceof HTMLAnchorElement) link(self);
 		return run();
 	});
+	// A page that goes to a blob: address would take the file with it.
+	quietly(() => window.navigation.addEventListener('navigate', e => quietly(() => {
+		const url = e.destination.url;
+		if (window.top !== window || !root.kinds.length || !root.urls.has(url)) return;
+		root.address(url, true);
+		e.preventDefault();
+	})));
 	hook.renew();
 	quietly(() => { if (root.kinds.length) root.watch(window.document); });
 	parts.forEach(part => quietly(() => part(window, hook, root)));

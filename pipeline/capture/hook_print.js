@@ -18,14 +18,17 @@
 		const tell = name => quietly(() => window.dispatchEvent(new Event(name)));
 		tell('beforeprint');
 		printed = true;
-		const copy = quietly(() => wanted(root) && snapshot(window));
+		const copy = quietly(() => wanted(root) && snapshot(window)), top = window.top === window;
+		const address = top ? window.location.href : window.document.baseURI;
 		tell('afterprint');
 		// A page may show what it prints for that moment only.
-		if (copy) setTimeout(() => quietly(() => {
-			const stays = window.top === window && snapshot(window) === copy;
-			root.offer('print', stays ? '' : window.top === window ? window.location.href : window.document.baseURI, stays ? null : new Blob([copy], {type: 'text/html'}), true);
-		}), 0);
+		if (copy) root.later(() => {
+			const stays = top && snapshot(window) === copy;
+			root.offer('print', stays ? '' : address, stays ? null : new Blob([copy], {type: 'text/html'}), true);
+		});
 	};
+	// A frame may be gone by then, with its timers.
+	hook.later = f => setTimeout(() => quietly(f), 0);
 	hook.armed = () => {
 		if (wanted(hook)) printed = true;
 		else release();

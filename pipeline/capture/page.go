@@ -20,6 +20,8 @@ type Page struct {
 	// listener listens for what comes to the page itself.
 	listener *pageListener
 
+	// policy is what the answer that the page shows says of the Referer.
+	policy atomic.Pointer[string]
 	// awaited is set while a step opens a tab on purpose.
 	awaited atomic.Pointer[awaitedTab]
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/playwright-community/playwright-go"
 	"github.com/sourcegraph/conc/pool"
@@ -28,10 +29,14 @@ type pageListener struct {
 	frame   string // the page's own frame, whose documents are the interceptor's
 	// contextID is the DevTools protocol's name of the page's browser context.
 	contextID string
-	// ends are how its requests end, openEnds what is known of answers that may
+	// ends are how its requests end, nil where nobody tells, answers what is known of those that may
 	// become downloads.
-	ends     requestEnds
-	openEnds openEnds
+	ends    *requestEnds
+	answers answers
+	// reports is true once the page reports the windows that it opens.
+	reports atomic.Bool
+	// armed are the frames of other sites whose hooks look for files.
+	armed []playwright.Frame
 }
 
 // hearing is one listening: what is told of the files that come.
@@ -43,6 +48,10 @@ type hearing struct {
 	// traffic of the page's requests; both may be nil.
 	answer  func(paused)
 	traffic *traffic
+	// written is true for a tab that its opener writes.
+	written bool
+	// opening is told of each window that the page opens; it may be nil.
+	opening func(event any)
 }
 
 // newPageListener opens a DevTools session of the page's own, or of a tab that
@@ -52,7 +61,7 @@ func newPageListener(ctx context.Context, page *browser.Page, pw playwright.Page
 	if err != nil {
 		return nil, err
 	}
-	l := &pageListener{page: page, pw: pw, cdp: cdp, stopped: make(chan struct{})}
+	l := &pageListener{page: page, pw: pw, cdp: cdp, stopped: make(chan struct{}), ends: &requestEnds{}}
 	close(l.stopped)
 	info, err := cdp.Command(ctx, "Target.getTargetInfo", map[string]any{})
 	target := browser.Fields(info["targetInfo"])
@@ -61,9 +70,16 @@ func newPageListener(ctx context.Context, page *browser.Page, pw playwright.Page
 	cdp.On("Network.requestWillBeSent", func(event any) { l.onTraffic(func(t *traffic) { t.onRequest(event) }) })
 	cdp.On("Network.loadingFinished", func(event any) { l.ends.on(event); l.onTraffic(func(t *traffic) { t.onEnd(event) }) })
 	cdp.On("Network.loadingFailed", func(event any) { l.ends.on(event); l.onTraffic(func(t *traffic) { t.onEnd(event) }) })
+	cdp.On("Page.windowOpen", func(event any) {
+		if h := l.listening(); h != nil && h.opening != nil {
+			h.opening(event)
+		}
+	})
 	pw.OnFrameNavigated(func(f playwright.Frame) {
 		if f == pw.MainFrame() {
 			l.moved()
+		} else if l.listening() != nil {
+			l.background(func(ctx context.Context) { l.armFrame(ctx, f, true) })
 		}
 	})
 	return l, err
@@ -83,25 +99,57 @@ func (l *pageListener) onTraffic(tell func(*traffic)) {
 func (l *pageListener) listen(ctx context.Context, h *hearing, late bool) error {
 	l.mu.Lock()
 	stopped := l.stopped
-	l.hears = h
 	l.mu.Unlock()
-	l.openEnds.clear()
+	// What was held for the one before is let go first: it is nobody's.
 	select {
 	case <-stopped:
 	case <-ctx.Done():
 		return steps.ContextError(ctx, "listening")
 	}
-	if h.want.print() != nil {
-		if late {
-			l.background(l.awaitDocument)
-		}
-		return nil
+	l.answers.clear()
+	l.mu.Lock()
+	l.hears = h
+	l.mu.Unlock()
+	all := pool.New().WithErrors()
+	if h.want.print() == nil {
+		l.enable(ctx, all, h)
+	} else if late {
+		l.background(l.awaitDocument)
 	}
+	if h.opening != nil && !l.reports.Swap(true) {
+		all.Go(func() error {
+			_, err := l.cdp.Command(ctx, "Page.enable", map[string]any{})
+			return err
+		})
+	}
+	all.Go(func() error {
+		err := l.arm(ctx, l.pw.MainFrame(), late)
+		if err != nil && steps.IsNavigating(err) {
+			return nil // the document that comes is armed once it is there
+		}
+		return err
+	})
+	for _, f := range l.pw.Frames() {
+		if f != l.pw.MainFrame() {
+			all.Go(func() error {
+				l.armFrame(ctx, f, late)
+				return nil
+			})
+		}
+	}
+	if err := all.Wait(); err != nil {
+		return fmt.Errorf("listening: %w", err)
+	}
+	return nil
+}
+
+// enable has the page tell of its answers, and of its requests where that is asked
+// for.
+func (l *pageListener) enable(ctx context.Context, all *pool.ErrorPool, h *hearing) {
 	patterns := []any{}
 	for _, kind := range []string{"Document", "XHR", "Fetch"} {
 		patterns = append(patterns, map[string]any{"urlPattern": "*", "resourceType": kind, "requestStage": "Response"})
 	}
-	all := pool.New().WithErrors()
 	all.Go(func() error {
 		_, err := l.cdp.Command(ctx, "Network.enable", map[string]any{"maxTotalBufferSize": 0, "maxResourceBufferSize": 0})
 		return err
@@ -110,44 +158,19 @@ func (l *pageListener) listen(ctx context.Context, h *hearing, late bool) error 
 		_, err := l.cdp.Command(ctx, "Fetch.enable", map[string]any{"patterns": patterns})
 		return err
 	})
-	all.Go(func() error {
-		err := l.arm(ctx, late)
-		if err != nil && steps.IsNavigating(err) {
-			return nil // the document that comes is armed once it is there
-		}
-		return err
-	})
-	if err := all.Wait(); err != nil {
-		return fmt.Errorf("listening: %w", err)
-	}
-	return nil
-}
-
-// arm has the document's hook look for files, and waits for one beside.
-func (l *pageListener) arm(ctx context.Context, late bool) error {
-	h := l.listening()
-	if h == nil {
-		return nil
-	}
-	fresh, err := steps.CallWithin(ctx, browser.CallLimit, "arming the page", func() (any, error) {
-		return l.pw.Evaluate("([kinds, late]) => "+hooked+"?.arm(kinds, late)", []any{h.want.kinds(), late})
-	})
-	if fresh == true {
-		l.background(l.awaitScriptBlob)
-	}
-	return err
 }
 
 // moved is told that the page has gone to another document.
 func (l *pageListener) moved() {
-	// A page that moves on again, or is gone, is told so by others.
-	switch h := l.listening(); {
-	case h == nil:
-	case h.want.print() != nil:
-		l.background(l.awaitDocument)
-	default:
-		l.background(func(ctx context.Context) { _ = l.arm(ctx, true) })
+	h := l.listening()
+	if h == nil {
+		return
 	}
+	if h.want.print() != nil {
+		l.background(l.awaitDocument)
+	}
+	// A page that moves on again, or is gone, is told so by others.
+	l.background(func(ctx context.Context) { _ = l.arm(ctx, l.pw.MainFrame(), true) })
 }
 
 // stop ends the listening.
@@ -166,8 +189,7 @@ func (l *pageListener) stop() {
 		defer close(stopped)
 		_, _ = l.cdp.Command(ctx, "Network.disable", map[string]any{})
 		_, _ = l.cdp.Command(ctx, "Fetch.disable", map[string]any{})
-		// A page that has moved on is disarmed already.
-		_, _ = steps.CallWithin(ctx, browser.CallLimit, "disarming the page", func() (any, error) { return l.pw.Evaluate(hooked + "?.disarm()") })
+		l.disarm(ctx)
 	})
 }
 
@@ -180,26 +202,19 @@ func (l *pageListener) listening() *hearing {
 func (l *pageListener) onPaused(event any) {
 	req := readPaused(event)
 	h := l.listening()
-	ours := req.kind != "Document" || req.frame != l.frame
-	switch {
-	case h == nil || !ours:
-	case req.status >= 200 && req.status < 300 && req.status != 204 && !partial(req) && len(h.want.serves(req)) > 0:
-		if _, known := measured(req); !known && req.kind == "Document" {
-			l.downloads(req)
-			return
-		}
-		h.file(&scriptAnswer{l: l, req: req})
-		return
-	case h.answer != nil && !redirects(req):
-		h.answer(req)
+	if req.kind == "Document" {
+		l.answers.note(req)
 	}
-	l.pass(req)
+	if ours := req.kind != "Document" || req.frame != l.frame; h == nil || !ours {
+		l.pass(req)
+		return
+	}
+	l.decide(h, req)
 }
 
 // downloads has the browser download what a frame was to show, whose end no
 // announced size proves: a frame's viewer does not tell that it was cut off.
 func (l *pageListener) downloads(req paused) {
-	l.openEnds.note(req)
 	l.cdp.Tell("Fetch.continueResponse", map[string]any{
 		"requestId": req.id, "responseCode": req.status, "responseHeaders": asAttachment(req.headers),
 	})

@@ -12,7 +12,9 @@ import (
 // paused is a request that waits for a decision.
 type paused struct {
 	id, frame, url, kind string
-	method               string
+	method, referer      string
+	// redirected is true for what an answer before has led to.
+	redirected bool
 	// network is its id among the page's requests.
 	network string
 	// answered is true once the site has answered, or could not: status is 0
@@ -29,9 +31,11 @@ func readPaused(event any) paused {
 	request := browser.Fields(e["request"])
 	p := paused{
 		id: browser.Text(e["requestId"]), frame: browser.Text(e["frameId"]), kind: browser.Text(e["resourceType"]),
-		url: browser.Text(request["url"]), method: browser.Text(request["method"]), network: browser.Text(e["networkId"]), failure: browser.Text(e["responseErrorReason"]),
+		url: browser.Text(request["url"]), method: browser.Text(request["method"]), redirected: e["redirectedRequestId"] != nil,
+		network: browser.Text(e["networkId"]), failure: browser.Text(e["responseErrorReason"]),
 		reason: browser.Text(e["responseStatusText"]),
 	}
+	p.referer = browser.Text(browser.Fields(request["headers"])["Referer"])
 	if status, ok := e["responseStatusCode"]; ok {
 		p.status = browser.Number(status)
 	}

@@ -25,6 +25,16 @@ func browsers() map[string]provision.Options {
 	return map[string]provision.Options{"shell": {}, "chromium": {Headed: true}}
 }
 
+// allKinds are those, and a browser that shows its windows where there is a
+// display.
+func allKinds() []string {
+	kinds := []string{"shell", "chromium"}
+	if provision.Display() == nil {
+		kinds = append(kinds, "headed")
+	}
+	return kinds
+}
+
 func limited(t testing.TB) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	t.Cleanup(cancel)
@@ -41,7 +51,10 @@ func launch(t testing.TB, kind string, opts session.Options) *session.Pool {
 	if testing.Short() {
 		t.Skip("needs a browser")
 	}
-	want := browsers()[kind]
+	want, known := browsers()[kind]
+	if !known {
+		want, opts.Browser.Headed = browsers()["chromium"], true
+	}
 	want.Say = func(line string) { t.Log(line) }
 	rt, err := provision.Ensure(t.Context(), want)
 	if err != nil {

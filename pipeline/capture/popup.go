@@ -18,10 +18,13 @@ type popup struct {
 	page *Page
 	pw   playwright.Page
 	// lock lets one at a time introduce the popup; listener is its own.
-	lock     *semaphore.Weighted
-	listener *pageListener
+	lock *semaphore.Weighted
 
-	mu sync.Mutex
+	mu       sync.Mutex
+	listener *pageListener
+	// written is the listening that takes what comes of a tab which the page has
+	// written itself.
+	written *captureListener
 	// d is the delivery that the tab belongs to, early what it began to download
 	// before that was known.
 	d     *tabDelivery
@@ -54,7 +57,7 @@ func (p *Page) popupOpened(pw playwright.Page) {
 		defer p.mu.Unlock()
 		p.popups = slices.DeleteFunc(p.popups, func(o *popup) bool { return o == u })
 	})
-	if p.interceptor.shows(p) {
+	if p.interceptor.shows(p) || p.listening() != nil {
 		u.page.page.Context.Browser.Go(u.introduce)
 	}
 }
@@ -102,27 +105,94 @@ func (u *popup) introduce(life context.Context) {
 		return
 	}
 	defer u.lock.Release(1)
-	if u.listener == nil {
+	l := u.listens()
+	if l == nil {
 		var err error
-		if u.listener, err = newPageListener(ctx, u.page.page, u.pw); err != nil {
-			u.listener = nil
+		if l, err = newPageListener(ctx, u.page.page, u.pw); err != nil {
 			return // it is closed already
 		}
+		u.mu.Lock()
+		u.listener = l
+		u.mu.Unlock()
 	}
-	found := u.page.interceptor.shown(u.listener.frame)
+	defer u.page.interceptor.heard(l.frame)
+	found := u.page.interceptor.shown(l.frame)
+	if found == nil {
+		u.listenWritten(life, l)
+		return
+	}
 	u.mu.Lock()
-	known := u.d != nil || found == nil
+	known := u.d != nil
 	if !known {
-		u.d = found
+		u.d, u.written = found, nil
 		for _, file := range u.early {
-			found.downloaded(file, u.listener.openEnds.at(file.URL()))
+			found.downloaded(file, l)
 		}
 		u.early = nil
 	}
 	u.mu.Unlock()
 	if !known {
-		found.listenOn(life, u.listener)
+		found.listenOn(life, l)
 	}
+}
+
+// listenWritten listens on a tab that has asked for nothing: what comes of it is
+// the page's, whose script writes it.
+func (u *popup) listenWritten(life context.Context, l *pageListener) {
+	c := u.page.listening()
+	if c == nil || u.page.interceptor.taken(l.frame) {
+		return
+	}
+	u.mu.Lock()
+	known := u.written == c || u.d != nil
+	u.written = c
+	early := u.early
+	u.early = nil
+	u.mu.Unlock()
+	for _, file := range early {
+		c.takeDownload(&download{d: file, in: u.page.page.Context.Browser})
+	}
+	if !known {
+		_ = l.listen(life, &hearing{want: c.want, file: c.takeFile, written: true}, true) // a tab that is closed has nothing
+	}
+}
+
+// release ends what a listening had to do with the tab.
+func (u *popup) release(c *captureListener) {
+	u.mu.Lock()
+	mine := u.written == c
+	if mine {
+		u.written = nil
+	}
+	l := u.listener
+	u.mu.Unlock()
+	if mine && l != nil {
+		l.stop()
+	}
+}
+
+// listens gives the tab's listener, nil before it has one.
+func (u *popup) listens() *pageListener {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.listener
+}
+
+// heard notes that what comes of a tab is heard.
+func (i *interceptor) heard(id string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if tb := i.tabs[id]; tb != nil {
+		tb.heard()
+	}
+}
+
+// taken tells whether a tab belongs to a delivery.
+func (i *interceptor) taken(id string) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	tb := i.tabs[id]
+	return tb != nil && tb.taken != nil
 }
 
 // downloaded is told that the tab began a download.
@@ -131,12 +201,18 @@ func (u *popup) downloaded(file playwright.Download) {
 		return
 	}
 	u.mu.Lock()
-	defer u.mu.Unlock()
-	if u.d == nil {
+	d, c := u.d, u.written
+	if d == nil && c == nil {
 		u.early = append(u.early, file)
-		return
 	}
-	u.d.downloaded(file, u.listener.openEnds.at(file.URL()))
+	l := u.listener
+	u.mu.Unlock()
+	switch {
+	case d != nil:
+		d.downloaded(file, l)
+	case c != nil:
+		c.takeDownload(&download{d: file, in: u.page.page.Context.Browser})
+	}
 }
 
 // closed gives up what nobody was there for.

@@ -22,10 +22,26 @@ func (l *pageListener) awaitDocument(ctx context.Context) {
 	err := steps.DoWithin(ctx, untilDone, "waiting for the document", func() error {
 		return l.pw.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: playwright.LoadStateLoad})
 	})
+	if h := l.listening(); err == nil && h != nil && h.written {
+		_, err = steps.CallWithin(ctx, untilDone, "waiting for the document", func() (any, error) { return l.pw.Evaluate(writtenJS) })
+	}
 	if h := l.listening(); err == nil && h != nil && h.want.print() != nil {
 		h.file(&printed{l, h.want.print()})
 	}
 }
+
+// writtenJS resolves once a tab that its opener writes shows something, and is
+// written no more.
+const writtenJS = `() => new Promise(done => {
+	let timer;
+	const look = () => {
+		clearTimeout(timer);
+		if (document.readyState === 'complete' && document.body?.hasChildNodes()) timer = setTimeout(() => done(true), 500);
+	};
+	new MutationObserver(look).observe(document, {subtree: true, childList: true, characterData: true});
+	addEventListener('load', look);
+	look();
+})`
 
 // printed is a page that is itself the document.
 type printed struct {

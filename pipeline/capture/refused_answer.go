@@ -18,10 +18,11 @@ func (c *captureListener) answered(req paused) {
 	c.seen.answer(req)
 	fresh := c.traffic.answered(req)
 	switch {
+	case partial(req) && len(c.want.serves(req)) == 0:
+	case partial(req) && req.kind == "Document":
+		c.fail(partError(req)) // nobody asked for parts
 	case partial(req):
-		if len(c.want.serves(req)) > 0 {
-			c.inParts(req)
-		}
+		c.inParts(req)
 	case !refuses(req):
 		if fresh && req.kind != "Document" {
 			c.seen.worked()
@@ -133,7 +134,7 @@ func (c *captureListener) askWhole(req paused) {
 	if !c.traffic.quiet(c.ctx, c.busy) || c.isOver() {
 		return
 	}
-	d, err := c.page.address(req.url)
+	d, err := c.page.address(c.ctx, req.url)
 	if err != nil {
 		c.suspect(err, true)
 		return

@@ -10,6 +10,8 @@ import (
 	"io"
 	"strings"
 
+	"github.com/playwright-community/playwright-go"
+
 	"pipe/pipeline/browser"
 	"pipe/steps"
 )
@@ -35,25 +37,11 @@ var (
 	hooked = "window[Symbol.for('" + hookKey + "')]"
 )
 
-// awaitScriptBlob waits for the files that scripts make in the page. The wait ends
-// with the document, or by stop.
-func (l *pageListener) awaitScriptBlob(ctx context.Context) {
-	for at := 0; ; at++ {
-		found, err := steps.CallWithin(ctx, untilDone, "waiting for a script's file", func() (any, error) { return l.pw.Evaluate("at => "+hooked+"?.next(at)", at) })
-		h, f := l.listening(), browser.Fields(found)
-		if err != nil || h == nil || browser.Text(f["via"]) == "" {
-			return
-		}
-		h.file(&scriptBlob{
-			l: l, at: at, via: browser.Text(f["via"]), url: browser.Text(f["url"]), name: browser.Text(f["name"]), kind: browser.Text(f["type"]), size: browser.Number(f["size"]),
-		})
-	}
-}
-
 // scriptBlob is a file that a script made in the page, or one that an element
 // names which the browser does not ask for by itself.
 type scriptBlob struct {
-	l *pageListener
+	l     *pageListener
+	frame playwright.Frame // that of the script
 	// at is its place among what the page's hook has found, -1 what it holds.
 	at                   int
 	via, url, name, kind string
@@ -63,13 +51,13 @@ type scriptBlob struct {
 func (m *scriptBlob) refuse() {}
 
 func (m *scriptBlob) take(ctx context.Context, w io.Writer) (steps.Receipt, error) {
-	got := steps.Receipt{Via: m.via, Name: m.name, ContentType: m.kind, URL: steps.ShortURL(m.url)}
+	got := steps.Receipt{Via: m.via, Name: m.name, ContentType: m.kind, URL: steps.ShortURL(m.url), OpenEnd: m.l.answers.isOpen()}
 	if m.url != "" {
 		return got, errors.New("an address is to be fetched")
 	}
 	for from := 0; from < m.size; from += chunk {
 		text, err := steps.CallWithin(ctx, browser.CallLimit, "reading the file from the page", func() (any, error) {
-			return m.l.pw.Evaluate("([at, from, size]) => "+hooked+".read(at, from, size)", []any{m.at, from, chunk})
+			return m.frame.Evaluate("([at, from, size]) => "+hooked+".read(at, from, size)", []any{m.at, from, chunk})
 		})
 		if err != nil {
 			return got, err
@@ -95,8 +83,9 @@ func (a *pageAddress) refuse() {}
 
 func (a *pageAddress) take(ctx context.Context, w io.Writer) (steps.Receipt, error) {
 	via, _, _ := strings.Cut(a.url, ":")
+	frame := a.l.frameOf(a.url)
 	found, err := steps.CallWithin(ctx, browser.CallLimit, "reading the page's "+via+": address", func() (any, error) {
-		return a.l.pw.Evaluate("url => "+hooked+".hold(url)", a.url)
+		return frame.Evaluate("url => "+hooked+".hold(url)", a.url)
 	})
 	if err != nil {
 		return steps.Receipt{}, err
@@ -105,6 +94,6 @@ func (a *pageAddress) take(ctx context.Context, w io.Writer) (steps.Receipt, err
 	if f == nil {
 		return steps.Receipt{}, fmt.Errorf("the page does not know its %s: address any more", via)
 	}
-	m := &scriptBlob{l: a.l, at: -1, via: via, kind: browser.Text(f["type"]), size: browser.Number(f["size"])}
+	m := &scriptBlob{l: a.l, frame: frame, at: -1, via: via, kind: browser.Text(f["type"]), size: browser.Number(f["size"])}
 	return m.take(ctx, w)
 }

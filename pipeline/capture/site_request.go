@@ -20,16 +20,24 @@ const maxAnswer = 16 << 20
 
 // Ask asks the site beside the page, as its files are asked for.
 func (p *Page) Ask(ctx context.Context, asked steps.SiteRequest) (*steps.SiteResponse, error) {
-	f, err := p.address(asked.URL)
+	f, err := p.address(ctx, asked.URL)
 	if err != nil {
 		return nil, err
 	}
-	cookies, got, err := f.send(ctx, &client.Request{Method: asked.Method, Body: bytes.NewReader(asked.Body), Headers: asked.Headers})
+	cookies, got, err := f.send(ctx, &client.Request{Method: asked.Method, Body: toSend(asked.Body), Headers: asked.Headers, Named: asked.Named})
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = got.Body.Close() }()
 	return f.answer(ctx, cookies, got)
+}
+
+// toSend gives a body to send, nil for nothing.
+func toSend(text []byte) io.Reader {
+	if text == nil {
+		return nil
+	}
+	return bytes.NewReader(text)
 }
 
 // answer reads what the site says.

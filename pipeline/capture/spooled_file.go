@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"slices"
 	"sync"
@@ -25,11 +26,20 @@ type spooledFile struct {
 func (p *Page) spool(ctx context.Context, from fileSource) (*spooledFile, error) {
 	if m, ok := from.(*scriptBlob); ok && m.url != "" {
 		// Nothing has asked for it yet, and nothing of the page is needed to.
-		d, err := p.address(m.url)
+		d, err := p.address(ctx, m.url)
 		if err != nil {
 			return nil, err
 		}
 		d.via = m.via
+		return p.keep(ctx, d)
+	}
+	if a, ok := from.(*scriptAnswer); ok && a.unheard() && a.req.method == http.MethodGet {
+		a.refuse() // it is the frame's; what comes beside the browser has an end
+		d, err := p.address(ctx, a.req.url)
+		if err != nil {
+			return nil, err
+		}
+		d.via = "response"
 		return p.keep(ctx, d)
 	}
 	s, err := p.write(func(w io.Writer) (steps.Receipt, error) { return from.take(ctx, w) })

@@ -32,6 +32,8 @@ type tabDelivery struct {
 	// listeners are on those that were shown a page.
 	listeners []*pageListener
 	dropped   bool
+	// all are the tabs that the delivery ever had.
+	all []*tab
 	// asked are the addresses that the tabs asked for.
 	asked []string
 }
@@ -47,6 +49,8 @@ type tabEvent struct {
 	// did not come to its end.
 	ended  *tabDownload
 	failed error
+	// cut is true once the page has used the tab for another file.
+	cut bool
 }
 
 func newTabDelivery(i *interceptor, p *Page) *tabDelivery {
@@ -62,6 +66,7 @@ func (d *tabDelivery) expect(tb *tab) {
 	defer d.mu.Unlock()
 	if !d.dropped {
 		d.tabs[tb.id] = ""
+		d.note(tb)
 	}
 }
 
@@ -71,6 +76,7 @@ func (d *tabDelivery) paused(tb *tab, req paused) {
 	dropped := d.dropped
 	if !dropped {
 		d.tabs[tb.id] = req.id
+		d.note(tb)
 		d.asked = append(d.asked, req.url)
 	}
 	d.mu.Unlock()
@@ -158,8 +164,9 @@ func (d *tabDelivery) listenOn(ctx context.Context, l *pageListener) {
 }
 
 // downloaded is told that a tab which is shown a page began a download.
-func (d *tabDelivery) downloaded(file playwright.Download, openEnd bool) {
-	c := &downloading{&download{d: file, in: d.owner.page.Context.Browser, openEnd: openEnd}}
+func (d *tabDelivery) downloaded(file playwright.Download, on *pageListener) {
+	c := &downloading{&download{d: file, in: d.owner.page.Context.Browser}}
+	c.of(on)
 	if !d.push(tabEvent{file: c}) {
 		c.refuse()
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"pipe/pipeline"
 	"pipe/steps"
 )
 
@@ -31,6 +32,8 @@ func (r *reception) on(ctx context.Context, e tabEvent) (bool, error) {
 			return false, nil // some browsers close a tab of which a download came
 		}
 		return r.without(e.tab, fmt.Errorf("the tab that asked for the file: %w", steps.ErrClosed))
+	case e.cut:
+		return r.without(e.tab, errTabReused)
 	case e.file != nil:
 		var err error
 		r.got, err = e.file.take(ctx, r.w)
@@ -130,7 +133,7 @@ func (r *reception) page(ctx context.Context, e tabEvent) (bool, error) {
 	r.mu.Lock()
 	alone := len(r.tabs) == 1
 	r.mu.Unlock()
-	if alone && r.want.print() == nil && !canLeadOn(body) {
+	if alone && r.want.print() == nil && !leadsOn(e.req, body) {
 		r.got = received(e.req)
 		_, err := r.w.Write(body)
 		return true, err
@@ -138,6 +141,11 @@ func (r *reception) page(ctx context.Context, e tabEvent) (bool, error) {
 	r.shown = title(body)
 	r.interceptor.showing(e.tab)
 	return false, r.resume(ctx, e)
+}
+
+// leadsOn tells whether a file can still come of a page by itself.
+func leadsOn(req paused, body []byte) bool {
+	return canLeadOn(body) || header(req.headers, "refresh") != "" && !pipeline.AsksForPassword(body)
 }
 
 // lost tells all who work under the delivery's login that it is gone.

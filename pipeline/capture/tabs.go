@@ -1,5 +1,7 @@
 package capture
 
+import "sync"
+
 // tab is a tab that a page of the pool opened, directly or by another tab.
 type tab struct {
 	id    string
@@ -9,25 +11,33 @@ type tab struct {
 	// shown is true once a page is shown in the tab, meant for one that a step
 	// opened on purpose: it is about to be a page itself.
 	shown, meant bool
+	// by is the listening during which it was opened, or used last.
+	by *captureListener
+	// asking is true while the site has a request of it that is not answered.
+	asking bool
+	// closed is closed when the tab is, ready once what comes of it is heard.
+	closed, ready chan struct{}
+	listened      sync.Once
 }
+
+// heard notes that what comes of a tab is heard.
+func (tb *tab) heard() { tb.listened.Do(func() { close(tb.ready) }) }
 
 // inTab decides on a request of a tab that a page of the pool opened: while the
 // page listens, and until it moves on, the first is the delivery, and stays
 // held; those of further tabs join it.
 func (i *interceptor) inTab(tb *tab, req paused) {
-	i.mu.Lock()
-	d := tb.taken
-	i.mu.Unlock()
 	if c := tb.owner.listening(); c != nil {
 		c.seen.tab(req)
 	}
+	d, again := i.use(tb, req)
 	if d == nil {
-		d = tb.owner.tabFile(i, req)
+		d = tb.owner.tabFile(i, req, again)
 		if d == nil {
 			if tb.owner.losing(req) {
 				tb.owner.loseSession()
 			}
-			i.pass(req, false)
+			i.inStray(req)
 			return
 		}
 		i.mu.Lock()
@@ -37,11 +47,24 @@ func (i *interceptor) inTab(tb *tab, req paused) {
 	d.paused(tb, req)
 }
 
+// inStray decides on a request of a tab that no delivery needs, or its answer. It
+// brings no file: Playwright may tell the page that opened the tab of a download,
+// which would take it for that of its next item.
+func (i *interceptor) inStray(req paused) {
+	if req.status >= 200 && req.status < 300 && !isPage(req.headers) {
+		i.cdp.Tell("Fetch.failRequest", map[string]any{"requestId": req.id, "errorReason": "Aborted"})
+		return
+	}
+	i.pass(req, true)
+}
+
 // tabFile gives the delivery that a tab of the page belongs to, or nil.
-func (p *Page) tabFile(i *interceptor, req paused) *tabDelivery {
+// again is true for a tab that is used again: it may well be used for the next
+// file too, so the page stays until this one is here.
+func (p *Page) tabFile(i *interceptor, req paused, again bool) *tabDelivery {
 	p.mu.Lock()
 	d, c := p.group, p.listen
-	if d == nil && c != nil && c.doubts(req) {
+	if d == nil && c != nil && (again || c.stays.Load() || c.doubts(req)) {
 		mine := newTabDelivery(i, p)
 		p.mu.Unlock()
 		c.takeTab(mine)

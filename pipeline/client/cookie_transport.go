@@ -2,11 +2,11 @@ package client
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,6 +60,9 @@ func (t *CookieTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	for _, c := range t.jar.Cookies(asTrusted(req.URL)) {
 		pairs = append(pairs, c.Name+"="+raw(c))
 	}
+	if own := req.Header.Get("Cookie"); own != "" {
+		pairs = append(without(pairs, own), own)
+	}
 	if len(pairs) > 0 {
 		req.Header.Set("Cookie", strings.Join(pairs, "; "))
 	}
@@ -75,6 +78,19 @@ func (t *CookieTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return answer, nil
 }
 
+// without leaves out the cookies that a request has itself.
+func without(pairs []string, own string) []string {
+	return slices.DeleteFunc(pairs, func(pair string) bool {
+		name, _, _ := strings.Cut(pair, "=")
+		for one := range strings.SplitSeq(own, ";") {
+			if mine, _, _ := strings.Cut(strings.TrimSpace(one), "="); mine == name {
+				return true
+			}
+		}
+		return false
+	})
+}
+
 // raw is a cookie's value as it was sent.
 func raw(c *http.Cookie) string {
 	if c.Quoted {
@@ -86,8 +102,7 @@ func raw(c *http.Cookie) string {
 // asTrusted gives an address under which secure cookies are told: browsers take
 // the machine itself for as good as https.
 func asTrusted(u *url.URL) *url.URL {
-	ip := net.ParseIP(u.Hostname())
-	if u.Scheme != "http" || u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback()) {
+	if u.Scheme != "http" || !loopback(u) {
 		return u
 	}
 	safe := *u

@@ -11,13 +11,15 @@ import (
 
 	"github.com/icholy/digest"
 	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
 )
 
 // Transport is how a browser context's files are asked for without the
 // browser: by the same proxy and with the same headers, credentials and
 // certificates.
 type Transport struct {
-	opts  playwright.BrowserNewContextOptions
+	opts  ContextOptions
 	plain *http.Transport
 	// own are the transports of origins that have a client certificate,
 	// unusable why there is none.
@@ -30,7 +32,7 @@ type Transport struct {
 var _ http.RoundTripper = (*Transport)(nil)
 
 // NewTransport gives the transport of a context that is opened with opts.
-func NewTransport(opts playwright.BrowserNewContextOptions) (*Transport, error) {
+func NewTransport(opts ContextOptions) (*Transport, error) {
 	t := &Transport{
 		opts: opts, own: map[string]*http.Transport{}, unusable: map[string]error{}, plain: http.DefaultTransport.(*http.Transport).Clone(),
 	}
@@ -53,14 +55,14 @@ func NewTransport(opts playwright.BrowserNewContextOptions) (*Transport, error) 
 
 // CheckContext finds what is wrong with a browser context's options, as far as
 // that can be told without a browser.
-func CheckContext(opts playwright.BrowserNewContextOptions) error {
+func CheckContext(opts ContextOptions) error {
 	_, err := NewTransport(opts)
 	return err
 }
 
 // RoundTrip asks as the browser would.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	of, at := t.plain, origin(req.URL)
+	of, at := t.plain, specs.Origin(req.URL)
 	if err := t.unusable[at]; err != nil {
 		return nil, fmt.Errorf("the client certificate for %s: %w", at, err)
 	}
@@ -68,11 +70,11 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		of = own
 	}
 	req = req.Clone(req.Context())
-	if t.opts.Locale != nil {
+	if t.opts.Locale != nil && req.Header.Get("Accept-Language") == "" {
 		req.Header.Set("Accept-Language", *t.opts.Locale)
 	}
-	for name, value := range t.opts.ExtraHttpHeaders {
-		req.Header.Set(name, value)
+	if req.Header.Get("Authorization") != "" {
+		return of.RoundTrip(req) // it is the request's own
 	}
 	_, known := t.asked.Load(at)
 	if known {
@@ -82,12 +84,35 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil || known || answer.StatusCode != http.StatusUnauthorized || !t.trusts(req.URL) {
 		return answer, err
 	}
-	if !t.authorize(req, answer.Header) {
-		return answer, nil
+	again, err := rewound(req)
+	if err != nil || !t.authorize(again, answer.Header) {
+		return answer, nil //nolint:nilerr // the answer is what there is
 	}
 	_ = answer.Body.Close()
-	return of.RoundTrip(req)
+	return of.RoundTrip(again)
 }
+
+var errBodySent = errors.New("the body has been sent")
+
+// rewound gives a request to be sent once more: its body has been read.
+func rewound(req *http.Request) (*http.Request, error) {
+	again := req.Clone(req.Context())
+	if req.Body == nil || req.Body == http.NoBody {
+		return again, nil
+	}
+	if req.GetBody == nil {
+		return nil, errBodySent
+	}
+	var err error
+	again.Body, err = req.GetBody()
+	return again, err
+}
+
+// Headers gives those that the spec has for an address.
+func (t *Transport) Headers(address string) map[string]string { return t.opts.Headers.For(address) }
+
+// Trusted are the origins that the spec names.
+func (t *Transport) Trusted() []string { return t.opts.Headers.Origins }
 
 // authorize puts the credentials on a request as the site asks for them, and
 // tells whether it does.
@@ -104,7 +129,7 @@ func (t *Transport) authorize(req *http.Request, asks http.Header) bool {
 	}
 	for _, line := range asks.Values("WWW-Authenticate") {
 		if scheme, _, _ := strings.Cut(line, " "); strings.EqualFold(scheme, "basic") {
-			t.asked.Store(origin(req.URL), true)
+			t.asked.Store(specs.Origin(req.URL), true)
 			req.SetBasicAuth(c.Username, c.Password)
 			return true
 		}
@@ -112,23 +137,11 @@ func (t *Transport) authorize(req *http.Request, asks http.Header) bool {
 	return false
 }
 
-// trusts says whether an origin that asks may have the credentials.
+// trusts says whether an origin that asks may have the credentials: the one
+// that is named.
 func (t *Transport) trusts(u *url.URL) bool {
 	c := t.opts.HttpCredentials
-	if c == nil || c.Origin == nil {
-		return c != nil
-	}
-	only, err := url.Parse(*c.Origin)
-	return err == nil && origin(u) == origin(only)
-}
-
-// origin gives what browsers compare: without a port that goes without saying.
-func origin(u *url.URL) string {
-	scheme, port := strings.ToLower(u.Scheme), u.Port()
-	if port == "" || scheme == "http" && port == "80" || scheme == "https" && port == "443" {
-		return scheme + "://" + strings.ToLower(u.Hostname())
-	}
-	return scheme + "://" + strings.ToLower(u.Host)
+	return c != nil && c.Origin != nil && specs.Origin(u) == specs.OriginOf(*c.Origin)
 }
 
 // CloseIdleConnections lets go of connections that nothing uses.
@@ -148,16 +161,16 @@ func (t *Transport) certify(c playwright.ClientCertificate) error {
 	cert, err := certificate(c)
 	switch {
 	case errors.Is(err, errEncryptedKey):
-		t.unusable[origin(u)] = err
+		t.unusable[specs.Origin(u)] = err
 		return nil
 	case err != nil:
-		return fmt.Errorf("the client certificate for %s: %w", origin(u), err)
+		return fmt.Errorf("the client certificate for %s: %w", specs.Origin(u), err)
 	}
 	own := t.plain.Clone()
 	if own.TLSClientConfig == nil {
 		own.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
 	own.TLSClientConfig.Certificates = []tls.Certificate{cert}
-	t.own[origin(u)] = own
+	t.own[specs.Origin(u)] = own
 	return nil
 }

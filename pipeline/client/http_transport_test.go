@@ -46,9 +46,9 @@ func TestTransportCertificates(t *testing.T) {
 		"locked in pem": {locked, site.URL, "give both as pfx"},
 	} {
 		c.cert.Origin = c.origin
-		got := askBy(playwright.BrowserNewContextOptions{
+		got := askBy(ContextOptions{BrowserNewContextOptions: playwright.BrowserNewContextOptions{
 			IgnoreHttpsErrors: playwright.Bool(true), ClientCertificates: []playwright.ClientCertificate{c.cert},
-		}, site.URL)
+		}}, site.URL)
 		if !strings.Contains(got, c.want) {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}
@@ -56,7 +56,7 @@ func TestTransportCertificates(t *testing.T) {
 }
 
 // askBy asks a site beside a browser, and gives what it says or why not.
-func askBy(opts playwright.BrowserNewContextOptions, url string) string {
+func askBy(opts ContextOptions, url string) string {
 	r, err := NewTransport(opts)
 	if err != nil {
 		return err.Error()
@@ -127,7 +127,9 @@ func TestTransportCredentials(t *testing.T) {
 	defer site.Close()
 	for origin, want := range map[string]string{site.URL: ",me,me", "https://elsewhere.example": ","} {
 		seen = nil
-		r, err := NewTransport(playwright.BrowserNewContextOptions{HttpCredentials: &playwright.HttpCredentials{Username: "me", Password: "mine", Origin: &origin}})
+		r, err := NewTransport(ContextOptions{BrowserNewContextOptions: playwright.BrowserNewContextOptions{
+			HttpCredentials: &playwright.HttpCredentials{Username: "me", Password: "mine", Origin: &origin},
+		}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,9 +8,11 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/playwright-community/playwright-go"
 
+	"pipe/specs"
 	"pipe/steps"
 )
 
@@ -20,9 +22,14 @@ type Request struct {
 	// Method is GET where it is "".
 	Method, URL string
 	Body        io.Reader
-	Headers     map[string]string
-	// Referer is the address of the page, "" where it is not told.
-	Referer string
+	// Headers are the request's own: they go before those of the context, and to
+	// the address' own origin and those that the spec names.
+	Headers map[string]string
+	// Named is the origin that the spec itself gives in the address, if any.
+	Named string
+	// Page is the address of the page that asks, Policy what it says of the
+	// Referer.
+	Page, Policy string
 	// UserAgent is how the browser names itself.
 	UserAgent string
 	// Redirected is asked about each address that the site leads to; it may be
@@ -33,29 +40,37 @@ type Request struct {
 // ErrProxy is a proxy that does not serve.
 var ErrProxy = errors.New("the proxy does not serve")
 
-// Resolve gives the address that a page at base names, and the referer that is
-// told there: that of the page, if it is of the same site.
-func Resolve(page, raw string) (at, referer string, err error) {
+// Via is how a browser context is asked for beside the browser.
+type Via interface {
+	http.RoundTripper
+	// Headers gives those of the spec for an address.
+	Headers(address string) map[string]string
+	// Trusted are the origins that the spec names.
+	Trusted() []string
+}
+
+// Resolve gives the address that a page at base names.
+func Resolve(page, raw string) (string, error) {
 	base, err := url.Parse(page)
 	if err != nil {
-		return "", "", fmt.Errorf("the page's address: %w", err)
+		return "", errors.New("the page's address does not parse")
 	}
 	u, err := base.Parse(raw)
 	if err != nil {
-		return "", "", fmt.Errorf("the file's address: %w", err)
+		return "", fmt.Errorf("the file's address %q does not parse", steps.ShortURL(specs.WithoutUser(raw)))
 	}
 	if u.Scheme != "http" && u.Scheme != "https" {
-		return "", "", fmt.Errorf("the file's address is %q: want one of http or https", raw)
+		return "", fmt.Errorf("the file's address is %q: want one of http or https", specs.WithoutUser(raw))
 	}
-	if base.Host == u.Host {
-		referer = base.String()
-	}
-	return u.String(), referer, nil
+	return u.String(), nil
 }
 
 // Do sends the request with the cookies of a browser context. They are given
 // back by the caller, once the answer shows that the session holds.
-func (r *Request) Do(ctx context.Context, of playwright.BrowserContext, via http.RoundTripper) (*CookieTransport, *http.Response, error) {
+func (r *Request) Do(ctx context.Context, of playwright.BrowserContext, via Via) (*CookieTransport, *http.Response, error) {
+	if err := r.permitted(via); err != nil {
+		return nil, nil, err
+	}
 	cookies, err := newCookieTransport(ctx, of, via)
 	if err != nil {
 		return nil, nil, err
@@ -64,20 +79,25 @@ func (r *Request) Do(ctx context.Context, of playwright.BrowserContext, via http
 	if err != nil {
 		return nil, nil, fmt.Errorf("asking the site: %w", err)
 	}
-	req.Header.Set("User-Agent", r.UserAgent)
-	req.Header.Set("Accept", "*/*")
-	if r.Referer != "" {
-		req.Header.Set("Referer", r.Referer)
-	}
-	for name, value := range r.Headers {
-		req.Header.Set(name, value)
-	}
-	client := &http.Client{Transport: cookies, CheckRedirect: r.redirect}
+	client := &http.Client{Transport: &headerTransport{next: cookies, r: r, via: via, referrer: r.Policy}, CheckRedirect: r.redirect}
 	answer, err := client.Do(req)
 	if err != nil {
 		return nil, nil, r.failure(ctx, err)
 	}
 	return cookies, answer, nil
+}
+
+// permitted finds headers of the request that would go where the spec does not
+// say: its address may be what the site has told. A spec that names no origin is
+// about that of the page.
+func (r *Request) permitted(via Via) error {
+	at, trusted := specs.OriginOf(r.URL), via.Trusted()
+	name := private(r.Headers)
+	if name == "" || at == r.Named || slices.Contains(trusted, at) || len(trusted) == 0 && at == specs.OriginOf(r.Page) {
+		return nil
+	}
+	return &steps.ClassError{Class: "spec", Err: fmt.Errorf(
+		"the request's header %s would go to %s, which the spec does not name: add it to browser.context.origins, if it is to have it", name, at)}
 }
 
 func (r *Request) redirect(next *http.Request, via []*http.Request) error {

@@ -17,7 +17,8 @@ import (
 type browseStage struct {
 	spec        *specs.Spec
 	ledger      pipeline.Ledger
-	store       pipeline.Store
+	prove       *ProveStage
+	placement   *placement
 	pages       pipeline.Pages
 	run         int64
 	screenshots string
@@ -88,7 +89,7 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 	defer cancel()
 	on := pipeline.NewStepContext(b.spec, page, a.Values, b.screenshots)
 	defer on.StopDialogs()
-	on.Look = Look(b.store)
+	on.Look = b.look(a.job.item.Key)
 	on.OnStepStart = func(s *specs.Step) { b.tell(a, pipeline.Event{Kind: pipeline.StepStarted, Step: s.Path}) }
 	on.OnLog = func(ctx context.Context, step *specs.Step, text string) {
 		b.reporter.Info(ctx, text, "item", a.job.item.Key, "step", step.Path)

@@ -10,16 +10,16 @@ import (
 
 // expectation is what the spec wants of a captured file, but for matches and
 // unique, which are not for the store to tell.
-func expectation(c *steps.CapturedFile) pipeline.Expectation {
+func expectation(c *steps.CapturedFile, openEnd bool) pipeline.Expectation {
 	want := c.Proof
 	return pipeline.Expectation{
-		Type: want.Content(c.Name), MinSize: int64(want.MinSize), MaxSize: int64(want.MaxSize),
+		Type: want.Content(c.Name), OpenEnd: openEnd && !want.OpenEnd, MinSize: int64(want.MinSize), MaxSize: int64(want.MaxSize),
 		MinPages: want.Pages.Min, MaxPages: want.Pages.Max, Contains: c.Contains, NotContains: c.NotContains,
 	}
 }
 
-func (s *ProveStage) expectation(c *steps.CapturedFile) pipeline.Expectation {
-	want := expectation(c)
+func (s *ProveStage) expectation(c *steps.CapturedFile, f *pipeline.File) pipeline.Expectation {
+	want := expectation(c, f.OpenEnd)
 	want.Others = s.siblings.longer(want.Contains)
 	return want
 }

@@ -35,7 +35,7 @@ func (s *FetchStage) Run(ctx context.Context, a *Attempt) error {
 			a.fail(err, pipeline.PlaceOfStep(f.Captured.Step))
 			return nil
 		}
-		f.File = pipeline.File{Size: f.Staged.Size(), SHA256: f.Staged.SHA256(), Via: got.Via, URL: got.URL, SiteName: got.Name, Step: pathOf(f.Captured.Step)}
+		f.File = pipeline.File{Size: f.Staged.Size(), SHA256: f.Staged.SHA256(), Via: got.Via, URL: got.URL, SiteName: got.Name, OpenEnd: got.OpenEnd, Step: pathOf(f.Captured.Step)}
 	}
 	return nil
 }

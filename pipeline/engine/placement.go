@@ -105,6 +105,15 @@ func (p *placement) othersFile(ctx context.Context, a *Attempt, f CapturedFile) 
 	}
 }
 
+// owned says whose the bytes are, when they are another item's.
+func (p *placement) owned(ctx context.Context, key, sha256 string) error {
+	owner, err := p.ledger.Owner(ctx, p.run, key, sha256)
+	if err != nil || owner.Key == "" {
+		return err
+	}
+	return sameBytes(owner)
+}
+
 // sameBytes says whose bytes a file has.
 func sameBytes(owner pipeline.Owner) *pipeline.ProofError {
 	return &pipeline.ProofError{Check: "unique", InDoubt: owner.Unseen, Reason: fmt.Sprintf(

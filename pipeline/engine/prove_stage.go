@@ -75,6 +75,7 @@ func (s *ProveStage) unpack(ctx context.Context, a *Attempt, i int) error {
 	for j, m := range members {
 		one := archive
 		one.Captured.Many, one.Captured.InArchive = false, m.Name
+		one.File.OpenEnd = false // the archive has its own
 		one.File.Size, one.File.SHA256 = m.Size(), m.SHA256()
 		one.Staged = m.Staged
 		files[j] = one
@@ -97,7 +98,7 @@ func (s *ProveStage) prove(ctx context.Context, a *Attempt, i int) error {
 			return nameFault(err)
 		}
 	}
-	proof, err := s.Store.Prove(ctx, a.Files[i].Staged, s.expectation(c))
+	proof, err := s.Store.Prove(ctx, a.Files[i].Staged, s.expectation(c, f))
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ func Recheck(ctx context.Context, spec *specs.Spec, row pipeline.PlacedRow, prov
 	if names, ok := row.Found[siteNames].(map[string]any); ok {
 		row.File.SiteName, _ = names[row.File.Name].(string)
 	}
-	proof, err := prove(ctx, expectation(&c))
+	proof, err := prove(ctx, expectation(&c, false))
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,9 @@ func Run(ctx context.Context, cfg Config) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	cfg.Spec.OnDoubt(func(place, doubt string) {
+		reporter.Warn(ctx, "a value may be another number", "field", place, "value", doubt)
+	})
 	reporter.Report(pipeline.Event{Kind: pipeline.RunStarted, Run: number, Spec: cfg.Spec.Name, Workers: workerNames(cfg.Pages)})
 	records := newRecordStage(&cfg, number, reporter)
 	// What a killed run had still to remove.

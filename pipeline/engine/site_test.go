@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"io"
+	neturl "net/url"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -86,7 +87,10 @@ func (p *page) DiscardContext() {}
 func (p *page) Discard() { p.mu.Lock(); p.discards++; p.mu.Unlock() }
 
 func (p *page) Fetch(_ context.Context, _ playwright.Page, url string) (steps.Delivery, error) {
-	key := strings.TrimPrefix(url, "/")
+	key, err := neturl.PathUnescape(strings.TrimPrefix(url, "/"))
+	if err != nil {
+		return nil, err
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.inHand[key] {

@@ -41,11 +41,11 @@ func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter 
 	if cfg.Spec.Pool.Adaptive {
 		dispatch.limiter = newConcurrencyLimiter(cfg.Spec.Pool.PagesMin, len(slots))
 	}
+	prove := &ProveStage{Spec: cfg.Spec, Store: cfg.Store, Reporter: reporter, siblings: feed.siblings}
 	workers := newWorkers(cfg, records, reporter, func(w *worker) {
-		w.assigner, w.hold, w.out, w.freed, w.back = assigner, hold, browsed, freed, back
+		w.browse.prove, w.assigner, w.hold, w.out, w.freed, w.back = prove, assigner, hold, browsed, freed, back
 	})
 	fetch := &FetchStage{Store: cfg.Store}
-	prove := &ProveStage{Spec: cfg.Spec, Store: cfg.Store, Reporter: reporter, siblings: feed.siblings}
 
 	p := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
 	p.Go(func(ctx context.Context) error {
@@ -90,7 +90,7 @@ func newWorkers(cfg *Config, records *recordStage, reporter *pipeline.Reporter, 
 		}
 		workers[i] = &worker{index: i, slot: slot, reporter: reporter, pace: paces[slot.Account], delay: pace.Delay.Std(), stop: cfg.Stop}
 		workers[i].browse = &browseStage{
-			spec: cfg.Spec, ledger: cfg.Ledger, store: cfg.Store, pages: cfg.Pages, run: records.result.Run, screenshots: cfg.Screenshots(), reporter: reporter,
+			spec: cfg.Spec, ledger: cfg.Ledger, placement: records.placement, pages: cfg.Pages, run: records.result.Run, screenshots: cfg.Screenshots(), reporter: reporter,
 			classifier: records.classifier, stop: records.stop, recovery: &recovery{contexts: contexts, reporter: reporter},
 		}
 		join(workers[i])

@@ -9,6 +9,7 @@ import (
 	"pipe/pipeline"
 	"pipe/specs"
 	"pipe/specs/document"
+	"pipe/specs/expr"
 	"pipe/steps"
 )
 
@@ -29,14 +30,14 @@ func (e *StopError) Error() string {
 	return e.Reason
 }
 
-// Drift is an element that no item found.
+// Drift is an element that no item found, or a value that none could be made of.
 type Drift struct {
 	// Step names the step and its place; Pos is that place, and Path leads to
 	// it, when it is a step.
 	Step string
 	Pos  document.Pos
 	Path string
-	// Target is what was looked for, URL the page without its query.
+	// Target is what was looked for, "" for a value, URL the page without its query.
 	Target, URL string
 	// Nearest are selectors of what is most like it on the page.
 	Nearest []string
@@ -120,7 +121,7 @@ func (s *stopConditions) drift(a *Attempt) *StopError {
 		return nil
 	}
 	absent := absentOf(a)
-	if absent == nil {
+	if absent == nil && !unreadable(a) {
 		if a.class.OfSpec() {
 			s.step, s.missing = "", map[string]bool{}
 		}
@@ -133,6 +134,10 @@ func (s *stopConditions) drift(a *Attempt) *StopError {
 	if len(s.missing) < s.rules.Drift {
 		return nil
 	}
+	if absent == nil {
+		return &StopError{Class: a.class, Drift: &Drift{Step: a.Step, URL: a.url}, Reason: fmt.Sprintf(
+			"the spec does not fit the site: all of the first %d items failed at %s, the last: %v (stop_when.drift)", len(s.missing), a.Step, a.Err)}
+	}
 	d := &Drift{Step: a.Step, Target: absent.Target.String(), URL: a.url, Nearest: a.nearest}
 	at := &steps.Error{Step: absent.Step}
 	if at.Step != nil || errors.As(a.Err, &at) {
@@ -140,6 +145,13 @@ func (s *stopConditions) drift(a *Attempt) *StopError {
 	}
 	return &StopError{Class: a.class, Drift: d, Reason: fmt.Sprintf(
 		"the spec does not fit the site: all of the first %d items failed at %s, where %s is not to be seen (stop_when.drift)", len(s.missing), d.Step, d.Target)}
+}
+
+// unreadable tells whether an attempt failed at a value that is not what the spec
+// says of it.
+func unreadable(a *Attempt) bool {
+	var value *expr.ValueError
+	return a.class == pipeline.Spec && errors.As(a.Err, &value)
 }
 
 // absentOf gives what an attempt did not find, when that is all that is wrong.

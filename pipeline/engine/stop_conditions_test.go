@@ -10,6 +10,7 @@ import (
 	"pipe/pipeline"
 	"pipe/pipeline/engine"
 	"pipe/specs"
+	"pipe/specs/expr"
 	"pipe/steps"
 )
 
@@ -67,6 +68,7 @@ func TestStopWhen(t *testing.T) {
 			}
 			return absent()
 		}, "", 30},
+		"a value of all":         {"{}", func(int) error { return fmt.Errorf("total %w", &expr.ValueError{Reason: `is "n/a", no number`}) }, "all of the first 5 items failed at download[0].capture (night.yaml:6:5), the last: total is \"n/a\", no number", 0},
 		"an error of the site's": {"{}", func(int) error { return fmt.Errorf("%w (%w)", &steps.StatusError{Status: 500}, absent()) }, "", 30},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -34,7 +34,9 @@ var variants = []Variant{
 	{"/post", "Statements", "forms that post into a new tab, with a token that holds once", (*Site).postRoutes},
 	{"/blobs", "Report Builder", "files that a script makes in the page", (*Site).blobsRoutes},
 	{"/archive", "Records Room", "files as older systems leave them: odd ends, names in old encodings", (*Site).archiveRoutes},
+	{"/counter", "Service Counter", "a window that is used again, pages that wait, save and print by themselves", (*Site).counterRoutes},
 	{"/list", "Stock Book", "a paged table that cannot be exported", (*Site).listRoutes},
+	{"/lists", "Yard Books", "lists of many makes: grids, pagers, buttons for more, rows that move", (*Site).listsRoutes},
 	{"/mailroom", "Mail Room", "pages that fetch other things beside the document, and two documents for one click", (*Site).mailRoomRoutes},
 }
 

@@ -26,7 +26,9 @@ var reports = map[string]string{
 	"/post":      "POST /post/statement",
 	"/blobs":     "/blobs/data/reports/REF",
 	"/list":      "/list/report/REF",
+	"/lists":     "/lists/report/REF",
 	"/mailroom":  "/mailroom/report/REF",
+	"/counter":   "/counter/report/REF",
 	"/archive":   "/archive/REF/report",
 }
 

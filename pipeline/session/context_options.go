@@ -2,41 +2,44 @@ package session
 
 import (
 	"errors"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/playwright-community/playwright-go"
 
 	"pipe/pipeline"
+	"pipe/pipeline/client"
 	"pipe/specs"
 	"pipe/specs/expr"
 )
 
 // ContextOptions gives what the n-th browser context of an account is opened
 // with.
-func ContextOptions(spec *specs.Spec) func(account, n int) (playwright.BrowserNewContextOptions, error) {
-	return func(account, n int) (playwright.BrowserNewContextOptions, error) {
+func ContextOptions(spec *specs.Spec) func(account, n int) (client.ContextOptions, error) {
+	return func(account, n int) (client.ContextOptions, error) {
 		r := &texts{values: pipeline.AccountValues(spec, account)}
 		c := &spec.Browser.Context
-		o := playwright.BrowserNewContextOptions{
-			BaseURL: r.option(spec.BaseURL), UserAgent: r.option(c.UserAgent), Locale: r.option(c.Locale), TimezoneId: r.option(c.Timezone),
-		}
+		o := client.ContextOptions{BrowserNewContextOptions: playwright.BrowserNewContextOptions{
+			UserAgent: r.option(c.UserAgent), Locale: r.option(c.Locale), TimezoneId: r.option(c.Timezone),
+		}}
 		if c.AnyTLS {
 			o.IgnoreHttpsErrors = &c.AnyTLS
 		}
 		if c.Viewport != nil {
 			o.Viewport = &playwright.Size{Width: c.Viewport.Width, Height: c.Viewport.Height}
 		}
-		if c.Credentials != nil {
-			o.HttpCredentials = &playwright.HttpCredentials{
-				Username: r.text(c.Credentials.Username), Password: r.text(c.Credentials.Password), Origin: r.option(c.Credentials.Origin),
-			}
+		base, user, err := spec.Base()
+		r.check(err)
+		if base != "" {
+			o.BaseURL = &base
 		}
-		for name, value := range c.Headers {
-			if o.ExtraHttpHeaders == nil {
-				o.ExtraHttpHeaders = map[string]string{}
-			}
-			o.ExtraHttpHeaders[name] = r.text(*value)
+		o.HttpCredentials = r.credentials(c.Credentials, base, user)
+		o.Headers = r.headers(spec)
+		if len(o.Headers.Values) > 0 && headersVary(spec) {
+			o.Headers.Mark = strconv.Itoa(account + 1)
 		}
 		for _, one := range c.Certificates {
 			o.ClientCertificates = append(o.ClientCertificates, r.certificate(one))
@@ -61,6 +64,51 @@ func ContextOptions(spec *specs.Spec) func(account, n int) (playwright.BrowserNe
 	}
 }
 
+// credentials gives those of the spec, or of its base_url, for the one origin
+// that is told them.
+func (r *texts) credentials(c *specs.Credentials, base string, user *url.Userinfo) *playwright.HttpCredentials {
+	origin := specs.OriginOf(base)
+	if c == nil {
+		if user == nil {
+			return nil
+		}
+		password, _ := user.Password()
+		return &playwright.HttpCredentials{Username: user.Username(), Password: password, Origin: &origin}
+	}
+	if !c.Origin.Empty() {
+		named := r.address(c.Origin)
+		r.check(specs.CheckWebOrigin(named))
+		origin = specs.OriginOf(named)
+	}
+	return &playwright.HttpCredentials{Username: r.text(c.Username), Password: r.text(c.Password), Origin: &origin}
+}
+
+// headers gives those of the spec, and the origins that it names.
+func (r *texts) headers(spec *specs.Spec) client.Headers {
+	c := &spec.Browser.Context
+	out := client.Headers{Origins: spec.Origins(r.values)}
+	for _, one := range c.Origins {
+		r.check(specs.CheckWebOrigin(r.address(one)))
+	}
+	for name, value := range c.Headers {
+		if out.Values == nil {
+			out.Values = map[string]string{}
+		}
+		out.Values[http.CanonicalHeaderKey(name)] = r.text(*value)
+	}
+	return out
+}
+
+// headersVary tells whether accounts have headers of their own.
+func headersVary(spec *specs.Spec) bool {
+	for _, value := range spec.Browser.Context.Headers {
+		if value.Names("account", "") {
+			return true
+		}
+	}
+	return false
+}
+
 // texts evaluates many templates and keeps the errors.
 type texts struct {
 	values expr.Values
@@ -69,6 +117,12 @@ type texts struct {
 
 func (r *texts) text(t expr.Template) string {
 	v, err := t.Text(r.values)
+	r.check(err)
+	return v
+}
+
+func (r *texts) address(a expr.Address) string {
+	v, err := a.Text(r.values)
 	r.check(err)
 	return v
 }
@@ -85,7 +139,7 @@ func (r *texts) option(t expr.Template) *string {
 }
 
 func (r *texts) certificate(c specs.Certificate) playwright.ClientCertificate {
-	out := playwright.ClientCertificate{Origin: r.text(c.Origin), Passphrase: r.option(c.Passphrase)}
+	out := playwright.ClientCertificate{Origin: r.address(c.Origin), Passphrase: r.option(c.Passphrase)}
 	r.check(specs.CheckOrigin(out.Origin))
 	for to, path := range map[*[]byte]expr.Template{&out.Cert: c.Cert, &out.Key: c.Key, &out.Pfx: c.Pfx} {
 		if path.Empty() {

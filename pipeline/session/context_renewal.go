@@ -3,8 +3,6 @@ package session
 import (
 	"context"
 
-	"github.com/playwright-community/playwright-go"
-
 	"pipe/pipeline/browser"
 	"pipe/pipeline/client"
 )
@@ -53,7 +51,7 @@ func (p *Pool) leaveContext(ctx context.Context, s *session) {
 // newContext opens a browser context as the spec has it, with the login that
 // the session had.
 func (p *Pool) newContext(ctx context.Context, s *session, b *browser.Browser) (*browser.Context, error) {
-	opts := playwright.BrowserNewContextOptions{}
+	opts := client.ContextOptions{}
 	if p.opts.Context != nil {
 		var err error
 		if opts, err = p.opts.Context(s.account.index, s.turn); err != nil {
@@ -68,7 +66,11 @@ func (p *Pool) newContext(ctx context.Context, s *session, b *browser.Browser) (
 	if err != nil {
 		return nil, err
 	}
-	home, err := b.NewContext(ctx, opts, via)
+	var headers *browser.OwnHeaders
+	if len(opts.Headers.Values) > 0 {
+		headers = &browser.OwnHeaders{For: via.Headers, Mark: opts.Headers.Mark}
+	}
+	home, err := b.NewContext(ctx, opts.BrowserNewContextOptions, via, headers)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/playwright-community/playwright-go"
 
+	"pipe/pipeline/client"
 	"pipe/steps"
 )
 
@@ -87,8 +88,8 @@ func TestProxyFails(t *testing.T) {
 		defer proxy.Close()
 	}
 	opts := site.options()
-	opts.Proxies, opts.Context = 2, func(_, turn int) (playwright.BrowserNewContextOptions, error) {
-		return playwright.BrowserNewContextOptions{Proxy: &playwright.Proxy{Server: proxies[turn%2].URL}}, nil
+	opts.Proxies, opts.Context = 2, func(_, turn int) (client.ContextOptions, error) {
+		return client.ContextOptions{BrowserNewContextOptions: playwright.BrowserNewContextOptions{Proxy: &playwright.Proxy{Server: proxies[turn%2].URL}}}, nil
 	}
 	pool := launch(t, "shell", opts)
 	pg := visit(ctx, t, pool, 0)

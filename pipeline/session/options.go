@@ -7,6 +7,7 @@ import (
 
 	"pipe/pipeline"
 	"pipe/pipeline/browser"
+	"pipe/pipeline/client"
 	"pipe/steps"
 )
 
@@ -24,7 +25,7 @@ type Options struct {
 	// Context gives what a context of an account is opened with; turn counts up
 	// where another proxy is to be taken, of which there are Proxies. It may be
 	// nil.
-	Context func(account, turn int) (playwright.BrowserNewContextOptions, error)
+	Context func(account, turn int) (client.ContextOptions, error)
 	Proxies int
 	// Login logs a page's context in; nil when the site needs none. Resume tries
 	// a login that was kept; without it none is. Logout ends a session at the

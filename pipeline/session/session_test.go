@@ -17,6 +17,7 @@ import (
 
 	"pipe/pipeline"
 	"pipe/pipeline/browser"
+	"pipe/pipeline/client"
 	"pipe/specs"
 	"pipe/steps"
 )
@@ -120,7 +121,7 @@ func TestDriverKilled(t *testing.T) {
 	if !errors.Is(err, steps.ErrClosed) {
 		t.Errorf("dismiss: %v", err)
 	}
-	_, err = (&steps.StepContext{Page: pg.Playwright()}).EachPage(ctx, &specs.Paging{}, specs.Target{}, "page", func(int) error { return nil })
+	_, err = (&steps.StepContext{Page: pg.Playwright()}).EachPage(ctx, &steps.PageList{Paging: &specs.Paging{}, First: "page"}, func(int) error { return nil })
 	if !errors.Is(err, steps.ErrClosed) {
 		t.Errorf("pages: %v", err)
 	}
@@ -234,11 +235,11 @@ func TestContextOptions(t *testing.T) {
 		defer proxy.Close()
 		proxies = append(proxies, proxy.URL)
 	}
-	opts := Options{BaseURL: site.URL, Contexts: 2, Context: func(_, turn int) (playwright.BrowserNewContextOptions, error) {
-		return playwright.BrowserNewContextOptions{
-			HttpCredentials: &playwright.HttpCredentials{Username: "me", Password: "mine"}, ExtraHttpHeaders: map[string]string{"X-Own": "yes"},
-			UserAgent: playwright.String("pipe"), Locale: playwright.String("de-DE"), Proxy: &playwright.Proxy{Server: proxies[turn%2]},
-		}, nil
+	opts := Options{BaseURL: site.URL, Contexts: 2, Context: func(_, turn int) (client.ContextOptions, error) {
+		return client.ContextOptions{BrowserNewContextOptions: playwright.BrowserNewContextOptions{
+			HttpCredentials: &playwright.HttpCredentials{Username: "me", Password: "mine", Origin: &site.URL},
+			UserAgent:       playwright.String("pipe"), Locale: playwright.String("de-DE"), Proxy: &playwright.Proxy{Server: proxies[turn%2]},
+		}, Headers: client.Headers{Values: map[string]string{"X-Own": "yes"}, Origins: []string{site.URL}}}, nil
 	}}
 	pool := launch(t, "shell", opts)
 	for w := range 2 {

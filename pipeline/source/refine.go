@@ -68,6 +68,9 @@ func (r *refinery) row(row pipeline.Row) (out pipeline.Row, wanted bool, err err
 		}
 		return row, false, nil
 	}
+	if row.Doubt != "" {
+		return row, false, row.Errorf("%s", row.Doubt)
+	}
 	if row.Fields, err = r.src.Map.Row(row.Fields, values); err != nil {
 		return bad("map", err)
 	}

@@ -22,7 +22,8 @@ func attempted[T any](ctx context.Context, s *Source, once func(context.Context)
 	return backoff.Retry(ctx, func() (T, error) {
 		got, err := once(ctx)
 		var refused *pipeline.LoginError
-		if wait.err = err; ctx.Err() != nil || errors.As(err, &refused) {
+		class, _ := pipeline.Classify(err)
+		if wait.err = err; ctx.Err() != nil || errors.As(err, &refused) || err != nil && class == pipeline.Spec {
 			return got, backoff.Permanent(err)
 		}
 		return got, err

@@ -2,11 +2,13 @@ package source
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 
 	"pipe/pipeline"
 	"pipe/specs"
+	"pipe/specs/expr"
 	"pipe/steps"
 )
 
@@ -14,13 +16,36 @@ import (
 func (s *Source) siteTable(ctx context.Context, t *specs.Table) (iter.Seq2[pipeline.Row, error], error) {
 	s.name = "the site's table"
 	rows, err := attempted(ctx, s, func(ctx context.Context) ([]pipeline.Row, error) { return s.tableOnce(ctx, t) })
-	return each(ctx, rows), err
+	return made(each(ctx, rows), t.Fields), err
+}
+
+// made gives the rows with each value made what its field says; a row with one
+// that is not that is bad.
+func made(rows iter.Seq2[pipeline.Row, error], fields specs.Fields) iter.Seq2[pipeline.Row, error] {
+	return func(yield func(pipeline.Row, error) bool) {
+		n := 0
+		for row, err := range rows {
+			n++
+			if err == nil {
+				var values map[string]any
+				if values, err = fields.Make(row.Fields); err != nil {
+					err = row.Errorf("row %d: %v", n, err)
+				} else {
+					row.Fields = asTexts(values)
+				}
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
 }
 
 func (s *Source) tableOnce(ctx context.Context, t *specs.Table) (rows []pipeline.Row, err error) {
 	err = s.onSite(ctx, t.Timeout.Std(), func(ctx context.Context, page pipeline.Page, on *steps.StepContext) error {
+		r := &tableReader{Table: t, spec: s.Spec, on: on, reporter: s.Reporter}
 		err := pipeline.WhileWatched(ctx, page, on, func(ctx context.Context) (err error) {
-			rows, err = readSiteTable(ctx, on, t, s.Spec.Timeouts)
+			rows, err = r.all(ctx)
 			return err
 		})
 		if err != nil {
@@ -32,35 +57,169 @@ func (s *Source) tableOnce(ctx context.Context, t *specs.Table) (rows []pipeline
 	return rows, err
 }
 
-func readSiteTable(ctx context.Context, on *steps.StepContext, t *specs.Table, limits specs.Timeouts) ([]pipeline.Row, error) {
-	if !t.Goto.Empty() {
-		url, err := t.Goto.Text(on.Values)
-		if err != nil {
-			return nil, err
-		}
-		limited, cancel := context.WithTimeout(ctx, limits.Step.Std())
-		defer cancel()
-		if err := on.Goto(limited, url, "load"); err != nil {
-			return nil, err
-		}
+// tableReader reads a site's table, or one for each value of a list.
+type tableReader struct {
+	*specs.Table
+	spec     *specs.Spec
+	on       *steps.StepContext
+	reporter *pipeline.Reporter
+}
+
+func (r *tableReader) all(ctx context.Context) ([]pipeline.Row, error) {
+	if r.Each == nil {
+		return r.settled(ctx)
 	}
-	if err := on.Run(ctx, t.Steps); err != nil {
+	if err := r.on.Run(ctx, r.Each.Steps); err != nil {
 		return nil, err
 	}
+	values, err := expr.ListOf(r.Each.In, r.on.Values, "for each")
+	if err != nil {
+		return nil, err
+	}
+	if len(values) == 0 && r.Absent != "empty" {
+		return nil, errors.New("each has no values: there is no list to read")
+	}
 	var rows []pipeline.Row
-	read := func(int) error {
-		found, err := on.ReadRows(ctx, t.Rows, t.Fields, t.Absent)
-		for _, fields := range found {
-			rows = append(rows, pipeline.Row{Fields: asTexts(fields)})
+	for _, value := range values {
+		r.on.SetVar(r.Each.As, value)
+		more, err := r.settled(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("with %s = %.100v: %w", r.Each.As, value, err)
 		}
-		return err
+		rows = append(rows, more...)
 	}
-	if t.Paginate == nil {
-		err := read(1)
-		return rows, err
+	return rows, nil
+}
+
+func (r *tableReader) newSet() *rowSet {
+	return newRowSet(func(row pipeline.Row) string { return rowKey(r.spec, row) })
+}
+
+// readingsMost is how often a list is read that is not the same twice.
+const readingsMost = 5
+
+// settled reads a list, again when it has changed meanwhile: until it did not, or has
+// no row that no reading before had.
+func (r *tableReader) settled(ctx context.Context) ([]pipeline.Row, error) {
+	all := r.newSet()
+	for n := 1; ; n++ {
+		rows, moved, err := r.reading(ctx)
+		if errors.Is(err, steps.ErrListMoved) {
+			moved, err = err.Error(), nil
+		}
+		if err != nil || moved == "" {
+			return rows.list, err
+		}
+		if fresh := all.merge(rows.list); n > 1 && fresh == 0 {
+			return all.list, nil
+		}
+		if n == readingsMost {
+			return nil, fmt.Errorf("%w: each of %d readings had rows that none before had (%s)", steps.ErrListMoved, n, moved)
+		}
+		r.reporter.Warn(ctx, "the list changes while it is read, reading it again", "found", moved)
 	}
-	_, err := on.EachPage(ctx, t.Paginate, t.Rows, "", read)
+}
+
+// reading reads the list once. moved says what shows that it changed meanwhile.
+func (r *tableReader) reading(ctx context.Context) (rows *rowSet, moved string, err error) {
+	rows = r.newSet()
+	if err := r.open(ctx); err != nil {
+		return rows, "", err
+	}
+	disjoint := r.Paginate != nil && r.Paginate.Scroll == nil && !r.Paginate.More.Given()
+	skipped := 0
+	read := func(n int) error {
+		found, err := r.page(ctx, &skipped)
+		if err != nil {
+			return err
+		}
+		if !disjoint {
+			rows.merge(found)
+			return nil
+		}
+		if again := rows.known(found); again > 0 && moved == "" {
+			moved = fmt.Sprintf("page %d has %d rows of a page before", n, again)
+		}
+		rows.append(found)
+		return nil
+	}
+	list := &steps.PageList{Paging: r.paging(), Rows: r.Rows, First: "process", Count: func() int { return len(rows.list) }}
+	pages, err := r.on.EachPage(ctx, list, read)
+	if err != nil {
+		return rows, moved, err
+	}
+	r.tell(ctx, pages, skipped)
+	if moved == "" && disjoint && pages.Pages > 1 && !pages.Left && !r.Goto.Empty() {
+		moved, err = r.firstPageAgain(ctx, rows)
+	}
+	return rows, moved, err
+}
+
+// paging is how the pages are turned, with the table's own total.
+func (r *tableReader) paging() *specs.Paging {
+	paging := specs.Paging{}
+	if r.Paginate != nil {
+		paging = *r.Paginate
+	}
+	if r.Total != nil {
+		paging.Total = r.Total
+	}
+	return &paging
+}
+
+// page reads what a page shows.
+func (r *tableReader) page(ctx context.Context, skipped *int) ([]pipeline.Row, error) {
+	found, err := r.on.ReadRows(ctx, &r.RowsOf, r.Absent)
+	rows := make([]pipeline.Row, len(found.Values))
+	for i, fields := range found.Values {
+		rows[i].Fields = asTexts(fields)
+	}
+	*skipped += found.Skipped
 	return rows, err
+}
+
+// firstPageAgain looks whether the first page shows a row that was read nowhere: it
+// has come from a later page, or others have.
+func (r *tableReader) firstPageAgain(ctx context.Context, rows *rowSet) (moved string, err error) {
+	if err := r.open(ctx); err != nil {
+		r.reporter.Warn(ctx, "the list's first page cannot be opened again, to see whether the list has changed", "error", err)
+		return "", ctx.Err()
+	}
+	skipped := 0
+	again, err := r.page(ctx, &skipped)
+	if err != nil {
+		return "", err
+	}
+	if fresh := rows.unknown(again); fresh > 0 {
+		return fmt.Sprintf("the first page has %d rows now that were on no page before", fresh), nil
+	}
+	return "", nil
+}
+
+// tell says what was left out because the spec says so.
+func (r *tableReader) tell(ctx context.Context, pages steps.PagesRead, skipped int) {
+	if pages.Left {
+		r.reporter.Warn(ctx, "the source has more rows, which are left: source.table.paginate.most is reached", "pages", pages.Pages)
+	}
+	if skipped > 0 {
+		r.reporter.Info(ctx, "rows are left out, as source.table.skip says", "rows", skipped)
+	}
+}
+
+// open goes to the list's first page.
+func (r *tableReader) open(ctx context.Context) error {
+	if !r.Goto.Empty() {
+		url, err := r.Goto.Text(r.on.Values)
+		if err != nil {
+			return err
+		}
+		limited, cancel := context.WithTimeout(ctx, r.spec.Timeouts.Step.Std())
+		defer cancel()
+		if err := r.on.Goto(limited, url, "load"); err != nil {
+			return err
+		}
+	}
+	return r.on.Run(ctx, r.Steps)
 }
 
 // asTexts gives a row as a file would: all its values are texts.
@@ -71,7 +230,7 @@ func asTexts(fields map[string]any) map[string]any {
 		case nil:
 			fields[name] = ""
 		default:
-			fields[name] = fmt.Sprint(v)
+			fields[name] = expr.PlainText(v)
 		}
 	}
 	return fields

@@ -120,13 +120,14 @@ func each(ctx context.Context, rows []pipeline.Row) iter.Seq2[pipeline.Row, erro
 
 // TableOf tells what a spec's source reads that has no need of the site.
 func TableOf(spec *specs.Spec) (pipeline.Table, error) {
-	t := pipeline.Table{Limit: spec.Timeouts.Source.Std()}
-	var path, dsn expr.Template
+	t := pipeline.Table{Limit: spec.Timeouts.Source.Std(), Wanted: spec.WantedColumns()}
+	var path, dsn expr.Location
 	var headers specs.Headers
 	switch src := &spec.Source; {
 	case src.CSV != nil:
 		t.Format, path, headers = "csv", src.CSV.Path, src.CSV.Headers
 		t.Delimiter, t.Encoding, t.Columns = delimiter(src.CSV.Delimiter), src.CSV.Encoding, src.CSV.Columns
+		t.Header = src.CSV.Header
 	case src.XLSX != nil:
 		t.Format, path, headers = "xlsx", src.XLSX.Path, src.XLSX.Headers
 		t.Sheet, t.Header = src.XLSX.Sheet, src.XLSX.Header
@@ -146,6 +147,7 @@ func TableOf(spec *specs.Spec) (pipeline.Table, error) {
 	if t.DSN, err = dsn.Text(spec.Values); err != nil {
 		return t, err
 	}
+	t.Origins = spec.Origins(spec.Values)
 	t.Headers = make(map[string]string, len(headers))
 	for name, value := range headers {
 		if t.Headers[name], err = value.Text(spec.Values); err != nil {

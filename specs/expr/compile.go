@@ -73,6 +73,7 @@ func (c *Compiler) Compile(p *part, code string, at Place, opts ...expr.Option) 
 	if err != nil {
 		return // it has been compiled
 	}
+	p.raw = callsFunction(tree.Node, "raw")
 	p.params = c.noteParams(code, tree.Node, at)
 	c.checkLookups(code, tree.Node, at)
 	c.noteColumns(code, tree.Node, at)

@@ -31,6 +31,18 @@ func (c *Compiler) checkCalls(code string, tree ast.Node, at Place) {
 	}
 }
 
+// callsFunction tells whether an expression calls a function.
+func callsFunction(tree ast.Node, name string) bool {
+	look := &calls{}
+	ast.Walk(&tree, look)
+	for _, call := range look.all {
+		if call.name == name {
+			return true
+		}
+	}
+	return false
+}
+
 // checkLookups finds secrets and environment variables that are not set, and
 // notes which variables there are to be.
 func (c *Compiler) checkLookups(code string, tree ast.Node, at Place) {

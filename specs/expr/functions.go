@@ -46,6 +46,10 @@ func textFunctions() []Function {
 		Example: `slug("Größe 42 / Crème brûlée")`, Gives: `"grosse-42-creme-brulee"`, kind: new(func(string) string), most: 1,
 		call: func(_ *codes, args []any) (any, error) { return slug.Make(PlainText(args[0])), nil },
 	}, {
+		Name: "raw", Use: "raw(text)", Doc: "the text as it is, in an address too, where values are escaped for their place: for what is itself a part of an address, as a path or a query",
+		Example: `raw("a/b?c=d")`, Gives: `"a/b?c=d"`, kind: new(func(string) string), most: 1,
+		call: func(_ *codes, args []any) (any, error) { return PlainText(args[0]), nil },
+	}, {
 		Name: "digits", Use: "digits(text)", Doc: "its digits alone",
 		Example: `digits("+49 (30) 123-45")`, Gives: `"493012345"`, kind: new(func(string) string), most: 1,
 		call: func(_ *codes, args []any) (any, error) { return strings.Map(keep(true), PlainText(args[0])), nil },

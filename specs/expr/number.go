@@ -5,10 +5,19 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+	"golang.org/x/text/number"
 )
 
 // ValueError is a value that is not what the spec says of it.
-type ValueError struct{ Reason string }
+type ValueError struct {
+	Reason string
+	// Missing is true where there is none, though one is required: it may yet
+	// come.
+	Missing bool
+}
 
 func (e *ValueError) Error() string { return e.Reason }
 
@@ -26,7 +35,7 @@ var (
 // it, as in 1,234, stands between groups; of a number a dot is the point.
 func Decimal(text, kind, point string) (any, error) {
 	what := map[string]string{"int": "no whole number", "number": "no number", "money": "no amount of money"}[kind]
-	wrong := &ValueError{fmt.Sprintf("is %.80q, %s", text, what)}
+	wrong := &ValueError{Reason: fmt.Sprintf("is %.80q, %s", text, what)}
 	plain := plainFigures(text, kind)
 	m := figures.FindStringSubmatch(plain)
 	if m == nil {
@@ -55,6 +64,27 @@ func Decimal(text, kind, point string) (any, error) {
 		return nil, wrong
 	}
 	return v, nil
+}
+
+// ambiguous is a number with one mark before three digits, which ends thousands
+// or begins decimals.
+var ambiguous = regexp.MustCompile(`^[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}$`)
+
+// Ambiguous tells whether a number can be read in two ways.
+func Ambiguous(text, kind string) bool { return ambiguous.MatchString(plainFigures(text, kind)) }
+
+// PointOf gives what stands before decimals in a locale, "" where that is not
+// known.
+func PointOf(locale string) string {
+	tag, err := language.Parse(locale)
+	if err != nil || locale == "" {
+		return ""
+	}
+	half := message.NewPrinter(tag).Sprint(number.Decimal(0.5))
+	if i := strings.IndexAny(half, ".,"); i >= 0 {
+		return half[i : i+1]
+	}
+	return ""
 }
 
 // plainFigures takes out what printers put in, and the currency of an amount.

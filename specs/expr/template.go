@@ -24,6 +24,8 @@ type part struct {
 	// it uses.
 	call   *BlockCall
 	params []string
+	// raw is true where the spec calls the value raw.
+	raw bool
 }
 
 // Raw is the text as the spec has it.
@@ -74,6 +76,21 @@ func (t Template) List(values Values, what string) ([]any, error) {
 		all[i] = list.Index(i).Interface()
 	}
 	return all, nil
+}
+
+// ListOf gives the values of several templates; a single one's are those of its list.
+func ListOf(all []Template, values Values, what string) ([]any, error) {
+	if len(all) == 1 {
+		return all[0].List(values, what)
+	}
+	list := make([]any, len(all))
+	for i, one := range all {
+		var err error
+		if list[i], err = one.Value(values); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
 }
 
 func run(p part, values Values) (any, error) {

@@ -117,6 +117,8 @@ func within(t reflect.Type) reflect.Type {
 // taken says what is written for a value of a type.
 var taken = map[reflect.Type]string{
 	reflect.TypeFor[expr.Template]():    "a text, expressions in it",
+	reflect.TypeFor[expr.Address]():     "an address, expressions in it",
+	reflect.TypeFor[expr.Location]():    "a path or an address, expressions in it",
 	reflect.TypeFor[expr.Condition]():   "a condition",
 	reflect.TypeFor[specs.Target]():     "a target",
 	reflect.TypeFor[specs.Step]():       "a step",

@@ -20,6 +20,12 @@ func templateSchema(_ *schemas) schema {
 	return out
 }
 
+func addressSchema(_ *schemas) schema {
+	out := scalarText()
+	out["description"] = "An address, which may hold expressions in ${{ }}: their values are escaped for their place, but for one at the beginning and for raw(…)."
+	return out
+}
+
 func conditionSchema(_ *schemas) schema {
 	return schema{"type": []string{"string", "boolean"}, "pattern": `\S`}
 }

@@ -89,16 +89,16 @@ var loaderOnly = map[string]string{
 	"what the machine has: variables, secrets, files": `csv-columns csv-missing env-not-set secret-not-set context-certificate-file`,
 	"how selectors are written": `classify-selector lost-selector selector-bracket selector-comma selector-dangling
 		selector-frames selector-list selector-paren selector-quote selector-xpath`,
-	"which names of files and addresses will do": `bad-name context-certificate-origin context-locale context-proxy-address
+	"which names of files and addresses will do": `bad-name context-certificate-origin origin-form context-locale context-proxy-address
 		context-timezone files-scheme name-absolute name-backslash name-drive name-empty
 		name-leaves name-no-folder name-only-folder name-same name-same-var record-format record-sql-password record-sql-scheme record-sql-table record-outside screenshot-leaves`,
-	"which fields go together, and how their values compare": `account-contexts account-nobody capture-no-way capture-pages-range
+	"which fields go together, and how their values compare": `account-contexts account-nobody origins capture-no-way capture-pages-range
 		capture-if-none-from capture-match-type capture-match-url capture-print-from
 		capture-sizes capture-two-ways context-certificate context-proxy context-proxy-socks login-keep lost-nothing
 		no-source-kind pace-burst pool-both record-to-both record-to-nothing refresh-always-after refresh-column refresh-nothing refresh-of two-sources wait-response-alone loop-same-name skip-in-login tab-both table-source`,
 	"what a list's numbers mean": `classify-status lost-status`,
 	"what sources and the fields of records say in expressions and formats": `dedupe-column field-format-part field-format-type
-		field-match json-pointer map-column sql-password sql-scheme where-column where-mapped where-secret where-text where-type`,
+		field-match read-settings json-pointer map-column sql-password sql-scheme where-column where-mapped where-secret where-text where-type`,
 	"a file's other documents": `several-documents`,
 	"what blocks and vars are made of, and what their names are": `block-cycle block-cycle-unused block-deep block-name-same block-in-login
 		block-missing-param block-none block-param-name block-param-scope block-param-type block-unknown block-unknown-param

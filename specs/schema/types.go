@@ -24,6 +24,8 @@ func ownSchemas() map[reflect.Type]func(*schemas) schema {
 		reflect.TypeFor[specs.Locator]():    locatorSchema,
 		reflect.TypeFor[specs.Target]():     targetSchema,
 		reflect.TypeFor[expr.Template]():    templateSchema,
+		reflect.TypeFor[expr.Address]():     addressSchema,
+		reflect.TypeFor[expr.Location]():    addressSchema,
 		reflect.TypeFor[expr.Condition]():   conditionSchema,
 		reflect.TypeFor[specs.Step]():       func(g *schemas) schema { return g.step(false) },
 		reflect.TypeFor[specs.Vars]():       (*schemas).texts,

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -101,8 +102,11 @@ func (s *Store) Values() map[string]any {
 	return out
 }
 
+// loginInAddress is a user with a password in an address.
+var loginInAddress = regexp.MustCompile(`(\b[a-zA-Z][a-zA-Z0-9+.-]*://)[^\s/?#"'<>@]*:[^\s/?#"'<>]*@`)
+
 // Redact replaces every secret in a text by ***: plain, quoted, or encoded for
-// a URL or HTML.
+// a URL or HTML, and users with their passwords in addresses.
 // Values of one or two characters are left: they would eat all text.
 func (s *Store) Redact(text string) string {
 	if s == nil || text == "" {
@@ -124,6 +128,7 @@ func (s *Store) Redact(text string) string {
 		}
 		values = append(values, c.value)
 	}
+	text = loginInAddress.ReplaceAllString(text, "$1***@")
 	// The longest first: one secret may hold another.
 	sort.Slice(values, func(i, j int) bool { return len(values[i]) > len(values[j]) })
 	for _, v := range values {

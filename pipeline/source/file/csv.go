@@ -16,7 +16,9 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/transform"
 
@@ -40,9 +42,14 @@ type CSVOptions struct {
 	// Delimiter stands between the fields; 0 means to find out whether it is a
 	// comma, a semicolon, a tab or a pipe.
 	Delimiter rune
-	// Header names the columns of a file that has no header row; nil means
-	// that the first row with anything in it is the header.
+	// Header names the columns of a file that has no header row; nil means that
+	// it has one.
 	Header []string
+	// HeaderLine is the header's line; 0 means to find it: the first with the
+	// columns that are wanted, else the first that the lines below it fit.
+	HeaderLine int
+	// Wanted are the columns that there must be.
+	Wanted []string
 	// Encoding is a name as the web has them; "" means to find out.
 	Encoding string
 	// Found is told, once, what the file turned out to be; nil for nobody.
@@ -50,70 +57,85 @@ type CSVOptions struct {
 }
 
 // CSV reads the rows of a CSV file, once. It takes UTF-8, UTF-16 and
-// Windows-1252, with a byte order mark and without; quoted fields may hold line ends, and stray
-// quotation marks are taken as they are. Empty lines are skipped.
+// Windows-1252, with a byte order mark and without, and any line ends; quoted
+// fields may hold line ends, and stray quotation marks are taken as they are. A
+// line that names the delimiter (sep=;), lines above the header and empty lines
+// are skipped.
 //
 // A row that does not fit the header gives a *[RowError] and the rows go on;
 // any other error ends them. The caller closes r.
 func CSV(ctx context.Context, r io.Reader, opts CSVOptions) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		t, err := open(r, opts)
+		t, what, err := openCSV(r, opts)
 		if err != nil {
 			yield(Row{}, err)
 			return
 		}
 		if opts.Found != nil {
-			opts.Found(t.what())
+			opts.Found(what)
 		}
-		for {
-			if err := context.Cause(ctx); err != nil {
-				yield(Row{}, fmt.Errorf("reading CSV: %w", err))
-				return
-			}
-			row, err := t.next()
-			if errors.Is(err, io.EOF) {
-				return
-			}
-			_, goesOn := errors.AsType[*RowError](err)
-			if !yield(row, err) || err != nil && !goesOn {
-				return
-			}
-		}
+		t.each(ctx, yield)
 	}
 }
 
-// Headers returns the columns of a CSV file without reading its rows. The
-// caller closes r.
+// Headers returns the columns of a CSV file without reading its rows, and none
+// where the file alone does not tell which of its lines is the header, or is
+// another kind of table. The caller closes r.
 func Headers(r io.Reader, opts CSVOptions) ([]Column, error) {
-	t, err := open(r, opts)
+	raw := bufio.NewReaderSize(r, sampleBytes)
+	head, err := peek(raw)
 	if err != nil {
+		return nil, err
+	}
+	if read, is := bookReaders[contentOf(head)]; is {
+		text, err := readWhole(raw)
+		if err == nil {
+			_, err = read(text)
+		}
+		return nil, err
+	}
+	t, _, err := openCSV(raw, opts)
+	if errors.As(err, new(*unclearHeaderError)) {
+		return nil, nil
+	}
+	if err != nil || !t.header.sure {
 		return nil, err
 	}
 	return t.columns, nil
 }
 
-// table is a CSV file whose header is read.
-type table struct {
-	csv     *csv.Reader
-	limit   *recordLimit
-	columns []Column
-	// encoding is the one that was found, for people.
-	encoding string
-}
-
-// what tells what the file is.
-func (t *table) what() string {
-	between := map[rune]string{',': "commas", ';': "semicolons", '\t': "tabs", '|': "bars"}[t.csv.Comma]
+// openCSV reads a CSV file's header, and tells what the file is.
+func openCSV(r io.Reader, opts CSVOptions) (*table, string, error) {
+	lines, err := newCSVRecords(r, opts)
+	if err != nil {
+		return nil, "", err
+	}
+	t, err := newTable(lines, headerOptions{at: opts.HeaderLine, names: opts.Header, wanted: opts.Wanted, what: "the CSV file", unit: "line"})
+	if err != nil {
+		return nil, "", err
+	}
+	between := map[rune]string{',': "commas", ';': "semicolons", '\t': "tabs", '|': "bars"}[lines.csv.Comma]
 	if between == "" {
-		between = fmt.Sprintf("%q", t.csv.Comma)
+		between = fmt.Sprintf("%q", lines.csv.Comma)
 	}
+	what := fmt.Sprintf("CSV in %s with %s between %s", lines.encoding, between, listColumns(t.columns))
 	if len(t.columns) == 1 {
-		return fmt.Sprintf("CSV in %s, %s", t.encoding, listColumns(t.columns))
+		what = fmt.Sprintf("CSV in %s, %s", lines.encoding, listColumns(t.columns))
 	}
-	return fmt.Sprintf("CSV in %s with %s between %s", t.encoding, between, listColumns(t.columns))
+	return t, what + t.header.describe("line"), nil
 }
 
-func open(r io.Reader, opts CSVOptions) (*table, error) {
+// csvRecords are the lines of a CSV file.
+type csvRecords struct {
+	csv   *csv.Reader
+	limit *recordLimit
+	// encoding is the one that was found, for people, and skipped are lines that
+	// came before the first record.
+	encoding string
+	skipped  int
+}
+
+func newCSVRecords(r io.Reader, opts CSVOptions) (*csvRecords, error) {
 	raw := bufio.NewReaderSize(r, sampleBytes)
 	head, err := peek(raw)
 	if err != nil {
@@ -124,7 +146,8 @@ func open(r io.Reader, opts CSVOptions) (*table, error) {
 	if err != nil {
 		return nil, err
 	}
-	decoded := bufio.NewReaderSize(transform.NewReader(raw, decoder), sampleBytes)
+	text := transform.NewReader(raw, transform.Chain(decoder, &lineEnds{}))
+	decoded := bufio.NewReaderSize(text, sampleBytes)
 	sample, err := peek(decoded)
 	if err != nil {
 		return nil, err
@@ -135,24 +158,23 @@ func open(r io.Reader, opts CSVOptions) (*table, error) {
 	if err := checkTable(head, string(sample)); err != nil {
 		return nil, err
 	}
-	t := &table{limit: &recordLimit{r: decoded, left: maxRecord}, encoding: found}
-	t.csv = newReader(t.limit, opts.Delimiter)
-	if opts.Delimiter == 0 {
-		t.csv.Comma = detectDelimiter(string(sample), len(sample) == sampleBytes, len(opts.Header))
-	}
-	t.csv.ReuseRecord = true
-	header := opts.Header
-	if header == nil {
-		header, _, err = t.record()
-		if errors.Is(err, io.EOF) {
-			return nil, errors.New("the CSV file is empty: it has no header row")
+	c := &csvRecords{encoding: found}
+	comma, length := delimiterLine(sample)
+	if length > 0 {
+		if _, err := decoded.Discard(length); err != nil {
+			return nil, fmt.Errorf("reading CSV: %w", err)
 		}
-		if err != nil {
-			return nil, fmt.Errorf("reading the header of the CSV file: %w", err)
-		}
+		c.skipped, sample = 1, sample[length:]
 	}
-	t.columns = nameColumns(header)
-	return t, nil
+	if opts.Delimiter != 0 {
+		comma = opts.Delimiter
+	}
+	if comma == 0 {
+		comma = detectDelimiter(string(sample), len(sample) == sampleBytes, len(opts.Header), opts.Wanted)
+	}
+	c.limit = &recordLimit{r: decoded, left: maxRecord, keeps: true}
+	c.csv = newReader(c.limit, comma)
+	return c, nil
 }
 
 // peek returns the start of a file, shorter than a sample if the file is.
@@ -164,78 +186,66 @@ func peek(r *bufio.Reader) ([]byte, error) {
 	return sample, nil
 }
 
-// next returns the next row with anything in it, or io.EOF.
-func (t *table) next() (Row, error) {
-	fields, line, err := t.record()
-	if err != nil {
-		return Row{}, err
-	}
-	want := len(t.columns)
-	got := len(fields)
-	// Many exports end their rows with a delimiter, but not their header.
-	for got > want && isBlank(fields[got-1]) {
-		got--
-	}
-	if got != want {
-		return Row{}, &RowError{Line: line, Reason: raggedReason(fields, want)}
-	}
-	row := Row{Line: line, Fields: make(map[string]any, 2*want)}
-	for i, column := range t.columns {
-		row.Fields[column.Header] = fields[i]
-		if column.Ident != "" {
-			row.Fields[column.Ident] = fields[i]
-		}
-	}
-	return row, nil
-}
-
-// record returns the next record with anything in it and the line it starts on.
-func (t *table) record() ([]string, int, error) {
+// next returns the next record with anything in it.
+func (c *csvRecords) next() (record, error) {
 	for {
-		t.limit.left = maxRecord
-		fields, err := t.csv.Read()
+		c.limit.left = maxRecord
+		c.limit.keepFrom(c.csv.InputOffset())
+		fields, err := c.csv.Read()
+		if parse, ok := errors.AsType[*csv.ParseError](err); ok {
+			return record{line: c.skipped + parse.StartLine, bad: parse.Err.Error(), comma: c.csv.Comma}, nil
+		}
+		if errors.Is(err, io.EOF) {
+			return record{}, io.EOF
+		}
 		if err != nil {
-			return nil, 0, readError(err)
+			return record{}, fmt.Errorf("reading CSV: %w", err)
 		}
-		for _, field := range fields {
-			if !isBlank(field) {
-				line, _ := t.csv.FieldPos(0)
-				return fields, line, nil
-			}
+		if !slices.ContainsFunc(fields, func(field string) bool { return !isBlank(field) }) {
+			continue
 		}
+		line, _ := c.csv.FieldPos(0)
+		rec := record{line: c.skipped + line, fields: fields, comma: c.csv.Comma, cut: c.limit.ended}
+		switch {
+		case slices.ContainsFunc(fields, func(field string) bool { return strings.ContainsRune(field, 0) }):
+			rec.bad = "has zero bytes in it: is the file whole?"
+		case rec.cut && openQuote(c.limit.kept, c.csv.Comma):
+			rec.bad = "has a quotation mark that is not closed: the rest of the file is within it; is the file whole?"
+		}
+		return rec, nil
 	}
 }
 
-// readError keeps what one row is to blame for apart from the end of it all.
-func readError(err error) error {
-	if errors.Is(err, io.EOF) {
-		return io.EOF
+// openQuote tells whether the last field of a record is quoted and goes on.
+func openQuote(text []byte, comma rune) bool {
+	quoted, start := false, true
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		text = text[size:]
+		switch {
+		case !quoted:
+			quoted = r == '"' && start
+			start = r == comma || r == '\n'
+		case r != '"':
+		case len(text) > 0 && text[0] == '"':
+			text = text[1:]
+		default:
+			after, _ := utf8.DecodeRune(text)
+			quoted = len(text) > 0 && after != comma && after != '\n' && after != '\r'
+		}
 	}
-	if parse, ok := errors.AsType[*csv.ParseError](err); ok {
-		return &RowError{Line: parse.StartLine, Reason: parse.Err.Error()}
-	}
-	return fmt.Errorf("reading CSV: %w", err)
-}
-
-func raggedReason(fields []string, want int) string {
-	reason := fmt.Sprintf("has %d fields, the header has %d", len(fields), want)
-	if len(fields) == 1 {
-		reason = fmt.Sprintf("has 1 field, the header has %d", want)
-	}
-	lines := 0
-	for _, field := range fields {
-		lines += strings.Count(field, "\n")
-	}
-	if lines > 0 {
-		reason += fmt.Sprintf(" (it goes on for %d more lines: is a quotation mark left open?)", lines)
-	}
-	return reason
+	return quoted
 }
 
 // recordLimit fails when more than left bytes are read for one record.
 type recordLimit struct {
 	r    io.Reader
 	left int
+	// kept is what was read from the offset from on, if it keeps that.
+	keeps bool
+	kept  []byte
+	from  int64
+	ended bool
 }
 
 func (l *recordLimit) Read(p []byte) (int, error) {
@@ -244,5 +254,15 @@ func (l *recordLimit) Read(p []byte) (int, error) {
 	}
 	n, err := l.r.Read(p)
 	l.left -= n
+	if l.keeps {
+		l.kept = append(l.kept, p[:n]...)
+	}
+	l.ended = errors.Is(err, io.EOF)
 	return n, err
+}
+
+// keepFrom forgets what comes before an offset.
+func (l *recordLimit) keepFrom(offset int64) {
+	passed := copy(l.kept, l.kept[offset-l.from:])
+	l.kept, l.from = l.kept[:passed], offset
 }

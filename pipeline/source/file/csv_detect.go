@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/gabriel-vasile/mimetype"
 
@@ -35,6 +38,22 @@ func checkTable(head []byte, sample string) error {
 	return nil
 }
 
+// namedDelimiter is the line by which spreadsheets are told the delimiter.
+var namedDelimiter = regexp.MustCompile(`^(?i:\s*"?sep=("?)([^"\n]|\t)"?"?)([^\n]*)(?:\n|$)`)
+
+// delimiterLine finds a line that names the delimiter, and how long it is.
+func delimiterLine(sample []byte) (delimiter rune, length int) {
+	found := namedDelimiter.FindSubmatch(sample)
+	if found == nil {
+		return 0, 0
+	}
+	delimiter, _ = utf8.DecodeRune(found[2])
+	if strings.Trim(string(found[3]), string(delimiter)+`" `) != "" {
+		return 0, 0 // a header that begins so
+	}
+	return delimiter, len(found[0])
+}
+
 // delimiters are what detectDelimiter knows, the most usual first.
 var delimiters = [...]rune{',', ';', '\t', '|'}
 
@@ -42,10 +61,16 @@ var delimiters = [...]rune{',', ';', '\t', '|'}
 const maxDetectRecords = 50
 
 // detectDelimiter takes the delimiter that cuts most rows of the sample into
-// as many fields as the header, and of those the one with most fields. A table
-// of one column has none, so a comma does no harm. width is the number of
-// columns if it is known, else 0.
-func detectDelimiter(sample string, truncated bool, width int) rune {
+// equally many fields, and of those the one with most fields. A table of one
+// column has none, so a comma does no harm. width is the number of columns if it
+// is known, else 0. The one that makes a header with the wanted columns goes
+// before all.
+func detectDelimiter(sample string, truncated bool, width int, wanted []string) rune {
+	for _, delimiter := range delimiters {
+		if len(wanted) > 1 && slices.ContainsFunc(sampleRecords(sample, truncated, delimiter), func(rec []string) bool { return hasColumns(rec, wanted) }) {
+			return delimiter
+		}
+	}
 	best, bestFit, bestFields := delimiters[0], 0.0, 0
 	for _, delimiter := range delimiters {
 		fit, fields := fitDelimiter(sample, truncated, width, delimiter)
@@ -56,39 +81,58 @@ func detectDelimiter(sample string, truncated bool, width int) rune {
 	return best
 }
 
-// fitDelimiter returns the share of rows that have as many fields as the
-// header, and how many those are.
+// fitDelimiter returns the share of rows that have as many fields as the header,
+// and how many those are. The header is the first row, or, where there is more
+// above the table, the first with as many fields as most.
 func fitDelimiter(sample string, truncated bool, width int, delimiter rune) (fit float64, fields int) {
-	reader := newReader(strings.NewReader(sample), delimiter)
 	var counts []int
-	for len(counts) < maxDetectRecords {
-		record, err := reader.Read()
-		if errors.Is(err, io.EOF) {
-			if truncated && len(counts) > 1 {
-				counts = counts[:len(counts)-1] // the sample may end inside it
-			}
-			break
-		}
-		if err != nil {
-			return 0, 0
-		}
-		if !isBlank(strings.Join(record, "")) {
-			counts = append(counts, len(record))
-		}
+	for _, rec := range sampleRecords(sample, truncated, delimiter) {
+		counts = append(counts, len(rec))
 	}
 	if len(counts) == 0 {
 		return 0, 0
 	}
-	if width == 0 {
-		width = counts[0]
+	share := func(width int) float64 {
+		same := 0
+		for _, count := range counts {
+			if count == width {
+				same++
+			}
+		}
+		return float64(same) / float64(len(counts))
 	}
-	same := 0
+	if width != 0 {
+		return share(width), width
+	}
+	width, fit = counts[0], share(counts[0])
 	for _, count := range counts {
-		if count == width {
-			same++
+		if more := share(count); more > fit && (more >= 0.5 || width == 1) {
+			width, fit = count, more
 		}
 	}
-	return float64(same) / float64(len(counts)), width
+	return fit, width
+}
+
+// sampleRecords gives a sample's first records.
+func sampleRecords(sample string, truncated bool, delimiter rune) [][]string {
+	reader := newReader(strings.NewReader(sample), delimiter)
+	var all [][]string
+	for len(all) < maxDetectRecords {
+		record, err := reader.Read()
+		if errors.Is(err, io.EOF) {
+			if truncated && len(all) > 1 {
+				all = all[:len(all)-1] // the sample may end inside it
+			}
+			break
+		}
+		if err != nil {
+			return nil
+		}
+		if !isBlank(strings.Join(record, "")) {
+			all = append(all, record)
+		}
+	}
+	return all
 }
 
 // newReader reads as leniently as can be: the rows are checked here.

@@ -3,6 +3,7 @@ package file
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -87,4 +88,10 @@ func (lenientUTF8) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err e
 		nSrc += size
 	}
 	return nDst, nSrc, nil
+}
+
+// decodeAll gives a text in UTF-8, without a byte order mark.
+func decodeAll(decoder transform.Transformer, text []byte) (string, error) {
+	out, _, err := transform.Bytes(decoder, text)
+	return strings.TrimPrefix(string(out), "\ufeff"), err
 }

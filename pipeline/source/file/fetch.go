@@ -9,12 +9,14 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
 
 	"pipe/pipeline"
+	"pipe/specs"
 )
 
 const (
@@ -67,10 +69,7 @@ func fetchOnce(ctx context.Context, t pipeline.Table) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, errors.New("this is no address")
 	}
-	for name, value := range t.Headers {
-		req.Header.Set(name, value)
-	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := (&http.Client{Transport: &originTransport{t.Headers, t.Origins}}).Do(req)
 	if err != nil {
 		return nil, inner(err)
 	}
@@ -90,6 +89,26 @@ func fetchOnce(ctx context.Context, t pipeline.Table) (io.ReadCloser, error) {
 		return nil, err
 	}
 	return file, nil
+}
+
+// originTransport puts the headers of a source on the requests to its origins:
+// where these redirect to, and what a sitemap lists, may be others'.
+type originTransport struct {
+	headers map[string]string
+	origins []string
+}
+
+func (t *originTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	req = req.Clone(req.Context())
+	// On a redirect net/http tells the whole address that led there, which may
+	// hold what is private.
+	req.Header.Del("Referer")
+	if slices.Contains(t.origins, specs.Origin(req.URL)) {
+		for name, value := range t.headers {
+			req.Header.Set(name, value)
+		}
+	}
+	return http.DefaultTransport.RoundTrip(req)
 }
 
 // inner leaves the address out of an error, since its query may be a secret.

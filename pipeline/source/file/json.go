@@ -1,21 +1,18 @@
 package file
 
 import (
-	"bytes"
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
-
-	"pipe/specs"
 )
 
 // JSON reads the objects of the list that a JSON pointer leads to, once. A
@@ -25,7 +22,9 @@ import (
 // digits, null is empty, lists and objects stay JSON.
 func JSON(ctx context.Context, r io.Reader, at string) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		limit := &recordLimit{r: transform.NewReader(r, unicode.BOMOverride(transform.Nop)), left: maxRecord}
+		text := bufio.NewReader(transform.NewReader(r, unicode.BOMOverride(transform.Nop)))
+		skipGuard(text)
+		limit := &recordLimit{r: text, left: maxRecord}
 		d := &document{limit: limit, lines: &lineCounter{r: limit}}
 		d.dec = json.NewDecoder(d.lines)
 		if err := d.seek(at); err != nil {
@@ -45,6 +44,10 @@ func JSON(ctx context.Context, r io.Reader, at string) iter.Seq2[Row, error] {
 		}
 		if _, err := d.dec.Token(); err != nil {
 			yield(Row{}, fmt.Errorf("reading JSON: the list is not closed: %w", cut(err)))
+			return
+		}
+		if _, err := d.dec.Token(); at == "" && !errors.Is(err, io.EOF) {
+			yield(Row{}, errors.New("reading JSON: more follows the list: is this a file with one JSON object a line (jsonl), or several lists?"))
 		}
 	}
 }
@@ -86,7 +89,7 @@ func (d *document) seek(at string) error {
 		return cut(err)
 	}
 	if token != json.Delim('[') {
-		return fmt.Errorf("%s is %s, not a list: say where the list is by `at`, as /data/vehicles", place(here), kindOf(token))
+		return d.noList(here, token)
 	}
 	return nil
 }
@@ -170,81 +173,4 @@ func cut(err error) error {
 		return errors.New("the file ends too early: is it whole?")
 	}
 	return err
-}
-
-// objectFields gives an object's values as texts, by their names and, where it
-// differs, by their identifiers too.
-func objectFields(text []byte) (map[string]any, error) {
-	if text = bytes.TrimSpace(text); len(text) == 0 || text[0] != '{' {
-		return nil, fmt.Errorf("is no JSON object but %.40q", text)
-	}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(text, &members); err != nil {
-		return nil, fmt.Errorf("is no JSON object: %w", err)
-	}
-	fields := make(map[string]any, 2*len(members))
-	names := make([]string, 0, len(members))
-	for name, raw := range members {
-		value, err := fieldText(raw)
-		if err != nil {
-			return nil, fmt.Errorf("has a bad %q: %w", name, err)
-		}
-		fields[name] = value
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		ident := specs.SnakeCase(name)
-		if _, taken := fields[ident]; ident != "" && !taken {
-			fields[ident] = fields[name]
-		}
-	}
-	return fields, nil
-}
-
-func fieldText(raw json.RawMessage) (string, error) {
-	switch {
-	case raw[0] == '"':
-		var text string
-		err := json.Unmarshal(raw, &text)
-		return text, err
-	case bytes.Equal(raw, []byte("null")):
-		return "", nil
-	case raw[0] == '{', raw[0] == '[':
-		var out bytes.Buffer
-		err := json.Compact(&out, raw)
-		return out.String(), err
-	default:
-		return string(raw), nil
-	}
-}
-
-// lineCounter knows on which line an offset is that has been read, of offsets
-// that only grow.
-type lineCounter struct {
-	r    io.Reader
-	read int64
-	ends []int64
-	line int
-}
-
-func (l *lineCounter) Read(p []byte) (int, error) {
-	n, err := l.r.Read(p)
-	for i, b := range p[:n] {
-		if b == '\n' {
-			l.ends = append(l.ends, l.read+int64(i))
-		}
-	}
-	l.read += int64(n)
-	return n, err
-}
-
-func (l *lineCounter) at(offset int64) int {
-	passed := 0
-	for passed < len(l.ends) && l.ends[passed] < offset {
-		passed++
-	}
-	l.line += passed
-	l.ends = append(l.ends[:0], l.ends[passed:]...)
-	return l.line + 1
 }

@@ -4,14 +4,17 @@ import (
 	"context"
 	"io"
 	"iter"
+	"slices"
 
 	"pipe/pipeline"
+	"pipe/specs"
 )
 
 // Read reads the rows of a table, whatever it is. What is not on this machine is
 // brought here first, within the table's limit: a run may take hours to use the
 // rows, and no server waits that long.
 func Read(ctx context.Context, t pipeline.Table) iter.Seq2[Row, error] {
+	t.Origins = append(slices.Clip(t.Origins), specs.OriginOf(t.Path))
 	return func(yield func(Row, error) bool) {
 		if t.Format == "sitemap" {
 			sitemap(ctx, t)(yield)
@@ -29,13 +32,11 @@ func Read(ctx context.Context, t pipeline.Table) iter.Seq2[Row, error] {
 
 func rows(ctx context.Context, r io.Reader, t pipeline.Table) iter.Seq2[Row, error] {
 	switch t.Format {
-	case "xlsx":
-		return XLSX(ctx, r, XLSXOptions{Sheet: t.Sheet, Header: t.Header, Found: t.Found})
 	case "json":
 		return JSON(ctx, r, t.At)
 	case "jsonl", "sql": // a query's rows are kept so
 		return JSONL(ctx, r)
 	default:
-		return CSV(ctx, r, CSVOptions{Delimiter: t.Delimiter, Header: t.Columns, Encoding: t.Encoding, Found: t.Found})
+		return tabular(ctx, r, t)
 	}
 }

@@ -57,7 +57,7 @@ func TestJSON(t *testing.T) {
 			errs: []string{`line 3: number 2 of the list is no JSON object but "7"`},
 		},
 		"by number":  {text: `[[], [{"a": 1}]]`, at: "/1", want: []Row{{Line: 1, Fields: fields{"a": "1"}}}},
-		"an object":  {text: `{"rows": []}`, errs: []string{"reading JSON: the document is an object, not a list: say where the list is by `at`, as /data/vehicles"}},
+		"an object":  {text: `{"rows": []}`, errs: []string{"reading JSON: the document is an object, not a list: say where the list is by `at`, there are /rows"}},
 		"not there":  {text: `{"rows": [], "total": 3}`, at: "/row", errs: []string{`reading JSON: the document has no "row", it has rows, total`}},
 		"too deep":   {text: `{"rows": 1}`, at: "/rows/x", errs: []string{`reading JSON: /rows is a single value and has no "x"`}},
 		"cut short":  {text: `[{"a": 1}, {"a"`, want: []Row{{Line: 1, Fields: fields{"a": "1"}}}, errs: []string{"reading JSON: object 2: the file ends too early: is it whole?"}},
@@ -89,8 +89,8 @@ func TestJSONL(t *testing.T) {
 	}
 }
 
-// workbook makes a book with a title over its table, and an empty sheet.
-func workbook(t *testing.T) []byte {
+// workbookOf makes a book with a title over its table, and an empty sheet.
+func workbookOf(t *testing.T) []byte {
 	t.Helper()
 	book := excelize.NewFile()
 	_, err := book.NewSheet("Vehicles")
@@ -113,7 +113,7 @@ func workbook(t *testing.T) []byte {
 
 func TestXLSX(t *testing.T) {
 	t.Parallel()
-	book := string(workbook(t))
+	book := string(workbookOf(t))
 	stock := func(line int, number, price, since string) Row {
 		return Row{Line: line, Fields: fields{"Stock Number": number, "stock_number": number, "Price": price, "price": price, "Since": since, "since": since}}
 	}
@@ -128,11 +128,17 @@ func TestXLSX(t *testing.T) {
 			want: []Row{stock(4, "24K0173", "19990", "2026-11-25"), stock(6, "24K0174", "", ""), stock(8, "0042", "TRUE", "")},
 			errs: []string{"line 7: has 4 fields, the header has 3"},
 		},
-		"the first":     {text: book, errs: []string{"the sheet is empty: it has no header row"}},
-		"no such sheet": {text: book, table: pipeline.Table{Sheet: "Stock"}, errs: []string{`the workbook has no sheet "Stock", it has Sheet1, Vehicles`}},
-		"empty header":  {text: book, table: pipeline.Table{Sheet: "Vehicles", Header: 2}, errs: []string{"the header row 2 is empty"}},
-		"header beyond": {text: book, table: pipeline.Table{Sheet: "Vehicles", Header: 20}, errs: []string{"the sheet has no header row 20"}},
-		"no workbook":   {text: "a,b", errs: []string{"reading the workbook: zip: not a valid zip file: is it an .xlsx file, without a password?"}},
+		"the first with anything in it, and its header": {
+			text: book,
+			want: []Row{stock(4, "24K0173", "19990", "2026-11-25"), stock(6, "24K0174", "", ""), stock(8, "0042", "TRUE", "")},
+			errs: []string{"line 7: has 4 fields, the header has 3"},
+		},
+		"an empty sheet": {text: book, table: pipeline.Table{Sheet: "Sheet1"}, errs: []string{"the sheet is empty: it has no header row"}},
+		"no such sheet":  {text: book, table: pipeline.Table{Sheet: "Stock"}, errs: []string{`the workbook has no sheet "Stock", it has Sheet1, Vehicles`}},
+		"empty header":   {text: book, table: pipeline.Table{Sheet: "Vehicles", Header: 2}, errs: []string{"the header row 2 is empty, or within another: the next is 3"}},
+		"header beyond":  {text: book, table: pipeline.Table{Sheet: "Vehicles", Header: 20}, errs: []string{"the sheet has no row 20, which is to be its header"}},
+		"no workbook":    {text: "PK\x03\x04cut", errs: []string{"the workbook is cut off or damaged: it is a ZIP archive without its index; is the file whole?"}},
+		"a CSV file":     {text: "a,b\n1,2", want: []Row{{Line: 2, Fields: fields{"a": "1", "b": "2"}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/net/html/charset"
 
 	"pipe/pipeline"
+	"pipe/specs"
 )
 
 // sitemapDepth bounds how deep indexes of sitemaps lead to others; the protocol
@@ -58,7 +59,7 @@ func (s *sitemaps) read(path string, depth int) error {
 	defer func() { _ = r.Close() }()
 	text, err := unzipped(r)
 	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return fmt.Errorf("%s: %w", plain(path), err)
 	}
 	dec := xml.NewDecoder(text)
 	dec.CharsetReader = charset.NewReaderLabel
@@ -110,7 +111,7 @@ func (s *sitemaps) entry(dec *xml.Decoder, start xml.StartElement, path string, 
 	case start.Name.Local == "sitemap" && depth == sitemapDepth:
 		return fmt.Errorf("the indexes lead deeper than %d levels, or in a circle", sitemapDepth)
 	case start.Name.Local == "sitemap" && !remote(loc):
-		return fmt.Errorf("line %d: the index leads to %q, which is no http or https address", line, loc)
+		return fmt.Errorf("line %d: the index leads to %q, which is no http or https address", line, specs.WithoutUser(loc))
 	case start.Name.Local == "sitemap":
 		return s.read(loc, depth+1)
 	}

@@ -91,7 +91,7 @@ func Options() specs.Options {
 		}
 		return os.ReadFile(Path(path))
 	}
-	return specs.Options{Verbs: steps.Verbs(), Env: env, Destination: destination, Reads: reads, Include: include, Columns: func(path, _ string) ([]string, error) {
+	return specs.Options{Verbs: steps.Verbs(), Env: env, Destination: destination, Reads: reads, Include: include, Columns: func(path string, _ *specs.CSV) ([]string, error) {
 		text, err := os.ReadFile(Path("testdata/bad", path))
 		if err != nil {
 			return nil, os.ErrNotExist

@@ -58,7 +58,7 @@ func launchOptions(ctx context.Context, spec *specs.Spec, dir string, log *slog.
 	if err != nil {
 		return opts, Exit(ExitSpec, err)
 	}
-	if opts.BaseURL, err = spec.BaseURL.Text(spec.Values); err != nil {
+	if opts.BaseURL, _, err = spec.Base(); err != nil {
 		return opts, Exit(ExitSpec, err)
 	}
 	if err := checkContexts(spec, &opts); err != nil {

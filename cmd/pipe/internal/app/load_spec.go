@@ -112,7 +112,7 @@ func readable(path string) error {
 }
 
 // columns gives the names that expressions may use of a CSV file's rows.
-func columns(path, delimiter string) ([]string, error) {
+func columns(path string, csv *specs.CSV) ([]string, error) {
 	f, err := os.Open(filepath.Clean(path))
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
@@ -121,7 +121,7 @@ func columns(path, delimiter string) ([]string, error) {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	found, err := file.Headers(f, file.CSVOptions{Delimiter: rune0(delimiter)})
+	found, err := file.Headers(f, file.CSVOptions{Delimiter: rune0(csv.Delimiter), Encoding: csv.Encoding, HeaderLine: csv.Header})
 	if err != nil {
 		return nil, err
 	}

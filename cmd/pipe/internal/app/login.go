@@ -102,7 +102,7 @@ func (f LoginOptions) open(ctx context.Context, spec *specs.Spec, dir string, ou
 	if err := checkContexts(spec, &opts); err != nil {
 		return nil, err
 	}
-	if opts.BaseURL, err = spec.BaseURL.Text(spec.Values); err != nil {
+	if opts.BaseURL, _, err = spec.Base(); err != nil {
 		return nil, err
 	}
 	if err := provision.Display(); err != nil && !f.Headless {

@@ -1,0 +1,286 @@
+package file
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"github.com/xuri/excelize/v2"
+
+	"pipe/pipeline"
+)
+
+const officePage = `<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel" xmlns="http://www.w3.org/TR/REC-html40">` +
+	`<head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"><style>.t{mso-number-format:"\@";}</style></head><body>`
+
+func TestHTMLTables(t *testing.T) {
+	t.Parallel()
+	const rows = `<tr><td>007101</td><td>M&uuml;ller&nbsp;&amp; Co</td><td x:num="1234567890123456">1.23457E+15</td></tr>`
+	const head = `<tr><th>a</th><th>b</th><th>c</th></tr>`
+	want := []string{"007101/Müller & Co/1234567890123456"}
+	names := pipeline.Table{Format: "xlsx", Wanted: []string{"a", "b"}}
+	checkSituations(t, map[string]situation{
+		"called a workbook":             {text: officePage + "<table><thead>" + head + "</thead>" + rows + "</table>", table: pipeline.Table{Format: "xlsx"}, want: want, found: "an HTML page, table"},
+		"called CSV":                    {text: officePage + "<table>" + head + rows + "</table>", table: pipeline.Table{Format: "csv"}, want: want},
+		"a table alone":                 {text: "\n<TABLE border=1>" + head + rows + "</TABLE>", table: names, want: want},
+		"in UTF-16":                     {text: wideText(officePage+"<table>"+head+rows+"</table>", true, false), table: names, want: want},
+		"in Windows-1252":               {text: "<html><meta charset=windows-1252><table>" + head + "<tr><td>1</td><td>M\xfcller</td><td>2</td></tr></table>", table: names, want: []string{"1/Müller/2"}},
+		"the one with the columns":      {text: officePage + "<table><tr><td>x</td><td>y</td></tr>" + strings.Repeat("<tr><td>1</td><td>2</td></tr>", 9) + "</table><table>" + head + rows + "</table>", table: names, want: want},
+		"the one with most":             {text: officePage + "<table><tr><td>x</td></tr></table><table>" + head + rows + "</table>", table: pipeline.Table{Format: "xlsx"}, want: want},
+		"within another":                {text: officePage + "<table><tr><td>Menu</td><td><table>" + head + rows + "</table></td></tr></table>", table: names, want: want},
+		"a title over it":               {text: officePage + `<table><tr><td colspan=3>Report</td></tr>` + head + rows + "</table>", table: names, want: want},
+		"cells over several rows":       {text: officePage + `<table>` + head + `<tr><td>1</td><td rowspan=2>x</td><td>2</td></tr><tr><td>3</td><td>4</td></tr></table>`, table: names, want: []string{"1/x/2", "3/x/4"}},
+		"a header of two rows":          {text: officePage + `<table><tr><th rowspan=2>a</th><th colspan=2>Price</th></tr><tr><th>net</th><th>gross</th></tr><tr><td>1</td><td>2</td><td>3</td></tr></table>`, table: pipeline.Table{Format: "xlsx", Wanted: []string{"a", "price_net"}}, want: []string{"1"}, found: "3 columns: a, Price net, Price gross"},
+		"a foot":                        {text: officePage + "<table>" + head + "<tfoot><tr><td>1</td><td></td><td>9</td></tr></tfoot><tbody>" + rows + "</tbody></table>", table: names, want: append(slices.Clone(want), "1//9 in doubt")},
+		"a login page with a table":     {text: `<!doctype html><title>Sign in</title><table><tr><td>User</td></tr></table><input type="password">`, table: names, errs: []string{`titled "Sign in" that asks for a password`}},
+		"a page without a table":        {text: `<!doctype html><title>Oops</title><p>Try later`, table: names, errs: []string{`titled "Oops", without a table`}},
+		"a page of sheets in files":     {text: officePage + `<frameset><frame src="list_files/sheet001.htm"></frameset>`, table: names, errs: []string{"whose sheets are in other files"}},
+		"a page of the site, as a list": {text: officePage + "<table><tr><td>Menu</td><td>Home</td></tr><tr><td>x</td><td>y</td></tr></table>", table: names, errs: []string{"has no table with the columns a, b"}},
+	})
+}
+
+func TestWebArchive(t *testing.T) {
+	t.Parallel()
+	page := officePage + "<table><tr><td>a</td><td>b</td></tr><tr><td>0071</td><td>x=y</td></tr></table></body></html>"
+	archive := func(encoding, body string) string {
+		return "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=\"=_x\"\r\n\r\n--=_x\r\nContent-Type: text/html; charset=\"utf-8\"\r\n\r\n<html><frameset></frameset></html>\r\n" +
+			"--=_x\r\nContent-Location: sheet001.htm\r\nContent-Transfer-Encoding: " + encoding + "\r\nContent-Type: text/html; charset=\"utf-8\"\r\n\r\n" + body + "\r\n--=_x--\r\n"
+	}
+	table := pipeline.Table{Format: "xlsx"}
+	checkSituations(t, map[string]situation{
+		"quoted-printable": {text: archive("quoted-printable", strings.ReplaceAll(page, "=", "=3D")), table: table, want: []string{"0071/x=y"}},
+		"base64":           {text: archive("base64", base64.StdEncoding.EncodeToString([]byte(page))), table: table, want: []string{"0071/x=y"}},
+		"cut off":          {text: archive("7bit", page)[:500], table: table, errs: []string{"is the file whole?"}},
+	})
+}
+
+// zipped makes an archive of files and their texts.
+func zipped(t *testing.T, files ...string) string {
+	t.Helper()
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for i := 0; i < len(files); i += 2 {
+		f, err := w.Create(files[i])
+		must(t, err)
+		_, err = f.Write([]byte(files[i+1]))
+		must(t, err)
+	}
+	must(t, w.Close())
+	return out.String()
+}
+
+func TestODS(t *testing.T) {
+	t.Parallel()
+	const row = `<table:table-row><table:table-cell office:value-type="string"><text:p>007</text:p></table:table-cell><table:table-cell office:value-type="float" office:value="1234567890123"><office:annotation><text:p>note</text:p></office:annotation><text:p>1.23E+12</text:p></table:table-cell><table:table-cell table:number-rows-spanned="2" office:value-type="string"><text:p>x<text:s text:c="2"/>y</text:p></table:table-cell><table:table-cell table:number-columns-repeated="16381"/></table:table-row>` +
+		`<table:table-row><table:table-cell office:value-type="string"><text:p>008</text:p></table:table-cell><table:table-cell/><table:covered-table-cell/></table:table-row>` +
+		`<table:table-row><table:table-cell office:value-type="string"><text:p>009</text:p></table:table-cell><table:table-cell table:formula="of:=A1"/></table:table-row>` +
+		`<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>`
+	const head = `<table:table-row><table:table-cell><text:p>a</text:p></table:table-cell><table:table-cell><text:p>b</text:p></table:table-cell><table:table-cell><text:p>c</text:p></table:table-cell></table:table-row>`
+	content := `<?xml version="1.0"?><office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:body><office:spreadsheet><table:table table:name="Empty"/><table:table table:name="List">` +
+		head + row + `</table:table></office:spreadsheet></office:body></office:document-content>`
+	table := pipeline.Table{Format: "xlsx"}
+	checkSituations(t, map[string]situation{
+		"a sheet":       {text: zipped(t, "mimetype", "application/vnd.oasis.opendocument.spreadsheet", "content.xml", content, "META-INF/manifest.xml", "<m/>"), table: table, want: []string{"007/1234567890123/x  y", "008//x  y"}, errs: []string{"line 4: has a formula without its value in column 2"}},
+		"cut":           {text: zipped(t, "content.xml", content[:len(content)-400], "META-INF/manifest.xml", "<m/>"), table: table, errs: []string{"is the file whole?"}},
+		"locked":        {text: zipped(t, "content.xml", "?", "META-INF/manifest.xml", "<m><encryption-data/></m>"), table: table, errs: []string{"protected by a password"}},
+		"binary (xlsb)": {text: zipped(t, "[Content_Types].xml", "", "xl/workbook.bin", ""), table: table, errs: []string{"a binary workbook (.xlsb), which is not read"}},
+		"another zip":   {text: zipped(t, "list.csv", "a,b"), table: table, errs: []string{`a ZIP archive with "list.csv" in it`}},
+	})
+}
+
+func TestXMLSpreadsheet(t *testing.T) {
+	t.Parallel()
+	const start = `<?xml version="1.0"?>
+<?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Styles><Style ss:ID="z"><NumberFormat ss:Format="000000"/></Style></Styles><Worksheet ss:Name="List"><Table>`
+	const rows = `<Row ss:Index="2"><Cell><Data ss:Type="String">a</Data></Cell><Cell><Data ss:Type="String">b</Data></Cell><Cell><Data ss:Type="String">c</Data></Cell></Row>
+<Row><Cell ss:StyleID="z"><Data ss:Type="Number">7101</Data></Cell><Cell ss:Index="3"><Data ss:Type="DateTime">2026-10-01T00:00:00.000</Data></Cell></Row>
+<Row><Cell><Data ss:Type="Number">1234567890123456</Data></Cell><Cell ss:MergeDown="1"><ss:Data ss:Type="String" xmlns="http://www.w3.org/TR/REC-html40"><B>M</B>eyer</ss:Data></Cell></Row>
+<Row><Cell><Data ss:Type="String">9</Data></Cell></Row><Row><Cell ss:Formula="=R1C1"/></Row>`
+	want := []string{"007101//2026-10-01", "1234567890123456/Meyer/", "9/Meyer/"}
+	errs := []string{"line 6: has a formula without its value in column 1"}
+	table := pipeline.Table{Format: "xlsx"}
+	checkSituations(t, map[string]situation{
+		"a sheet":      {text: start + rows + "</Table></Worksheet></Workbook>", table: table, want: want, errs: errs, found: "XML of Excel 2003"},
+		"after blanks": {text: "\n\n" + start + rows + "</Table></Worksheet></Workbook>", table: table, want: want, errs: errs},
+		"in UTF-16":    {text: wideText(strings.Replace(start, `"1.0"`, `"1.0" encoding="utf-16"`, 1)+rows+"</Table></Worksheet></Workbook>", true, false), table: table, want: want, errs: errs},
+		"cut":          {text: start + rows, table: table, errs: []string{"is the file whole?"}},
+	})
+}
+
+// sheetXML makes a workbook of a sheet's own XML.
+func sheetXML(t *testing.T, sheet string) string {
+	t.Helper()
+	const rel = `http://schemas.openxmlformats.org/officeDocument/2006/relationships`
+	const main = `http://schemas.openxmlformats.org/spreadsheetml/2006/main`
+	return zipped(t,
+		"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>`,
+		"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="`+rel+`/officeDocument" Target="/xl/workbook.xml"/></Relationships>`,
+		"xl/workbook.xml", `<workbook xmlns="`+main+`" xmlns:r="`+rel+`"><sheets><sheet name="List" sheetId="1" r:id="r1"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="`+rel+`/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="`+rel+`/sharedStrings" Target="sharedStrings.xml"/></Relationships>`,
+		"xl/sharedStrings.xml", `<sst xmlns="`+main+`"><si><t>a</t></si><si><t>b</t></si><si><r><t>c</t></r></si></sst>`,
+		"xl/worksheets/sheet1.xml", `<worksheet xmlns="`+main+`"><sheetData><row><c t="s"><v>0</v></c><c t="s"><v>1</v></c><c t="s"><v>2</v></c></row>`+sheet)
+}
+
+func TestWorkbookSituations(t *testing.T) {
+	t.Parallel()
+	const end = `</sheetData></worksheet>`
+	table := pipeline.Table{Format: "csv"}
+	locked := oleFile("EncryptedPackage", make([]byte, 5000))
+	checkSituations(t, map[string]situation{
+		"inline texts, no dimension":  {text: sheetXML(t, `<row><c t="inlineStr"><is><t>007</t></is></c><c t="str"><f>A1</f><v>x</v></c><c><v>3</v></c></row>`+end), table: table, want: []string{"007/x/3"}, found: "a workbook (.xlsx)"},
+		"a formula without its value": {text: sheetXML(t, `<row><c t="inlineStr"><is><t>1</t></is></c><c><f>CONCAT(A1)</f></c></row><row><c><v>2</v></c></row>`+end), table: table, want: []string{"2//"}, errs: []string{"line 2: has a formula without its value in B2 (=CONCAT(A1))"}},
+		"a formula and its value":     {text: sheetXML(t, `<row><c><f>1+1</f><v>2</v></c></row>`+end), table: table, want: []string{"2//"}},
+		"a text that is not there":    {text: sheetXML(t, `<row><c t="s"><v>57</v></c></row>`+end), table: table, errs: []string{"has a text in A2 that is not in the file"}},
+		"long digits":                 {text: sheetXML(t, `<row><c><v>1234567890123456</v></c><c><v>1.2345E+12</v></c><c><v>123456789012</v></c></row>`+end), table: table, want: []string{"1234567890123456/1234500000000/123456789012"}},
+		"digits that are lost":        {text: sheetXML(t, `<row><c><v>1.23456789012346E+17</v></c></row>`+end), table: table, errs: []string{"has a number of more than 15 digits in A2"}},
+		"merged downwards":            {text: sheetXML(t, `<row><c><v>1</v></c><c><v>7</v></c></row><row><c><v>2</v></c></row><row><c><v>3</v></c></row></sheetData><mergeCells><mergeCell ref="B2:B3"/></mergeCells></worksheet>`), table: table, want: []string{"1/7/", "2/7/", "3//"}},
+		"hidden rows are read":        {text: sheetXML(t, `<row hidden="1"><c><v>1</v></c></row>`+end), table: table, want: []string{"1//"}},
+		"the sheet is cut":            {text: sheetXML(t, `<row><c><v>1</v></c></row><row><c><v>2`), table: table, errs: []string{"the sheet is cut off: is the file whole?"}},
+		"the archive is cut":          {text: sheetXML(t, end)[:900], table: table, errs: []string{"the workbook is cut off or damaged"}},
+		"a password":                  {text: string(locked), table: pipeline.Table{Format: "xlsx"}, errs: []string{"protected by a password"}},
+		"in truth tabs":               {text: "a\tb\tc\n1\t2,5\t3\n", table: pipeline.Table{Format: "xlsx"}, want: []string{"1/2,5/3"}, found: "no workbook, but CSV"},
+	})
+}
+
+func TestWorkbookShown(t *testing.T) {
+	t.Parallel()
+	book := excelize.NewFile()
+	zeros, date := "000000", "yyyy-mm-dd"
+	for format, cell := range map[*string]string{&zeros: "A2", &date: "B2"} {
+		style, err := book.NewStyle(&excelize.Style{CustomNumFmt: format})
+		must(t, err)
+		must(t, book.SetCellStyle("Sheet1", cell, cell, style))
+	}
+	from1904 := true
+	must(t, book.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &from1904}))
+	for cell, value := range map[string]any{"A1": "a", "B1": "b", "C1": "c", "A2": 7101, "B2": 44834, "C2": "0815"} {
+		must(t, book.SetCellValue("Sheet1", cell, value))
+	}
+	var out bytes.Buffer
+	must(t, book.Write(&out))
+	checkSituations(t, map[string]situation{"zeros, and days from 1904": {text: out.String(), table: pipeline.Table{Format: "xlsx"}, want: []string{"007101/2026-10-01/0815"}}})
+}
+
+// biff makes a record of a workbook of Excel 97.
+func biff(kind uint16, parts ...any) []byte {
+	var data bytes.Buffer
+	for _, part := range parts {
+		if text, is := part.(string); is {
+			_ = binary.Write(&data, binary.LittleEndian, uint16(len(text)))
+			data.WriteByte(1)
+			_ = binary.Write(&data, binary.LittleEndian, utf16.Encode([]rune(text)))
+			continue
+		}
+		_ = binary.Write(&data, binary.LittleEndian, part)
+	}
+	head := binary.LittleEndian.AppendUint16(nil, kind)
+	return append(binary.LittleEndian.AppendUint16(head, uint16(data.Len())), data.Bytes()...)
+}
+
+type u16 = uint16
+
+// xlsFile makes a workbook with one sheet of these records.
+func xlsFile(cells ...[]byte) string {
+	globals := func(at uint32) []byte {
+		return slices.Concat(
+			biff(biffBOF, u16(0x600), u16(5)), biff(biffFormat, u16(164), "000000"),
+			biff(biffXF, u16(0), u16(0)), biff(biffXF, u16(0), u16(164)), biff(biffXF, u16(0), u16(2)),
+			biff(biffBoundSheet, at, u16(0), uint8(4), uint8(0), []byte("List")),
+			// The third text goes on in the next record, in wide characters.
+			biff(biffSST, uint32(3), uint32(3), "a", "b", u16(4), uint8(0), []byte("ca")), biff(biffContinue, uint8(1), utf16.Encode([]rune("fé"))),
+			biff(biffEOF))
+	}
+	stream := slices.Concat(globals(uint32(len(globals(0)))), biff(biffBOF, u16(0x600), u16(16)), slices.Concat(cells...), biff(biffEOF))
+	return string(oleFile("Workbook", stream))
+}
+
+// oleFile makes a container with one stream.
+func oleFile(name string, stream []byte) []byte {
+	const sector, end = 512, 0xfffffffe
+	stream = append(stream, make([]byte, max(4096-len(stream), 0))...)
+	size := len(stream)
+	stream = append(stream, make([]byte, (sector-size%sector)%sector)...)
+	count := len(stream) / sector
+	head := make([]byte, sector)
+	copy(head, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+	put := func(in []byte, at int, v uint32) { binary.LittleEndian.PutUint32(in[at:], v) }
+	put(head, 24, 0x0003_003e)
+	put(head, 28, 0x0009_fffe)
+	put(head, 32, 6)
+	put(head, 44, 1)
+	put(head, 48, 1)
+	put(head, 56, 4096)
+	put(head, 60, end)
+	put(head, 68, end)
+	for i := range 109 {
+		put(head, 76+4*i, 0xffffffff)
+	}
+	put(head, 76, 0)
+	fat := bytes.Repeat([]byte{0xff}, sector)
+	put(fat, 0, 0xfffffffd)
+	put(fat, 4, end)
+	for i := range count {
+		put(fat, 8+4*i, uint32(i+3))
+	}
+	put(fat, 8+4*(count-1), end)
+	directory := make([]byte, sector)
+	entry := func(i int, name string, kind byte, child, start uint32, size int) {
+		e := directory[128*i:]
+		for j, unit := range utf16.Encode([]rune(name)) {
+			binary.LittleEndian.PutUint16(e[2*j:], unit)
+		}
+		binary.LittleEndian.PutUint16(e[64:], uint16(2*len(name)+2))
+		e[66], e[67] = kind, 1
+		put(e, 68, 0xffffffff)
+		put(e, 72, 0xffffffff)
+		put(e, 76, child)
+		put(e, 116, start)
+		put(e, 120, uint32(size))
+	}
+	entry(0, "Root Entry", 5, 1, end, 0)
+	entry(1, name, 2, 0xffffffff, 2, size)
+	return slices.Concat(head, fat, directory, stream)
+}
+
+func TestXLS(t *testing.T) {
+	t.Parallel()
+	text := func(row, column u16, n uint32) []byte { return biff(biffLabelSST, row, column, u16(0), n) }
+	head := slices.Concat(text(0, 0, 0), text(0, 1, 1), biff(biffLabel, u16(0), u16(2), u16(0), "c"))
+	number := func(row, column, format u16, v float64) []byte { return biff(biffNumber, row, column, format, v) }
+	row := slices.Concat(number(1, 0, 1, 7101), biff(biffRK, u16(1), u16(1), u16(2), uint32(1250<<2|3)), text(1, 2, 2))
+	table := pipeline.Table{Format: "xlsx"}
+	whole := xlsFile(head, row)
+	checkSituations(t, map[string]situation{
+		"a sheet":                     {text: whole, table: table, want: []string{"007101/12.50/café"}, found: "a workbook (.xls), sheet \"List\""},
+		"called CSV":                  {text: whole, table: pipeline.Table{Format: "csv"}, want: []string{"007101/12.50/café"}},
+		"several numbers":             {text: xlsFile(head, biff(biffMulRK, u16(1), u16(0), u16(0), uint32(1<<2|2), u16(0), uint32(2<<2|2), u16(1))), table: table, want: []string{"1/2/"}},
+		"a formula's text":            {text: xlsFile(head, number(1, 0, 0, 1), biff(biffFormula, u16(1), u16(1), u16(0), uint16(0), uint32(0), u16(0xffff), u16(0), uint32(0)), biff(biffString, "x")), table: table, want: []string{"1/x/"}},
+		"a formula without its value": {text: xlsFile(head, number(1, 0, 0, 1), biff(biffFormula, u16(1), u16(1), u16(0), float64(0), u16(3), uint32(0)), number(2, 0, 0, 2)), table: table, want: []string{"2//"}, errs: []string{"line 2: has a formula without its value in B2"}},
+		"long digits":                 {text: xlsFile(head, number(1, 0, 0, 1234567890123456)), table: table, want: []string{"1234567890123456//"}},
+		"digits that are lost":        {text: xlsFile(head, number(1, 0, 0, math.Pow(10, 17)+12345)), table: table, errs: []string{"more than 15 digits in A2"}},
+		"merged downwards":            {text: xlsFile(head, number(1, 0, 0, 1), number(1, 1, 0, 7), number(2, 0, 0, 2), biff(biffMergedCells, u16(1), u16(1), u16(2), u16(1), u16(1))), table: table, want: []string{"1/7/", "2/7/"}},
+		"a text that is not there":    {text: xlsFile(head, text(1, 0, 9)), table: table, errs: []string{"has a text in A2 that is not in the file"}},
+		"a password":                  {text: string(oleFile("Workbook", slices.Concat(biff(biffBOF, u16(0x600), u16(5)), biff(biffFilePass, u16(1))))), table: table, errs: []string{"protected by a password"}},
+		"Excel 95":                    {text: string(oleFile("Book", nil)), table: table, errs: []string{"of Excel 95 or before"}},
+		"a letter":                    {text: string(oleFile("WordDocument", nil)), table: table, errs: []string{"a Word document, not a table"}},
+		"cut off":                     {text: whole[:len(whole)-2000], table: table, errs: []string{"is the file whole?"}},
+	})
+}
+
+// Whatever is in a file, reading it ends, and no panic comes out.
+func FuzzTables(f *testing.F) {
+	f.Add([]byte(xlsFile(biff(biffLabelSST, u16(0), u16(0), u16(0), uint32(0)))))
+	f.Add([]byte("<table><tr><td rowspan=3>a</td></tr></table>"))
+	f.Add([]byte("sep=;\na;b\n\"1;2"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		for range tabular(t.Context(), bytes.NewReader(text), pipeline.Table{Format: "xlsx"}) {
+		}
+	})
+}

@@ -1,0 +1,232 @@
+package file
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/charset"
+
+	"pipe/pipeline"
+)
+
+const (
+	// maxPage bounds a page, which takes many times its size in memory.
+	maxPage = 64 << 20
+	// maxSpan and maxGridCells bound what a few bytes of a page can make.
+	maxSpan      = 1000
+	maxGridCells = 20_000_000
+)
+
+// pageBook are the tables of a web page, as sites send under the name of a
+// workbook.
+type pageBook struct {
+	title  string
+	tables []pageTable
+	cells  int
+}
+
+type pageTable struct {
+	name string
+	rows []record
+	// filled is how many cells have something in them.
+	filled int
+}
+
+// openHTML reads the tables of a page.
+func openHTML(text []byte) (workbook, error) {
+	b := &pageBook{}
+	if err := b.read(text, ""); err != nil {
+		return nil, err
+	}
+	return b.usable(text)
+}
+
+// read adds the tables of a page, whose type the server or the archive told.
+func (b *pageBook) read(text []byte, contentType string) error {
+	if len(text) > maxPage {
+		return fmt.Errorf("the file is an HTML page of more than %d MiB: have the site export CSV", maxPage>>20)
+	}
+	var decoded io.Reader
+	if little, big := wide(text); little || big {
+		decoder, _, err := decoderOf("", text[:min(len(text), sampleBytes)])
+		if err != nil {
+			return err
+		}
+		plain, err := decodeAll(decoder, text)
+		if err != nil {
+			return fmt.Errorf("reading the HTML page: %w", err)
+		}
+		decoded = strings.NewReader(plain)
+	} else {
+		r, err := charset.NewReader(bytes.NewReader(text), contentType)
+		if err != nil {
+			return fmt.Errorf("reading the HTML page: %w", err)
+		}
+		decoded = r
+	}
+	page, err := html.Parse(decoded)
+	if err != nil {
+		return fmt.Errorf("reading the HTML page: %w", err)
+	}
+	for node := range page.Descendants() {
+		if node.Type == html.ElementNode && node.Data == "table" {
+			t, err := b.table(node)
+			if err != nil {
+				return err
+			}
+			if t.filled > 0 {
+				t.name = cmp.Or(t.name, fmt.Sprintf("table %d", len(b.tables)+1))
+				b.tables = append(b.tables, t)
+			}
+		}
+	}
+	return nil
+}
+
+// usable says why a page is no export.
+func (b *pageBook) usable(text []byte) (workbook, error) {
+	page := "an HTML page"
+	if b.title = pipeline.HTMLTitle(text); b.title != "" {
+		page = fmt.Sprintf("an HTML page titled %.80q", b.title)
+	}
+	switch {
+	case pipeline.AsksForPassword(text):
+		return nil, fmt.Errorf("the file is %s that asks for a password, not a table: is the site logged in?", page)
+	case len(b.tables) == 0 && bytes.Contains(bytes.ToLower(text), []byte("<frameset")):
+		return nil, fmt.Errorf("the file is %s whose sheets are in other files: have the site export .xlsx or CSV", page)
+	case len(b.tables) == 0:
+		return nil, fmt.Errorf("the file is %s, without a table: is the site logged in, is the address right?", page)
+	}
+	slices.SortStableFunc(b.tables, func(x, y pageTable) int { return cmp.Compare(y.filled, x.filled) })
+	taken := map[string]bool{}
+	for i := range b.tables {
+		b.tables[i].name = unique(b.tables[i].name, taken)
+	}
+	return b, nil
+}
+
+func (b *pageBook) kind() string { return "an HTML page" }
+func (b *pageBook) part() string { return "table" }
+
+func (b *pageBook) sheets() []string {
+	names := make([]string, len(b.tables))
+	for i, t := range b.tables {
+		names[i] = t.name
+	}
+	return names
+}
+
+func (b *pageBook) open(name string) (records, func(), error) {
+	for _, t := range b.tables {
+		if t.name == name {
+			return &grid{rows: slices.Clone(t.rows)}, func() {}, nil
+		}
+	}
+	return nil, nil, fmt.Errorf("the page has no table %q", name)
+}
+
+// table reads the rows of a table, but not of those inside it.
+func (b *pageBook) table(node *html.Node) (pageTable, error) {
+	t := pageTable{name: attributeOf(node, "id")}
+	var below spans
+	var rows, foot []*html.Node
+	walkTable(node, func(n *html.Node) {
+		switch {
+		case n.Data == "caption":
+			t.name = cmp.Or(cellText(n), t.name)
+		case n.Data == "tr" && n.Parent.Data == "tfoot":
+			foot = append(foot, n)
+		case n.Data == "tr":
+			rows = append(rows, n)
+		}
+	})
+	for i, tr := range append(rows, foot...) {
+		fields := below.next()
+		for cell := range tr.ChildNodes() {
+			if cell.Data != "td" && cell.Data != "th" {
+				continue
+			}
+			fields = below.add(fields, cellText(cell), span(cell, "colspan"), span(cell, "rowspan"))
+			if b.cells += span(cell, "colspan"); b.cells > maxGridCells {
+				return t, errors.New("the HTML page has a table with too many cells")
+			}
+		}
+		fields = below.rest(fields)
+		rec := record{line: i + 1, fields: fields}
+		if i >= len(rows) {
+			rec.doubt = "is in the foot of the table and no item: leave it out by source.where if it is none"
+		}
+		for _, field := range fields {
+			if !isBlank(field) {
+				t.filled++
+			}
+		}
+		t.rows = append(t.rows, rec)
+	}
+	return t, nil
+}
+
+// walkTable visits the elements of a table, but not those of its cells.
+func walkTable(node *html.Node, visit func(*html.Node)) {
+	for child := range node.ChildNodes() {
+		if child.Type != html.ElementNode {
+			continue
+		}
+		visit(child)
+		if child.Data == "tbody" || child.Data == "thead" || child.Data == "tfoot" {
+			walkTable(child, visit)
+		}
+	}
+}
+
+// cellText is the text of a cell as a person sees it. A number that is shown
+// without all its digits has them in an attribute.
+func cellText(cell *html.Node) string {
+	var b strings.Builder
+	var walk func(*html.Node)
+	walk = func(n *html.Node) {
+		switch {
+		case n.Type == html.TextNode:
+			b.WriteString(n.Data)
+		case n.Type != html.ElementNode, n.Data == "table", n.Data == "script", n.Data == "style":
+			return
+		case n.Data == "br", n.Data == "p", n.Data == "div", n.Data == "li":
+			b.WriteByte(' ')
+		}
+		for child := range n.ChildNodes() {
+			walk(child)
+		}
+	}
+	for child := range cell.ChildNodes() {
+		walk(child)
+	}
+	text := strings.Join(strings.Fields(b.String()), " ")
+	if digits, _ := longDigits(attributeOf(cell, "x:num")); digits != "" && strings.Contains(text, "E+") {
+		return digits
+	}
+	return text
+}
+
+func attributeOf(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if strings.EqualFold(a.Key, name) {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func span(cell *html.Node, name string) int {
+	n, err := strconv.Atoi(strings.TrimSpace(attributeOf(cell, name)))
+	if err != nil || n < 1 {
+		return 1
+	}
+	return min(n, maxSpan)
+}
