@@ -87,14 +87,8 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, at cursor) {
 	case noder:
 		own.decodeNode(d, n, at)
 		return
-	case *expr.Template:
-		d.decodeTemplate(own, n, at)
-		return
-	case *expr.Address:
-		d.decodeTemplate(&own.Template, n, at)
-		return
-	case *expr.Location:
-		d.decodeTemplate(&own.Template, n, at)
+	case *expr.Template, *expr.Address, *expr.Location:
+		d.decodeTemplate(templateOf(own), n, at)
 		return
 	case *expr.Condition:
 		d.decodeCondition(own, n, at)
@@ -121,6 +115,20 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, at cursor) {
 		}
 	default:
 		panic("specs: no way to decode " + v.Type().String())
+	}
+}
+
+// templateOf gives the template of a value that is one, or is one of addresses.
+func templateOf(v any) *expr.Template {
+	switch own := v.(type) {
+	case *expr.Template:
+		return own
+	case *expr.Address:
+		return &own.Template
+	case *expr.Location:
+		return &own.Template
+	default:
+		return nil
 	}
 }
 

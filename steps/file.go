@@ -81,8 +81,8 @@ type Known interface {
 
 // Receipt tells how a file came.
 type Receipt struct {
-	// Via is popup, download, response (to a script), frame, blob, data, fetch
-	// (of a URL that the spec names) or print.
+	// Via is popup, download, response (to a script), frame, blob, data, save (by a
+	// script), fetch (of a URL that the spec names) or print.
 	Via string
 	// URL is where it came from, without query and fragment.
 	URL string

@@ -1,6 +1,9 @@
 package steps
 
-import "testing"
+import (
+	"errors"
+	"testing"
+)
 
 func TestListTotal(t *testing.T) {
 	t.Parallel()
@@ -31,7 +34,7 @@ func TestListTotal(t *testing.T) {
 		"": errNoTotal, "no results": errNoTotal, "1–25 of many": errNoTotal, "Page 2 of 4": errTotals, "Page 3": errTotals,
 		"Page 2 of 4 (39 items)": errTotals, "1–25 of about 1,200": errAboutTotal, "1-25 of 1000+": errAboutTotal, "over 900 hits": errAboutTotal,
 	} {
-		if got, err := parseTotal(text); err != want {
+		if got, err := parseTotal(text); !errors.Is(err, want) {
 			t.Errorf("%q: %+v, %v, want %v", text, got, err, want)
 		}
 	}

@@ -87,7 +87,7 @@ func (g *pager) control(n int) (*pageControl, error) {
 	if g.paging.More.Given() {
 		c.Target = g.paging.More
 	}
-	if !c.Target.Given() {
+	if !c.Given() {
 		return &pageControl{state: gone}, nil // there is one page
 	}
 	loc, err := g.locate(c.Target)

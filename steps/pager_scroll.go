@@ -22,46 +22,57 @@ type scroller struct {
 // scrollThrough calls f for what a view shows that none before has, or once at the end.
 func (g *pager) scrollThrough(ctx context.Context, first string, f func(n int) error) (PagesRead, error) {
 	s := &scroller{pager: g, numbers: map[int]bool{}, rowCount: -1}
-	read := PagesRead{}
-	process := func(fresh int) error {
-		if first != "process" || fresh == 0 && read.Pages > 0 {
-			return nil
-		}
+	read, views := PagesRead{}, func() error { return nil }
+	call := func() error {
 		read.Pages++
 		return f(read.Pages)
 	}
+	if first == "process" {
+		views = call
+	}
+	err := s.toEnd(ctx, &read, views)
+	if err == nil && first == "process" && read.Pages == 0 {
+		// No row has been seen: f may wait for them, and what it sees is but the first view.
+		if err = call(); err == nil {
+			err = s.toEnd(ctx, &read, views)
+		}
+	}
+	switch {
+	case err != nil || first == "process":
+		return read, err
+	case s.recycles:
+		return read, errors.New("the list keeps only the rows in view: what is to be done with them must be done on the way (first: process)")
+	default:
+		return read, call()
+	}
+}
+
+// toEnd scrolls from the first row to the last, and calls f for each view with new rows.
+func (s *scroller) toEnd(ctx context.Context, read *PagesRead, f func() error) error {
 	fresh, err := s.begin(ctx)
 	for loads := 1; err == nil; {
-		if err = process(fresh); err != nil {
-			return read, err
+		if fresh > 0 {
+			if err := f(); err != nil {
+				return err
+			}
 		}
-		if loads == g.paging.Most {
+		if loads == s.paging.Most {
 			read.Left = true
-			break
+			return nil
 		}
 		if !s.view.End {
 			fresh, err = s.turnView(ctx)
 			continue
 		}
 		var more bool
-		if more, fresh, err = s.loadMore(ctx); !more {
-			break
+		if more, fresh, err = s.loadMore(ctx); err == nil && !more {
+			return s.checkAllSeen(ctx)
 		}
 		if loads++; loads > maxPages {
-			return read, fmt.Errorf("%w: it has grown %d times; say how often by most", errTooMany, maxPages)
+			return fmt.Errorf("%w: it has grown %d times; say how often by most", errTooMany, maxPages)
 		}
 	}
-	if err == nil && !read.Left {
-		err = s.checkAllSeen(ctx)
-	}
-	if err != nil || first == "process" {
-		return read, err
-	}
-	if s.recycles {
-		return read, errors.New("the list keeps only the rows in view: what is to be done with them must be done on the way (first: process)")
-	}
-	read.Pages++
-	return read, f(read.Pages)
+	return err
 }
 
 // begin goes to the list's first row.

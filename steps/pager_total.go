@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/playwright-community/playwright-go"
 )
@@ -16,7 +18,7 @@ func (g *pager) readTotal(ctx context.Context) (t listTotal, err error) {
 		return t, err
 	}
 	first := loc.First()
-	text, fault := "", error(nil)
+	text, fault, since := "", error(nil), time.Now()
 	err = g.waitUntil(ctx, "reading the total from "+g.paging.Total.Target.String(), func() (bool, error) {
 		n, err := first.Count()
 		if err != nil || n == 0 {
@@ -26,7 +28,9 @@ func (g *pager) readTotal(ctx context.Context) (t listTotal, err error) {
 			return false, err
 		}
 		t, fault = parseTotal(g.paging.Total.Number(text))
-		return fault == nil, nil
+		// Where there is no row, there may be words in place of a number.
+		none := errors.Is(fault, errNoTotal) && g.count() == 0 && g.requests.idle() && time.Since(since) >= g.paging.Patience.Std()
+		return fault == nil || none && strings.TrimSpace(text) != "", nil
 	})
 	if errors.Is(err, ErrTimeout) && fault != nil {
 		return t, fmt.Errorf("%s says %.80q: %w", g.paging.Total.Target, text, fault)

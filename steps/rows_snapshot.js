@@ -1,38 +1,25 @@
 (elements, plan) => {
-	// The parts of a CSS selector at the commas, each with where its first compound ends.
+	// The parts of a CSS selector at the commas.
 	const split = css => {
 		const parts = [];
-		let depth = 0, quote = '', from = 0, end = -1;
+		let depth = 0, quote = '', from = 0;
 		for (let i = 0; i <= css.length; i++) {
 			const c = css[i];
-			if (quote) { if (c === '\\') i++; else if (c === quote) quote = ''; continue; }
+			if (c !== undefined && quote) { if (c === '\\') i++; else if (c === quote) quote = ''; continue; }
 			if (c === '"' || c === "'") quote = c;
 			else if (c === '[' || c === '(') depth++;
 			else if (c === ']' || c === ')') depth--;
-			else if (depth > 0) continue;
-			else if (c === undefined || c === ',') {
-				const whole = css.slice(from, i).trim(), lead = css.slice(from).length - css.slice(from).trimStart().length;
-				parts.push([whole, end < 0 ? whole.length : end - from - lead]);
-				from = i + 1, end = -1;
-			} else if (end < 0 && /[\s>+~]/.test(c) && css.slice(from, i).trim()) end = i;
+			else if (c === undefined || c === ',' && depth === 0) parts.push(css.slice(from, i).trim()), from = i + 1;
 		}
 		return parts;
 	};
-	// What is matched must be within the root from its first compound on, as it is for Playwright.
-	const query = (root, css) => {
-		const found = new Set();
-		for (const [part, end] of split(css)) {
-			const ways = part.startsWith(':scope') ? [part] : [':scope ' + part];
-			if (end < part.length && !part.startsWith(':scope') && !/^[>+~]/.test(part) && root.matches(part.slice(0, end))) ways.push(':scope' + part.slice(end));
-			for (const way of ways) for (const e of root.querySelectorAll(way)) found.add(e);
-		}
-		return found;
-	};
+	// All of what is matched must be within the root, as it is for Playwright.
+	const query = (root, css) => split(css).flatMap(part => [...root.querySelectorAll(part.startsWith(':scope') ? part : ':scope ' + part)]);
 	const ordered = set => [...set].sort((a, b) => a === b ? 0 : a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1);
 	const step = (roots, part) => {
 		if (part.nth !== undefined) return roots.slice(part.nth).slice(0, part.nth === -1 ? undefined : 1);
 		if (part.css === ':scope') return roots;
-		return ordered(new Set(roots.flatMap(root => [...query(root, part.css)])));
+		return ordered(new Set(roots.flatMap(root => query(root, part.css))));
 	};
 	const find = (roots, target) => ordered(new Set(target.flatMap(parts => parts.reduce(step, roots))));
 	const marked = (e, target) => target && (target.some(parts => parts.length === 1 && parts[0].css && e.matches(parts[0].css)) || find([e], target).length > 0);

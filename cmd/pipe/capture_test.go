@@ -218,6 +218,9 @@ func TestBadDeliveries(t *testing.T) {
 	}{
 		"html_as_pdf":    {practice.Faults{HTMLAsPDF: 1}, `proof_failed: file is an error page titled "Server Error", not a PDF`, true, ""},
 		"truncated_pdf":  {practice.Faults{TruncatedPDF: 1}, "transient: the file was cut off: ", false, ""},
+		"cut_chunks":     {practice.Faults{CutChunks: 1}, "transient: the file did not come whole: ", false, ""},
+		"no_content":     {practice.Faults{NoContent: 1}, "answered 204", false, ""},
+		"part":           {practice.Faults{Part: 1}, "and a part is never the file", false, ""},
 		"empty":          {practice.Faults{Empty: 1}, "proof_failed: file is empty", false, ""},
 		"wrong_pdf":      {practice.Faults{WrongPDF: 1}, "proof_failed: file is a PDF of 3 pages without", true, ""},
 		"login_page":     {practice.Faults{LoginPage: 1}, `proof_failed: file is the login page titled "Sign In`, true, ""},

@@ -44,6 +44,8 @@ func siteCommand(std app.Std) *cobra.Command {
 		"self-closing-tab": &o.Faults.SelfClosingTab, "wrong-pdf": &o.Faults.WrongPDF,
 		"empty": &o.Faults.Empty, "login-page": &o.Faults.LoginPage, "viewer-page": &o.Faults.ViewerPage,
 		"zero-pages": &o.Faults.ZeroPages, "half-then-hang": &o.Faults.HalfThenHang,
+		"cut-chunks": &o.Faults.CutChunks, "cut-gzip": &o.Faults.CutGzip, "part": &o.Faults.Part,
+		"no-content": &o.Faults.NoContent, "refused": &o.Faults.Refused,
 	} {
 		flags.Float64Var(rate, "fault-"+name, 0, "how often this goes wrong, from 0 to 1")
 	}

@@ -38,51 +38,6 @@ func openEnded(req paused) bool {
 	return first && header(req.headers, "content-length") == "" && header(req.headers, "transfer-encoding") == ""
 }
 
-// answers are those of which a file may come by another way: as a download, or made
-// by a script. How they end is known from them alone.
-type answers struct {
-	mu sync.Mutex
-	by map[string]paused
-	// open is true once a script was given a file of which nothing tells the end.
-	open bool
-}
-
-func (a *answers) clear() {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.by, a.open = map[string]paused{}, false
-}
-
-// note remembers the answer to a request for a document.
-func (a *answers) note(req paused) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.by != nil {
-		a.by[req.url] = req
-	}
-}
-
-// given notes a file that a script was given.
-func (a *answers) given(req paused) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.open = a.open || openEnded(req)
-}
-
-// of gives the answer that a download is of.
-func (a *answers) of(url string) paused {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.by[url]
-}
-
-// isOpen tells whether what scripts make may be of a file without its end.
-func (a *answers) isOpen() bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.open
-}
-
 // partial tells whether an answer is a part of a file.
 func partial(req paused) bool {
 	return client.Partial(req.status, header(req.headers, "content-range"))
@@ -97,22 +52,60 @@ func partError(req paused) error {
 type requestEnds struct {
 	mu    sync.Mutex
 	waits map[string]chan string
+	// broken are the requests of all pages that were seen to break off.
+	broken *brokenRequests
 }
+
+// brokenRequests are those that the interceptor has seen break off, by why. It is
+// told before their page, whose browser, when the answer was held twice, takes
+// what had come for all of it.
+type brokenRequests struct{ by sync.Map }
+
+func (b *brokenRequests) note(req paused) {
+	if req.network != "" && req.failure != "" {
+		b.by.Store(req.network, req.failure)
+	}
+}
+
+// why tells why a request broke off, "" when it was not seen to.
+func (b *brokenRequests) why(network string) string {
+	if b == nil {
+		return ""
+	}
+	reason, _ := b.by.LoadAndDelete(network)
+	text, _ := reason.(string)
+	return text
+}
+
+// unheard is what becomes of a file of which nobody tells the end.
+const unheard = "a script in a frame of another site took it, so how it ended is not known"
 
 // expect gives what is told of a request's end: "" where all of its answer came,
 // else what went wrong.
 func (r *requestEnds) expect(network string) <-chan string {
+	if r == nil {
+		end := make(chan string, 1)
+		end <- unheard
+		return end
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.waits == nil {
 		r.waits = map[string]chan string{}
 	}
 	end := make(chan string, 1)
-	r.waits[network] = end
+	if why := r.broken.why(network); why != "" {
+		end <- why
+	} else {
+		r.waits[network] = end
+	}
 	return end
 }
 
 func (r *requestEnds) forget(network string) {
+	if r == nil {
+		return
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.waits, network)
@@ -131,11 +124,11 @@ func (r *requestEnds) on(event any) {
 }
 
 // ended waits for the end of an answer that goes on to the page.
-func ended(ctx context.Context, end <-chan string, req paused, size int64) error {
+func ended(ctx context.Context, end <-chan string, req paused) error {
 	select {
 	case failed := <-end:
 		if failed != "" {
-			return fmt.Errorf("the file at %s was cut off after %d bytes: %s", steps.ShortURL(req.url), size, failed)
+			return fmt.Errorf("the file at %s did not come whole: %s", steps.ShortURL(req.url), failed)
 		}
 		return nil
 	case <-ctx.Done():

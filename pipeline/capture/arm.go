@@ -74,11 +74,11 @@ func (l *pageListener) awaitFound(ctx context.Context, frame playwright.Frame) {
 			name: browser.Text(f["name"]), kind: browser.Text(f["type"]), size: browser.Number(f["size"]),
 		}
 		switch how := h.want.print(); {
-		case m.via != "print":
+		case how == nil:
 			h.file(m)
-		case how != nil && m.size < 0:
+		case m.via == "print" && m.size < 0:
 			h.file(&printed{l, how})
-		case how != nil:
+		case m.via == "print":
 			h.file(&printedCopy{m, how})
 		}
 	}

@@ -18,8 +18,9 @@ import (
 // answers are sent from goroutines of their own.
 type interceptor struct {
 	cdp *browser.CDPSession
-	// downloads are of what tabs bring.
+	// downloads are of what tabs bring, broken the requests that broke off.
 	downloads *tabDownloads
+	broken    brokenRequests
 	// patterns are those of the requests that are held.
 	patterns []any
 
@@ -141,6 +142,7 @@ func (i *interceptor) onDestroyed(event any) {
 
 func (i *interceptor) onPaused(event any) {
 	req := readPaused(event)
+	i.broken.note(req)
 	if req.kind == "Stylesheet" || req.kind == "Media" {
 		i.cdp.Tell("Fetch.failRequest", map[string]any{"requestId": req.id, "errorReason": "BlockedByClient"})
 		return

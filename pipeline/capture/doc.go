@@ -10,6 +10,10 @@
 // browser's network stack. No viewer opens, and the site produces the file once.
 // See https://chromedevtools.github.io/devtools-protocol/tot/Fetch/
 //
+// What never asks the site is noted by a script in every document, the hook: what
+// scripts make, save and print. Frames of other sites have processes and hooks of
+// their own, and the interceptor hears what they ask for.
+//
 // It imports steps, whose Capturer it implements, browser, whose extension it is,
 // and client, which fetches what needs no page. It knows a session only by the
 // interface Session.

@@ -28,13 +28,18 @@ type download struct {
 	// openEnd is true where nothing tells its end.
 	answer  paused
 	openEnd bool
+	// made are the answers that the page's scripts had, where one of them made it.
+	made *answers
 }
 
 // of takes over what the page that began the download knows of its answer.
 func (f *download) of(l *pageListener) {
 	url := f.d.URL()
 	f.answer = l.answers.of(url)
-	f.openEnd = f.answer.answered && openEnded(f.answer) || strings.HasPrefix(url, "blob:") && l.answers.isOpen()
+	f.openEnd = f.answer.answered && openEnded(f.answer)
+	if strings.HasPrefix(url, "blob:") {
+		f.made, f.openEnd = &l.answers, l.answers.isOpen()
+	}
 }
 
 // Receive waits until the browser has the whole file and copies it.
@@ -62,6 +67,9 @@ func (f *download) Receive(ctx context.Context, w io.Writer) (steps.Receipt, err
 	}
 	defer func() { _ = file.Close() }()
 	size, err := io.Copy(w, file)
+	if f.made != nil {
+		err = errors.Join(err, f.made.fault(size))
+	}
 	return got, errors.Join(err, whole(f.answer, size))
 }
 

@@ -68,6 +68,7 @@ func (c *Extension) Attach(ctx context.Context, page *browser.Page, session Sess
 	if p.listener, err = newPageListener(ctx, page, pw); err != nil {
 		return nil, err
 	}
+	p.listener.ends.broken = &i.broken
 	if err := i.downloads.watch(ctx, p.listener.contextID); err != nil {
 		return nil, err
 	}

@@ -28,6 +28,8 @@ type fetched struct {
 	// login is the one under which it is asked for.
 	login int64
 	via   string
+	// refreshes is how many pages have led on to it by themselves.
+	refreshes int
 }
 
 // Fetch names the file at an address, which may be relative to the page's. What
@@ -81,6 +83,9 @@ func (f *fetched) Receive(ctx context.Context, w io.Writer) (steps.Receipt, erro
 	}
 	if f.session.Holds(f.login) {
 		cookies.GiveBack(ctx, f.in.Playwright)
+	}
+	if to, wait, ok := refresh(answer); ok {
+		return f.follow(ctx, answer.Request.URL.String(), to, wait, w)
 	}
 	if size, err := io.Copy(w, body); err != nil {
 		if ctx.Err() != nil {

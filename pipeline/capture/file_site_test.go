@@ -41,10 +41,12 @@ const home = `<!doctype html><title>files</title>
 <a id=lost target=_blank href="/void">lost</a>
 <a id=page href="/other">a page</a>
 <button id=xhr onclick="fetch('/file?id=xhr-%[1]s').then(r=>r.blob()).then(b=>out.textContent=b.size)">fetch</button>
+<button id=reader onclick="save(fetch('/file?id=reader-%[1]s'))">read part by part, whatever happens</button>
 <button id=oldxhr onclick="let x=new XMLHttpRequest();x.responseType='blob';x.open('POST','/file?id=oldxhr-%[1]s');x.onload=()=>out.textContent=x.response.size;x.send('q')">xhr</button>
 <button id=frame onclick="show.src='/file?id=frame-%[1]s'">frame</button>
 <button id=newframe onclick="add('iframe',{src:'/file?id=newframe-%[1]s'})">new frame</button>
 <button id=farframe onclick="add('iframe',{src:'//localhost:'+location.port+'/file?free=1&id=farframe-%[1]s'})">frame of another site</button>
+<button id=farmade onclick="add('iframe',{src:'//localhost:'+location.port+'/made?free=1&id=farmade-%[1]s'})">a script in a frame of another site</button>
 <button id=embed onclick="add('embed',{type:'application/pdf',src:'/file?id=embed-%[1]s'})">embed</button>
 <button id=object onclick="add('object',{type:'application/pdf',data:'/file?id=object-%[1]s'})">object</button>
 <button id=blobopen onclick="window.open(window.URL.createObjectURL(pdf('blobopen-%[1]s')))">blob in a tab</button>
@@ -64,6 +66,18 @@ const home = `<!doctype html><title>files</title>
 <iframe id=show></iframe><p id=out></p>
 <script>
 	function add(name, how) { const e = document.createElement(name); Object.assign(e, how); document.body.append(e); return e; }
+	async function save(asked) {
+		const parts = [];
+		try {
+			for (const r = (await asked).body.getReader();;) {
+				const {done, value} = await r.read();
+				if (done) break;
+				parts.push(value);
+			}
+		} catch {}
+		const a = document.createElement('a');
+		a.href = URL.createObjectURL(new Blob(parts)); a.download = 'x.pdf'; a.click();
+	}
 	function pdf(text) { return new Blob(['%%PDF-1.4 ' + text], {type: 'application/pdf'}); }
 </script>`
 

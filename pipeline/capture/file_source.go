@@ -2,7 +2,6 @@ package capture
 
 import (
 	"context"
-	"fmt"
 	"io"
 
 	"pipe/steps"
@@ -33,32 +32,37 @@ func (a *scriptAnswer) unheard() bool {
 
 func (a *scriptAnswer) take(ctx context.Context, w io.Writer) (steps.Receipt, error) {
 	got := received(a.req)
-	a.l.answers.given(a.req)
 	got.Via = "response"
 	if a.req.kind == "Document" {
 		got.Via = "frame"
 	}
+	body, err := a.body(ctx)
+	a.l.answers.given(a.req, err)
+	if err == nil {
+		_, err = w.Write(body)
+	}
+	return got, err
+}
+
+// body reads the answer, which then goes on as it is: the page sees what the site
+// sent, a cut included. Where its size was not announced, only how the request ends
+// tells whether this is all of it.
+func (a *scriptAnswer) body(ctx context.Context) ([]byte, error) {
 	body, err := heldBody(ctx, a.l.cdp, a.req)
 	if err == nil {
 		err = whole(a.req, int64(len(body)))
 	}
-	// It goes on as it is: the page sees what the site sent, a cut included.
-	end := func(context.Context) error { return nil }
-	if _, known := measured(a.req); !known && a.l.ends != nil {
-		told := a.l.ends.expect(a.req.network)
-		defer a.l.ends.forget(a.req.network)
-		end = func(ctx context.Context) error { return ended(ctx, told, a.req, int64(len(body))) }
+	if _, known := measured(a.req); known || err != nil {
+		a.l.pass(a.req)
+		return body, err
 	}
+	// What the interceptor is told of the answer is told by now.
+	_, err = a.l.page.Context.Browser.CDP.Command(ctx, "Browser.getVersion", map[string]any{})
+	end := a.l.ends.expect(a.req.network)
+	defer a.l.ends.forget(a.req.network)
 	a.l.pass(a.req)
-	if err == nil && a.unheard() {
-		err = fmt.Errorf("whether all of the file at %s came is not known: a script in a frame of another site took it", steps.ShortURL(a.req.url))
-	}
 	if err == nil {
-		err = end(ctx)
+		err = ended(ctx, end, a.req)
 	}
-	if err != nil {
-		return got, err
-	}
-	_, err = w.Write(body)
-	return got, err
+	return body, err
 }

@@ -211,7 +211,7 @@
 	// A page that goes to a blob: address would take the file with it.
 	quietly(() => window.navigation.addEventListener('navigate', e => quietly(() => {
 		const url = e.destination.url;
-		if (window.top !== window || !root.kinds.length || !root.urls.has(url)) return;
+		if (window.top !== window || !root.kinds.length || root.kinds.includes('print') || !root.urls.has(url)) return;
 		root.address(url, true);
 		e.preventDefault();
 	})));

@@ -56,6 +56,11 @@ func TestHook(t *testing.T) {
 			}
 		}
 	})
+	t.Run("kinds", func(t *testing.T) {
+		if wrong := ask(t, kindsJS, hookKey); wrong != "" {
+			t.Error(wrong)
+		}
+	})
 	t.Run("own functions", func(t *testing.T) {
 		// A page that has functions of its own, and lets nobody change any.
 		script := `() => {
@@ -129,6 +134,28 @@ const errorsJS = `() => {
 	window.print();
 	told === 'before after' || wrong.push('printing tells ' + told);
 	URL.createObjectURL(new MediaSource());
+	return wrong.join('; ');
+}`
+
+// kindsJS makes blobs of all kinds, with and without their type, and has the hook
+// look for each.
+const kindsJS = `async key => {
+	const hook = window[Symbol.for(key)], wrong = [];
+	const zip = 'PK\x03\x04', ole = '\xd0\xcf\x11\xe0';
+	const files = {
+		pdf: '%PDF-', xlsx: zip, docx: zip, pptx: zip, odt: zip, ods: zip, zip: 'PK\x03\x04', xls: ole, doc: ole, ppt: ole, msg: ole,
+		rtf: '{\\rtf1', xml: '<?xml version="1.0"?><a/>', json: '[{"a": 1}]', txt: 'some text', csv: 'a;b', html: '<!doctype html>', image: '\x89PNG', any: '\0\1',
+	};
+	for (const [kind, text] of Object.entries(files)) for (const type of ['', 'application/octet-stream']) {
+		hook.arm([kind], false);
+		const found = hook.next(0), code = new Blob(['addEventListener("x", () => {})'], {type: 'text/javascript'});
+		if (kind !== 'txt') URL.createObjectURL(code);
+		const blob = new Blob([Uint8Array.from(text, c => c.charCodeAt(0))], {type});
+		URL.createObjectURL(blob);
+		const got = await Promise.race([found, new Promise(done => setTimeout(done, 5000))]);
+		if (got?.size !== blob.size) wrong.push(kind + ' of type "' + type + '"');
+		hook.disarm();
+	}
 	return wrong.join('; ');
 }`
 

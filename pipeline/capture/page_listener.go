@@ -112,7 +112,7 @@ func (l *pageListener) listen(ctx context.Context, h *hearing, late bool) error 
 	l.mu.Unlock()
 	all := pool.New().WithErrors()
 	if h.want.print() == nil {
-		l.enable(ctx, all, h)
+		l.enable(ctx, all)
 	} else if late {
 		l.background(l.awaitDocument)
 	}
@@ -143,9 +143,8 @@ func (l *pageListener) listen(ctx context.Context, h *hearing, late bool) error 
 	return nil
 }
 
-// enable has the page tell of its answers, and of its requests where that is asked
-// for.
-func (l *pageListener) enable(ctx context.Context, all *pool.ErrorPool, h *hearing) {
+// enable has the page tell of its requests and hold their answers.
+func (l *pageListener) enable(ctx context.Context, all *pool.ErrorPool) {
 	patterns := []any{}
 	for _, kind := range []string{"Document", "XHR", "Fetch"} {
 		patterns = append(patterns, map[string]any{"urlPattern": "*", "resourceType": kind, "requestStage": "Response"})
@@ -202,9 +201,7 @@ func (l *pageListener) listening() *hearing {
 func (l *pageListener) onPaused(event any) {
 	req := readPaused(event)
 	h := l.listening()
-	if req.kind == "Document" {
-		l.answers.note(req)
-	}
+	l.answers.note(req)
 	if ours := req.kind != "Document" || req.frame != l.frame; h == nil || !ours {
 		l.pass(req)
 		return

@@ -26,9 +26,10 @@ func browsers() map[string]provision.Options {
 }
 
 // allKinds are those, and a browser that shows its windows where there is a
-// display.
+// display. The one named isolated gives each site a process, which a shell does
+// not do by itself.
 func allKinds() []string {
-	kinds := []string{"shell", "chromium"}
+	kinds := []string{"shell", "chromium", "isolated"}
 	if provision.Display() == nil {
 		kinds = append(kinds, "headed")
 	}
@@ -52,7 +53,10 @@ func launch(t testing.TB, kind string, opts session.Options) *session.Pool {
 		t.Skip("needs a browser")
 	}
 	want, known := browsers()[kind]
-	if !known {
+	switch {
+	case kind == "isolated":
+		opts.Browser.Args = append(opts.Browser.Args, "--site-per-process")
+	case !known:
 		want, opts.Browser.Headed = browsers()["chromium"], true
 	}
 	want.Say = func(line string) { t.Log(line) }

@@ -111,6 +111,7 @@ func (u *popup) introduce(life context.Context) {
 		if l, err = newPageListener(ctx, u.page.page, u.pw); err != nil {
 			return // it is closed already
 		}
+		l.ends.broken = &u.page.interceptor.broken
 		u.mu.Lock()
 		u.listener = l
 		u.mu.Unlock()

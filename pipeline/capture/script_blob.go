@@ -70,7 +70,7 @@ func (m *scriptBlob) take(ctx context.Context, w io.Writer) (steps.Receipt, erro
 			return got, err
 		}
 	}
-	return got, nil
+	return got, m.l.answers.fault(int64(m.size))
 }
 
 // pageAddress is a blob: or data: address that the page holds.

@@ -26,27 +26,27 @@ type spooledFile struct {
 func (p *Page) spool(ctx context.Context, from fileSource) (*spooledFile, error) {
 	if m, ok := from.(*scriptBlob); ok && m.url != "" {
 		// Nothing has asked for it yet, and nothing of the page is needed to.
-		d, err := p.address(ctx, m.url)
-		if err != nil {
-			return nil, err
-		}
-		d.via = m.via
-		return p.keep(ctx, d)
+		return p.ask(ctx, m.url, m.via)
 	}
 	if a, ok := from.(*scriptAnswer); ok && a.unheard() && a.req.method == http.MethodGet {
 		a.refuse() // it is the frame's; what comes beside the browser has an end
-		d, err := p.address(ctx, a.req.url)
-		if err != nil {
-			return nil, err
-		}
-		d.via = "response"
-		return p.keep(ctx, d)
+		return p.ask(ctx, a.req.url, "response")
 	}
 	s, err := p.write(func(w io.Writer) (steps.Receipt, error) { return from.take(ctx, w) })
 	if errors.Is(err, errNoRoom) {
 		from.refuse()
 	}
 	return s, err
+}
+
+// ask keeps what is at an address.
+func (p *Page) ask(ctx context.Context, url, via string) (*spooledFile, error) {
+	d, err := p.address(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	d.via = via
+	return p.keep(ctx, d)
 }
 
 // keep receives a file that needs no page.

@@ -95,7 +95,7 @@ func (t *traffic) idle() bool {
 // quietFor is how long a page must have nothing under way before nothing is
 // expected of it any more: it has seen that its request was refused, and may ask
 // elsewhere.
-const quietFor = 700 * time.Millisecond
+const quietFor = 500 * time.Millisecond
 
 // quiet returns true once the page has been quiet, as long as busy says that
 // nothing else is under way; false when ctx ends.

@@ -76,8 +76,8 @@ func (i *interceptor) use(tb *tab, req paused) (d *tabDelivery, again bool) {
 	i.mu.Unlock()
 	if cut {
 		i.windows.learn()
+		d.leave(tb) // first, or the tab is closed with it
 		d.push(tabEvent{tab: tb, cut: true})
-		d.leave(tb)
 	}
 	if again {
 		return nil, true

@@ -36,9 +36,15 @@ type feedStage struct {
 	partial bool
 	stop    <-chan struct{}
 	out     chan<- *job
-	// siblings learns of the items.
+	// siblings learns of the items. Where one may hold another's name, held are the
+	// jobs that wait until all are known, or heldMost, and released is set then.
 	siblings *siblings
+	held     []*job
+	released bool
 }
+
+// heldMost is how many jobs wait for the rest of the source.
+const heldMost = 20_000
 
 func (f *feedStage) feed(ctx context.Context) error {
 	defer close(f.out)
@@ -75,7 +81,11 @@ func (f *feedStage) read(ctx context.Context) error {
 	if err := f.reject(ctx); err != nil {
 		return err
 	}
-	return f.sourceRead(ctx)
+	if err := f.sourceRead(ctx); err != nil {
+		return err
+	}
+	_, err := f.release(ctx)
+	return err
 }
 
 // badRow tells of a row that is of no use, which ends a strict source.
@@ -153,6 +163,28 @@ func (f *feedStage) wants(key string) bool {
 // pass hands a job on; false when the run is to begin no more.
 func (f *feedStage) pass(ctx context.Context, j *job) (bool, error) {
 	f.left--
+	if f.released || !f.siblings.several() {
+		return f.send(ctx, j)
+	}
+	if f.held = append(f.held, j); len(f.held) < heldMost {
+		return true, nil
+	}
+	return f.release(ctx)
+}
+
+// release hands on the jobs that wait.
+func (f *feedStage) release(ctx context.Context) (bool, error) {
+	f.released = true
+	for _, j := range f.held {
+		if ok, err := f.send(ctx, j); !ok || err != nil {
+			return ok, err
+		}
+	}
+	f.held = nil
+	return true, nil
+}
+
+func (f *feedStage) send(ctx context.Context, j *job) (bool, error) {
 	select {
 	case f.out <- j:
 		return true, nil

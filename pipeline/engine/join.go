@@ -58,6 +58,7 @@ func elsewhere(j *job, err error) (settled, error) {
 func (f *feedStage) follow(ctx context.Context) error {
 	defer close(f.out)
 	seen := map[string]bool{}
+	f.released = true // it has no source to wait for
 	tick := time.NewTicker(takenWait)
 	defer tick.Stop()
 	for began := time.Now(); ; {

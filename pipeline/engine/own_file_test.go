@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -76,6 +77,26 @@ func TestOwnerThatLeft(t *testing.T) {
 	n.want(n.run(), pipeline.Totals{In: 1, Done: 1})
 	if reason := n.items()["G"].Reason; reason != "" {
 		t.Error(reason)
+	}
+}
+
+// So it is when the other stands far below in a long source.
+func TestNamesInLaterNames(t *testing.T) {
+	t.Parallel()
+	rows := []string{"{ref: A, name: North Bay}"}
+	for i := range 700 {
+		rows = append(rows, fmt.Sprintf("{ref: N%d, name: n%d}", i, i))
+	}
+	rows = append(rows, "{ref: Z, name: North Bay Shore}")
+	n := newTestRun(t, newSite(t, func(_ context.Context, key string, _ int) (string, error) {
+		if number, is := strings.CutPrefix(key, "N"); is {
+			return "Branch n" + number, nil
+		}
+		return "Branch North Bay Shore of " + key, nil
+	}), 1, allItems, "["+strings.Join(rows, ", ")+"]", `contains: "file of ${{ item.ref }}"`, `contains: "${{ item.name }}"`, "attempts: 3", "attempts: 1")
+	n.want(n.run(), pipeline.Totals{In: 702, Done: 701, Failed: 1})
+	if row := n.items()["A"]; !strings.HasSuffix(row.Reason, `it holds "North Bay Shore", which is another item's`) {
+		t.Error(row.Reason)
 	}
 }
 

@@ -17,7 +17,9 @@ import (
 // hold another, as names of several words.
 type siblings struct {
 	texts []expr.Template
-	own   expr.Values
+	// literal is how many words of each text are the same for all items.
+	literal []int
+	own     expr.Values
 
 	mu     sync.Mutex
 	byWord map[string][]string
@@ -36,8 +38,12 @@ func newSiblings(spec *specs.Spec) *siblings {
 	s := &siblings{own: spec.Values, byWord: map[string][]string{}}
 	for _, list := range [][]specs.Step{spec.Navigate.Steps, spec.Download} {
 		steps.WalkSteps(list, func(step *specs.Step) {
-			if c, ok := step.Do.(*steps.Capture); ok {
-				s.texts = append(s.texts, c.Expect.Contains...)
+			c, ok := step.Do.(*steps.Capture)
+			if !ok {
+				return
+			}
+			for _, text := range c.Expect.Contains {
+				s.texts, s.literal = append(s.texts, text), append(s.literal, len(indexWords(text.Literal(" "))))
 			}
 		})
 	}
@@ -47,17 +53,24 @@ func newSiblings(spec *specs.Spec) *siblings {
 // note takes in an item's row.
 func (s *siblings) note(row map[string]any) {
 	values := s.own.With("item", row)
-	for _, template := range s.texts {
+	for i, template := range s.texts {
 		text, err := template.Text(values) // what needs more than a row is not known here
 		if err != nil {
 			continue
 		}
 		text = strings.Join(strings.Fields(text), " ")
 		words := indexWords(text)
-		if len(words) >= 2 {
+		if len(words) >= s.literal[i]+2 {
 			s.add(text, words)
 		}
 	}
+}
+
+// several tells whether an item has a text of several words.
+func (s *siblings) several() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.count > 0
 }
 
 func (s *siblings) add(text string, words []string) {
@@ -95,15 +108,15 @@ func (s *siblings) longer(texts []string) map[string][]string {
 	return found
 }
 
-// indexWords are the words of a text, each once; in scripts that set no spaces
+// indexWords are the words of a text between spaces, each once; in scripts that set no spaces
 // each character is one.
 func indexWords(text string) []string {
-	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) })
 	var all []string
-	for _, word := range words {
+	for word := range strings.FieldsSeq(text) {
+		word = strings.TrimFunc(word, func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSymbol(r) })
 		if strings.ContainsFunc(word, unspaced) {
 			all = append(all, strings.Split(word, "")...)
-		} else {
+		} else if word != "" {
 			all = append(all, word)
 		}
 	}

@@ -1,6 +1,9 @@
 package practice
 
 import (
+	"bytes"
+	"compress/gzip"
+	"errors"
 	"fmt"
 	"net/http"
 )
@@ -17,10 +20,27 @@ func (s *Site) sendDamaged(w http.ResponseWriter, r *http.Request, v Vehicle, as
 	case emptyAnswer:
 		as.header(w, 0)
 		return
+	case noContent:
+		w.WriteHeader(http.StatusNoContent)
+		return
+	case refused:
+		http.Error(w, "the archive is closed on Saturdays", http.StatusForbidden)
+		return
 	}
 	b, err := s.damaged(v, as, f)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	switch f {
+	case cutChunks, cutGzip:
+		sendChunks(w, as, b, f == cutGzip)
+	case part:
+		w.Header().Set("Content-Range", fmt.Sprintf("bytes 0-%d/%d", len(b)/2-1, len(b)))
+		w.Header().Set("Content-Type", as.kind)
+		w.WriteHeader(http.StatusPartialContent)
+		b = b[:len(b)/2]
+		_, _ = w.Write(b)
 		return
 	}
 	as.header(w, len(b))
@@ -39,6 +59,26 @@ func (s *Site) sendDamaged(w http.ResponseWriter, r *http.Request, v Vehicle, as
 		return
 	}
 	_, _ = w.Write(b) // fails only for a client that has left
+}
+
+// sendChunks sends half of a file, without its length and without the end, and
+// closes the connection.
+func sendChunks(w http.ResponseWriter, as fileFormat, b []byte, compressed bool) {
+	as.header(w, 0)
+	w.Header().Del("Content-Length")
+	if compressed {
+		w.Header().Set("Content-Encoding", "gzip")
+		var packed bytes.Buffer
+		z := gzip.NewWriter(&packed)
+		_, err := z.Write(b)
+		if err = errors.Join(err, z.Close()); err != nil {
+			panic(err) // a buffer takes all
+		}
+		b = packed.Bytes()
+	}
+	_, _ = w.Write(b[:len(b)/2])
+	_ = http.NewResponseController(w).Flush()
+	panic(http.ErrAbortHandler)
 }
 
 // damaged makes the bytes that travel in place of the vehicle's own report, on

@@ -180,3 +180,24 @@ func TestDice(t *testing.T) {
 		t.Errorf("a vehicle page was struck by %s", th.fault)
 	}
 }
+
+// Half of a report may come without a word of how long it is.
+func TestCutAndRefused(t *testing.T) {
+	for kind, f := range map[fault]Faults{cutChunks: {CutChunks: 1}, cutGzip: {CutGzip: 1}} {
+		struck(t, f, kind, onlyPDF, func(t *testing.T, a answer, err error) {
+			if !errors.Is(err, io.ErrUnexpectedEOF) || a.status != 200 || a.header.Get("Content-Length") != "" {
+				t.Errorf("%s: %d, %v, %v", kind, a.status, a.header, err)
+			}
+		})
+	}
+	for kind, want := range map[fault]struct {
+		faults Faults
+		status int
+	}{part: {Faults{Part: 1}, 206}, noContent: {Faults{NoContent: 1}, 204}, refused: {Faults{Refused: 1}, 403}} {
+		struck(t, want.faults, kind, onlyPDF, func(t *testing.T, a answer, err error) {
+			if err != nil || a.status != want.status {
+				t.Errorf("%s: %d, %v", kind, a.status, err)
+			}
+		})
+	}
+}

@@ -117,6 +117,11 @@ type Faults struct {
 	ViewerPage     float64 // the page that Chromium's viewer is made of, as if it were the PDF
 	ZeroPages      float64 // a PDF in good order, without a page
 	HalfThenHang   float64 // half of the bytes, then nothing for HangFor
+	CutChunks      float64 // half of the bytes in chunks, then the connection is closed
+	CutGzip        float64 // the same, compressed
+	Part           float64 // 206 and the first bytes, which nobody asked for
+	NoContent      float64 // 204
+	Refused        float64 // 403 and a reason
 
 	// RetryAfter goes with RateLimited, rounded up to seconds; 0 means 1 s.
 	RetryAfter time.Duration

@@ -24,6 +24,11 @@ const (
 	viewerPage     fault = "viewer_page"
 	zeroPages      fault = "zero_pages"
 	halfThenHang   fault = "half_then_hang"
+	cutChunks      fault = "cut_chunks"
+	cutGzip        fault = "cut_gzip"
+	part           fault = "part"
+	noContent      fault = "no_content"
+	refused        fault = "refused"
 )
 
 type faultRate struct {
@@ -49,6 +54,11 @@ func (f Faults) rates() []faultRate {
 		{viewerPage, f.ViewerPage, true},
 		{zeroPages, f.ZeroPages, true},
 		{halfThenHang, f.HalfThenHang, true},
+		{cutChunks, f.CutChunks, true},
+		{cutGzip, f.CutGzip, true},
+		{part, f.Part, true},
+		{noContent, f.NoContent, true},
+		{refused, f.Refused, true},
 	}
 }
 

@@ -78,8 +78,8 @@ func rowText(row pipeline.Row) string {
 	return string(text)
 }
 
-// rowKey gives the key of the item that a row comes to, "" where where leaves it out or
-// it has none.
+// rowKey gives the key of the item that a row comes to, "" for a row that has none or
+// is not wanted.
 func rowKey(spec *specs.Spec, row pipeline.Row) string {
 	of := func(fields map[string]any) expr.Values { return spec.Values.With("item", fields) }
 	made, err := spec.Source.Table.Fields.Make(row.Fields)

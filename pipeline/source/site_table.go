@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"time"
 
 	"pipe/pipeline"
 	"pipe/specs"
@@ -155,9 +156,12 @@ func (r *tableReader) reading(ctx context.Context) (rows *rowSet, moved string, 
 	return rows, moved, err
 }
 
+// totalPatience is how long a total of a list on one page may be without a number.
+const totalPatience = 2 * time.Second
+
 // paging is how the pages are turned, with the table's own total.
 func (r *tableReader) paging() *specs.Paging {
-	paging := specs.Paging{}
+	paging := specs.Paging{Patience: specs.Duration(totalPatience)}
 	if r.Paginate != nil {
 		paging = *r.Paginate
 	}

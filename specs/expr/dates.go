@@ -85,8 +85,9 @@ var plainDates = []string{
 	time.RFC1123, time.RFC1123Z,
 }
 
-// dateOf reads a date, in its own zone or the one given.
-func dateOf(text, layout, zone string) (time.Time, error) {
+// dateOf reads a date, in its own zone or the one given, with the names of a
+// locale's language if there is one.
+func dateOf(text, layout, zone, locale string) (time.Time, error) {
 	in, err := zoneOf(zone)
 	if err != nil {
 		return time.Time{}, err
@@ -103,6 +104,15 @@ func dateOf(text, layout, zone string) (time.Time, error) {
 	for _, one := range layouts {
 		if at, err := time.ParseInLocation(one, text, in); err == nil {
 			return at, nil
+		}
+	}
+	if locale != "" {
+		one := ""
+		if layout != "" {
+			one = layouts[0]
+		}
+		if at, ok := ParseDate(text, one, locale); ok {
+			return time.Date(at.Year(), at.Month(), at.Day(), at.Hour(), at.Minute(), at.Second(), 0, in), nil
 		}
 	}
 	if layout == "" {

@@ -46,10 +46,6 @@ func textFunctions() []Function {
 		Example: `slug("Größe 42 / Crème brûlée")`, Gives: `"grosse-42-creme-brulee"`, kind: new(func(string) string), most: 1,
 		call: func(_ *codes, args []any) (any, error) { return slug.Make(PlainText(args[0])), nil },
 	}, {
-		Name: "raw", Use: "raw(text)", Doc: "the text as it is, in an address too, where values are escaped for their place: for what is itself a part of an address, as a path or a query",
-		Example: `raw("a/b?c=d")`, Gives: `"a/b?c=d"`, kind: new(func(string) string), most: 1,
-		call: func(_ *codes, args []any) (any, error) { return PlainText(args[0]), nil },
-	}, {
 		Name: "digits", Use: "digits(text)", Doc: "its digits alone",
 		Example: `digits("+49 (30) 123-45")`, Gives: `"493012345"`, kind: new(func(string) string), most: 1,
 		call: func(_ *codes, args []any) (any, error) { return strings.Map(keep(true), PlainText(args[0])), nil },
@@ -67,6 +63,10 @@ func textFunctions() []Function {
 		Name: "match", Use: "match(text, pattern[, group])", Doc: "what a regular expression (RE2) finds in the text, or one of its groups, by number or name; an empty text when it finds nothing",
 		Example: `match("Stock No. V-1042, used", "V-([0-9]+)", 1)`, Gives: `"1042"`, kind: new(func(string, string, ...any) string), most: 3,
 		literal: map[int]func(string) error{1: checkPattern}, call: match,
+	}, {
+		Name: "raw", Use: "raw(text)", Doc: "the text as it is, in an address too, where values are escaped for their place: for what is itself a part of an address, as a path or a query",
+		Example: `raw("a/b?c=d")`, Gives: `"a/b?c=d"`, kind: new(func(string) string), most: 1,
+		call: func(_ *codes, args []any) (any, error) { return PlainText(args[0]), nil },
 	}}
 }
 
@@ -85,6 +85,13 @@ func numberFunctions() []Function {
 
 func dateFunctions() []Function {
 	layout := func(text string) error { _, err := Layout(text); return err }
+	// Of a locale's date no layout is needed.
+	dateLayout := func(text string) error {
+		if text == "" {
+			return nil
+		}
+		return layout(text)
+	}
 	zone := func(name string) error { _, err := zoneOf(name); return err }
 	return []Function{{
 		Name: "now", Use: "now([zone])", Doc: "the time, on the machine's clock or in a time zone",
@@ -95,11 +102,11 @@ func dateFunctions() []Function {
 			return c.now().In(in), err
 		},
 	}, {
-		Name: "date", Use: "date(text[, layout[, zone]])", Doc: "the date of a text; its layout is of YYYY, YY, MMMM, MMM, MM, M, DDDD, DDD, DD, D, HH, hh, h, mm, ss, A and Z, or Go's; without one the text is as computers write it. Without a zone it is the machine's own, unless the text has one",
-		Example: `date("31/12/2026", "DD/MM/YYYY") > date("2026-12-30")`, Gives: `true`, kind: new(func(string, ...string) time.Time), most: 3,
-		literal: map[int]func(string) error{1: layout, 2: zone},
+		Name: "date", Use: "date(text[, layout[, zone[, locale]]])", Doc: "the date of a text; its layout is of YYYY, YY, MMMM, MMM, MM, M, DDDD, DDD, DD, D, HH, hh, h, mm, ss, A and Z, or Go's; without one the text is as computers write it. Without a zone it is the machine's own, unless the text has one. The names in it are English, or of the language of a locale such as de-DE",
+		Example: `date("31/12/2026", "DD/MM/YYYY") > date("2026-12-30")`, Gives: `true`, kind: new(func(string, ...string) time.Time), most: 4,
+		literal: map[int]func(string) error{1: dateLayout, 2: zone},
 		call: func(_ *codes, args []any) (any, error) {
-			return dateOf(PlainText(args[0]), optional(args, 1), optional(args, 2))
+			return dateOf(PlainText(args[0]), optional(args, 1), optional(args, 2), optional(args, 3))
 		},
 	}, {
 		Name: "format", Use: "format(date, layout[, zone])", Doc: "a date in a layout as date takes it",

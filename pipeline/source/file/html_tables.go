@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,6 +40,11 @@ type pageTable struct {
 	filled int
 }
 
+var (
+	tableStart = regexp.MustCompile(`(?i)<table[\s>]`)
+	tableEnd   = regexp.MustCompile(`(?i)</table[\s>]`)
+)
+
 // openHTML reads the tables of a page.
 func openHTML(text []byte) (workbook, error) {
 	b := &pageBook{}
@@ -71,7 +77,15 @@ func (b *pageBook) read(text []byte, contentType string) error {
 		}
 		decoded = r
 	}
-	page, err := html.Parse(decoded)
+	plain, err := io.ReadAll(decoded)
+	if err != nil {
+		return fmt.Errorf("reading the HTML page: %w", err)
+	}
+	// A parser closes what is left open, and so hides that rows are missing.
+	if len(tableStart.FindAllIndex(plain, -1)) > len(tableEnd.FindAllIndex(plain, -1)) {
+		return errors.New("the file is an HTML page that is cut off: a table in it is not closed; is the file whole?")
+	}
+	page, err := html.Parse(bytes.NewReader(plain))
 	if err != nil {
 		return fmt.Errorf("reading the HTML page: %w", err)
 	}

@@ -29,7 +29,11 @@
   document.getElementById('both').onclick = () => {
     const papers = ['/mailroom/sticker/' + mine, '/mailroom/equipment/' + mine];
     if (mine.charCodeAt(mine.length - 1) % 2) { papers.reverse(); }
-    papers.forEach((path, i) => setTimeout(save, i * 400, path));
+    // One is made by the script, the other a link: two links in a row may end one another.
+    bytes(papers[0]).then(first => {
+      save(URL.createObjectURL(first));
+      setTimeout(save, 400, papers[1]);
+    });
   };
 
   document.getElementById('certificate').onclick = async () => {
