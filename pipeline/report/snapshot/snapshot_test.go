@@ -172,8 +172,7 @@ func TestMetrics(t *testing.T) {
 	h := filled(t)
 	h.badRow(t, "")
 	check(t, h.writer(t).Write(t.Context()))
-	ten := map[string]any{"count": 2.0, "avg": 10.0, "median": 10.0, "p90": 10.0, "max": 10.0}
-	four := map[string]any{"count": 2.0, "avg": 4.0, "median": 4.0, "p90": 4.0, "max": 4.0}
+	both := func(v float64) any { return map[string]any{"count": 2.0, "avg": v, "median": v, "p90": v, "max": v} }
 	got := h.object(t, snapshot.Metrics)
 	own, _ := got["process"].(map[string]any)
 	goroutines, _ := own["goroutines"].(float64)
@@ -182,8 +181,8 @@ func TestMetrics(t *testing.T) {
 	}
 	delete(got, "process")
 	same(t, "metrics.json", got, map[string]any{
-		"spec": "inventory", "run": 1.0, "source_rows": 7.0, "bad_rows": 1.0, "seconds_per_item": ten,
-		"seconds_per_phase": map[string]any{"navigate": four},
+		"spec": "inventory", "run": 1.0, "source_rows": 7.0, "bad_rows": 1.0, "seconds_per_item": both(10),
+		"seconds_per_phase": map[string]any{"navigate": both(4)},
 		"attempts":          5.0, "retries": 1.0, "uncounted": 0.0,
 		"workers": map[string]any{"1": map[string]any{"items": 2.0, "attempts": 5.0}},
 		"files":   3.0, "bytes": 2024.0, "logins": 3.0,
