@@ -3,12 +3,15 @@ package console
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"strings"
 	"testing"
 	"time"
+
+	tea "charm.land/bubbletea/v2"
 
 	"pipe/pipeline"
 )
@@ -173,6 +176,19 @@ func TestLive(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q on the terminal: %q", want, text)
 		}
+	}
+}
+
+// A terminal that does not know its size takes no line away.
+func TestLiveWithoutSize(t *testing.T) {
+	t.Parallel()
+	p := &liveModel{live: &liveView{notes: []string{"a log line"}}, width: 80, height: 24}
+	p.Update(tea.WindowSizeMsg{})
+	if p.width != 80 || p.height != 24 {
+		t.Errorf("the picture is %d by %d", p.width, p.height)
+	}
+	if got := fmt.Sprint(p.above()()); !strings.Contains(got, "a log line") {
+		t.Errorf("printed %q", got)
 	}
 }
 

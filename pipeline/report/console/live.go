@@ -114,7 +114,10 @@ func (p *liveModel) Init() tea.Cmd { return tick() }
 func (p *liveModel) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		p.width, p.height = msg.Width, msg.Height
+		// A terminal that does not know its size says that it has none.
+		if msg.Width > 1 && msg.Height > 1 {
+			p.width, p.height = msg.Width, msg.Height
+		}
 	case tickMsg:
 		return p, tea.Sequence(p.above(), tick())
 	case lastMsg:
