@@ -6,11 +6,11 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"sync"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
 	"github.com/sourcegraph/conc"
+	"golang.org/x/sync/semaphore"
 
 	"pipe/steps"
 )
@@ -33,12 +33,17 @@ func (d *driver) kill() { d.end(steps.ErrClosed) }
 
 func (d *driver) alive() bool { return d.life.Err() == nil }
 
-// runLock is held while a driver starts: playwright.Run writes the logger that
-// it is given to a variable of its package, with no lock of its own.
-var runLock sync.Mutex
+// starting lets one driver start at a time: playwright.Run begins by writing the
+// logger that it is given to a variable of its package, with no lock of its own.
+// A start that hangs holds up the next for no longer than its limit.
+var starting = semaphore.NewWeighted(1)
 
 // startDriver starts a driver; left closes it.
 func startDriver(ctx context.Context, opts Options, left func(*driver)) (*driver, error) {
+	if err := starting.Acquire(ctx, 1); err != nil {
+		return nil, steps.ContextError(ctx, "starting the driver")
+	}
+	defer starting.Release(1)
 	if opts.Node != "" {
 		// The driver's library takes the node to use from here alone.
 		if err := os.Setenv("PLAYWRIGHT_NODEJS_PATH", opts.Node); err != nil {
@@ -55,8 +60,6 @@ func startDriver(ctx context.Context, opts Options, left func(*driver)) (*driver
 	}
 	d.stderr = there
 	d.pw, err = steps.CallWithin(ctx, launchLimit, "starting the driver", func() (*playwright.Playwright, error) {
-		runLock.Lock()
-		defer runLock.Unlock()
 		return playwright.Run(&playwright.RunOptions{
 			DriverDirectory: opts.DriverDir, SkipInstallBrowsers: true, Stdout: io.Discard, Stderr: errs, Logger: slog.New(slog.DiscardHandler),
 		})

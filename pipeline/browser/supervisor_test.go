@@ -21,20 +21,28 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// A browser that dies takes its pages with it and is replaced, on the same driver;
-// in the end nothing is left, neither processes nor what runs beside.
-func TestSupervisor(t *testing.T) {
+// installed gives the driver and the browser to start, and a limit for the test.
+func installed(t *testing.T) (context.Context, Options) {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("needs a browser")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
-	defer cancel()
+	t.Cleanup(cancel)
 	rt, err := provision.Ensure(ctx, provision.Options{Say: func(line string) { t.Log(line) }})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return ctx, Options{DriverDir: rt.DriverDir, Node: rt.Node, Executable: rt.Browser, Downloads: t.TempDir()}
+}
+
+// A browser that dies takes its pages with it and is replaced, on the same driver;
+// in the end nothing is left, neither processes nor what runs beside.
+func TestSupervisor(t *testing.T) {
+	ctx, opts := installed(t)
 	noted := filepath.Join(t.TempDir(), "processes.json")
-	s, err := Supervise(ctx, Options{DriverDir: rt.DriverDir, Node: rt.Node, Executable: rt.Browser, Downloads: t.TempDir(), Processes: noted})
+	opts.Processes = noted
+	s, err := Supervise(ctx, opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,21 +90,12 @@ func TestSupervisor(t *testing.T) {
 // Runs in one process may start their browsers at the same moment, which the
 // race detector looks at.
 func TestSupervisorsStartTogether(t *testing.T) {
-	if testing.Short() {
-		t.Skip("needs a browser")
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
-	defer cancel()
-	rt, err := provision.Ensure(ctx, provision.Options{Say: func(line string) { t.Log(line) }})
-	if err != nil {
-		t.Fatal(err)
-	}
+	ctx, opts := installed(t)
+	opts.CloseLimit = 10 * time.Second
 	var starts conc.WaitGroup
 	for i := range 4 {
-		opts := Options{
-			DriverDir: rt.DriverDir, Node: rt.Node, Executable: rt.Browser, CloseLimit: 10 * time.Second,
-			Downloads: t.TempDir(), Processes: filepath.Join(t.TempDir(), fmt.Sprintf("%d.json", i)),
-		}
+		opts := opts
+		opts.Downloads, opts.Processes = t.TempDir(), filepath.Join(t.TempDir(), fmt.Sprintf("%d.json", i))
 		starts.Go(func() {
 			s, err := Supervise(ctx, opts)
 			if err != nil {

@@ -19,7 +19,14 @@ import (
 // second, with the reason, and nothing is written for it.
 func TestNamesThatClash(t *testing.T) {
 	t.Parallel()
-	n := newTestRun(t, newSite(t, good), 1, "{ref: B}", "{ref: a}", "{ref: F}", "{ref: C.txt/x}")
+	var n *testRun
+	before := map[string]string{"a": "A", "C.txt/x": "C"}
+	n = newTestRun(t, newSite(t, func(ctx context.Context, key string, attempt int) (string, error) {
+		if first := before[key]; first != "" {
+			n.waitDone(ctx, first)
+		}
+		return good(ctx, key, attempt)
+	}), 1, "{ref: B}", "{ref: a}", "{ref: F}", "{ref: C.txt/x}")
 	n.want(n.run(), pipeline.Totals{In: 6, Done: 4, Failed: 2})
 	items := n.items()
 	if row := items["a"]; row.Class != pipeline.ProofFailed || !strings.Contains(row.Reason, `is to be named "a.txt", which is the same as "A.txt" but for upper and lower case`) {

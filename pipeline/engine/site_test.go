@@ -5,6 +5,7 @@ import (
 	"io"
 	neturl "net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -151,6 +152,8 @@ type testRun struct {
 
 	mu     sync.Mutex
 	events []pipeline.Event
+	// told is closed, and made anew, with each event.
+	told chan struct{}
 }
 
 // Observe keeps what it is told.
@@ -158,6 +161,27 @@ func (n *testRun) Observe(e pipeline.Event) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.events = append(n.events, e)
+	close(n.told)
+	n.told = make(chan struct{})
+}
+
+// waitDone waits until an item is done.
+func (n *testRun) waitDone(ctx context.Context, key string) {
+	for {
+		n.mu.Lock()
+		told := n.told
+		done := slices.ContainsFunc(n.events, func(e pipeline.Event) bool { return e.Kind == pipeline.ItemDone && e.Key == key })
+		n.mu.Unlock()
+		if done {
+			return
+		}
+		select {
+		case <-told:
+		case <-ctx.Done():
+			n.Errorf("%s was not done in time", key)
+			return
+		}
+	}
 }
 
 const plan = `
@@ -189,7 +213,7 @@ func newTestRun(t *testing.T, s *site, pages int, edits ...string) *testRun {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _, _ = store.Close(), led.Close() })
-	n := &testRun{T: t, site: s, ledger: led}
+	n := &testRun{T: t, site: s, ledger: led, told: make(chan struct{})}
 	n.cfg = engine.Config{
 		Spec: spec, Ledger: led, Store: store, Pages: &pool{s, pages}, Observer: n, Dir: dir, Stop: make(chan struct{}),
 	}
