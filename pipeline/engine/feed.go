@@ -119,10 +119,7 @@ func (f *feedStage) length(ctx context.Context, rows int) error {
 	if err != nil {
 		return err
 	}
-	if f.acceptShrink {
-		before = -1
-	}
-	if f.short = source.Shortfall(f.spec.Source.Expect, rows, before); f.short != "" {
+	if f.short = source.Shortfall(f.spec.Source.Expect, rows, before, f.acceptShrink); f.short != "" {
 		f.reporter.Report(pipeline.Event{Kind: pipeline.ShortList, Reason: f.short})
 	}
 	return f.ledger.NoteLength(ctx, f.run, rows, f.short)

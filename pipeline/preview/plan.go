@@ -94,7 +94,7 @@ func lengthChecked(spec *specs.Spec, led pipeline.Standings, short *string) func
 		if led != nil {
 			before, err = led.LastLength(ctx)
 		}
-		*short = source.Shortfall(spec.Source.Expect, rows, before)
+		*short = source.Shortfall(spec.Source.Expect, rows, before, false)
 		return err
 	}
 }

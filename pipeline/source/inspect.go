@@ -152,21 +152,31 @@ func (j *judge) verdict() error {
 
 // Shortfall tells what is wrong with the length of a list that was read to its
 // end, "" when nothing: before is how many rows it had in the last run that read
-// all of it and had no complaint, below 0 when there is none.
-func Shortfall(e *specs.ExpectRows, rows, before int) string {
-	if e != nil && e.Rows != nil && rows < e.Rows.Min {
-		return fmt.Sprintf("the source has %s, and source.expect.rows wants %d at least", rowsInWords(rows), e.Rows.Min)
-	}
+// all of it and had no complaint, below 0 when there is none. With accept any
+// length that source.expect.rows allows is right.
+func Shortfall(e *specs.ExpectRows, rows, before int, accept bool) string {
 	share := specs.Share{Percent: 50}
-	if e != nil && e.Shrink != nil {
-		share = *e.Shrink
+	var told *specs.Span
+	if e != nil {
+		told = e.Rows
+		if e.Shrink != nil {
+			share = *e.Shrink
+		}
 	}
 	lost := before - rows
 	few := share.Count > 0 && lost > share.Count || share.Percent > 0 && float64(lost)*100 > share.Percent*float64(before)
-	if before <= 0 || lost <= 0 || !few {
+	switch {
+	case told != nil && rows < told.Min:
+		return fmt.Sprintf("the source has %s, and source.expect.rows wants %d at least", rowsInWords(rows), told.Min)
+	case accept:
+		return ""
+	case before > 0 && lost > 0 && few:
+		return fmt.Sprintf("the source has %s, and had %d before", rowsInWords(rows), before) + ": has the list lost some? If it is right so, take it once by `pipe run --accept-shrink`, or say by source.expect.shrink how much it may lose"
+	case before < 0 && rows == 0 && told == nil && share.Percent < 100:
+		return "the source has no rows: is it the list that the spec means? If it may be empty, say so by source.expect: {rows: {min: 0}}"
+	default:
 		return ""
 	}
-	return fmt.Sprintf("the source has %s, and had %d before", rowsInWords(rows), before) + ": has the list lost some? If it is right so, take it once by `pipe run --accept-shrink`, or say by source.expect.shrink how much it may lose"
 }
 
 func rowsInWords(n int) string {
