@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
@@ -20,11 +21,41 @@ func (s *StepContext) actOn(ctx context.Context, what string, t specs.Target, f 
 	if err := s.awaitVisible(ctx, t, loc); err != nil {
 		return err
 	}
+	last := s.endsTab()
+	if last {
+		if last, err = s.atHand(ctx, what+" "+t.String(), loc); err != nil {
+			return err
+		}
+	}
 	err = callAction(ctx, s, what+" "+t.String(), func() error { return f(loc) })
-	if !errors.Is(err, ErrTimeout) {
+	switch {
+	case last && errors.Is(err, ErrClosed):
+		s.tabClosed = true
+		return nil
+	case errors.Is(err, ErrTimeout):
+		return fmt.Errorf("%w%s", err, s.obstacle(ctx, loc))
+	default:
 		return err
 	}
-	return fmt.Errorf("%w%s", err, s.obstacle(ctx, loc))
+}
+
+// endsTab tells whether no step follows the one under way in its tab.
+func (s *StepContext) endsTab() bool {
+	return s.inTab && !slices.ContainsFunc(s.pending, func(p pendingSteps) bool { return len(p.steps) > 0 })
+}
+
+// atHand tells whether nothing keeps a visible element from being acted on at
+// once. The page of a tab that closes then was closed by the action: the driver
+// cannot tell, as its answer is lost with the page. A page that is about to close
+// is gone already.
+func (s *StepContext) atHand(ctx context.Context, what string, loc playwright.Locator) (bool, error) {
+	text, err := Call(ctx, what, func() (any, error) {
+		return loc.Evaluate(`el => window.closed ? null : (`+obstacleJS+`)(el)`, nil, playwright.LocatorEvaluateOptions{Timeout: timeoutMillis(ctx)})
+	})
+	if err == nil && text == nil {
+		err = fmt.Errorf("%s: %w", what, ErrClosed)
+	}
+	return text == "", err
 }
 
 // obstacleJS is what keeps a visible element from being acted on.

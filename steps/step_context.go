@@ -73,6 +73,9 @@ type StepContext struct {
 	// lists that come after the one under way, which is inside of theirs.
 	upcoming lookahead
 	pending  []pendingSteps
+	// inTab is true for the steps of a tab, tabClosed when the last of them has
+	// closed it.
+	inTab, tabClosed bool
 	// root is the element within which targets are looked for; nil is the page.
 	root playwright.Locator
 	// tries are those under way that a failure of the page's own can end.

@@ -105,7 +105,15 @@ func (t *Tab) Run(ctx context.Context, on *StepContext) error {
 	if err == nil {
 		err = on.Run(ctx, t.Do)
 	}
+	closed := on.tabClosed
 	back()
+	if closed && err == nil {
+		// So is it when the browser is gone.
+		err = callPage(ctx, "looking at the page of the tab that closed", func() error {
+			_, err := on.Page.Evaluate("1")
+			return err
+		})
+	}
 	// A tab that does not close is no fault of the item's.
 	_ = tab.Close(context.WithoutCancel(ctx))
 	return err
@@ -115,11 +123,14 @@ func (t *Tab) Run(ctx context.Context, on *StepContext) error {
 func (s *StepContext) switchToTab(tab OpenTab) func() {
 	page, files, root, after := s.Page, s.Files, s.root, s.ExpectedAfter
 	dialogs, fields, pending, upcoming := s.stopDialogs, s.secretFields, s.pending, s.upcoming
+	inTab, closed := s.inTab, s.tabClosed
 	s.Page, s.Files, s.root, s.ExpectedAfter = tab.Playwright(), tab.Files(), nil, specs.Target{}
 	s.stopDialogs, s.secretFields, s.pending, s.upcoming = nil, nil, nil, lookahead{}
+	s.inTab, s.tabClosed = true, false
 	return func() {
 		s.StopDialogs()
 		s.Page, s.Files, s.root, s.ExpectedAfter = page, files, root, after
 		s.stopDialogs, s.secretFields, s.pending, s.upcoming = dialogs, fields, pending, upcoming
+		s.inTab, s.tabClosed = inTab, closed
 	}
 }

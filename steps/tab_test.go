@@ -12,6 +12,9 @@ import (
 const owners = `<title>owners</title><p id=owners>three</p><p id=kept></p><script>kept.textContent = sessionStorage.token || 'none'</script>
 	<button id=more onclick="window.open('/more')">more</button><button id=ask onclick="owners.textContent = confirm('sure?')">ask</button>
 	<button id=shut onclick="window.close()">shut</button>
+	<button id=busy onclick="window.close(); for (const end = Date.now() + 300; Date.now() < end;);">shut, and answer late</button>
+	<button id=off disabled onclick="owners.textContent = 'off'">off</button>
+	<button id=soon onclick="setTimeout(() => window.close(), 300)">shut soon</button>
 	<button id=report onclick="window.open('/report')">report</button>`
 
 // alone waits until the page has no other tab beside it.
@@ -97,7 +100,11 @@ func TestTabThatCloses(t *testing.T) {
 	t.Parallel()
 	s := show(t, `<a id=open href=/owners target=_blank>owners</a><button id=none>none</button><a id=bad href=/broken target=_blank>bad</a>`, "/owners", owners)
 	s.do(`tab: {on: {click: "#open"}, do: [{click: "#shut"}]}`, `wait: "#open"`)
+	s.do(`tab: {on: {click: "#open"}, do: [{click: "#busy"}]}`, `wait: "#open"`, `tab: {on: {click: "#open"}, do: [{each: {in: "${{ [1] }}", as: n, do: [{press: {selector: "#busy", key: Enter}}]}}]}`, `wait: "#open"`)
 	s.fails("the page is closed", `tab: {on: {click: "#open"}, do: [{click: "#shut"}, {wait: "#never"}]}`)
+	s.fails("the page is closed", `tab: {on: {click: "#open"}, do: [{click: "#shut"}, {click: "#ask"}]}`)
+	s.fails("the page is closed", `tab: {on: {click: "#open"}, do: [{click: "#busy"}, {wait: "#open"}]}`)
+	s.fails("the page is closed", `tab: {on: {click: "#open"}, do: [{click: "#soon"}, {click: "#off"}]}`)
 	s.fails("#never", `tab: {on: {click: "#open"}, do: [{wait: {selector: "#never", timeout: 300ms}}]}`)
 	s.alone()
 	before := s.StepTimeout
