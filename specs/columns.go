@@ -57,6 +57,19 @@ func (s *Spec) WantedColumns() []string {
 	return names
 }
 
+// UsedColumns are the columns, mapped ones among them, that the spec uses of an
+// item beside its key.
+func (s *Spec) UsedColumns() []string {
+	var names []string
+	for _, use := range s.uses {
+		if use.Mapped && use.Path != "key" {
+			names = append(names, use.Names...)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // Complete makes empty texts of what a row leaves out and the spec uses, as an
 // object of a JSON file may: to leave a member out, to have it null and to have
 // it empty is one.

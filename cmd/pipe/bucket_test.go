@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,7 +45,7 @@ func withBucket(t *testing.T, j *job) (backend gofakes3.Backend, put *atomic.Poi
 	t.Cleanup(server.Close)
 	j.env = append(j.env,
 		"AWS_ACCESS_KEY_ID=AKIAPRACTICE", "AWS_SECRET_ACCESS_KEY=nobody-may-see-this", "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null",
-		"BUCKET=reports", "S3="+url.QueryEscape(server.URL))
+		"BUCKET=reports", "S3="+server.URL)
 	return backend, put
 }
 

@@ -40,8 +40,8 @@ func TestTableSource(t *testing.T) {
 	}
 }
 
-// A list that steps make up counts row by row: what is no item is told, and the
-// others go on. Rows that are no list at all stop the run, at their place.
+// A list that steps make up counts row by row: what is no item is told and makes
+// the exit code 1, and the others go on. Rows that are no list at all stop the run, at their place.
 func TestCollectedList(t *testing.T) {
 	t.Parallel()
 	j := newJob(t, practice.Options{Vehicles: 3}, append(straight(t), exported, `  collect:
@@ -51,7 +51,7 @@ func TestCollectedList(t *testing.T) {
     rows: "${{ concat([{'stock_number': steps.grid.rows[0].stock_number, 'price': 12345678}, 'none'], steps.grid.rows[1:]) }}"
 `, "    pages: ${{ file.pages }}\n", "    price: ${{ item.price }}\n")...)
 	j.plainly()
-	has(t, j.run(app.ExitDone, "--contexts", "1", "--pages", "1"), `number 2 of the list is no JSON object but "\"none\""`, "inventory: 3 of 3 done")
+	has(t, j.run(app.ExitFailed, "--contexts", "1", "--pages", "1"), `number 2 of the list is no JSON object but "\"none\""`, "inventory: 3 of 4 done, 1 bad row")
 	j.whole()
 	if got := strings.Join(j.records()[1], "|"); !strings.HasSuffix(got, "|12345678") {
 		t.Errorf("the record is %q", got)

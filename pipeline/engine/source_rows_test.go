@@ -74,6 +74,34 @@ func TestRefinedRows(t *testing.T) {
 	}
 }
 
+// Rows that share their key and differ in what the spec uses are two items, of
+// which one would be lost.
+func TestRowsOfOneKey(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		source, record string
+		bad            int
+	}{
+		"the record uses what differs": {record: "price: ${{ item.price }}", bad: 1},
+		"nothing uses what differs":    {},
+		"they are said to be one":      {source: `, dedupe: "${{ item.ref }}"`, record: "price: ${{ item.price }}"},
+		"what is mapped differs":       {source: `, map: {dear: "${{ int(item.price) > 8 }}"}`, record: "dear: ${{ item.dear }}", bad: 1},
+		"what is mapped is the same":   {source: `, map: {dear: "${{ int(item.price) > 80 }}"}`, record: "dear: ${{ item.dear }}"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			n := newTestRun(t, newSite(t, good), 1, "source: {"+inlineRows+"}", "source: {csv: {path: rows.csv, columns: [ref, price]}"+c.source+"}",
+				"size: \"${{ file.size }}\"", "size: \"${{ file.size }}\", "+strings.Replace(c.record, "${{", "\"${{", 1)+strings.Repeat("\"", min(1, len(c.record))))
+			n.cfg.ReadRows = table("A 5", "B 6", "A 5", "A 9")
+			n.run()
+			bad := n.kinds(pipeline.BadRow)
+			if len(bad) != c.bad || c.bad > 0 && !strings.HasPrefix(bad[0].Reason, `rows.csv line 5: its key "A" is that of line 2 too, which has another `) {
+				t.Errorf("bad rows told: %v", bad)
+			}
+		})
+	}
+}
+
 func TestStrictSource(t *testing.T) {
 	t.Parallel()
 	for name, rows := range map[string][]any{

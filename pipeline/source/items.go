@@ -78,6 +78,7 @@ func rejected(bad *pipeline.RowError, from string) *pipeline.RejectedRow {
 // keyed gives the rows their keys.
 func (s *Source) keyed(rows iter.Seq2[pipeline.Row, error]) iter.Seq2[found, error] {
 	return func(yield func(found, error) bool) {
+		same := newSameKeys(s.Spec.UsedColumns())
 		for row, err := range rows {
 			s.seq++
 			one := found{row: row}
@@ -88,7 +89,9 @@ func (s *Source) keyed(rows iter.Seq2[pipeline.Row, error]) iter.Seq2[found, err
 				return
 			default:
 				one.item, one.bad = s.item(row)
-				one.keyless = one.bad != nil
+				if one.keyless = one.bad != nil; !one.keyless {
+					one.bad = same.check(one.item.Key, row)
+				}
 			}
 			if !yield(one, nil) {
 				return
