@@ -48,7 +48,7 @@ func (c *captureListener) takeFile(file fileSource) {
 	of := candidate{what: describe(file), fits: c.want.matching("", "", ""), take: func(ctx context.Context) (*spooledFile, error) { return c.page.spool(ctx, file) }}
 	switch f := file.(type) {
 	case *scriptAnswer:
-		of.fits, of.background = c.want.serves(f.req), !c.traffic.answered(f.req)
+		of.fits, of.background = c.want.serves(f.req), !c.traffic.answered(f.req, nil)
 		c.mu.Lock()
 		c.shown[f.req.url] = true
 		c.mu.Unlock()

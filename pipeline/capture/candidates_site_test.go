@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -8,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"pipe/steps"
 )
 
 // farPast is when a file was changed.
@@ -19,6 +22,9 @@ type decoys struct {
 	*httptest.Server
 	mu    sync.Mutex
 	asked map[string]int
+	// passed is what the listening must have passed by before the right file is sent.
+	passed  string
+	pending steps.PendingCapture
 }
 
 const decoyHead = `<!doctype html><title>decoys</title><p id=out></p><button id=go>go</button><script>
@@ -77,6 +83,9 @@ func newDecoys(t testing.TB) *decoys {
 			if name := r.FormValue("attach"); name != "" {
 				w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", name))
 			}
+			if strings.Contains(r.URL.Path, "/mine") && r.FormValue("attach") != "terms.pdf" {
+				s.holdBack(r.Context())
+			}
 			if r.FormValue("slow") != "" {
 				pause(r, 2*quietFor) // longer than a page may be quiet
 			}
@@ -125,6 +134,23 @@ func pause(r *http.Request, d time.Duration) {
 	select {
 	case <-time.After(d):
 	case <-r.Context().Done():
+	}
+}
+
+// expect makes the right file wait until another one was passed by.
+func (s *decoys) expect(pending steps.PendingCapture, passed string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pending, s.passed = pending, passed
+}
+
+// holdBack waits for what is to be passed by first.
+func (s *decoys) holdBack(ctx context.Context) {
+	s.mu.Lock()
+	pending, passed := s.pending, s.passed
+	s.mu.Unlock()
+	for passed != "" && ctx.Err() == nil && !strings.Contains(strings.Join(pending.PassedBy(), "; "), passed) {
+		time.Sleep(5 * time.Millisecond)
 	}
 }
 

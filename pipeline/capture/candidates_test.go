@@ -35,7 +35,8 @@ func proves(begins string, holds ...string) func(context.Context, *os.File, step
 }
 
 // press opens a page of the site, presses its button and takes all that is wanted.
-func press(ctx context.Context, t *testing.T, pg pipeline.Page, site *decoys, page string, wants ...steps.CaptureOptions) ([]string, []error, []string) {
+// The right file waits until passed was passed by, unless that is "".
+func press(ctx context.Context, t *testing.T, pg pipeline.Page, site *decoys, page, passed string, wants ...steps.CaptureOptions) ([]string, []error, []string) {
 	t.Helper()
 	if _, err := pg.Playwright().Goto(site.URL + "/at/" + page); err != nil {
 		t.Fatal(err)
@@ -45,6 +46,7 @@ func press(ctx context.Context, t *testing.T, pg pipeline.Page, site *decoys, pa
 		t.Fatal(err)
 	}
 	defer pending.Close()
+	site.expect(pending, passed)
 	if err := pg.Playwright().Locator("#go").Click(); err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +120,7 @@ func TestRightOne(t *testing.T) {
 			}
 			one, cancel := context.WithTimeout(ctx, time.Minute)
 			defer cancel()
-			got, errs, passed := press(one, t, pg, site, c.page, c.wants...)
+			got, errs, passed := press(one, t, pg, site, c.page, c.passed, c.wants...)
 			if err := errors.Join(errs...); err != nil {
 				t.Fatal(err)
 			}
@@ -144,7 +146,7 @@ func TestRefusedAnswer(t *testing.T) {
 	mine := steps.CaptureOptions{Kind: "pdf", Name: "mine.pdf", Texts: []string{"mine"}, Accepts: proves("%PDF", "mine")}
 	for page, status := range map[string]int{"refused": 403, "nothing": 204, "framerefused": 404, "weak": 500, "rangedpost": 0} {
 		t.Run(page, func(t *testing.T) {
-			_, errs, _ := press(ctx, t, pg, site, page, mine)
+			_, errs, _ := press(ctx, t, pg, site, page, "", mine)
 			var told *steps.StatusError
 			var none *steps.NoFileError
 			switch {
@@ -175,7 +177,7 @@ func TestWhatWasSeen(t *testing.T) {
 	wait := func(page string, wants ...steps.CaptureOptions) ([]string, error) {
 		one, cancel := context.WithTimeout(ctx, 4*time.Second)
 		defer cancel()
-		got, errs, _ := press(one, t, pg, site, page, wants...)
+		got, errs, _ := press(one, t, pg, site, page, "", wants...)
 		return got, errs[len(errs)-1]
 	}
 	_, err := wait("never", other)

@@ -16,7 +16,12 @@ import (
 // else under way.
 func (c *captureListener) answered(req paused) {
 	c.seen.answer(req)
-	fresh := c.traffic.answered(req)
+	c.weigh(req, c.traffic.answered(req, func(fresh bool) { c.weigh(req, fresh) }))
+}
+
+// weigh decides what an answer that may be no file means for the wait; fresh is
+// true when it was asked for since the trigger, for the first time.
+func (c *captureListener) weigh(req paused, fresh bool) {
 	switch {
 	case partial(req) && len(c.want.serves(req)) == 0:
 	case partial(req) && req.kind == "Document":

@@ -19,12 +19,27 @@ type traffic struct {
 	// before the trigger or with an answer since: no file is to be expected of the
 	// next time.
 	polled map[string]bool
+	// early are answers whose requests are not known yet: the browser tells of
+	// requests and of answers from two of its processes, in no order. Each is
+	// judged once its request turns out to have begun since the trigger.
+	early map[string]earlyAnswer
 	// moved is told of the beginning and end of what is not polled.
 	moved chan struct{}
 }
 
+// earlyAnswer is an answer that came before its request was told of; polled is
+// true when its address was asked again and again before that.
+type earlyAnswer struct {
+	req    paused
+	polled bool
+	later  func(fresh bool)
+}
+
 func newTraffic() traffic {
-	return traffic{underWay: map[string]string{}, begun: map[string]bool{}, polled: map[string]bool{}, moved: make(chan struct{}, 1)}
+	return traffic{
+		underWay: map[string]string{}, begun: map[string]bool{}, polled: map[string]bool{}, early: map[string]earlyAnswer{},
+		moved: make(chan struct{}, 1),
+	}
 }
 
 // asks is what a request asks for, but for what differs from time to time.
@@ -42,13 +57,21 @@ func (t *traffic) onRequest(event any) {
 	id, what := browser.Text(e["requestId"]), asks(browser.Text(request["method"]), browser.Text(request["url"]))
 	t.mu.Lock()
 	t.begun[id] = true
+	answer, answered := t.early[id]
+	if answered {
+		delete(t.early, id)
+		t.polled[what] = answer.polled
+	}
 	fresh := !t.polled[what]
-	if fresh {
+	if fresh && !answered {
 		t.underWay[id] = what
 	}
 	t.mu.Unlock()
 	if fresh {
 		t.poke()
+	}
+	if answered && answer.later != nil {
+		answer.later(t.answered(answer.req, nil))
 	}
 }
 
@@ -64,19 +87,23 @@ func (t *traffic) onEnd(event any) {
 	}
 }
 
-// answered notes an answer, and tells whether it was asked for
-// since the trigger, for the first time.
-func (t *traffic) answered(req paused) bool {
+// answered notes an answer, and tells whether it was asked for since the trigger,
+// for the first time. Where that is not known yet and turns out to be so, later is
+// told, unless it is nil.
+func (t *traffic) answered(req paused, later func(fresh bool)) bool {
 	what := asks(req.method, req.url)
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	begun, polled := t.begun[req.network], t.polled[what]
 	// What is left of its body brings no file, and a script may never read it.
 	delete(t.underWay, req.network)
-	fresh := t.begun[req.network] && !t.polled[what]
-	if !refuses(req) || !t.begun[req.network] {
+	if !begun && req.network != "" {
+		t.early[req.network] = earlyAnswer{req, polled, later}
+	}
+	if !refuses(req) || !begun {
 		t.polled[what] = true
 	}
-	return fresh
+	return begun && !polled
 }
 
 func (t *traffic) poke() {
