@@ -21,15 +21,16 @@ func (s *StepContext) actOn(ctx context.Context, what string, t specs.Target, f 
 	if err := s.awaitVisible(ctx, t, loc); err != nil {
 		return err
 	}
-	last := s.endsTab()
-	if last {
-		if last, err = s.atHand(ctx, what+" "+t.String(), loc); err != nil {
+	what += " " + t.String()
+	mayClose := s.mayCloseTab()
+	if mayClose {
+		if mayClose, err = s.atHand(ctx, what, loc); err != nil {
 			return err
 		}
 	}
-	err = callAction(ctx, s, what+" "+t.String(), func() error { return f(loc) })
+	err = callAction(ctx, s, what, func() error { return f(loc) })
 	switch {
-	case last && errors.Is(err, ErrClosed):
+	case mayClose && errors.Is(err, ErrClosed):
 		s.tabClosed = true
 		return nil
 	case errors.Is(err, ErrTimeout):
@@ -39,9 +40,18 @@ func (s *StepContext) actOn(ctx context.Context, what string, t specs.Target, f 
 	}
 }
 
-// endsTab tells whether no step follows the one under way in its tab.
-func (s *StepContext) endsTab() bool {
-	return s.inTab && !slices.ContainsFunc(s.pending, func(p pendingSteps) bool { return len(p.steps) > 0 })
+// closingAction is an action that is over in one moment, in which it may close its
+// tab. A tab that closes while a text is being typed has not got all of it.
+type closingAction interface{ mayClose() }
+
+// mayCloseTab tells whether the step under way may close its tab: no other step
+// follows in there.
+func (s *StepContext) mayCloseTab() bool {
+	if !s.inTab || slices.ContainsFunc(s.pending, func(p pendingSteps) bool { return len(p.steps) > 0 }) {
+		return false
+	}
+	_, may := s.step.Do.(closingAction)
+	return may
 }
 
 // atHand tells whether nothing keeps a visible element from being acted on at

@@ -23,6 +23,8 @@ type Click struct {
 
 func (c *Click) target() specs.Target { return c.Target }
 
+func (*Click) mayClose() {}
+
 // Run clicks.
 func (c *Click) Run(ctx context.Context, on *StepContext) error {
 	button := playwright.MouseButton(c.Button)

@@ -22,6 +22,8 @@ type Press struct {
 
 func (p *Press) target() specs.Target { return p.Target }
 
+func (*Press) mayClose() {}
+
 // Run presses the key.
 func (p *Press) Run(ctx context.Context, on *StepContext) error {
 	if !p.Target.Given() {

@@ -14,6 +14,7 @@ const owners = `<title>owners</title><p id=owners>three</p><p id=kept></p><scrip
 	<button id=shut onclick="window.close()">shut</button>
 	<button id=busy onclick="window.close(); for (const end = Date.now() + 300; Date.now() < end;);">shut, and answer late</button>
 	<button id=off disabled onclick="owners.textContent = 'off'">off</button>
+	<input id=field oninput="window.close(); for (const end = Date.now() + 300; Date.now() < end;);">
 	<button id=soon onclick="setTimeout(() => window.close(), 300)">shut soon</button>
 	<button id=report onclick="window.open('/report')">report</button>`
 
@@ -105,6 +106,7 @@ func TestTabThatCloses(t *testing.T) {
 	s.fails("the page is closed", `tab: {on: {click: "#open"}, do: [{click: "#shut"}, {click: "#ask"}]}`)
 	s.fails("the page is closed", `tab: {on: {click: "#open"}, do: [{click: "#busy"}, {wait: "#open"}]}`)
 	s.fails("the page is closed", `tab: {on: {click: "#open"}, do: [{click: "#soon"}, {click: "#off"}]}`)
+	s.fails("the page is closed", `tab: {on: {click: "#open"}, do: [{type: {selector: "#field", value: "half of this"}}]}`)
 	s.fails("#never", `tab: {on: {click: "#open"}, do: [{wait: {selector: "#never", timeout: 300ms}}]}`)
 	s.alone()
 	before := s.StepTimeout
