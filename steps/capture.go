@@ -165,11 +165,11 @@ func (c *Capture) deliver(ctx context.Context, on *StepContext, out *CapturedFil
 	if opts.Print != nil {
 		return on.Files.Print(ctx, on.Page, opts.Print)
 	}
-	url, err := c.address(ctx, on)
+	link, err := c.link(ctx, on)
 	if err != nil {
 		return nil, err
 	}
-	return on.Files.Fetch(ctx, on.Page, url)
+	return on.Files.Fetch(ctx, on.Page, link)
 }
 
 // options are what the listening is told of the file.
@@ -189,27 +189,42 @@ func (c *Capture) options(on *StepContext, out *CapturedFile) (CaptureOptions, e
 	return opts, err
 }
 
-// elementAddressJS is where an element keeps an address.
-const elementAddressJS = `el => el.href || el.currentSrc || el.src || el.data || ''`
+// elementLinkJS is where an element keeps an address, the address of its document,
+// and the referrer policies that hold for it, the last last.
+const elementLinkJS = `el => [
+	el.href || el.currentSrc || el.src || el.data || '',
+	el.ownerDocument.defaultView === window.top ? '' : el.ownerDocument.URL,
+	...[...el.ownerDocument.querySelectorAll('meta[name="referrer" i]')].map(m => m.content),
+	el.referrerPolicy || '',
+	/(^|\s)noreferrer(\s|$)/i.test(el.rel || '') ? 'no-referrer' : '',
+].map(String)`
 
-// address gives the file's address, from the spec or from the page.
-func (c *Capture) address(ctx context.Context, on *StepContext) (string, error) {
+// link gives where the file is, from the spec or from the page.
+func (c *Capture) link(ctx context.Context, on *StepContext) (Link, error) {
 	if !c.From.Given() {
 		url, err := c.URL.Text(on.Values)
 		if err == nil && url == "" {
 			err = errors.New("the file's address is empty: is the value that it is made of missing?")
 		}
-		return url, err
+		return Link{URL: url}, err
 	}
 	loc, err := on.firstAlternative(c.From)
 	if err != nil {
-		return "", err
+		return Link{}, err
 	}
-	url, err := Call(ctx, "reading the address of "+c.From.String(), func() (any, error) {
-		return loc.Evaluate(elementAddressJS, nil, playwright.LocatorEvaluateOptions{Timeout: timeoutMillis(ctx)})
+	told, err := Call(ctx, "reading the address of "+c.From.String(), func() (any, error) {
+		return loc.Evaluate(elementLinkJS, nil, playwright.LocatorEvaluateOptions{Timeout: timeoutMillis(ctx)})
 	})
-	if err == nil && url == "" {
-		err = fmt.Errorf("%s has neither href nor src", c.From)
+	if err != nil {
+		return Link{}, err
 	}
-	return fmt.Sprint(url), err
+	list, _ := told.([]any)
+	words := make([]string, 0, len(list))
+	for _, one := range list {
+		words = append(words, fmt.Sprint(one))
+	}
+	if len(words) < 2 || words[0] == "" {
+		return Link{}, fmt.Errorf("%s has neither href nor src", c.From)
+	}
+	return Link{URL: words[0], Document: words[1], Policies: words[2:]}, nil
 }

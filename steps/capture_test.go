@@ -2,6 +2,7 @@ package steps_test
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -63,4 +64,35 @@ func TestCaptureDialogs(t *testing.T) {
 	s = show(t, page, "/file.pdf", "confirmed")
 	s.fails("no file came", `dismiss: true`, `dismiss: false`, `capture: {on: {click: "#b"}, as: a.pdf, timeout: 4s}`)
 	s.is("out.textContent", "no")
+}
+
+// A link's file is asked for with the Referer that the browser would send for it.
+func TestRefererOfLinks(t *testing.T) {
+	t.Parallel()
+	const links = `<a id=plain href=/referer>a</a> <a id=none rel="nofollow noreferrer" href=/referer>a</a> <a id=origin referrerpolicy=origin href=/referer>a</a>
+		<a id=odd referrerpolicy=whatever href=/referer>a</a><script>for (const a of document.links) a.target = 'out'</script>`
+	s := show(t, links+`<iframe id=inner src="/inner?x=1"></iframe><iframe id=written srcdoc="<a id=plain href=/referer target=out>a</a>"></iframe><iframe name=out></iframe>`,
+		"/inner", `<meta name=referrer content=origin>`+links)
+	for _, c := range []struct{ in, link string }{
+		{"", "#plain"}, {"", "#none"}, {"", "#origin"}, {"", "#odd"}, {"#inner", "#plain"}, {"#inner", "#none"}, {"#written", "#plain"},
+	} {
+		within, from := s.Page.Locator(":root"), fmt.Sprintf("{selector: %q}", c.link)
+		link := within.Locator(c.link)
+		if c.in != "" {
+			link, from = s.Page.FrameLocator(c.in).Locator(c.link), fmt.Sprintf("{frame: %q, selector: %q}", c.in, c.link)
+		}
+		answer, err := s.Page.ExpectResponse("**/referer", func() error { return link.Click() })
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := answer.Text()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.do("capture: {from: " + from + ", as: a.txt}")
+		var got bytes.Buffer
+		if _, err := s.Captures[len(s.Captures)-1].Delivery.Receive(s.ctx, &got); err != nil || got.String() != want {
+			t.Errorf("%s %s: a fetch is %q, %v; the browser is %q", c.in, c.link, got.String(), err, want)
+		}
+	}
 }

@@ -72,11 +72,11 @@ func (s *StepContext) dryRunCapture(ctx context.Context, c *Capture) (string, er
 		if err := s.awaitAttached(ctx, c.From); err != nil {
 			return "", err
 		}
-		url, err := c.address(ctx, s)
-		return fmt.Sprintf("%s from %s", what, ShortURL(url)), err
+		link, err := c.link(ctx, s)
+		return fmt.Sprintf("%s from %s", what, ShortURL(link.URL)), err
 	case !c.URL.Empty():
-		url, err := c.address(ctx, s)
-		return fmt.Sprintf("%s from %s", what, ShortURL(url)), err
+		link, err := c.link(ctx, s)
+		return fmt.Sprintf("%s from %s", what, ShortURL(link.URL)), err
 	default:
 		return what + ": the page as it is", nil
 	}

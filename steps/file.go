@@ -11,16 +11,28 @@ import (
 	"github.com/playwright-community/playwright-go"
 )
 
+// Link is where a file is, and what the element that tells it says of the Referer.
+type Link struct {
+	// URL may be relative to the page's.
+	URL string
+	// Document is the address of the document that the link is in, "" for the page's
+	// own.
+	Document string
+	// Policies are the referrer policies of that document and of the link, the last
+	// last; other words among them are passed over.
+	Policies []string
+}
+
 // Capturer takes the files that a site delivers to one page and to the tabs
 // which that page opens, never those of another page.
 type Capturer interface {
 	// Listen starts to listen for the files that one trigger brings, as a rule
 	// for one; call it before the trigger.
 	Listen(ctx context.Context, page playwright.Page, wants ...CaptureOptions) (PendingCapture, error)
-	// Fetch names a plain URL, which is asked for with the session's cookies
+	// Fetch names the file of a link, which is asked for with the session's cookies
 	// when the delivery is received; the page is not needed for it. What a blob:
 	// or data: URL stands for is taken from the page at once.
-	Fetch(ctx context.Context, page playwright.Page, url string) (Delivery, error)
+	Fetch(ctx context.Context, page playwright.Page, link Link) (Delivery, error)
 	// Print prints the page as it is to a PDF.
 	Print(ctx context.Context, page playwright.Page, how map[string]any) (Delivery, error)
 }

@@ -52,6 +52,7 @@ func show(t *testing.T, body string, routes ...string) *testPage {
 		http.SetCookie(w, &http.Cookie{Name: "fresh", Value: "1", Path: "/"})
 		fmt.Fprint(w, r.Header.Get("Cookie"))
 	})
+	mux.HandleFunc("/referer", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "from "+r.Referer()) })
 	mux.HandleFunc("/broken", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "broken", http.StatusBadGateway) })
 	site := httptest.NewServer(mux)
 	t.Cleanup(site.Close)

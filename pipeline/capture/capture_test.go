@@ -231,7 +231,7 @@ func TestFetch(t *testing.T) {
 		t.Fatal(err)
 	}
 	fetch := func(url string) ([]byte, error) {
-		d, err := pg.Files().Fetch(ctx, pg.Playwright(), url)
+		d, err := pg.Files().Fetch(ctx, pg.Playwright(), steps.Link{URL: url})
 		if err != nil {
 			t.Fatal(err)
 		}

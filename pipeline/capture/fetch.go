@@ -32,31 +32,37 @@ type fetched struct {
 	refreshes int
 }
 
-// Fetch names the file at an address, which may be relative to the page's. What
-// a blob: or data: address stands for is taken at once: it lives in the page.
-func (p *Page) Fetch(ctx context.Context, _ playwright.Page, raw string) (steps.Delivery, error) {
-	if strings.HasPrefix(raw, "blob:") || strings.HasPrefix(raw, "data:") {
-		s, err := p.spool(ctx, &pageAddress{p.listener, raw})
+// Fetch names the file of a link. What a blob: or data: address stands for is
+// taken at once: it lives in the page.
+func (p *Page) Fetch(ctx context.Context, _ playwright.Page, link steps.Link) (steps.Delivery, error) {
+	if strings.HasPrefix(link.URL, "blob:") || strings.HasPrefix(link.URL, "data:") {
+		s, err := p.spool(ctx, &pageAddress{p.listener, link.URL})
 		if err != nil {
 			return nil, err
 		}
 		return s, nil
 	}
-	d, err := p.address(ctx, raw)
+	d, err := p.address(ctx, link)
 	if err != nil {
 		return nil, err
 	}
 	return d, nil
 }
 
-func (p *Page) address(ctx context.Context, raw string) (*fetched, error) {
+func (p *Page) address(ctx context.Context, link steps.Link) (*fetched, error) {
 	from := p.page.Playwright().URL()
-	at, err := client.Resolve(from, raw)
+	at, err := client.Resolve(from, link.URL)
 	if err != nil {
 		return nil, err
 	}
+	policy := ""
+	if link.Document == "" || !strings.HasPrefix(link.Document, "http") {
+		policy = p.referrerPolicy(ctx) // a document without an address has its page's
+	} else {
+		from = link.Document
+	}
 	return &fetched{
-		url: at, page: from, policy: p.referrerPolicy(ctx), session: p.session, in: p.page.Context, login: p.session.Login(), via: "fetch",
+		url: at, page: from, policy: client.PolicyOf(link.Policies, policy), session: p.session, in: p.page.Context, login: p.session.Login(), via: "fetch",
 	}, nil
 }
 

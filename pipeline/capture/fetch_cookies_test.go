@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"pipe/pipeline/session"
+	"pipe/steps"
 )
 
 // sent notes what cookies each address was asked for with.
@@ -60,7 +61,7 @@ func TestFetchCookies(t *testing.T) {
 	}
 	fetch := func(path string) {
 		t.Helper()
-		d, err := pg.Files().Fetch(ctx, pg.Playwright(), path)
+		d, err := pg.Files().Fetch(ctx, pg.Playwright(), steps.Link{URL: path})
 		if err == nil {
 			_, err = d.Receive(ctx, io.Discard)
 		}

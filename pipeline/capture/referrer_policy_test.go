@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"pipe/pipeline/session"
+	"pipe/steps"
 )
 
 // A fetch tells of its page what the browser itself tells, by the policy that the
@@ -47,7 +48,7 @@ func TestReferrerPolicy(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, address := range []string{"/file", other + "/file"} {
-			d, err := pg.Files().Fetch(ctx, pg.Playwright(), address)
+			d, err := pg.Files().Fetch(ctx, pg.Playwright(), steps.Link{URL: address})
 			if err == nil {
 				_, err = d.Receive(ctx, io.Discard)
 			}

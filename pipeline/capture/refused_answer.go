@@ -139,7 +139,7 @@ func (c *captureListener) askWhole(req paused) {
 	if !c.traffic.quiet(c.ctx, c.busy) || c.isOver() {
 		return
 	}
-	d, err := c.page.address(c.ctx, req.url)
+	d, err := c.page.address(c.ctx, steps.Link{URL: req.url})
 	if err != nil {
 		c.suspect(err, true)
 		return

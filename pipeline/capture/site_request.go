@@ -20,7 +20,7 @@ const maxAnswer = 16 << 20
 
 // Ask asks the site beside the page, as its files are asked for.
 func (p *Page) Ask(ctx context.Context, asked steps.SiteRequest) (*steps.SiteResponse, error) {
-	f, err := p.address(ctx, asked.URL)
+	f, err := p.address(ctx, steps.Link{URL: asked.URL})
 	if err != nil {
 		return nil, err
 	}

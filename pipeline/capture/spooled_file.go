@@ -42,7 +42,7 @@ func (p *Page) spool(ctx context.Context, from fileSource) (*spooledFile, error)
 
 // ask keeps what is at an address.
 func (p *Page) ask(ctx context.Context, url, via string) (*spooledFile, error) {
-	d, err := p.address(ctx, url)
+	d, err := p.address(ctx, steps.Link{URL: url})
 	if err != nil {
 		return nil, err
 	}

@@ -147,7 +147,7 @@ func TestWindowUsedAgain(t *testing.T) {
 		}
 	}
 	// An address that is asked for beside the page goes on like it.
-	d, err := pg.Files().Fetch(ctx, pg.Playwright(), "/refresh?id=beside")
+	d, err := pg.Files().Fetch(ctx, pg.Playwright(), steps.Link{URL: "/refresh?id=beside"})
 	if err != nil {
 		t.Fatal(err)
 	}

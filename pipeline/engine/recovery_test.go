@@ -33,12 +33,12 @@ func (d *deep) Open(ctx context.Context, _ int) (pipeline.Page, error) {
 
 func (p *deepPage) Files() steps.Capturer { return p }
 
-func (p *deepPage) Fetch(ctx context.Context, pw playwright.Page, url string) (steps.Delivery, error) {
+func (p *deepPage) Fetch(ctx context.Context, pw playwright.Page, link steps.Link) (steps.Delivery, error) {
 	p.deep.n++
-	if err := p.deep.fault(p.deep.n, url); err != nil {
+	if err := p.deep.fault(p.deep.n, link.URL); err != nil {
 		return nil, err
 	}
-	return p.page.Fetch(ctx, pw, url)
+	return p.page.Fetch(ctx, pw, link)
 }
 
 func (p *deepPage) DiscardContext() { p.deep.contexts++ }

@@ -87,8 +87,8 @@ func (p *page) DiscardContext() {}
 
 func (p *page) Discard() { p.mu.Lock(); p.discards++; p.mu.Unlock() }
 
-func (p *page) Fetch(_ context.Context, _ playwright.Page, url string) (steps.Delivery, error) {
-	key, err := neturl.PathUnescape(strings.TrimPrefix(url, "/"))
+func (p *page) Fetch(_ context.Context, _ playwright.Page, link steps.Link) (steps.Delivery, error) {
+	key, err := neturl.PathUnescape(strings.TrimPrefix(link.URL, "/"))
 	if err != nil {
 		return nil, err
 	}

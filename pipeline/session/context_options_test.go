@@ -163,7 +163,7 @@ login:
 		if err != nil || got != "Pacific/Auckland 901 607" {
 			t.Errorf("the page has %v, %v", got, err)
 		}
-		d, err := pg.Files().Fetch(ctx, pg.Playwright(), "/file")
+		d, err := pg.Files().Fetch(ctx, pg.Playwright(), steps.Link{URL: "/file"})
 		if err == nil {
 			_, err = d.Receive(ctx, io.Discard)
 		}

@@ -137,7 +137,7 @@ func TestFetchLost(t *testing.T) {
 			pg, other := visit(ctx, t, pool, 0), visit(ctx, t, pool, 1)
 			told := make(chan error, 8)
 			defer other.Watch(func(err error) { told <- err })()
-			d, err := pg.Fetch(ctx, pg.Playwright(), c.at)
+			d, err := pg.Fetch(ctx, pg.Playwright(), steps.Link{URL: c.at})
 			if err != nil {
 				t.Fatal(err)
 			}

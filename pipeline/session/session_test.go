@@ -248,7 +248,7 @@ func TestContextOptions(t *testing.T) {
 			t.Fatal(err)
 		}
 		// What is asked for beside the browser goes the same way.
-		d, err := pg.Files().Fetch(ctx, pg.Playwright(), "/file")
+		d, err := pg.Files().Fetch(ctx, pg.Playwright(), steps.Link{URL: "/file"})
 		if err != nil {
 			t.Fatal(err)
 		}
