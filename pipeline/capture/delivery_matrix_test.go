@@ -153,7 +153,7 @@ func (c cell) take(ctx context.Context, pg pipeline.Page, site *files, id string
 		return steps.Receipt{}, err
 	}
 	if way == "fetch" {
-		d, err := pg.Files().Fetch(ctx, pg.Playwright(), steps.Link{URL: "/file?id="+id})
+		d, err := pg.Files().Fetch(ctx, pg.Playwright(), steps.Link{URL: "/file?id=" + id})
 		if err != nil {
 			return steps.Receipt{}, err
 		}

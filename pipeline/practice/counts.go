@@ -35,6 +35,13 @@ type Counts struct {
 	DownloadNow int `json:"download_now"`
 	DownloadMax int `json:"download_max"`
 
+	// Stored counts the requests to the overseas desk's store, and Leaked those of
+	// them that bring what is meant for the desk alone: its key or a cookie.
+	Stored int `json:"stored"`
+	Leaked int `json:"leaked"`
+	// Astray counts the requests for lots that the overseas desk does not have.
+	Astray int `json:"astray"`
+
 	// Faults counts those that struck, by the names of the fields of Faults:
 	// server_error, html_as_pdf and so on.
 	Faults map[string]int `json:"faults"`

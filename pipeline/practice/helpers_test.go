@@ -31,11 +31,13 @@ func start(t *testing.T, o Options) *Site {
 	return s
 }
 
-// visitor is a browser of a kind: it has cookies and follows redirects.
+// visitor is a browser of a kind: it has cookies and follows redirects. key is what
+// it tells the overseas desk.
 type visitor struct {
 	t      *testing.T
 	site   *Site
 	client *http.Client
+	key    string
 }
 
 func visit(t *testing.T, s *Site) *visitor {
@@ -46,7 +48,7 @@ func visit(t *testing.T, s *Site) *visitor {
 	}
 	tr := &http.Transport{}
 	t.Cleanup(tr.CloseIdleConnections)
-	return &visitor{t, s, &http.Client{Jar: jar, Transport: tr, Timeout: time.Minute}}
+	return &visitor{t, s, &http.Client{Jar: jar, Transport: tr, Timeout: time.Minute}, DeskKey}
 }
 
 // enter is a visitor who has signed in.
@@ -82,6 +84,9 @@ func (v *visitor) tryGet(ctx context.Context, path string) (answer, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, v.site.URL()+path, nil)
 	if err != nil {
 		v.t.Fatal(err)
+	}
+	if v.key != "" {
+		r.Header.Set(DeskHeader, v.key)
 	}
 	return v.try(r)
 }

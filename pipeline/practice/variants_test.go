@@ -13,7 +13,7 @@ import (
 )
 
 // reports say of each variant the way to a vehicle's report: "POST " first where a
-// form is sent, ID standing for the vehicle's number and REF for its reference.
+// form is sent, ID standing for the vehicle's number, REF for its reference and LOT for that overseas.
 var reports = map[string]string{
 	"/forms":     "POST /forms/receipt/REF",
 	"/app":       "/app/data/reports/REF",
@@ -30,6 +30,7 @@ var reports = map[string]string{
 	"/mailroom":  "/mailroom/report/REF",
 	"/counter":   "/counter/report/REF",
 	"/archive":   "/archive/REF/report",
+	"/overseas":  "/overseas/report?lot=LOT",
 }
 
 // Each variant has a page that says who is signed in, links to it, and a report of
@@ -49,7 +50,7 @@ func TestVariants(t *testing.T) {
 			v.get("/inventory").wants(t, 200, "/inventory", fmt.Sprintf("<a href=%q", variant.Path), variant.Title)
 			v.get(variant.Path).wants(t, 200, variant.Path, `id="user">`+DefaultUser, "<title>"+variant.Title)
 			for _, car := range s.Vehicles()[:2] {
-				way := strings.ReplaceAll(reports[variant.Path], "REF", car.Reference)
+				way := strings.NewReplacer("REF", car.Reference, "LOT", url.QueryEscape(LotOf(car))).Replace(reports[variant.Path])
 				if way == "" {
 					t.Fatal("no test says where its reports are")
 				}
@@ -266,5 +267,33 @@ func TestStockBook(t *testing.T) {
 	}
 	if v.get("/list?page=-3").body != v.get("/list").body {
 		t.Error("a page below 1 is the first")
+	}
+}
+
+// The overseas desk wants its key, and counts who asks for lots that there are not
+// and who tells the store what is the desk's alone.
+func TestOverseas(t *testing.T) {
+	s := start(t, Options{Vehicles: 3})
+	v := enter(t, s)
+	car := s.Vehicles()[1]
+	way := "/overseas/lots/" + url.PathEscape(LotOf(car))
+	v.get(way).wants(t, 200, way, car.VIN)
+	v.get("/overseas").wants(t, 200, "/overseas", overseas(car).Arrived, overseas(car).Asking)
+	if c := s.Counts(); c.Astray != 0 || c.Stored != 0 {
+		t.Errorf("counted %d, %d", c.Astray, c.Stored)
+	}
+	raw := "/overseas/lots/Los%20" + car.Reference[:2] + "/" + car.Reference[2:]
+	v.get(raw).wants(t, 404, raw)
+	signed := "/store/report/" + car.Reference + "/" + s.signature(car)
+	stranger := visit(t, s)
+	stranger.get(signed).wants(t, 200, signed, car.VIN) // with the key
+	wrong := "/store/report/" + car.Reference + "/0"
+	stranger.get(wrong).wants(t, 403, wrong)
+	stranger.key = ""
+	stranger.get(signed).wants(t, 200, signed, car.VIN)
+	v.key = ""
+	v.get(way).wants(t, 403, way, "wants its key")
+	if c := s.Counts(); c.Astray != 1 || c.Stored != 3 || c.Leaked != 2 {
+		t.Errorf("counted %d, %d, %d", c.Astray, c.Stored, c.Leaked)
 	}
 }
