@@ -16,7 +16,7 @@ type Table struct {
 	Absent   string   `yaml:"absent" enum:"fail,empty" default:"fail" doc:"whether it is a failure when there is no row within timeouts.step, or just no item"`
 	Total    *Total   `yaml:"total" doc:"what tells how many rows there are in all, as in paginate, also where there is one page"`
 	Paginate *Paging  `yaml:"paginate" doc:"how the pages of the table are turned; default: there is one"`
-	Timeout  Duration `yaml:"timeout" doc:"for all of it; default timeouts.source"`
+	Timeout  Duration `yaml:"timeout" doc:"for one reading of the list; default timeouts.source"`
 }
 
 // Lists are the values for each of which a table is read.

@@ -13,13 +13,15 @@ func (s *Site) listsRoutes(m *http.ServeMux) {
 	m.HandleFunc("GET /lists", s.shell("lists.html", "Yard Books"))
 	m.HandleFunc("GET /lists/report/{reference}", s.sends(inlinePDF))
 	m.HandleFunc("GET /lists/rows", s.ajax(s.listRows()))
-	for _, kind := range []string{"grid", "loading", "gaps", "more", "flaky", "broken", "split"} {
+	for _, kind := range []string{"grid", "loading", "gaps", "more", "leaving", "flaky", "broken", "split"} {
 		m.HandleFunc("GET /lists/"+kind, s.page(s.scriptedList(kind)))
 	}
 	for _, kind := range []string{"postback", "window", "arrows", "stuck", "round", "short"} {
 		m.HandleFunc("/lists/"+kind, s.page(s.pagedList(kind, func() []Vehicle { return s.stock.vehicles })))
 	}
-	m.HandleFunc("GET /lists/sold", s.page(s.soldList()))
+	m.HandleFunc("GET /lists/sold", s.page(s.soldList("sold", 0, 2)))
+	m.HandleFunc("GET /lists/sold-of", s.page(s.soldList("sold-of", 0, 2)))
+	m.HandleFunc("GET /lists/withdrawn", s.page(s.soldList("withdrawn", listStep, 3)))
 	m.HandleFunc("GET /lists/make/{make}", s.page(s.makeList))
 }
 
@@ -66,22 +68,26 @@ func (s *Site) pagedList(kind string, vehicles func() []Vehicle) http.HandlerFun
 	}
 }
 
-// soldList is a list whose first vehicle is sold as soon as somebody has turned its
-// first page: all others move up.
-func (s *Site) soldList() http.HandlerFunc {
+// soldList is a list of which a vehicle is sold as soon as somebody asks for a page:
+// those behind it move up.
+func (s *Site) soldList(kind string, gone, page int) http.HandlerFunc {
 	var sold atomic.Bool
-	show := s.pagedList("sold", func() []Vehicle {
+	show := s.pagedList(kind, func() []Vehicle {
 		if sold.Load() {
-			return s.stock.vehicles[1:]
+			return without(s.stock.vehicles, gone)
 		}
 		return s.stock.vehicles
 	})
 	return func(w http.ResponseWriter, r *http.Request) {
-		if r.FormValue("page") > "1" {
+		if asked, err := strconv.Atoi(r.FormValue("page")); err == nil && asked >= page {
 			sold.Store(true)
 		}
 		show(w, r)
 	}
+}
+
+func without(vehicles []Vehicle, at int) []Vehicle {
+	return slices.Delete(slices.Clone(vehicles), at, at+1)
 }
 
 // makeList is the list of one make.
@@ -114,10 +120,11 @@ func (s *Site) scriptedList(kind string) http.HandlerFunc {
 	}
 }
 
-// listRows answers the scripts with some vehicles. That of a flaky list is refused
-// once, that of a broken one always, from the third page on.
+// listRows answers the scripts with some vehicles. From the third page on that of a
+// flaky list is refused once, that of a broken one always, and of one that is leaving
+// the first vehicle has left.
 func (s *Site) listRows() http.HandlerFunc {
-	var refused atomic.Bool
+	var refused, left atomic.Bool
 	return func(w http.ResponseWriter, r *http.Request) {
 		s.delay(r, variantRoute, "rows", s.opts.AjaxLatency)
 		from, _ := strconv.Atoi(r.FormValue("from"))
@@ -128,6 +135,14 @@ func (s *Site) listRows() http.HandlerFunc {
 			return
 		}
 		page, rest := s.stock.slice(from, n)
+		if kind == "leaving" {
+			if from >= 2*listStep {
+				left.Store(true)
+			}
+			if left.Load() {
+				page, rest = s.stock.slice(from+1, n)
+			}
+		}
 		w.Header().Set("X-More", strconv.FormatBool(rest))
 		tell(w, factsOf(page))
 	}

@@ -2,6 +2,7 @@ package source
 
 import (
 	"encoding/json"
+	"maps"
 
 	"pipe/pipeline"
 	"pipe/specs"
@@ -67,6 +68,16 @@ func (s *rowSet) unknown(rows []pipeline.Row) (unknown int) {
 		}
 	}
 	return unknown
+}
+
+// sameItems tells whether another set has the same items, in any order.
+func (s *rowSet) sameItems(other *rowSet) bool {
+	items := func(keys map[string]int) map[string]int {
+		keys = maps.Clone(keys)
+		delete(keys, "")
+		return keys
+	}
+	return maps.Equal(items(s.keys), items(other.keys))
 }
 
 // rowText is all that a row says.

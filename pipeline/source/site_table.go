@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -43,8 +44,9 @@ func made(rows iter.Seq2[pipeline.Row, error], fields specs.Fields) iter.Seq2[pi
 }
 
 func (s *Source) tableOnce(ctx context.Context, t *specs.Table) (rows []pipeline.Row, err error) {
-	err = s.onSite(ctx, t.Timeout.Std(), func(ctx context.Context, page pipeline.Page, on *steps.StepContext) error {
-		r := &tableReader{Table: t, spec: s.Spec, on: on, reporter: s.Reporter}
+	limit := cmp.Or(t.Timeout.Std(), s.Spec.Timeouts.Source.Std())
+	err = s.onSite(ctx, readingsMost*limit, func(ctx context.Context, page pipeline.Page, on *steps.StepContext) error {
+		r := &tableReader{Table: t, spec: s.Spec, on: on, reporter: s.Reporter, limit: limit}
 		err := pipeline.WhileWatched(ctx, page, on, func(ctx context.Context) (err error) {
 			rows, err = r.all(ctx)
 			return err
@@ -64,6 +66,8 @@ type tableReader struct {
 	spec     *specs.Spec
 	on       *steps.StepContext
 	reporter *pipeline.Reporter
+	// limit is for one reading of a list.
+	limit time.Duration
 }
 
 func (r *tableReader) all(ctx context.Context) ([]pipeline.Row, error) {
@@ -99,47 +103,75 @@ func (r *tableReader) newSet() *rowSet {
 // readingsMost is how often a list is read that is not the same twice.
 const readingsMost = 5
 
-// settled reads a list, again when it has changed meanwhile: until it did not, or has
-// no row that no reading before had.
+// settled reads a list until a reading is proved: by the site's own total, or as the
+// next reading has the same items. A list in which nothing new comes, though it goes
+// on changing, is all that the readings had.
 func (r *tableReader) settled(ctx context.Context) ([]pipeline.Row, error) {
 	all := r.newSet()
+	var before *rowSet
 	for n := 1; ; n++ {
-		rows, moved, err := r.reading(ctx)
+		rows, now, err := r.reading(ctx)
 		if errors.Is(err, steps.ErrListMoved) {
-			moved, err = err.Error(), nil
+			now.moved, err = err.Error(), nil
 		}
-		if err != nil || moved == "" {
-			return rows.list, err
+		if err != nil {
+			return nil, err
 		}
-		if fresh := all.merge(rows.list); n > 1 && fresh == 0 {
+		if now.moved == "" && (now.proved || before != nil && before.sameItems(rows)) {
+			return rows.list, nil
+		}
+		fresh := all.merge(rows.list)
+		switch {
+		case n > 1 && fresh == 0 && (now.moved != "" || n == readingsMost):
 			return all.list, nil
+		case now.moved == "" && n > 1:
+			now.moved = fmt.Sprintf("%d rows have come since the last reading, and there are %d now", fresh, len(rows.list))
 		}
 		if n == readingsMost {
-			return nil, fmt.Errorf("%w: each of %d readings had rows that none before had (%s)", steps.ErrListMoved, n, moved)
+			return nil, fmt.Errorf("%w: each of %d readings had rows that none before had (%s)", steps.ErrListMoved, n, now.moved)
 		}
-		r.reporter.Warn(ctx, "the list changes while it is read, reading it again", "found", moved)
+		before = rows
+		if now.moved == "" {
+			r.reporter.Info(ctx, "reading the list once more, to see whether it has changed meanwhile; source.table.total would prove one reading", "rows", len(rows.list))
+		} else {
+			r.reporter.Warn(ctx, "the list changes while it is read, reading it again", "found", now.moved)
+		}
 	}
 }
 
-// reading reads the list once. moved says what shows that it changed meanwhile.
-func (r *tableReader) reading(ctx context.Context) (rows *rowSet, moved string, err error) {
+// listReading is what one reading of a list has shown.
+type listReading struct {
+	// moved says what shows that the list changed meanwhile, "" for nothing.
+	moved string
+	// proved is a list that cannot have changed unseen.
+	proved bool
+}
+
+// reading reads the list once.
+func (r *tableReader) reading(ctx context.Context) (rows *rowSet, now listReading, err error) {
+	ctx, cancel := context.WithTimeout(ctx, r.limit)
+	defer cancel()
 	rows = r.newSet()
 	if err := r.open(ctx); err != nil {
-		return rows, "", err
+		return rows, now, err
 	}
 	disjoint := r.Paginate != nil && r.Paginate.Scroll == nil && !r.Paginate.More.Given()
+	var first []pipeline.Row
 	skipped := 0
 	read := func(n int) error {
 		found, err := r.page(ctx, &skipped)
 		if err != nil {
 			return err
 		}
+		if n == 1 {
+			first = found
+		}
 		if !disjoint {
 			rows.merge(found)
 			return nil
 		}
-		if again := rows.known(found); again > 0 && moved == "" {
-			moved = fmt.Sprintf("page %d has %d rows of a page before", n, again)
+		if again := rows.known(found); again > 0 && now.moved == "" {
+			now.moved = fmt.Sprintf("page %d has %d rows of a page before", n, again)
 		}
 		rows.append(found)
 		return nil
@@ -147,13 +179,27 @@ func (r *tableReader) reading(ctx context.Context) (rows *rowSet, moved string, 
 	list := &steps.PageList{Paging: r.paging(), Rows: r.Rows, First: "process", Count: func() int { return len(rows.list) }}
 	pages, err := r.on.EachPage(ctx, list, read)
 	if err != nil {
-		return rows, moved, err
+		return rows, now, err
 	}
 	r.tell(ctx, pages, skipped)
-	if moved == "" && disjoint && pages.Pages > 1 && !pages.Left && !r.Goto.Empty() {
-		moved, err = r.firstPageAgain(ctx, rows)
+	now.proved = pages.Pages <= 1 || pages.Left || !r.opens() || list.Paging.Total != nil
+	if now.moved == "" && now.proved && disjoint && pages.Pages > 1 && !pages.Left && r.opens() {
+		now.moved, err = r.firstPageAgain(ctx, first)
 	}
-	return rows, moved, err
+	return rows, now, err
+}
+
+// opens tells whether the way to the list begins with an address, so that it leads
+// there from its last page too.
+func (r *tableReader) opens() bool {
+	if !r.Goto.Empty() {
+		return true
+	}
+	if len(r.Steps) == 0 {
+		return false
+	}
+	_, is := r.Steps[0].Do.(*steps.Goto)
+	return is
 }
 
 // totalPatience is how long a total of a list on one page may be without a number.
@@ -182,20 +228,23 @@ func (r *tableReader) page(ctx context.Context, skipped *int) ([]pipeline.Row, e
 	return rows, err
 }
 
-// firstPageAgain looks whether the first page shows a row that was read nowhere: it
-// has come from a later page, or others have.
-func (r *tableReader) firstPageAgain(ctx context.Context, rows *rowSet) (moved string, err error) {
+// firstPageAgain looks whether the first page shows what it did: if not, rows have
+// moved from one page to another.
+func (r *tableReader) firstPageAgain(ctx context.Context, before []pipeline.Row) (moved string, err error) {
 	if err := r.open(ctx); err != nil {
 		r.reporter.Warn(ctx, "the list's first page cannot be opened again, to see whether the list has changed", "error", err)
 		return "", ctx.Err()
 	}
 	skipped := 0
-	again, err := r.page(ctx, &skipped)
+	found, err := r.page(ctx, &skipped)
 	if err != nil {
 		return "", err
 	}
-	if fresh := rows.unknown(again); fresh > 0 {
-		return fmt.Sprintf("the first page has %d rows now that were on no page before", fresh), nil
+	was, is := r.newSet(), r.newSet()
+	was.append(before)
+	is.append(found)
+	if !was.sameItems(is) {
+		return fmt.Sprintf("the first page has %d rows now that it did not have, and has lost %d", was.unknown(found), is.unknown(before)), nil
 	}
 	return "", nil
 }

@@ -127,12 +127,26 @@ func TestUnreadableLists(t *testing.T) {
 	}
 }
 
-// A vehicle that is sold while the list is read moves one to a page that was read: it
-// is read all the same.
+// A vehicle that is sold while the list is read moves others to a page, or to a place,
+// that was read: they are not lost.
 func TestListThatMoves(t *testing.T) {
 	t.Parallel()
-	keys, _, err := listed(t, "goto: /lists/sold\n"+rowsOfPages+"paginate: {next: .next}")
-	if want := references(site.Vehicles()[1:]); err != nil || !slices.Equal(keys, want) {
-		t.Errorf("%d of %d, %v: %v", len(keys), len(want), err, keys)
+	for name, c := range map[string]struct {
+		table string
+		gone  int
+	}{
+		"on the first page":               {"goto: /lists/sold\n" + rowsOfPages + "paginate: {next: .next}", 0},
+		"on the first page, with a total": {"goto: /lists/sold-of\n" + rowsOfPages + "paginate: {next: .next, total: \"#count\"}", 0},
+		"on a page behind":                {"goto: /lists/withdrawn\n" + rowsOfPages + "paginate: {next: .next}", 3},
+		"behind a button for more":        {"goto: /lists/leaving\n" + rowsOfList + "paginate: {more: \"#more\", patience: 1s}", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			keys, _, err := listed(t, c.table)
+			want := references(slices.Delete(site.Vehicles(), c.gone, c.gone+1))
+			if err != nil || !slices.Equal(keys, want) {
+				t.Errorf("%d of %d, %v: %v", len(keys), len(want), err, keys)
+			}
+		})
 	}
 }
