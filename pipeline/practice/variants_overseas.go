@@ -50,9 +50,11 @@ type overseasVehicle struct {
 func overseas(v Vehicle) overseasVehicle {
 	months := []string{"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"}
 	day := ArrivedOn(v)
-	return overseasVehicle{v, LotOf(v),
+	return overseasVehicle{
+		v, LotOf(v),
 		fmt.Sprintf("%d. %s %d", day.Day(), months[day.Month()-1], day.Year()),
-		fmt.Sprintf("%d.%03d,50 €", v.Price/1000, v.Price%1000)}
+		fmt.Sprintf("%d.%03d,50 €", v.Price/1000, v.Price%1000),
+	}
 }
 
 type overseasPage struct {
