@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -42,7 +40,6 @@ download:
 
 `)...)
 	out := j.run(0)
-	c := j.site.Counts()
 	for _, v := range j.site.Vehicles() {
 		files := []string{".pdf", "-sticker.pdf", "-equipment.csv"}
 		if practice.HasCertificate(v) {
@@ -50,16 +47,8 @@ download:
 		} else {
 			has(t, out, "without download[3].capture: the site answered 404")
 		}
-		for _, name := range files {
-			if _, err := os.Stat(filepath.Join(j.out, "files", v.Reference+name)); err != nil {
-				t.Error(err)
-			}
-		}
-		for _, name := range []string{"", " sticker", " equipment"} {
-			if n := c.Produced[v.Reference+name]; n != 1 {
-				t.Errorf("%s%s was produced %d times", v.Reference, name, n)
-			}
-		}
+		j.hasFiles(j.out, v, files...)
+		j.producedOnce(v, "", " sticker", " equipment")
 	}
 	has(t, out, fmt.Sprintf("passed by the answer of %s/mailroom/thumbnail", j.site.URL()), totals(4, 4, 0, 0, 0))
 	has(t, j.pipe(0, "status", "inventory.yaml"), "without")

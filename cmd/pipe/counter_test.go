@@ -46,18 +46,9 @@ download:
 `)...)
 	out := j.run(0)
 	has(t, out, totals(4, 4, 0, 0, 0))
-	c := j.site.Counts()
 	for _, v := range j.site.Vehicles() {
-		for _, name := range []string{".pdf", "-sticker.pdf", "-sheet.pdf"} {
-			if _, err := os.Stat(filepath.Join(j.out, "files", v.Reference+name)); err != nil {
-				t.Error(err)
-			}
-		}
-		for _, name := range []string{"", " sticker"} {
-			if n := c.Produced[v.Reference+name]; n != 1 {
-				t.Errorf("%s%s was produced %d times", v.Reference, name, n)
-			}
-		}
+		j.hasFiles(j.out, v, ".pdf", "-sticker.pdf", "-sheet.pdf")
+		j.producedOnce(v, "", " sticker")
 		for name, end := range map[string]string{".csv": "12.5% of list\n" + v.Reference + ";M\xfcller;0%", ".txt": "12.5% of list"} {
 			text, err := os.ReadFile(filepath.Join(j.out, "files", v.Reference+name))
 			if err != nil || !strings.HasSuffix(string(text), end) {

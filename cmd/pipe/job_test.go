@@ -140,6 +140,28 @@ func has(t *testing.T, out string, texts ...string) {
 	}
 }
 
+// hasFiles wants a vehicle's files in an output folder, named as the vehicle with
+// some more.
+func (j *job) hasFiles(out string, v practice.Vehicle, more ...string) {
+	j.t.Helper()
+	for _, name := range more {
+		if _, err := os.Stat(filepath.Join(out, "files", v.Reference+name)); err != nil {
+			j.t.Error(err)
+		}
+	}
+}
+
+// producedOnce wants the site to have made a vehicle's documents once each.
+func (j *job) producedOnce(v practice.Vehicle, documents ...string) {
+	j.t.Helper()
+	produced := j.site.Counts().Produced
+	for _, name := range documents {
+		if n := produced[v.Reference+name]; n != 1 {
+			j.t.Errorf("%s%s was produced %d times", v.Reference, name, n)
+		}
+	}
+}
+
 func latency(from, to time.Duration) practice.Latency { return practice.Latency{Min: from, Max: to} }
 
 func totals(in, done, failed, pending, duplicates int) string {

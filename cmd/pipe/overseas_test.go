@@ -72,18 +72,9 @@ retry: {attempts: 1}
 		}
 		records[one["key"].(string)] = one
 	}
-	c := j.site.Counts()
 	for _, v := range j.site.Vehicles() {
-		for _, name := range []string{".pdf", "-sticker.pdf"} {
-			if _, err := os.Stat(filepath.Join(j.dir, "out", "files", v.Reference+name)); err != nil {
-				t.Error(err)
-			}
-		}
-		for _, name := range []string{"", " sticker"} {
-			if n := c.Produced[v.Reference+name]; n != 1 {
-				t.Errorf("%s%s was produced %d times", v.Reference, name, n)
-			}
-		}
+		j.hasFiles(filepath.Join(j.dir, "out"), v, ".pdf", "-sticker.pdf")
+		j.producedOnce(v, "", " sticker")
 		got, day, asking := records[practice.LotOf(v)], practice.ArrivedOn(v).Format("2006-01-02"), float64(v.Price)+0.5
 		if got["vin"] != v.VIN || got["arrived"] != day || fmt.Sprint(got["asking"]) != fmt.Sprint(asking) {
 			t.Errorf("%s: %v, want %s, %s, %v", practice.LotOf(v), got, v.VIN, day, asking)
@@ -94,7 +85,7 @@ retry: {attempts: 1}
 			t.Errorf("%s: its history is %s, want %s", practice.LotOf(v), history, want)
 		}
 	}
-	if c.Leaked != 0 || c.Astray != 0 || c.Stored < 2*4 {
+	if c := j.site.Counts(); c.Leaked != 0 || c.Astray != 0 || c.Stored < 2*4 {
 		t.Errorf("the store was sent the desk's own %d times, lots that there are not were asked for %d times; the store has seen %d requests", c.Leaked, c.Astray, c.Stored)
 	}
 }

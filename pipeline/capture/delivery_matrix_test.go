@@ -137,11 +137,13 @@ const twice = `([way, from, to]) => {
 	document.body.prepend(go);
 }`
 
-// visit opens a page. What the one before has begun by a timer may come between.
+// visit opens a page. What the one before has begun by a timer may come between: a
+// page, or a download, for which the browser gives up what it was opening.
 func visit(ctx context.Context, pg pipeline.Page, url string) error {
 	for {
 		_, err := pg.Playwright().Goto(url)
-		if err == nil || !strings.Contains(err.Error(), "interrupted by another navigation") || ctx.Err() != nil {
+		between := err != nil && (strings.Contains(err.Error(), "interrupted by another navigation") || strings.Contains(err.Error(), "net::ERR_ABORTED"))
+		if !between || ctx.Err() != nil {
 			return err
 		}
 	}
