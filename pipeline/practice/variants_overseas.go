@@ -81,7 +81,7 @@ func (s *Site) overseasLot(w http.ResponseWriter, r *http.Request, v Vehicle) {
 func (s *Site) deskOnly(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get(DeskHeader) != DeskKey {
-			http.Error(w, "the desk wants its key", http.StatusForbidden)
+			http.Error(w, "the desk wants its key: practise with "+DeskHeader+": "+DeskKey, http.StatusForbidden)
 			return
 		}
 		next(w, r)
