@@ -31,6 +31,9 @@ type candidate struct {
 	// should no other come, even where its type is another.
 	meant bool
 	take  func(ctx context.Context) (*spooledFile, error)
+	// looked is true while it is being looked at, and fault what kept it from that.
+	looked bool
+	fault  error
 }
 
 // wrongFile is a file that came and is not the one.
@@ -45,10 +48,12 @@ const notLike = "is not like `match` has it"
 // takeFile takes a file that comes to the page itself. The page is needed until
 // its last byte is here.
 func (c *captureListener) takeFile(file fileSource) {
-	of := candidate{what: describe(file), fits: c.want.matching("", "", ""), take: func(ctx context.Context) (*spooledFile, error) { return c.page.spool(ctx, file) }}
+	of := &candidate{what: describe(file), fits: c.want.matching("", "", ""), take: func(ctx context.Context) (*spooledFile, error) { return c.page.spool(ctx, file) }}
 	switch f := file.(type) {
 	case *scriptAnswer:
-		of.fits, of.background = c.want.serves(f.req), !c.traffic.answered(f.req, nil)
+		of.fits, of.background = c.want.serves(f.req), true
+		fresh := c.traffic.answered(f.req, func(fresh bool) { c.noteAsked(of, fresh) })
+		c.noteAsked(of, fresh)
 		c.mu.Lock()
 		c.shown[f.req.url] = true
 		c.mu.Unlock()
@@ -82,7 +87,7 @@ func (c *captureListener) takeDownload(file *download) {
 	case one != nil && promises(one, name) && !c.local(url) && c.offer(file, 0):
 		c.seen.add(what)
 	default:
-		c.look(candidate{what: what, fits: fits, meant: true, take: func(ctx context.Context) (*spooledFile, error) { return c.page.keep(ctx, file) }})
+		c.look(&candidate{what: what, fits: fits, meant: true, take: func(ctx context.Context) (*spooledFile, error) { return c.page.keep(ctx, file) }})
 	}
 }
 
@@ -100,39 +105,66 @@ func (c *captureListener) takeTab(d *tabDelivery) {
 	for i := range all {
 		all[i] = i
 	}
-	c.look(candidate{what: "the tab's file", fits: all, urls: d.addresses, tab: true, meant: true, take: func(ctx context.Context) (*spooledFile, error) { return c.page.receiveClosed(ctx, d) }})
+	c.look(&candidate{what: "the tab's file", fits: all, urls: d.addresses, tab: true, meant: true, take: func(ctx context.Context) (*spooledFile, error) { return c.page.receiveClosed(ctx, d) }})
 }
 
 // look receives a candidate and looks at it, while the listening goes on.
-func (c *captureListener) look(of candidate) {
+func (c *captureListener) look(of *candidate) {
+	c.mu.Lock()
+	of.looked = true
 	c.looking(1, of)
+	c.mu.Unlock()
 	c.page.page.Context.Browser.Go(func(context.Context) {
-		defer c.looking(-1, of)
 		file, err := of.take(c.ctx)
 		if err == nil {
 			err = c.judge(file, of)
 		}
+		if c.ctx.Err() != nil {
+			err = nil
+		}
+		c.mu.Lock()
+		c.looking(-1, of)
+		of.looked, of.fault = false, err
+		background := of.background
+		c.mu.Unlock()
 		// What a page asks for all the time it may give up as well.
-		if err != nil && c.ctx.Err() == nil && !of.background {
+		if err != nil && !background {
 			c.suspect(err, of.meant)
 		}
 	})
 }
 
-func (c *captureListener) looking(more int, of candidate) {
-	if of.background {
+// noteAsked is told whether a candidate's request was made since the trigger, for
+// the first time: that may be known while it is looked at, or later still.
+func (c *captureListener) noteAsked(of *candidate, fresh bool) {
+	if !fresh {
 		return
 	}
 	c.mu.Lock()
+	of.background = false
+	if of.looked {
+		c.looking(1, of)
+	}
+	fault := of.fault
+	c.mu.Unlock()
+	if fault != nil {
+		c.suspect(fault, of.meant)
+	}
+}
+
+// looking counts what is being looked at, with the lock held.
+func (c *captureListener) looking(more int, of *candidate) {
+	if of.background {
+		return
+	}
 	if c.looks += more; of.tab {
 		c.tabs += more
 	}
-	c.mu.Unlock()
 	c.traffic.poke()
 }
 
 // judge decides what a file is that has come. The error is none of the file's.
-func (c *captureListener) judge(file *spooledFile, of candidate) error {
+func (c *captureListener) judge(file *spooledFile, of *candidate) error {
 	if of.urls != nil {
 		of.fits = slices.DeleteFunc(of.fits, func(at int) bool { return !file.matches(c.want[at].Match, of.urls()) })
 		if len(of.fits) == 0 {
@@ -213,7 +245,7 @@ func sumOf(in io.Reader) (string, error) {
 
 // passBy notes that a file is none of those that are wanted. One that is nearly
 // so is kept: should no other come, it is what the site delivered.
-func (c *captureListener) passBy(w *wrongFile, of candidate) {
+func (c *captureListener) passBy(w *wrongFile, of *candidate) {
 	c.seen.passBy(of.what, w.why.Reason)
 	kept := false
 	c.mu.Lock()

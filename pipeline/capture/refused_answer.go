@@ -145,7 +145,7 @@ func (c *captureListener) askWhole(req paused) {
 		return
 	}
 	d.via = "response"
-	c.look(candidate{
+	c.look(&candidate{
 		what: "the file of " + steps.ShortURL(req.url), fits: c.want.serves(req), meant: true,
 		take: func(ctx context.Context) (*spooledFile, error) { return c.page.keep(ctx, d) },
 	})
