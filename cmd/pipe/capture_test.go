@@ -1,20 +1,17 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
-	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"pipe/cmd/pipe/internal/app"
 	"pipe/pipeline/practice"
+	"pipe/pipeline/testdisplay"
 )
 
 // The browsers that a file is captured in. They differ in what they do with a
@@ -138,7 +135,7 @@ func (j *job) runIn(t *testing.T, browser string, headed bool, args ...string) s
 	cmd.Env = append(cmd.Env, "PIPE_BROWSER="+browser)
 	if headed {
 		cmd.Args = append(cmd.Args, "--headed")
-		cmd.Env = append(cmd.Env, "DISPLAY="+display(t))
+		cmd.Env = append(cmd.Env, "DISPLAY="+testdisplay.Start(t))
 	}
 	_ = cmd.Run()
 	return out.String()
@@ -168,41 +165,6 @@ func (j *job) came(t *testing.T, form string) {
 			}
 		}
 	})
-}
-
-// display starts an X server without a screen for the test.
-func display(t *testing.T) string {
-	t.Helper()
-	path, err := exec.LookPath("Xvfb")
-	if err != nil {
-		t.Fatalf("a browser with windows needs a display: %v; try: apt-get install -y xvfb", err)
-	}
-	read, write, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, path, "-displayfd", "3", "-nolisten", "tcp", "-screen", "0", "1280x1024x24")
-	cmd.ExtraFiles = []*os.File{write}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		cancel()
-		_ = cmd.Wait()
-		_ = read.Close()
-	})
-	_ = write.Close() // so that app.SpecOptions ends when the server does
-	_ = read.SetReadDeadline(time.Now().Add(time.Minute))
-	line, err := bufio.NewReader(read).ReadString('\n')
-	if err != nil {
-		t.Fatalf("%s named no display: %v", path, err)
-	}
-	number, err := strconv.Atoi(strings.TrimSpace(line))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ":" + strconv.Itoa(number)
 }
 
 // Every bad delivery is refused for a reason of its own, and heals.

@@ -51,24 +51,11 @@ func (s *Source) most() int {
 }
 
 // inspected looks at the first rows as the source has them, before anything is
-// made of them, and tells Length of the list once its end is reached.
-func (s *Source) inspected(ctx context.Context, rows iter.Seq2[found, error]) iter.Seq2[found, error] {
-	ended := false
-	end := func() error {
-		if ended || s.Length == nil {
-			return nil
-		}
-		ended = true
-		return s.Length(ctx, s.rows)
-	}
+// made of them, and notes when the list was read to its end.
+func (s *Source) inspected(rows iter.Seq2[found, error]) iter.Seq2[found, error] {
 	looked := lookAhead(rows, func(first []found, whole bool) error {
-		if err := s.columns(first); err != nil {
-			return err
-		}
-		if whole {
-			return end()
-		}
-		return nil
+		s.ended = s.ended || whole
+		return s.columns(first)
 	})
 	return func(yield func(found, error) bool) {
 		for one, err := range looked {
@@ -76,10 +63,18 @@ func (s *Source) inspected(ctx context.Context, rows iter.Seq2[found, error]) it
 				return
 			}
 		}
-		if err := end(); err != nil {
-			yield(found{}, err)
-		}
+		s.ended = true
 	}
+}
+
+// tellLength tells Length, once, of a list that was read to its end and is one of
+// items.
+func (s *Source) tellLength(ctx context.Context) error {
+	if !s.ended || s.told || s.Length == nil {
+		return nil
+	}
+	s.told = true
+	return s.Length(ctx, s.rows)
 }
 
 // columns holds the columns that the first rows have against those that the spec

@@ -34,7 +34,10 @@ func (s *Source) Items(ctx context.Context) iter.Seq2[Entry, error] {
 			for _, one := range first {
 				j.add(one, s.name)
 			}
-			return j.verdict()
+			if err := j.verdict(); err != nil || j.bad > 0 && s.Spec.Source.Strict {
+				return err
+			}
+			return s.tellLength(ctx)
 		})
 		passed := 0
 		for one, err := range looked {
@@ -53,7 +56,11 @@ func (s *Source) Items(ctx context.Context) iter.Seq2[Entry, error] {
 				return
 			}
 		}
-		if err := j.verdict(); err != nil {
+		err = j.verdict()
+		if err == nil {
+			err = s.tellLength(ctx)
+		}
+		if err != nil {
 			yield(Entry{}, fmt.Errorf("reading the source: %w", err))
 		}
 	}

@@ -25,13 +25,11 @@ func (s *Source) siteTable(ctx context.Context, t *specs.Table) (iter.Seq2[pipel
 // that is not that is bad.
 func made(rows iter.Seq2[pipeline.Row, error], fields specs.Fields) iter.Seq2[pipeline.Row, error] {
 	return func(yield func(pipeline.Row, error) bool) {
-		n := 0
 		for row, err := range rows {
-			n++
 			if err == nil {
 				var values map[string]any
 				if values, err = fields.Make(row.Fields); err != nil {
-					err = row.Errorf("row %d: %v", n, err)
+					err = row.Errorf("%v", err)
 				} else {
 					row.Fields = asTexts(values)
 				}

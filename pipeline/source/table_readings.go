@@ -91,9 +91,19 @@ func (r *tableReader) reading(ctx context.Context) (rows *rowSet, now listReadin
 		return rows, now, err
 	}
 	r.tell(ctx, pages, skipped)
-	now.proved = pages.Pages <= 1 || pages.Left || !r.opens() || list.Paging.Total != nil
-	if now.moved == "" && now.proved && disjoint && pages.Pages > 1 && !pages.Left && r.opens() {
-		now.moved, err = r.firstPageAgain(ctx, first)
+	switch several := pages.Pages > 1 && !pages.Left; {
+	case !several:
+		now.proved = true
+	case !r.opens():
+		now.proved = true // as far as can be: its first page is not to be found again
+		if list.Paging.Total == nil {
+			r.reporter.Warn(ctx, "the list cannot be read again, to see whether it has changed meanwhile: give source.table.goto, or the list's own total")
+		}
+	case list.Paging.Total != nil:
+		now.proved = true
+		if now.moved == "" && disjoint {
+			now.moved, err = r.firstPageAgain(ctx, first)
+		}
 	}
 	return rows, now, err
 }

@@ -2,6 +2,7 @@ package file
 
 import (
 	"archive/zip"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -147,16 +148,18 @@ func (o *odsRows) cell(e xml.StartElement) error {
 	kind := attribute(e, "value-type")
 	if text == "" {
 		for _, name := range []string{"value", "date-value", "time-value", "boolean-value", "string-value"} {
-			text = orElse(text, attribute(e, name))
+			text = cmp.Or(text, attribute(e, name))
 		}
 	}
 	if text == "" && kind == "" && attribute(e, "formula") != "" {
 		o.again.bad = fmt.Sprintf("has a formula without its value in column %d (%.60s): open the file and save it, or have the site export values", len(o.again.fields)+1, attribute(e, "formula"))
 	}
 	if strings.Contains(text, "E+") && kind == "float" {
-		if digits, _ := longDigits(attribute(e, "value")); digits != "" {
-			text = digits
+		digits, lost := longDigits(attribute(e, "value"))
+		if lost {
+			o.again.bad = lostDigits(fmt.Sprintf("column %d", len(o.again.fields)+1), attribute(e, "value"))
 		}
+		text = cmp.Or(digits, text)
 	}
 	times := repeated(e, "number-columns-repeated", maxSheetColumns)
 	if text == "" && len(o.again.fields)+times >= maxSheetColumns {
@@ -229,11 +232,4 @@ func repeated(e xml.StartElement, name string, most int) int {
 		return 1
 	}
 	return min(n, most)
-}
-
-func orElse(text, other string) string {
-	if text == "" {
-		return other
-	}
-	return text
 }

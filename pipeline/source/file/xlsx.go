@@ -109,7 +109,7 @@ func (x *xlsxRows) next() (record, error) {
 	if err := x.cells.Error(); err != nil {
 		return record{}, fmt.Errorf("reading the workbook: %w", err)
 	}
-	if err := x.scan.end(); err != nil {
+	if err := x.scan.end(x.line); err != nil {
 		return record{}, fmt.Errorf("reading the workbook: %w", err)
 	}
 	return record{}, io.EOF

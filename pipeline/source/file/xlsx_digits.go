@@ -33,7 +33,7 @@ func (r rawRow) correct(values []string, shared int) string {
 		case (c.kind == "" || c.kind == "n") && c.column < len(values) && strings.Contains(values[c.column], "E+"):
 			digits, lost := longDigits(c.value)
 			if lost {
-				return fmt.Sprintf("has a number of more than %d digits in %s, of which Excel keeps no more (%s): have the site export it as text", digitsKept, place, c.value)
+				return lostDigits(place, c.value)
 			}
 			if digits != "" {
 				values[c.column] = digits
@@ -41,6 +41,11 @@ func (r rawRow) correct(values []string, shared int) string {
 		}
 	}
 	return ""
+}
+
+// lostDigits says of a row what is wrong with the number at a place.
+func lostDigits(place, raw string) string {
+	return fmt.Sprintf("has a number of more than %d digits in %s, of which Excel keeps no more (%s): have the site export it as text", digitsKept, place, raw)
 }
 
 // longDigits writes a whole number that is shown as 1.23457E+15 with its digits.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -87,14 +88,20 @@ func (s *sheetScan) row(line int) (rawRow, error) {
 	return s.ahead, nil
 }
 
-// end reads what is left, in which there must be no row.
-func (s *sheetScan) end() error {
-	for rows := 0; !s.ended; rows++ {
+// end reads what is left, in which no row behind the last one may have anything
+// in it: the library ends without a word where a sheet is damaged.
+func (s *sheetScan) end(last int) error {
+	for {
+		if s.ahead.line > last && slices.ContainsFunc(s.ahead.cells, func(c rawCell) bool { return c.value != "" || c.text != "" || c.hasFormula }) {
+			return fmt.Errorf("the sheet is damaged after row %d: is the file whole?", last)
+		}
+		if s.ended {
+			return nil
+		}
 		if err := s.read(); err != nil {
 			return err
 		}
 	}
-	return nil
 }
 
 // read reads the next row.
