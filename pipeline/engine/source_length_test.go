@@ -153,6 +153,35 @@ func TestShrunkLists(t *testing.T) {
 	}
 }
 
+// A list that was refused for its rows has no length: what comes after it is
+// held against the last one that was a list of items.
+func TestLengthOfRefusedList(t *testing.T) {
+	t.Parallel()
+	bad := func(line int) error { return &pipeline.RowError{Line: line, Reason: "has 1 field"} }
+	for name, c := range map[string]struct {
+		source string
+		rows   []any
+	}{
+		"most rows are bad": {"", []any{"K0 0", bad(3), bad(4), bad(5)}},
+		"it is strict":      {", strict: true", []any{"K0 0", "K1 1", "K2 2", bad(5)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			n := newTestRun(t, newSite(t, good), 1, "source: {"+inlineRows+"}", csvRows+c.source+"}")
+			n.cfg.ReadRows, n.cfg.AcceptShrink = lines(10), true
+			n.run()
+			n.cfg.ReadRows = table(c.rows...)
+			if _, err := engine.Run(t.Context(), n.cfg); err == nil {
+				t.Fatal("the list is not refused")
+			}
+			n.cfg.ReadRows, n.cfg.AcceptShrink = lines(4), false
+			if result := n.run(); !strings.Contains(result.Short, "had 10 before") {
+				t.Errorf("got %q", result.Short)
+			}
+		})
+	}
+}
+
 // Filters and the order are no loss either: what counts is what the source has.
 func TestRefinedIsNotShrunk(t *testing.T) {
 	t.Parallel()

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -38,13 +37,16 @@ source:
 		{Fields: map[string]any{"no": "N° 9", "total": "2", "day": "", "paid": ""}},
 	}
 	var got []string
-	for row, err := range made(each(t.Context(), rows), spec.Source.Table.Fields) {
-		var bad *pipeline.RowError
-		if errors.As(err, &bad) {
-			got = append(got, bad.Error())
+	s := &Source{Spec: spec}
+	for one, err := range s.counted(made(each(t.Context(), rows), spec.Source.Table.Fields)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if one.bad != nil {
+			got = append(got, one.bad.Error())
 			continue
 		}
-		f := row.Fields
+		f := one.row.Fields
 		got = append(got, fmt.Sprintf("%q %q %q %q", f["no"], f["total"], f["day"], f["paid"]))
 	}
 	want := []string{

@@ -42,6 +42,8 @@ type Source struct {
 	name string
 	// rows counts those of the source, seq those that are left when it is refined.
 	rows, seq int
+	// ended is true once the list was read to its end, told once Length knows.
+	ended, told bool
 }
 
 // DefaultAttempts is how often a run asks the site for its items.
@@ -67,7 +69,7 @@ func (s *Source) open(ctx context.Context) (rows iter.Seq2[pipeline.Row, error],
 		return nil, done, err
 	}
 	r := &refinery{spec: s.Spec, src: src, values: s.Spec.Values}
-	return r.refine(ctx, asRows(s.inspected(ctx, s.counted(rows)))), done, nil
+	return r.refine(ctx, asRows(s.inspected(s.counted(rows)))), done, nil
 }
 
 // asRows gives what is wrong with a row as its error.
