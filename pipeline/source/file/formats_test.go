@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/base64"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -37,6 +38,7 @@ func TestHTMLTables(t *testing.T) {
 		"a foot":                        {text: officePage + "<table>" + head + "<tfoot><tr><td>1</td><td></td><td>9</td></tr></tfoot><tbody>" + rows + "</tbody></table>", table: names, want: append(slices.Clone(want), "1//9 in doubt")},
 		"a login page with a table":     {text: `<!doctype html><title>Sign in</title><table><tr><td>User</td></tr></table><input type="password">`, table: names, errs: []string{`titled "Sign in" that asks for a password`}},
 		"a page without a table":        {text: `<!doctype html><title>Oops</title><p>Try later`, table: names, errs: []string{`titled "Oops", without a table`}},
+		"digits that are lost":          {text: officePage + "<table>" + head + rows + `<tr><td>2</td><td></td><td x:num="1.23456789012346E+17">1.23457E+17</td></tr></table>`, table: names, want: want, errs: []string{"has a number of more than 15 digits in column 3"}},
 		"cut off":                       {text: officePage + "<table>" + head + rows, table: names, errs: []string{"a table in it is not closed; is the file whole?"}},
 		"a page of sheets in files":     {text: officePage + `<frameset><frame src="list_files/sheet001.htm"></frameset>`, table: names, errs: []string{"whose sheets are in other files"}},
 		"a page of the site, as a list": {text: officePage + "<table><tr><td>Menu</td><td>Home</td></tr><tr><td>x</td><td>y</td></tr></table>", table: names, errs: []string{"has no table with the columns a, b"}},
@@ -85,6 +87,7 @@ func TestODS(t *testing.T) {
 	table := pipeline.Table{Format: "xlsx"}
 	checkSituations(t, map[string]situation{
 		"a sheet":       {text: zipped(t, "mimetype", "application/vnd.oasis.opendocument.spreadsheet", "content.xml", content, "META-INF/manifest.xml", "<m/>"), table: table, want: []string{"007/1234567890123/x  y", "008//x  y"}, errs: []string{"line 4: has a formula without its value in column 2"}},
+		"digits lost":   {text: zipped(t, "content.xml", strings.NewReplacer("1234567890123\"", "1.23456789012346E+17\"", "1.23E+12", "1.23E+17").Replace(content), "META-INF/manifest.xml", "<m/>"), table: table, want: []string{"008//x  y"}, errs: []string{"line 2: has a number of more than 15 digits in column 2", "line 4: has a formula"}},
 		"cut":           {text: zipped(t, "content.xml", content[:len(content)-400], "META-INF/manifest.xml", "<m/>"), table: table, errs: []string{"is the file whole?"}},
 		"locked":        {text: zipped(t, "content.xml", "?", "META-INF/manifest.xml", "<m><encryption-data/></m>"), table: table, errs: []string{"protected by a password"}},
 		"binary (xlsb)": {text: zipped(t, "[Content_Types].xml", "", "xl/workbook.bin", ""), table: table, errs: []string{"a binary workbook (.xlsb), which is not read"}},
@@ -107,6 +110,7 @@ func TestXMLSpreadsheet(t *testing.T) {
 	checkSituations(t, map[string]situation{
 		"a sheet":      {text: start + rows + "</Table></Worksheet></Workbook>", table: table, want: want, errs: errs, found: "XML of Excel 2003"},
 		"after blanks": {text: "\n\n" + start + rows + "</Table></Worksheet></Workbook>", table: table, want: want, errs: errs},
+		"digits lost":  {text: start + strings.Replace(rows, "1234567890123456", "1.23456789012346E+17", 1) + "</Table></Worksheet></Workbook>", table: table, want: []string{want[0], want[2]}, errs: []string{"line 4: has a number of more than 15 digits in column 1", errs[0]}},
 		"in UTF-16":    {text: wideText(strings.Replace(start, `"1.0"`, `"1.0" encoding="utf-16"`, 1)+rows+"</Table></Worksheet></Workbook>", true, false), table: table, want: want, errs: errs},
 		"cut":          {text: start + rows, table: table, errs: []string{"is the file whole?"}},
 	})
@@ -141,6 +145,7 @@ func TestWorkbookSituations(t *testing.T) {
 		"merged downwards":            {text: sheetXML(t, `<row><c><v>1</v></c><c><v>7</v></c></row><row><c><v>2</v></c></row><row><c><v>3</v></c></row></sheetData><mergeCells><mergeCell ref="B2:B3"/></mergeCells></worksheet>`), table: table, want: []string{"1/7/", "2/7/", "3//"}},
 		"hidden rows are read":        {text: sheetXML(t, `<row hidden="1"><c><v>1</v></c></row>`+end), table: table, want: []string{"1//"}},
 		"the sheet is cut":            {text: sheetXML(t, `<row><c><v>1</v></c></row><row><c><v>2`), table: table, errs: []string{"the sheet is cut off: is the file whole?"}},
+		"a sheet is damaged":          {text: sheetXML(t, `<row><c><v>1</v></c></row><row><c><v>2</x></c></row><row><c><v>3</v></c></row>`+end), table: table, errs: []string{"the sheet is damaged after row 3: is the file whole?"}},
 		"the archive is cut":          {text: sheetXML(t, end)[:900], table: table, errs: []string{"the workbook is cut off or damaged"}},
 		"a password":                  {text: string(locked), table: pipeline.Table{Format: "xlsx"}, errs: []string{"protected by a password"}},
 		"in truth tabs":               {text: "a\tb\tc\n1\t2,5\t3\n", table: pipeline.Table{Format: "xlsx"}, want: []string{"1/2,5/3"}, found: "no workbook, but CSV"},
@@ -164,6 +169,65 @@ func TestWorkbookShown(t *testing.T) {
 	var out bytes.Buffer
 	must(t, book.Write(&out))
 	checkSituations(t, map[string]situation{"zeros, and days from 1904": {text: out.String(), table: pipeline.Table{Format: "xlsx"}, want: []string{"007101/2026-10-01/0815"}}})
+}
+
+// bookOfSheets makes a workbook whose sheets are these XML texts.
+func bookOfSheets(t *testing.T, change func(part, text string) string) string {
+	t.Helper()
+	book := excelize.NewFile()
+	_, err := book.NewSheet("Old")
+	must(t, err)
+	for _, sheet := range []string{"Sheet1", "Old"} {
+		must(t, book.SetSheetRow(sheet, "A1", &[]any{"a", "b"}))
+		must(t, book.SetSheetRow(sheet, "A2", &[]any{sheet, "2"}))
+	}
+	must(t, book.AddChartSheet("Figure", &excelize.Chart{Type: excelize.Col, Series: []excelize.ChartSeries{{Name: "Sheet1!$A$1", Categories: "Sheet1!$A$2:$A$2", Values: "Sheet1!$B$2:$B$2"}}}))
+	var out bytes.Buffer
+	must(t, book.Write(&out))
+	from, err := zip.NewReader(bytes.NewReader(out.Bytes()), int64(out.Len()))
+	must(t, err)
+	var files []string
+	for _, f := range from.File {
+		r, err := f.Open()
+		must(t, err)
+		text, err := io.ReadAll(r)
+		must(t, err)
+		files = append(files, f.Name, change(f.Name, string(text)))
+	}
+	return zipped(t, files...)
+}
+
+// Of several sheets one is taken that can be read; a sheet that cannot be read is
+// not passed over, since it may be the list.
+func TestSheetsChosen(t *testing.T) {
+	t.Parallel()
+	with := func(name string, change func(string) string) string {
+		return bookOfSheets(t, func(part, text string) string {
+			if part == name {
+				return change(text)
+			}
+			return text
+		})
+	}
+	cut := func(text string) string { return text[:strings.Index(text, "</sheetData>")-20] }
+	empty := func(text string) string {
+		before, _, _ := strings.Cut(text, "<sheetData>")
+		return before + "<sheetData/></worksheet>"
+	}
+	first := func(text string) string { // the chart before the sheets
+		at, end := strings.Index(text, `<sheet name="Figure"`), strings.Index(text, "</sheets>")
+		return strings.Replace(text[:at]+text[end:], "<sheets>", "<sheets>"+text[at:end], 1)
+	}
+	table := pipeline.Table{Format: "xlsx"}
+	wanted := pipeline.Table{Format: "xlsx", Wanted: []string{"a"}}
+	checkSituations(t, map[string]situation{
+		"the first":             {text: with("", nil), table: table, want: []string{"Sheet1/2"}, found: "it is one of 2 (Sheet1, Old)"},
+		"a chart is no sheet":   {text: with("xl/workbook.xml", first), table: table, want: []string{"Sheet1/2"}},
+		"the first is empty":    {text: with("xl/worksheets/sheet1.xml", empty), table: table, want: []string{"Old/2"}},
+		"the first is damaged":  {text: with("xl/worksheets/sheet1.xml", cut), table: wanted, errs: []string{`sheet "Sheet1": reading the workbook: `}},
+		"another is named":      {text: with("xl/worksheets/sheet1.xml", cut), table: pipeline.Table{Format: "xlsx", Sheet: "Old"}, want: []string{"Old/2"}},
+		"no header so far down": {text: with("xl/worksheets/sheet1.xml", empty), table: pipeline.Table{Format: "xlsx", Header: 5}, errs: []string{"the sheet has no row 5"}},
+	})
 }
 
 // Whatever is in a file, reading it ends, and no panic comes out.

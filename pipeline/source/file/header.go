@@ -46,7 +46,7 @@ type header struct {
 func (o headerOptions) find(rows []record) (header, error) {
 	if o.at > 0 {
 		if rows[0].line != o.at {
-			return header{}, fmt.Errorf("the header %s %d is empty, or within another: the next is %d", o.unit, o.at, rows[0].line)
+			return header{}, &noHeaderError{fmt.Sprintf("the header %s %d is empty, or within another: the next is %d", o.unit, o.at, rows[0].line)}
 		}
 		found := headerAt(rows, 0, false)
 		found.sure = true
@@ -73,6 +73,11 @@ func (o headerOptions) find(rows []record) (header, error) {
 	return header{}, &unclearHeaderError{fmt.Sprintf("which %s of %s has the columns' names is not clear: those below it do not fit %s %d (%.60q); give its number, as header: 6",
 		o.unit, o.what, o.unit, rows[0].line, strings.Join(rows[0].fields, " "))}
 }
+
+// noHeaderError says that there is no header in a file, or not where it is to be.
+type noHeaderError struct{ reason string }
+
+func (e *noHeaderError) Error() string { return e.reason }
 
 // unclearHeaderError says that a file's records do not tell which is the header.
 type unclearHeaderError struct{ reason string }

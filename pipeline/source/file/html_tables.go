@@ -163,17 +163,22 @@ func (b *pageBook) table(node *html.Node) (pageTable, error) {
 	})
 	for i, tr := range append(rows, foot...) {
 		fields := below.next()
+		rec := record{line: i + 1}
 		for cell := range tr.ChildNodes() {
 			if cell.Data != "td" && cell.Data != "th" {
 				continue
 			}
-			fields = below.add(fields, cellText(cell), span(cell, "colspan"), span(cell, "rowspan"))
+			value, lost := cellValue(cell)
+			if lost {
+				rec.bad = lostDigits(fmt.Sprintf("column %d", len(fields)+1), attributeOf(cell, "x:num"))
+			}
+			fields = below.add(fields, value, span(cell, "colspan"), span(cell, "rowspan"))
 			if b.cells += span(cell, "colspan"); b.cells > maxGridCells {
 				return t, errors.New("the HTML page has a table with too many cells")
 			}
 		}
 		fields = below.rest(fields)
-		rec := record{line: i + 1, fields: fields}
+		rec.fields = fields
 		if i >= len(rows) {
 			rec.doubt = "is in the foot of the table and no item: leave it out by source.where if it is none"
 		}
@@ -200,8 +205,7 @@ func walkTable(node *html.Node, visit func(*html.Node)) {
 	}
 }
 
-// cellText is the text of a cell as a person sees it. A number that is shown
-// without all its digits has them in an attribute.
+// cellText is the text of a cell as a person sees it.
 func cellText(cell *html.Node) string {
 	var b strings.Builder
 	var walk func(*html.Node)
@@ -221,11 +225,19 @@ func cellText(cell *html.Node) string {
 	for child := range cell.ChildNodes() {
 		walk(child)
 	}
-	text := strings.Join(strings.Fields(b.String()), " ")
-	if digits, _ := longDigits(attributeOf(cell, "x:num")); digits != "" && strings.Contains(text, "E+") {
-		return digits
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// cellValue is the text of a cell, or the number itself where it is shown without
+// all its digits and has them in an attribute; lost is true where that has not all
+// of them either.
+func cellValue(cell *html.Node) (text string, lost bool) {
+	text = cellText(cell)
+	digits, lost := longDigits(attributeOf(cell, "x:num"))
+	if strings.Contains(text, "E+") {
+		text = cmp.Or(digits, text)
 	}
-	return text
+	return text, lost
 }
 
 func attributeOf(n *html.Node, name string) string {

@@ -154,12 +154,14 @@ func (o *odsRows) cell(e xml.StartElement) error {
 	if text == "" && kind == "" && attribute(e, "formula") != "" {
 		o.again.bad = fmt.Sprintf("has a formula without its value in column %d (%.60s): open the file and save it, or have the site export values", len(o.again.fields)+1, attribute(e, "formula"))
 	}
-	if strings.Contains(text, "E+") && kind == "float" {
+	if kind == "float" {
 		digits, lost := longDigits(attribute(e, "value"))
 		if lost {
 			o.again.bad = lostDigits(fmt.Sprintf("column %d", len(o.again.fields)+1), attribute(e, "value"))
 		}
-		text = cmp.Or(digits, text)
+		if strings.Contains(text, "E+") {
+			text = cmp.Or(digits, text)
+		}
 	}
 	times := repeated(e, "number-columns-repeated", maxSheetColumns)
 	if text == "" && len(o.again.fields)+times >= maxSheetColumns {

@@ -62,9 +62,9 @@ func newTable(from records, options headerOptions) (*table, error) {
 	case options.names != nil:
 		t.header = header{names: options.names, sure: true}
 	case len(t.ahead) == 0 && options.at > 0:
-		return nil, fmt.Errorf("%s has no %s %d, which is to be its header", options.what, options.unit, options.at)
+		return nil, &noHeaderError{fmt.Sprintf("%s has no %s %d, which is to be its header", options.what, options.unit, options.at)}
 	case len(t.ahead) == 0:
-		return nil, fmt.Errorf("%s is empty: it has no header row", options.what)
+		return nil, &noHeaderError{options.what + " is empty: it has no header row"}
 	default:
 		t.header, err = options.find(t.ahead)
 	}

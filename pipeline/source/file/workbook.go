@@ -1,6 +1,7 @@
 package file
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,12 +52,7 @@ func readWhole(r io.Reader) ([]byte, error) {
 // readBook reads the rows of one of a workbook's tables.
 func readBook(ctx context.Context, book workbook, opts XLSXOptions) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		sheet, err := chooseSheet(book, opts)
-		if err != nil {
-			yield(Row{}, err)
-			return
-		}
-		t, closeRows, err := openSheet(book, sheet, opts)
+		sheet, t, closeRows, err := chooseSheet(book, opts)
 		if err != nil {
 			yield(Row{}, err)
 			return
@@ -76,53 +72,49 @@ func readBook(ctx context.Context, book workbook, opts XLSXOptions) iter.Seq2[Ro
 	}
 }
 
-// chooseSheet takes the sheet that is named, or else the first whose header has
+// chooseSheet opens the sheet that is named, or else the first whose header has
 // the columns that are wanted, or else the first with anything in it.
-func chooseSheet(book workbook, opts XLSXOptions) (string, error) {
+func chooseSheet(book workbook, opts XLSXOptions) (sheet string, t *table, closeRows func(), err error) {
 	all := book.sheets()
-	if opts.Sheet != "" {
-		if !slices.Contains(all, opts.Sheet) {
-			return "", fmt.Errorf("the workbook has no sheet %q, it has %s", opts.Sheet, strings.Join(all, ", "))
-		}
-		return opts.Sheet, nil
-	}
-	if len(all) == 0 {
-		return "", fmt.Errorf("%s has no %s", book.kind(), book.part())
-	}
 	_, page := book.(*pageBook)
-	if len(all) == 1 && !page {
-		return all[0], nil
-	}
-	first, unclear := "", ""
-	var columns []string
-	for _, sheet := range all {
-		t, closeRows, err := openSheet(book, sheet, opts)
-		if err != nil {
-			if unclear == "" && errors.As(err, new(*unclearHeaderError)) {
-				unclear = sheet
+	switch {
+	case opts.Sheet != "" && !slices.Contains(all, opts.Sheet):
+		return "", nil, nil, fmt.Errorf("the workbook has no sheet %q, it has %s", opts.Sheet, strings.Join(all, ", "))
+	case len(all) == 0:
+		return "", nil, nil, fmt.Errorf("%s has no %s", book.kind(), book.part())
+	case opts.Sheet != "":
+		sheet = opts.Sheet
+	case len(all) == 1 && !page:
+		sheet = all[0]
+	default:
+		first, unclear := "", ""
+		var columns []string
+		for _, sheet = range all {
+			t, closeRows, err = openSheet(book, sheet, opts)
+			switch {
+			case errors.As(err, new(*noHeaderError)):
+				continue
+			case errors.As(err, new(*unclearHeaderError)):
+				unclear = cmp.Or(unclear, sheet)
+				continue
+			case err != nil:
+				return "", nil, nil, fmt.Errorf("%s %q: %w", book.part(), sheet, err)
+			case hasColumns(t.header.names, opts.Wanted):
+				return sheet, t, closeRows, nil
 			}
-			continue // empty, or a drawing
+			closeRows()
+			columns = append(columns, listColumns(t.columns))
+			first = cmp.Or(first, sheet)
 		}
-		closeRows()
-		if hasColumns(t.header.names, opts.Wanted) {
-			return sheet, nil
+		if page && len(opts.Wanted) > 0 && opts.Header == 0 {
+			// Pages of all sorts have tables: the menu is no list of items.
+			return "", nil, nil, fmt.Errorf("the file is an HTML page that has no table with the columns %s; its tables have %.500s",
+				strings.Join(opts.Wanted, ", "), strings.Join(columns, "; "))
 		}
-		columns = append(columns, listColumns(t.columns))
-		if first == "" {
-			first = sheet
-		}
+		sheet = cmp.Or(first, unclear, all[0])
 	}
-	if page && len(opts.Wanted) > 0 && opts.Header == 0 {
-		// Pages of all sorts have tables: the menu is no list of items.
-		return "", fmt.Errorf("the file is an HTML page that has no table with the columns %s; its tables have %.500s",
-			strings.Join(opts.Wanted, ", "), strings.Join(columns, "; "))
-	}
-	for _, sheet := range []string{first, unclear} {
-		if sheet != "" {
-			return sheet, nil
-		}
-	}
-	return all[0], nil
+	t, closeRows, err = openSheet(book, sheet, opts)
+	return sheet, t, closeRows, err
 }
 
 func openSheet(book workbook, sheet string, opts XLSXOptions) (*table, func(), error) {

@@ -111,7 +111,7 @@ func (x *xlsRows) formulaValue(row, column, format int, data biffData) {
 
 func (x *xlsRows) number(row, column, format int, number float64) {
 	if number == math.Trunc(number) && math.Abs(number) >= 1<<53 {
-		x.bad(row, fmt.Sprintf("has a number of more than %d digits in %s, of which Excel keeps no more: have the site export it as text", digitsKept, cellName(row, column)))
+		x.bad(row, lostDigits(cellName(row, column), strconv.FormatFloat(number, 'g', -1, 64)))
 		return
 	}
 	f := numberFormat{}

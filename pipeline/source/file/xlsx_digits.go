@@ -1,6 +1,7 @@
 package file
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"regexp"
@@ -30,13 +31,13 @@ func (r rawRow) correct(values []string, shared int) string {
 			if n, err := strconv.Atoi(strings.TrimSpace(c.value)); c.value != "" && (err != nil || n < 0 || n >= shared) {
 				return fmt.Sprintf("has a text in %s that is not in the file: is the workbook damaged?", place)
 			}
-		case (c.kind == "" || c.kind == "n") && c.column < len(values) && strings.Contains(values[c.column], "E+"):
+		case (c.kind == "" || c.kind == "n") && c.column < len(values) && strings.ContainsAny(c.value+values[c.column], "eE"):
 			digits, lost := longDigits(c.value)
 			if lost {
 				return lostDigits(place, c.value)
 			}
-			if digits != "" {
-				values[c.column] = digits
+			if strings.Contains(values[c.column], "E+") {
+				values[c.column] = cmp.Or(digits, values[c.column])
 			}
 		}
 	}

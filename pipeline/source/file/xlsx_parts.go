@@ -39,10 +39,11 @@ func findParts(names map[string]*zip.File) (xlsxParts, error) {
 		return p, err
 	}
 	err = p.elements(book, func(e xml.StartElement) {
-		if e.Name.Local == "sheet" {
+		// Sheets of charts, dialogs and macros have no rows.
+		if sheet := sheets[attribute(e, "id")]; e.Name.Local == "sheet" && strings.HasSuffix(sheet.kind, "/worksheet") {
 			name := attribute(e, "name")
 			p.order = append(p.order, name)
-			p.paths[name] = sheets[attribute(e, "id")].path
+			p.paths[name] = sheet.path
 		}
 	})
 	for _, one := range sheets {

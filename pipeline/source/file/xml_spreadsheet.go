@@ -143,7 +143,7 @@ func (b *xmlBook) record(row xmlRow, line int, below *spans) (record, error) {
 		switch {
 		case cell.Data != nil:
 			value = b.value(cell.Data.Type, cell.Data.Text, cell.Data.XML, cell.Style)
-			if _, lost := longDigits(cell.Data.Text); lost && cell.Data.Type == "Number" && strings.Contains(value, "E+") {
+			if _, lost := longDigits(cell.Data.Text); lost && cell.Data.Type == "Number" {
 				rec.bad = lostDigits(fmt.Sprintf("column %d", len(rec.fields)+1), cell.Data.Text)
 			}
 		case cell.Formula != "":
