@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"iter"
 	"time"
 )
 
@@ -32,6 +33,9 @@ type Ledger interface {
 	Beat(ctx context.Context, run int64, at time.Time) error
 	// Waiting tells what is pending, for a run that joined others.
 	Waiting(ctx context.Context, run int64) (Waiting, error)
+	// Listed gives the items of the list that Waiting told of, settled ones too,
+	// whose place in it is behind after, in its order.
+	Listed(ctx context.Context, list int64, after int) iter.Seq2[Item, error]
 	// BeginAttempt notes that the item is in hand and returns the attempt's
 	// number, from 1 over all runs. It fails with ErrTaken or ErrSettled when
 	// another run was quicker.
@@ -93,6 +97,8 @@ type Waiting struct {
 	// them still reads its source.
 	Others  int
 	Reading bool
+	// List is the run whose list it is.
+	List int64
 }
 
 // WaitingItem is an item to do, and how many counted attempts it has had.

@@ -191,24 +191,25 @@ func TestTwoRunsAtOnce(t *testing.T) {
 }
 
 // A second run joins: both do some of the items, no item is done twice, and the
-// one that ends first knows that all is done.
+// one that ends first knows that all is done, and that the list is short.
 func TestJoin(t *testing.T) {
 	t.Parallel()
 	joined := make(chan struct{})
 	j := newJob(t, practice.Options{
 		Vehicles: 40, PDFLatency: latency(200*time.Millisecond, 400*time.Millisecond), OnReport: beyond(6, joined),
-	}, straight(t)...)
+	}, append(straight(t), "    format: csv", "    format: csv\n  expect: {rows: {min: 41}}")...)
 	first := j.start("--contexts", "1", "--pages", "2")
 	first.await(pipeline.ItemDone, 6)
 	second, out := j.command("run", "inventory.yaml", "--join", "--contexts", "1", "--pages", "2")
 	j.must(second.Start())
 	eventually(t, "an item in the second run's hand", func() bool { return j.runsAtWork() == 2 })
 	close(joined)
-	if err := second.Wait(); err != nil {
-		t.Errorf("the second run: %v", err)
+	const short = "SHORT LIST: the source has 40 rows, and source.expect.rows wants 41 at least"
+	if err := second.Wait(); second.ProcessState.ExitCode() != app.ExitFailed {
+		t.Errorf("the second run, which did not read the list: %v", err)
 	}
-	has(t, out.String(), "inventory: 40 of 40 done", totals(40, 40, 0, 0, 0))
-	first.ended(app.ExitDone)
+	has(t, out.String(), "inventory: 40 of 40 done", totals(40, 40, 0, 0, 0), short)
+	first.ended(app.ExitFailed)
 	j.whole()
 	j.onceEach()
 	led, err := ledger.OpenReadOnly(t.Context(), app.LedgerPath(j.out))
@@ -219,7 +220,7 @@ func TestJoin(t *testing.T) {
 	if len(runs) != 2 || runs[0].Done < 5 || runs[1].Done < 5 || runs[0].Done+runs[1].Done != 40 || runs[0].Attempts+runs[1].Attempts != 40 {
 		t.Errorf("the runs: %+v", runs)
 	}
-	has(t, j.run(app.ExitDone, "--join"), "this run: nothing to do")
+	has(t, j.run(app.ExitFailed, "--join"), "this run: nothing to do", short)
 }
 
 // When one of two runs is killed, the other does what that had in hand.

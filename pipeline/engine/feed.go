@@ -36,8 +36,8 @@ type feedStage struct {
 	partial bool
 	stop    <-chan struct{}
 	out     chan<- *job
-	// siblings learns of the items. Where one may hold another's name, held are the
-	// jobs that wait until all are known, or heldMost, and released is set then.
+	// siblings learns of the items. While one to come may hold another's name, held
+	// are the jobs that wait until all are known, or heldMost; released is set then.
 	siblings *siblings
 	held     []*job
 	released bool
@@ -149,7 +149,10 @@ func (f *feedStage) admit(ctx context.Context, items []pipeline.Item) error {
 			return err
 		}
 	}
-	return nil
+	if f.siblings.unlikely() {
+		_, err = f.release(ctx)
+	}
+	return err
 }
 
 // wants tells whether the run may begin the item of this key.
@@ -160,7 +163,7 @@ func (f *feedStage) wants(key string) bool {
 // pass hands a job on; false when the run is to begin no more.
 func (f *feedStage) pass(ctx context.Context, j *job) (bool, error) {
 	f.left--
-	if f.released || !f.siblings.several() {
+	if f.released {
 		return f.send(ctx, j)
 	}
 	if f.held = append(f.held, j); len(f.held) < heldMost {

@@ -58,7 +58,7 @@ func elsewhere(j *job, err error) (settled, error) {
 func (f *feedStage) follow(ctx context.Context) error {
 	defer close(f.out)
 	seen := map[string]bool{}
-	f.released = true // it has no source to wait for
+	var listed listedItems
 	tick := time.NewTicker(takenWait)
 	defer tick.Stop()
 	for began := time.Now(); ; {
@@ -66,8 +66,10 @@ func (f *feedStage) follow(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if err := listed.note(ctx, f, w.List); err != nil {
+			return err
+		}
 		for _, one := range w.Items {
-			f.siblings.note(one.Item.Fields)
 			if seen[one.Item.Key] || !f.wants(one.Item.Key) {
 				continue
 			}
@@ -77,7 +79,13 @@ func (f *feedStage) follow(ctx context.Context) error {
 			}
 		}
 		early := w.Others == 0 && len(seen) == 0 && time.Since(began) < joinWait
-		if !w.Reading && !early || f.left == 0 {
+		read := !w.Reading && !early
+		if read || f.siblings.unlikely() {
+			if ok, err := f.release(ctx); !ok || err != nil {
+				return err
+			}
+		}
+		if read || f.left == 0 && f.released {
 			return f.sourceRead(ctx)
 		}
 		select {
@@ -88,4 +96,28 @@ func (f *feedStage) follow(ctx context.Context) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// listedItems are those of the list that another run reads, which siblings are to
+// know, settled ones too: of which list, and up to where they are noted.
+type listedItems struct {
+	list int64
+	seq  int
+}
+
+func (l *listedItems) note(ctx context.Context, f *feedStage, list int64) error {
+	if f.released {
+		return nil
+	}
+	if l.list != list {
+		*l = listedItems{list: list}
+	}
+	for item, err := range f.ledger.Listed(ctx, l.list, l.seq) {
+		if err != nil {
+			return err
+		}
+		f.siblings.note(item.Fields)
+		l.seq = item.Seq
+	}
+	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pipe/pipeline"
 	"pipe/pipeline/engine"
@@ -120,5 +121,34 @@ func TestNamesInNames(t *testing.T) {
 		if !strings.HasSuffix(row.Reason, want[key]) || (row.Status == pipeline.Done) != (want[key] == "") {
 			t.Errorf("%s is %s: %s", key, row.Status, row.Reason)
 		}
+	}
+}
+
+// A run that joins another knows the items that the other has done already.
+func TestNamesInNamesOfOthers(t *testing.T) {
+	t.Parallel()
+	n := newTestRun(t, newSite(t, func(context.Context, string, int) (string, error) { return "Branch North Shore", nil }), 1,
+		allItems, "[{ref: B, name: North Shore}, {ref: A, name: North}]", `contains: "file of ${{ item.ref }}"`, `contains: "${{ item.name }}"`, "attempts: 3", "attempts: 1")
+	check := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	first, err := n.ledger.BeginRun(t.Context(), pipeline.RunInfo{Spec: "night", Started: time.Now(), Shared: true})
+	check(err)
+	_, err = n.ledger.Admit(t.Context(), first, []pipeline.Item{
+		{Key: "B", Seq: 1, Fields: map[string]any{"ref": "B", "name": "North Shore"}},
+		{Key: "A", Seq: 2, Fields: map[string]any{"ref": "A", "name": "North"}},
+	}, pipeline.Refresh{})
+	check(err)
+	_, err = n.ledger.BeginAttempt(t.Context(), first, "B", "1", time.Now())
+	check(err)
+	check(n.ledger.Commit(t.Context(), first, pipeline.Outcome{Item: pipeline.Item{Key: "B"}, Attempt: 1, Status: pipeline.Done, Ended: time.Now()}))
+	check(n.ledger.SourceRead(t.Context(), first))
+	n.cfg.Shared, n.cfg.Join = true, true
+	n.run()
+	if row := n.items()["A"]; !strings.HasSuffix(row.Reason, `it holds "North Shore", which is another item's`) {
+		t.Errorf("A is %s: %s", row.Status, row.Reason)
 	}
 }

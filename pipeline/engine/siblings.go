@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -21,9 +22,12 @@ type siblings struct {
 	literal []int
 	own     expr.Values
 
-	mu     sync.Mutex
+	mu sync.Mutex
+	// all are the texts that are kept, byWord each under each of its words; items
+	// counts those that were noted.
+	all    map[string]struct{}
 	byWord map[string][]string
-	count  int
+	items  int
 }
 
 const (
@@ -31,11 +35,14 @@ const (
 	// told of one.
 	siblingsMost = 200_000
 	longerMost   = 50
+	// sampleItems is of how many items all are looked at before any is begun: those
+	// of a source that are read ahead anyway.
+	sampleItems = 5_000
 )
 
 // newSiblings makes ready for the items of a spec.
 func newSiblings(spec *specs.Spec) *siblings {
-	s := &siblings{own: spec.Values, byWord: map[string][]string{}}
+	s := &siblings{own: spec.Values, all: map[string]struct{}{}, byWord: map[string][]string{}}
 	for _, list := range [][]specs.Step{spec.Navigate.Steps, spec.Download} {
 		steps.WalkSteps(list, func(step *specs.Step) {
 			c, ok := step.Do.(*steps.Capture)
@@ -52,6 +59,9 @@ func newSiblings(spec *specs.Spec) *siblings {
 
 // note takes in an item's row.
 func (s *siblings) note(row map[string]any) {
+	s.mu.Lock()
+	s.items++
+	s.mu.Unlock()
 	values := s.own.With("item", row)
 	for i, template := range s.texts {
 		text, err := template.Text(values) // what needs more than a row is not known here
@@ -66,20 +76,24 @@ func (s *siblings) note(row map[string]any) {
 	}
 }
 
-// several tells whether an item has a text of several words.
-func (s *siblings) several() bool {
+// unlikely tells that no item will be found that holds another's text: there is
+// none to hold, or of a good many items none has a text of several words.
+func (s *siblings) unlikely() bool {
+	if len(s.texts) == 0 {
+		return true
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.count > 0
+	return s.items >= sampleItems && len(s.all) == 0
 }
 
 func (s *siblings) add(text string, words []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.count == siblingsMost || slices.Contains(s.byWord[words[0]], text) {
+	if _, known := s.all[text]; known || len(s.all) == siblingsMost {
 		return
 	}
-	s.count++
+	s.all[text] = struct{}{}
 	for _, word := range words {
 		s.byWord[word] = append(s.byWord[word], text)
 	}
@@ -99,7 +113,8 @@ func (s *siblings) longer(texts []string) map[string][]string {
 		if len(words) == 0 {
 			continue
 		}
-		for _, other := range s.byWord[words[0]] {
+		rarest := slices.MinFunc(words, func(a, b string) int { return cmp.Compare(len(s.byWord[a]), len(s.byWord[b])) })
+		for _, other := range s.byWord[rarest] {
 			if len(other) > len(plain) && strings.Contains(other, plain) && len(found[text]) < longerMost {
 				found[text] = append(found[text], other)
 			}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"math"
 	"time"
 
@@ -164,28 +165,43 @@ const reading = `(SELECT COALESCE(MAX(number), 0) FROM runs
 func (l *Ledger) Waiting(ctx context.Context, run int64) (pipeline.Waiting, error) {
 	var w pipeline.Waiting
 	err := l.reader.QueryRowContext(ctx, `
-		SELECT `+reading+` > 0, (SELECT COUNT(*) FROM runs WHERE ended IS NULL AND number <> $1)`, run).
-		Scan(&w.Reading, &w.Others)
+		SELECT `+reading+` > 0, (SELECT COUNT(*) FROM runs WHERE ended IS NULL AND number <> $1), MAX(`+reading+`, `+base+`)`, run).
+		Scan(&w.Reading, &w.Others, &w.List)
 	if err != nil {
 		return w, fmt.Errorf("looking for other runs: %w", err)
 	}
 	w.Items, err = collect(stream(ctx, l.reader, scanWaiting, `
 		SELECT key, seq, fields, counted, refresh = 'due' FROM items
-		WHERE (status = 'pending' OR refresh = 'due') AND run >= MAX(`+reading+`, `+base+`)
-		ORDER BY seq, key`, run), "the pending items")
+		WHERE (status = 'pending' OR refresh = 'due') AND run >= $1
+		ORDER BY seq, key`, w.List), "the pending items")
 	return w, err
 }
 
-func scanWaiting(rows *sql.Rows) (pipeline.WaitingItem, error) {
-	var w pipeline.WaitingItem
+// Listed gives the items of a list, settled ones too, that have a place in it
+// behind after, in its order.
+func (l *Ledger) Listed(ctx context.Context, list int64, after int) iter.Seq2[pipeline.Item, error] {
+	scan := func(rows *sql.Rows) (pipeline.Item, error) {
+		var item pipeline.Item
+		return item, scanListed(rows, &item)
+	}
+	return stream(ctx, l.reader, scan, `SELECT key, seq, fields FROM items WHERE run >= $1 AND seq > $2 ORDER BY seq, key`, list, after)
+}
+
+// scanListed reads key, seq, fields, and what there is beside them.
+func scanListed(rows *sql.Rows, item *pipeline.Item, more ...any) error {
 	var fields string
-	if err := rows.Scan(&w.Item.Key, &w.Item.Seq, &fields, &w.Counted, &w.Due); err != nil {
-		return w, err
+	if err := rows.Scan(append([]any{&item.Key, &item.Seq, &fields}, more...)...); err != nil {
+		return fmt.Errorf("reading an item: %w", err)
 	}
-	if err := json.Unmarshal([]byte(fields), &w.Item.Fields); err != nil {
-		return w, fmt.Errorf("item %q: its fields: %w", w.Item.Key, err)
+	if err := json.Unmarshal([]byte(fields), &item.Fields); err != nil {
+		return fmt.Errorf("item %q: its fields: %w", item.Key, err)
 	}
-	return w, nil
+	return nil
+}
+
+func scanWaiting(rows *sql.Rows) (w pipeline.WaitingItem, err error) {
+	err = scanListed(rows, &w.Item, &w.Counted, &w.Due)
+	return w, err
 }
 
 // lostRun is the reason of a run that never told how it ended.

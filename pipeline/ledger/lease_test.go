@@ -106,12 +106,21 @@ func TestWaiting(t *testing.T) {
 	attempt(t, led, first, "A", failing(pipeline.Pending, pipeline.Transient))
 	keys, w = waiting()
 	equal(t, "while it is read", keys, "AB")
+	equal(t, "the list", w.List, first)
 	equal(t, "counted", w.Items[0].Counted, 1)
 	equal(t, "a column", w.Items[1].Item.Fields["reference"], any("B"))
 	check(t, led.SourceRead(t.Context(), first))
 	attempt(t, led, first, "B", done("B"))
 	keys, w = waiting()
 	equal(t, "once it is read", keys, "A")
+	listed := func(after int) (keys string) {
+		for _, item := range all(t, led.Listed(t.Context(), w.List, after)) {
+			keys += item.Key + item.Fields["reference"].(string)
+		}
+		return keys
+	}
+	equal(t, "settled ones too", listed(0), "AABB")
+	equal(t, "those behind the first", listed(1), "BB")
 	equal(t, "reading", w.Reading, false)
 	equal(t, "others", w.Others, 1)
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,7 +14,6 @@ import (
 
 	"pipe/pipeline"
 	"pipe/pipeline/engine"
-	"pipe/pipeline/ledger"
 	"pipe/pipeline/record"
 	"pipe/pipeline/report/console"
 	"pipe/pipeline/report/snapshot"
@@ -68,6 +68,13 @@ type runReport struct {
 
 // print prints the final report and gives the run's exit code as an error.
 func (r runReport) print(ctx context.Context, result engine.Result, failed error, elapsed time.Duration) error {
+	runs, err := r.out.ledger.Runs(ctx)
+	if err != nil {
+		return errors.Join(failed, err)
+	}
+	if !r.out.folder.alone { // the list was read by another run
+		result.Short = cmp.Or(result.Short, shortList(runs))
+	}
 	code := ExitDone
 	switch {
 	case failed != nil:
@@ -79,10 +86,6 @@ func (r runReport) print(ctx context.Context, result engine.Result, failed error
 	}
 	if r.json {
 		return Exit(code, failed)
-	}
-	runs, err := r.out.ledger.Runs(ctx)
-	if err != nil {
-		return err
 	}
 	final := console.Final{
 		Spec: r.spec.OutName(), SpecPath: r.spec.Argument(), Out: relative(r.out.dir), Totals: result.Totals,
@@ -108,7 +111,7 @@ func (r runReport) print(ctx context.Context, result engine.Result, failed error
 		}
 	}
 	final.Short = result.Short
-	if final.BadRows, err = rejectedRows(ctx, r.out.ledger); err != nil {
+	if final.BadRows, err = firstRows(r.out.ledger.Rejected(ctx)); err != nil {
 		return err
 	}
 	_, final.Color = r.std.terminal()
@@ -118,7 +121,7 @@ func (r runReport) print(ctx context.Context, result engine.Result, failed error
 }
 
 // firstRows takes no more rows than a report is made from.
-func firstRows(rows iter.Seq2[pipeline.ItemRow, error]) (all []pipeline.ItemRow, err error) {
+func firstRows[T any](rows iter.Seq2[T, error]) (all []T, err error) {
 	for row, err := range rows {
 		if err != nil {
 			return nil, err
@@ -126,17 +129,6 @@ func firstRows(rows iter.Seq2[pipeline.ItemRow, error]) (all []pipeline.ItemRow,
 		if all = append(all, row); len(all) == reportedMost {
 			break
 		}
-	}
-	return all, nil
-}
-
-// rejectedRows gives the bad rows that are on record.
-func rejectedRows(ctx context.Context, led *ledger.Ledger) (all []pipeline.RejectedRow, err error) {
-	for row, err := range led.Rejected(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, row)
 	}
 	return all, nil
 }

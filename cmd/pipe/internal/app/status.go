@@ -54,7 +54,7 @@ func Status(ctx context.Context, spec *specs.Spec, dir string, quick bool, std S
 // printSource prints the rows of the source that are no items, and what is wrong
 // with the list as it was read last; it tells whether there is anything.
 func printSource(ctx context.Context, led *ledger.Ledger, totals pipeline.Totals, std Std) (bool, error) {
-	rows, err := rejectedRows(ctx, led)
+	rows, err := firstRows(led.Rejected(ctx))
 	if err != nil {
 		return false, err
 	}
