@@ -47,7 +47,7 @@ func DryRun(ctx context.Context, cfg engine.Config, led pipeline.Standings, tell
 		if err != nil {
 			return d.result, err
 		}
-		if done || d.result.Items == cfg.Limit && cfg.Limit > 0 { // bad rows come to light to the end
+		if done {
 			continue
 		}
 		if err := d.item(ctx, row.item); err != nil {
@@ -107,8 +107,9 @@ func (d *dryRun) passed(ctx context.Context, row sourceRow) (bool, error) {
 		return true, nil
 	}
 	named := len(d.cfg.Only) == 0 || slices.Contains(d.cfg.Only, row.item.Key)
-	if row.duplicate || !named || d.led == nil {
-		return row.duplicate || !named, nil
+	enough := d.result.Items == d.cfg.Limit && d.cfg.Limit > 0 // bad rows come to light to the end
+	if row.duplicate || !named || enough || d.led == nil {
+		return row.duplicate || !named || enough, nil
 	}
 	known, found, err := d.led.Stands(ctx, row.item.Key)
 	if found && known.Status.Well() {
