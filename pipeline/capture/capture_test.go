@@ -70,6 +70,7 @@ var ways = []struct {
 	{way: "noopener", via: "popup"},
 	{way: "blank", via: "popup"},
 	{way: "redirect", via: "popup"},
+	{way: "aspage", via: "popup"},
 	{way: "here", via: "download"},
 	{way: "attached", via: "download"},
 	{way: "save", via: "download"},

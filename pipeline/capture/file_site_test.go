@@ -29,6 +29,7 @@ const home = `<!doctype html><title>files</title>
 <form method=post target=_blank action="/file?id=post-%[1]s"><input name=x value=y><button id=post>post</button></form>
 <a id=noopener target=_blank rel=noopener href="/file?id=noopener-%[1]s">noopener</a>
 <button id=blank onclick="var w=window.open('about:blank');setTimeout(()=>w.location='/file?id=blank-%[1]s',50)">blank</button>
+<a id=aspage target=_blank href="/file?id=aspage-%[1]s">named a page</a>
 <a id=redirect target=_blank href="/moved?id=redirect-%[1]s">redirect</a>
 <a id=here href="/file?id=here-%[1]s">in this tab</a>
 <a id=attached href="/file?attach=1&id=attached-%[1]s">attached</a>
@@ -135,18 +136,21 @@ func (f *files) file(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	time.Sleep(f.slow)
-	disposition, kind := "", "text/csv"
+	disposition, kind, own := "", "text/csv", "application/pdf"
 	if r.URL.Query().Has("attach") {
 		disposition = "Content-Disposition: attachment; filename=\"site.csv\"\r\n"
 	}
-	if way, _, _ := strings.Cut(id, "-"); slices.Contains(framed, way) {
-		kind = "application/pdf"
+	switch way, _, _ := strings.Cut(id, "-"); {
+	case way == "aspage":
+		kind, own = "text/html", "text/html"
+	case slices.Contains(framed, way):
+		kind = own
 	}
 	if misbehave(w, id, kind, disposition) {
 		return
 	}
 	body := content(id)
-	w.Header().Set("Content-Type", "application/pdf")
+	w.Header().Set("Content-Type", own)
 	w.Header().Set("Content-Length", fmt.Sprint(len(body)))
 	if r.URL.Query().Has("attach") {
 		w.Header().Set("Content-Disposition", `attachment; filename="site.pdf"`)
