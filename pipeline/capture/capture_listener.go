@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"mime"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -105,10 +104,7 @@ func (c *captureListener) Close() {
 	c.end()
 	c.deaf()
 	c.page.listener.stop()
-	c.page.mu.Lock()
-	popups := slices.Clone(c.page.popups)
-	c.page.mu.Unlock()
-	for _, u := range popups {
+	for _, u := range c.page.openPopups() {
 		u.release(c)
 	}
 	c.mu.Lock()

@@ -134,10 +134,7 @@ func (i *interceptor) listeners() []*pageListener {
 	var all []*pageListener
 	for _, p := range pages {
 		all = append(all, p.listener)
-		p.mu.Lock()
-		popups := p.popups
-		p.mu.Unlock()
-		for _, u := range popups {
+		for _, u := range p.openPopups() {
 			if l := u.listens(); l != nil {
 				all = append(all, l)
 			}

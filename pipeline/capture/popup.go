@@ -67,10 +67,7 @@ func (i *interceptor) showing(tb *tab) {
 	i.mu.Lock()
 	tb.shown = true
 	i.mu.Unlock()
-	p := tb.owner
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, u := range p.popups {
+	for _, u := range tb.owner.openPopups() {
 		u.page.page.Context.Browser.Go(u.introduce)
 	}
 }
