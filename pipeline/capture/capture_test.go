@@ -95,6 +95,9 @@ var ways = []struct {
 	{way: "made", via: "response blob download"},
 	{way: "preparehere", via: "download"},
 	{way: "second", via: "popup"},
+	{way: "writtenframe", via: "frame"},
+	{way: "writtensave", via: "download"},
+	{way: "writtenxhr", via: "response"},
 	{way: "shutandsave", via: "download"},
 }
 

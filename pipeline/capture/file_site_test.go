@@ -64,8 +64,12 @@ const home = `<!doctype html><title>files</title>
 <button id=shutandsave onclick="let w=window.open('about:blank');setTimeout(()=>{w.close();location='/file?attach=1&id=shutandsave-%[1]s'},50)">shut, then save</button>
 <a id=document target=_blank href="/document?n=%[1]s">a document</a>
 <a id=documenthere href="/document?n=%[1]s">a document in this tab</a>
+<button id=writtenframe onclick="put('<iframe src=&quot;/file?id=writtenframe-%[1]s&quot;></iframe>')">frame in a written tab</button>
+<button id=writtensave onclick="put('<iframe src=&quot;/file?attach=1&id=writtensave-%[1]s&quot;></iframe>')">download in a written tab</button>
+<button id=writtenxhr onclick="put('<p>preparing', w => w.fetch('/file?id=writtenxhr-%[1]s').then(r=>r.blob()))">fetched by a written tab</button>
 <iframe id=show></iframe><p id=out></p>
 <script>
+	function put(html, then) { const w = open(''); w.document.write('<title>x</title>' + html); w.document.close(); if (then) setTimeout(() => then(w), 200); }
 	function add(name, how) { const e = document.createElement(name); Object.assign(e, how); document.body.append(e); return e; }
 	async function save(asked) {
 		const parts = [];

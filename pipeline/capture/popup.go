@@ -105,10 +105,9 @@ func (u *popup) introduce(life context.Context) {
 	l := u.listens()
 	if l == nil {
 		var err error
-		if l, err = newPageListener(ctx, u.page.page, u.pw); err != nil {
+		if l, err = newPageListener(ctx, u.page.page, u.pw, u.page.listener.ends); err != nil {
 			return // it is closed already
 		}
-		l.ends.broken = &u.page.interceptor.broken
 		u.mu.Lock()
 		u.listener = l
 		u.mu.Unlock()
@@ -124,7 +123,7 @@ func (u *popup) introduce(life context.Context) {
 	if !known {
 		u.d, u.written = found, nil
 		for _, file := range u.early {
-			found.downloaded(file, l)
+			found.downloaded(file)
 		}
 		u.early = nil
 	}
@@ -151,7 +150,9 @@ func (u *popup) listenWritten(life context.Context, l *pageListener) {
 		c.takeDownload(&download{d: file, in: u.page.page.Context.Browser})
 	}
 	if !known {
-		_ = l.listen(life, &hearing{want: c.want, file: c.takeFile, written: true}, true) // a tab that is closed has nothing
+		h := c.hearing()
+		h.written = true
+		_ = l.listen(life, h, true) // a tab that is closed has nothing
 	}
 }
 
@@ -203,11 +204,10 @@ func (u *popup) downloaded(file playwright.Download) {
 	if d == nil && c == nil {
 		u.early = append(u.early, file)
 	}
-	l := u.listener
 	u.mu.Unlock()
 	switch {
 	case d != nil:
-		d.downloaded(file, l)
+		d.downloaded(file)
 	case c != nil:
 		c.takeDownload(&download{d: file, in: u.page.page.Context.Browser})
 	}

@@ -35,7 +35,7 @@ func (p *printedCopy) take(ctx context.Context, w io.Writer) (steps.Receipt, err
 	if err := show(ctx, page.Playwright(), p.l.pw.URL(), copied.String()); err != nil {
 		return got, err
 	}
-	l, err := newPageListener(ctx, page, page.Playwright())
+	l, err := newPageListener(ctx, page, page.Playwright(), &requestEnds{})
 	if err != nil {
 		return got, err
 	}
