@@ -18,7 +18,9 @@ type answers struct {
 	broken error
 }
 
-func newAnswers() *answers { return &answers{by: map[string]paused{}, cut: map[string]error{}, bad: map[int64]error{}} }
+func newAnswers() *answers {
+	return &answers{by: map[string]paused{}, cut: map[string]error{}, bad: map[int64]error{}}
+}
 
 // note remembers an answer: to a document by its address, to a script that is no
 // file by its size.
