@@ -68,7 +68,7 @@ func (p *Pool) newContext(ctx context.Context, s *session, b *browser.Browser) (
 	}
 	var headers *browser.OwnHeaders
 	if len(opts.Headers.Values) > 0 {
-		headers = &browser.OwnHeaders{For: via.Headers, Mark: opts.Headers.Mark}
+		headers = &browser.OwnHeaders{Values: opts.Headers.Values, For: via.Headers, Mark: opts.Headers.Mark}
 	}
 	home, err := b.NewContext(ctx, opts.BrowserNewContextOptions, via, headers)
 	if err != nil {
