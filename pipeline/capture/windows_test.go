@@ -181,7 +181,7 @@ func TestPrintsItself(t *testing.T) {
 				t.Run(way, func(t *testing.T) {
 					one, cancel := context.WithTimeout(ctx, time.Minute)
 					defer cancel()
-					if _, err := pg.Playwright().Goto(site.URL + "/?n=A1"); err != nil {
+					if _, err := pg.Playwright().Goto(site.URL + "/?n=A1&of=[{a,b}]*(1)#/reports/{id}?*"); err != nil {
 						t.Fatal(err)
 					}
 					d, err := clicked(one, pg, "#"+way, steps.CaptureOptions{Print: how})
