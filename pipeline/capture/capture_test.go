@@ -96,8 +96,8 @@ var ways = []struct {
 	{way: "preparehere", via: "download"},
 	{way: "second", via: "popup"},
 	{way: "writtenframe", via: "frame"},
-	{way: "writtensave", via: "download"},
-	{way: "writtenxhr", via: "response"},
+	{way: "writtensave", via: "frame download"},
+	{way: "writtenfetch", via: "response"},
 	{way: "shutandsave", via: "download"},
 }
 

@@ -66,7 +66,7 @@ const home = `<!doctype html><title>files</title>
 <a id=documenthere href="/document?n=%[1]s">a document in this tab</a>
 <button id=writtenframe onclick="put('<iframe src=&quot;/file?id=writtenframe-%[1]s&quot;></iframe>')">frame in a written tab</button>
 <button id=writtensave onclick="put('<iframe src=&quot;/file?attach=1&id=writtensave-%[1]s&quot;></iframe>')">download in a written tab</button>
-<button id=writtenxhr onclick="put('<p>preparing', w => w.fetch('/file?id=writtenxhr-%[1]s').then(r=>r.blob()))">fetched by a written tab</button>
+<button id=writtenfetch onclick="put('<p>preparing', w => w.fetch('/file?id=writtenfetch-%[1]s').then(r=>r.blob()))">fetched by a written tab</button>
 <iframe id=show></iframe><p id=out></p>
 <script>
 	function put(html, then) { const w = open(''); w.document.write('<title>x</title>' + html); w.document.close(); if (then) setTimeout(() => then(w), 200); }

@@ -119,7 +119,7 @@ func (u *popup) introduce(life context.Context) {
 		return
 	}
 	u.mu.Lock()
-	known := u.d != nil
+	known := u.d == found // a tab that is used again belongs to another
 	if !known {
 		u.d, u.written = found, nil
 		for _, file := range u.early {

@@ -116,14 +116,17 @@ func (r *reception) discardDownloads() {
 	}
 }
 
-// without goes on without a tab, unless it was the last.
+// without goes on without a tab, unless it was the last. One that another delivery
+// has taken over stays open.
 func (r *reception) without(tb *tab, err error) (bool, error) {
 	r.mu.Lock()
-	held := r.tabs[tb.id]
+	held, own := r.tabs[tb.id]
 	delete(r.tabs, tb.id)
 	left := len(r.tabs)
 	r.mu.Unlock()
-	r.giveUp(tb.id, held)
+	if own {
+		r.giveUp(tb.id, held)
+	}
 	if r.failed == nil || !errors.Is(err, steps.ErrClosed) {
 		r.failed = err
 	}
