@@ -23,9 +23,10 @@ func secureSite(t *testing.T, second bool) *httptest.Server {
 		switch head := r.URL.Query().Get("head"); {
 		case r.URL.Path != "/file":
 			w.Header().Set("Content-Type", "text/html")
-			fmt.Fprint(w, `<!doctype html><title>x</title><button id=tab>tab</button><button id=script>script</button><button id=frame>frame</button><script>
+			fmt.Fprint(w, `<!doctype html><title>x</title><button id=tab>tab</button><button id=script>script</button><button id=frame>frame</button><button id=here>here</button><script>
 	const at = () => '/file' + location.search;
 	tab.onclick = () => open(at());
+	here.onclick = () => location = at();
 	script.onclick = () => fetch(at()).then(r => r.blob());
 	frame.onclick = () => { const f = document.createElement('iframe'); f.src = at(); document.body.append(f); };
 </script>`)
@@ -76,7 +77,7 @@ func TestOpenEndOverTLS(t *testing.T) {
 		{"old", first, "HTTP/1.0 200 \r\nContent-type: application/pdf", true},
 		{"second version", second, "", false},
 	} {
-		for _, way := range []string{"tab", "script", "frame"} {
+		for _, way := range []string{"tab", "script", "frame", "here"} {
 			if err := visit(ctx, pg, c.site.URL+"/?head="+url.QueryEscape(c.head)); err != nil {
 				t.Fatal(err)
 			}
