@@ -28,7 +28,10 @@ func (a *answers) note(req paused) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	size, known := measured(req)
+	before := a.by[req.url]
 	switch {
+	case req.kind == "Document" && req.network != "" && before.network == req.network && !redirects(before):
+		// It is held once more, and by now as we have let it go on.
 	case req.kind == "Document":
 		a.by[req.url] = req
 		delete(a.cut, req.url)
