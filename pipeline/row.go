@@ -100,8 +100,9 @@ type Table struct {
 	// Limit bounds the wait for all that is not on this machine.
 	Limit time.Duration
 	// Found is told, once, what a file turned out to be, for people: its encoding,
-	// its delimiter, its columns. It may be nil.
-	Found func(what string)
+	// its delimiter, its columns; and these, which it has without any row too. It may
+	// be nil.
+	Found func(what string, columns []string)
 }
 
 // RowReader reads the rows of a table, once. A *RowError concerns one row, any

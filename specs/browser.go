@@ -64,8 +64,14 @@ func (c *Context) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	}
 }
 
-// checkOrigins finds headers and credentials that no origin is named for.
+// checkOrigins finds a base_url without an origin, and headers and credentials that
+// none is named for.
 func (d *decoder) checkOrigins(root *yaml.Node, s *Spec) {
+	if text, fixed := s.BaseURL.Fixed(); fixed && text != "" {
+		if _, _, err := baseOf(text); err != nil {
+			d.FaultAt(d.Pos(document.Find(root, "base_url")), "base_url", "%v", err)
+		}
+	}
 	if !s.BaseURL.Empty() {
 		return
 	}

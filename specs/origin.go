@@ -60,29 +60,49 @@ func CheckWebOrigin(origin string) error {
 // WithoutUser takes user and password out of an address.
 func WithoutUser(address string) string {
 	scheme, rest, found := strings.Cut(address, "://")
-	if !found {
-		return address
+	if scheme += "://"; !found {
+		scheme, rest = "", address
 	}
 	host := rest
 	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
 		host = rest[:end]
 	}
-	return scheme + "://" + rest[strings.LastIndexByte(host, '@')+1:]
+	return scheme + rest[strings.LastIndexByte(host, '@')+1:]
 }
 
 // Base gives what relative addresses are relative to, without the user and the
 // password that may stand in it: these are apart, so that no address in a log
 // has them.
 func (s *Spec) Base() (address string, user *url.Userinfo, err error) {
-	address, err = s.BaseURL.Text(s.Values)
-	if err != nil || address == "" {
-		return "", nil, err
+	if s.BaseURL.Empty() {
+		return "", nil, nil
 	}
-	u, err := url.Parse(address)
+	if address, err = s.BaseURL.Text(s.Values); err == nil {
+		address, user, err = baseOf(address)
+	}
 	if err != nil {
-		return "", nil, errors.New("base_url is no address such as https://example.com")
+		return "", nil, fmt.Errorf("base_url: %w", err)
 	}
-	return WithoutUser(address), u.User, nil
+	return address, user, nil
+}
+
+// baseOf parts a base_url. What is wrong with it is told without it: it may have a
+// password in it.
+func baseOf(text string) (address string, user *url.Userinfo, err error) {
+	u, err := url.Parse(text)
+	switch {
+	case text == "":
+		err = errors.New("it is empty: want an address such as https://example.com")
+	case err != nil:
+		err = errors.New("it is no address such as https://example.com")
+	case u.Scheme != "http" && u.Scheme != "https":
+		err = errors.New("it is no address of a web site: want one that begins with http:// or https://")
+	case u.Hostname() == "":
+		err = errors.New("it has no host: want an address such as https://example.com")
+	default:
+		return WithoutUser(text), u.User, nil
+	}
+	return "", nil, err
 }
 
 // Origins are those that the spec names: of base_url, and those beside it that

@@ -37,7 +37,7 @@ type Transport interface {
 	// names.
 	Headers(address string) map[string]string
 	Trusted() []string
-	CloseIdleConnections()
+	Close()
 }
 
 // NewContext opens a context, which leaves the transport closed in the end.
@@ -69,7 +69,7 @@ func (b *Browser) NewContext(ctx context.Context, opts playwright.BrowserNewCont
 
 func (c *Context) close(ctx context.Context) error {
 	defer c.Browser.contexts.exit()
-	defer c.Transport.CloseIdleConnections()
+	defer c.Transport.Close()
 	if c.last != nil {
 		c.last(ctx)
 	}

@@ -1,8 +1,8 @@
 package browser
 
 import (
-	"cmp"
 	"context"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -12,8 +12,9 @@ import (
 
 // OwnHeaders are those that a context's requests have beside the page's.
 type OwnHeaders struct {
-	// For gives them by the address that is asked.
-	For func(address string) map[string]string
+	// Values are all of them; For gives those for an address that is asked.
+	Values map[string]string
+	For    func(address string) map[string]string
 	// Mark tells contexts with different ones apart; "" where all have the same.
 	Mark string
 }
@@ -22,8 +23,8 @@ type OwnHeaders struct {
 // does not. It is taken off before the request leaves the browser.
 const markHeader = "X-Pipe-Context"
 
-// redirectsMost bounds how many requests are remembered for where they may lead.
-const redirectsMost = 4096
+// marksMost bounds how many requests are remembered for where they may lead.
+const marksMost = 1 << 16
 
 // originHeaders puts headers on by address. Playwright knows headers of a context
 // too, and sends them to each host that a page asks: for scripts and images of
@@ -35,15 +36,12 @@ type originHeaders struct {
 	mu sync.Mutex
 	// own are the headers by their marks.
 	own map[string]OwnHeaders
-	// asked has the newest requests by their ids, oldest these in turn.
-	asked  map[string]asked
+	// marks has those of the newest requests by their ids, oldest these in turn:
+	// along a redirect a request has its mark no more. forgot is true once one is
+	// not remembered.
+	marks  map[string]string
 	oldest []string
-}
-
-// asked is a request: its mark, and the headers that were put on.
-type asked struct {
-	mark string
-	put  map[string]string
+	forgot bool
 }
 
 // putHeaders has the requests of contexts with the mark have the headers.
@@ -58,7 +56,7 @@ func (b *Browser) putHeaders(ctx context.Context, own OwnHeaders) error {
 	if err != nil {
 		return err
 	}
-	h := &originHeaders{cdp: &CDPSession{CDPSession: cdp, start: b.Go}, own: map[string]OwnHeaders{}, asked: map[string]asked{}}
+	h := &originHeaders{cdp: &CDPSession{CDPSession: cdp, start: b.Go}, own: map[string]OwnHeaders{}, marks: map[string]string{}}
 	h.add(own)
 	h.cdp.On("Fetch.requestPaused", h.onPaused)
 	if _, err := h.cdp.Command(ctx, "Fetch.enable", map[string]any{"patterns": []any{map[string]any{"urlPattern": "*", "requestStage": "Request"}}}); err != nil {
@@ -75,31 +73,52 @@ func (h *originHeaders) add(own OwnHeaders) {
 }
 
 func (h *originHeaders) onPaused(event any) {
-	e := Fields(event)
+	h.cdp.Tell(h.answer(Fields(event)))
+}
+
+// answer decides on a request: what the browser is told, and with what.
+func (h *originHeaders) answer(e map[string]any) (method string, params map[string]any) {
 	request := Fields(e["request"])
-	id, url := Text(e["requestId"]), Text(request["url"])
+	id, url, from := Text(e["requestId"]), Text(request["url"]), Text(e["redirectedRequestId"])
 	have, mark := unmarked(Fields(request["headers"]))
 	if asksForMark(have) {
-		h.cdp.Tell("Fetch.fulfillRequest", map[string]any{"requestId": id, "responseCode": http.StatusNoContent, "responseHeaders": markAllowed(have)})
-		return
+		return "Fetch.fulfillRequest", map[string]any{"requestId": id, "responseCode": http.StatusNoContent, "responseHeaders": markAllowed(have)}
 	}
-	before := h.asking(Text(e["redirectedRequestId"]))
-	for name, value := range before.put {
-		if Text(have[name]) == value {
-			delete(have, name)
-		}
+	stripped := from != "" && h.strip(have)
+	known := true
+	if mark == "" && from != "" {
+		mark, known = h.markOf(from)
 	}
-	now := asked{mark: cmp.Or(mark, before.mark)}
-	now.put = h.missing(now.mark, url, have)
-	for name, value := range now.put {
+	if !known {
+		// Without its headers it may be answered, and as another's.
+		return "Fetch.failRequest", map[string]any{"requestId": id, "errorReason": "Aborted"}
+	}
+	h.note(id, mark)
+	put := h.missing(mark, url, have)
+	for name, value := range put {
 		have[name] = value
 	}
-	h.note(id, now)
-	params := map[string]any{"requestId": id}
-	if mark != "" || len(before.put) > 0 || len(now.put) > 0 {
+	params = map[string]any{"requestId": id}
+	if mark != "" || stripped || len(put) > 0 {
 		params["headers"] = entries(have)
 	}
-	h.cdp.Tell("Fetch.continueRequest", params)
+	return "Fetch.continueRequest", params
+}
+
+// strip takes off what was put on before a redirect, and tells whether there was
+// any: the browser takes it along, wherever that leads.
+func (h *originHeaders) strip(have map[string]any) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	before := len(have)
+	for _, own := range h.own {
+		for name, value := range own.Values {
+			maps.DeleteFunc(have, func(one string, v any) bool {
+				return strings.EqualFold(one, name) && strings.TrimSpace(Text(v)) == strings.TrimSpace(value)
+			})
+		}
+	}
+	return len(have) < before
 }
 
 // missing gives the headers that a request to an address has to be given: those
@@ -120,23 +139,28 @@ func (h *originHeaders) missing(mark, url string, have map[string]any) map[strin
 	return put
 }
 
-// note remembers a request for where it may lead.
-func (h *originHeaders) note(id string, now asked) {
+// note remembers a request's mark for where it may lead.
+func (h *originHeaders) note(id, mark string) {
+	if mark == "" {
+		return
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.oldest) == redirectsMost {
-		delete(h.asked, h.oldest[0])
-		h.oldest = h.oldest[1:]
+	if len(h.oldest) == marksMost {
+		delete(h.marks, h.oldest[0])
+		h.oldest, h.forgot = h.oldest[1:], true
 	}
-	h.asked[id] = now
+	h.marks[id] = mark
 	h.oldest = append(h.oldest, id)
 }
 
-// asking gives a request by its id, nothing where that is not known.
-func (h *originHeaders) asking(id string) asked {
+// markOf gives the mark of a request by its id. One that has none is not known once
+// any is forgotten.
+func (h *originHeaders) markOf(id string) (mark string, known bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.asked[id]
+	mark = h.marks[id]
+	return mark, mark != "" || !h.forgot
 }
 
 // unmarked gives a request's headers without the mark, and the mark.

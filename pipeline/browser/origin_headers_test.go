@@ -98,7 +98,7 @@ func TestOriginHeaders(t *testing.T) {
 		}
 	})
 	open := func(token, mark string) playwright.Page {
-		in, err := b.NewContext(ctx, playwright.BrowserNewContextOptions{}, plainTransport{http.DefaultTransport.(*http.Transport)}, &OwnHeaders{Mark: mark, For: func(address string) map[string]string {
+		in, err := b.NewContext(ctx, playwright.BrowserNewContextOptions{}, plainTransport{http.DefaultTransport.(*http.Transport)}, &OwnHeaders{Mark: mark, Values: map[string]string{"X-Token": token}, For: func(address string) map[string]string {
 			if !strings.HasPrefix(address, own.URL+"/") {
 				return nil
 			}
@@ -174,6 +174,65 @@ func look(t *testing.T, page playwright.Page, own, other string) {
 	for _, address := range []string{own + "/second", own + "/away/second", other + "/back"} {
 		if _, err := page.Goto(address); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// What was put on stays with its origin along redirects however many requests there
+// were since, and whatever the browser makes of its name. A request of which it is
+// not known any more whose it is goes nowhere.
+func TestOriginHeadersAlongRedirects(t *testing.T) {
+	t.Parallel()
+	headers := func(mark string) OwnHeaders {
+		values := map[string]string{"X-Token": "token" + mark}
+		return OwnHeaders{Mark: mark, Values: values, For: func(address string) map[string]string {
+			if strings.HasPrefix(address, "https://own.test/") {
+				return values
+			}
+			return nil
+		}}
+	}
+	ask := func(h *originHeaders, id, from, url string, have map[string]any) (string, string) {
+		e := map[string]any{"requestId": id, "request": map[string]any{"url": url, "headers": have}}
+		if from != "" {
+			e["redirectedRequestId"] = from
+		}
+		method, params := h.answer(e)
+		if params["headers"] == nil {
+			return method, fmt.Sprint("as it is: ", have)
+		}
+		return method, fmt.Sprint(params["headers"])
+	}
+	for _, mark := range []string{"", "2"} {
+		h := &originHeaders{own: map[string]OwnHeaders{}, marks: map[string]string{}}
+		h.add(headers(mark))
+		first := map[string]any{}
+		if mark != "" {
+			first[markHeader] = mark
+		}
+		if _, got := ask(h, "first", "", "https://own.test/a", first); !strings.Contains(got, "token"+mark) {
+			t.Errorf("%q: the site is sent %s", mark, got)
+		}
+		for i := range 5000 {
+			ask(h, fmt.Sprint(i), "", "https://own.test/b", first)
+		}
+		for _, name := range []string{"X-Token", "x-token"} {
+			if method, got := ask(h, "next"+name, "first", "https://other.test/", map[string]any{name: "token" + mark, "Accept": "*/*"}); strings.Contains(got, "token") || method != "Fetch.continueRequest" {
+				t.Errorf("%q: %s: another site is sent %s", mark, method, got)
+			}
+		}
+		if _, got := ask(h, "back", "nextX-Token", "https://own.test/c", map[string]any{}); !strings.Contains(got, "token"+mark) {
+			t.Errorf("%q: led back, the site is sent %s", mark, got)
+		}
+		if _, got := ask(h, "own", "first", "https://other.test/", map[string]any{"X-Token": "the page's"}); !strings.Contains(got, "the page's") {
+			t.Errorf("%q: another site is sent %s", mark, got)
+		}
+		for i := range marksMost {
+			ask(h, fmt.Sprint("later", i), "", "https://own.test/d", first)
+		}
+		method, got := ask(h, "late", "first", "https://own.test/e", map[string]any{"X-Token": "token" + mark})
+		if want := map[string]string{"": "Fetch.continueRequest", "2": "Fetch.failRequest"}[mark]; method != want {
+			t.Errorf("%q: %s with %s, want %s", mark, method, got, want)
 		}
 	}
 }

@@ -130,6 +130,8 @@ func TestTasks(t *testing.T) {
 // plainTransport has no headers of a spec.
 type plainTransport struct{ *http.Transport }
 
+func (t plainTransport) Close() { t.CloseIdleConnections() }
+
 func (plainTransport) Headers(string) map[string]string { return nil }
 
 func (plainTransport) Trusted() []string { return nil }

@@ -3,6 +3,7 @@ package capture
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -31,11 +32,20 @@ func whole(req paused, size int64) error {
 }
 
 // openEnded tells whether nothing but the end of the connection says where an
-// answer ends. Later versions of HTTP than 1.1 always say so, and have no reason
-// beside the status.
+// answer ends. Later versions of HTTP than 1.1 always say so.
 func openEnded(req paused) bool {
-	first := req.reason != "" || strings.HasPrefix(req.url, "http:")
-	return first && header(req.headers, "content-length") == "" && header(req.headers, "transfer-encoding") == ""
+	return firstVersion(req) && header(req.headers, "content-length") == "" && header(req.headers, "transfer-encoding") == ""
+}
+
+// firstVersion tells an answer of HTTP/1 by what later versions forbid: words beside
+// the status, capital letters in a header's name, and headers about the connection.
+// The protocol itself is not told with an answer that is held.
+func firstVersion(req paused) bool {
+	return req.reason != "" || strings.HasPrefix(req.url, "http:") || slices.ContainsFunc(req.headers, func(h any) bool {
+		name := browser.Text(browser.Fields(h)["name"])
+		lower := strings.ToLower(name)
+		return name != lower || lower == "connection" || lower == "keep-alive" || lower == "transfer-encoding"
+	})
 }
 
 // partial tells whether an answer is a part of a file.

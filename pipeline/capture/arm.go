@@ -72,7 +72,7 @@ func (l *pageListener) awaitFound(ctx context.Context, frame playwright.Frame) {
 			return
 		}
 		m := &scriptBlob{
-			l: l, frame: frame, at: at, via: browser.Text(f["via"]), url: browser.Text(f["url"]),
+			l: l, answers: h.answers, frame: frame, at: at, via: browser.Text(f["via"]), url: browser.Text(f["url"]),
 			name: browser.Text(f["name"]), kind: browser.Text(f["type"]), size: browser.Number(f["size"]),
 		}
 		switch how := h.want.print(); {

@@ -70,11 +70,11 @@ func (c *captureListener) takeFile(file fileSource) {
 	c.look(of)
 }
 
-// takeDownload takes a download that the page began. The page is free at once
-// where its name says that it is what is wanted.
+// takeDownload takes a download that the page began, or a tab that it writes. The
+// page is free at once where its name says that it is what is wanted.
 func (c *captureListener) takeDownload(file *download) {
 	url, name := file.d.URL(), file.d.SuggestedFilename()
-	file.of(c.page.listener)
+	file.of(c.answers)
 	fits := c.want.matching(url, name, "")
 	what := fmt.Sprintf("the download %q of %s", steps.Printable(name), steps.ShortURL(url))
 	one := c.want.alone()

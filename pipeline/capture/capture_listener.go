@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"mime"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -56,6 +55,7 @@ type captureListener struct {
 	stays atomic.Bool
 
 	traffic traffic
+	answers *answers
 	seen    sightings
 	// deaf ends the watch over the page's errors.
 	deaf func()
@@ -71,7 +71,7 @@ var errTabClosed = errors.New("the tab that the page opened closed itself before
 func (p *Page) Listen(ctx context.Context, _ playwright.Page, wants ...steps.CaptureOptions) (steps.PendingCapture, error) {
 	c := &captureListener{
 		page: p, want: wants, done: make(chan struct{}), changed: make(chan struct{}, 1), began: time.Now(), files: newAssignment(len(wants)),
-		sums: map[string]bool{}, shown: map[string]bool{}, wrong: map[int]*wrongFile{}, parts: map[string]bool{}, refusals: map[string]bool{}, traffic: newTraffic(),
+		sums: map[string]bool{}, shown: map[string]bool{}, wrong: map[int]*wrongFile{}, parts: map[string]bool{}, refusals: map[string]bool{}, traffic: newTraffic(), answers: newAnswers(),
 	}
 	c.ctx, c.end = context.WithCancel(p.page.Life())
 	p.mu.Lock()
@@ -86,13 +86,20 @@ func (p *Page) Listen(ctx context.Context, _ playwright.Page, wants ...steps.Cap
 	var err error
 	c.deaf, err = c.seen.watchErrors(p.page.Playwright())
 	if err == nil {
-		err = p.listener.listen(ctx, &hearing{want: wants, file: c.takeFile, answer: c.answered, traffic: &c.traffic, opening: c.opening}, false)
+		h := c.hearing()
+		h.opening = c.opening
+		err = p.listener.listen(ctx, h, false)
 	}
 	if err != nil {
 		c.Close()
 		return nil, err
 	}
 	return c, nil
+}
+
+// hearing tells of what comes to the page, or to a tab that it writes.
+func (c *captureListener) hearing() *hearing {
+	return &hearing{want: c.want, file: c.takeFile, answers: c.answers, answer: c.answered, traffic: &c.traffic}
 }
 
 // Close stops the listening; files that nobody waited for are given up.
@@ -105,10 +112,7 @@ func (c *captureListener) Close() {
 	c.end()
 	c.deaf()
 	c.page.listener.stop()
-	c.page.mu.Lock()
-	popups := slices.Clone(c.page.popups)
-	c.page.mu.Unlock()
-	for _, u := range popups {
+	for _, u := range c.page.openPopups() {
 		u.release(c)
 	}
 	c.mu.Lock()
@@ -167,7 +171,7 @@ func (c *captureListener) isOver() bool {
 // is not a page becomes a download, which lives on when the page goes on.
 func (c *captureListener) navigated(i *interceptor, req paused) {
 	c.seen.answer(req)
-	c.page.listener.answers.note(req)
+	c.answers.note(req)
 	kind, _, _ := mime.ParseMediaType(header(req.headers, "content-type"))
 	disposition, _, _ := mime.ParseMediaType(header(req.headers, "content-disposition"))
 	attached := strings.EqualFold(disposition, "attachment")

@@ -55,48 +55,6 @@ func asked(ctx context.Context, t testing.TB, pg pipeline.Page, site *files, way
 	return d
 }
 
-// ways are the ways that the site of these tests delivers a file.
-var ways = []struct {
-	// via lists what may win: a script that makes a file and saves it does both
-	// at once.
-	way, via string
-	// made is true where a script of the page makes the file, a short one.
-	made bool
-}{
-	{way: "open", via: "popup"},
-	{way: "big", via: "popup"},
-	{way: "bigxhr", via: "response"},
-	{way: "post", via: "popup"},
-	{way: "noopener", via: "popup"},
-	{way: "blank", via: "popup"},
-	{way: "redirect", via: "popup"},
-	{way: "here", via: "download"},
-	{way: "attached", via: "download"},
-	{way: "save", via: "download"},
-	{way: "blob", via: "blob download", made: true},
-	{way: "xhr", via: "response"},
-	{way: "reader", via: "response blob download"},
-	{way: "oldxhr", via: "response"},
-	{way: "frame", via: "frame"},
-	{way: "newframe", via: "frame"},
-	{way: "farframe", via: "frame"},
-	{way: "farmade", via: "response blob download"},
-	{way: "embed", via: "frame"},
-	{way: "object", via: "frame"},
-	{way: "blobopen", via: "blob download", made: true},
-	{way: "blobframe", via: "blob download", made: true},
-	{way: "bloblink", via: "blob download", made: true},
-	{way: "data", via: "data download", made: true},
-	{way: "dataframe", via: "data", made: true},
-	{way: "meta", via: "popup"},
-	{way: "script", via: "popup"},
-	{way: "prepared", via: "popup"},
-	{way: "made", via: "response blob download"},
-	{way: "preparehere", via: "download"},
-	{way: "second", via: "popup"},
-	{way: "shutandsave", via: "download"},
-}
-
 // Each way that a site can deliver a file gives its true bytes, and the site
 // produces it once.
 func TestCatchEveryWay(t *testing.T) {

@@ -28,17 +28,20 @@ type download struct {
 	// openEnd is true where nothing tells its end.
 	answer  paused
 	openEnd bool
+	// cut is what is known to be wrong with it. The browser may never end such a
+	// download, whose answer was read on its way.
+	cut error
 	// made are the answers that the page's scripts had, where one of them made it.
 	made *answers
 }
 
-// of takes over what the page that began the download knows of its answer.
-func (f *download) of(l *pageListener) {
+// of takes over what is known of the download's answer, by those of its listening.
+func (f *download) of(all *answers) {
 	url := f.d.URL()
-	f.answer = l.answers.of(url)
+	f.answer, f.cut = all.of(url)
 	f.openEnd = f.answer.answered && openEnded(f.answer)
 	if strings.HasPrefix(url, "blob:") {
-		f.made, f.openEnd = l.answers, l.answers.isOpen()
+		f.made, f.openEnd = all, all.isOpen()
 	}
 }
 
@@ -46,6 +49,9 @@ func (f *download) of(l *pageListener) {
 func (f *download) Receive(ctx context.Context, w io.Writer) (steps.Receipt, error) {
 	defer f.Discard()
 	got := steps.Receipt{Via: "download", URL: steps.ShortURL(f.d.URL()), Name: f.d.SuggestedFilename(), OpenEnd: f.openEnd}
+	if f.cut != nil {
+		return got, f.cut
+	}
 	err := steps.DoWithin(ctx, untilDone, "downloading", func() error { return f.d.Failure() })
 	switch {
 	case ctx.Err() != nil:

@@ -65,10 +65,9 @@ func (c *Extension) Attach(ctx context.Context, page *browser.Page, session Sess
 	pw := page.Playwright()
 	pw.OnDownload(p.downloaded)
 	var err error
-	if p.listener, err = newPageListener(ctx, page, pw); err != nil {
+	if p.listener, err = newPageListener(ctx, page, pw, &requestEnds{broken: &i.broken}); err != nil {
 		return nil, err
 	}
-	p.listener.ends.broken = &i.broken
 	if err := i.downloads.watch(ctx, p.listener.contextID); err != nil {
 		return nil, err
 	}

@@ -49,11 +49,14 @@ func (i *interceptor) inFrame(req paused) {
 	i.mu.Lock()
 	on := i.frames.on
 	i.mu.Unlock()
-	tb := i.unheard()
+	if !req.answered {
+		i.noteBegun(req)
+	}
+	tabs := i.unheard()
 	switch {
-	case !req.answered && tb != nil:
+	case !req.answered && len(tabs) > 0:
 		i.cdp.Go(func(ctx context.Context) {
-			tb.awaitHeard(ctx)
+			awaitHeard(ctx, tabs)
 			// The tab's session hears only of what is asked for from now on.
 			i.mu.Lock()
 			i.frames.known[req.frame] = true
@@ -74,34 +77,48 @@ func (i *interceptor) inFrame(req paused) {
 	}
 }
 
-// unheard gives a tab that a page has opened for its file and that may be written:
-// nobody hears yet what its frames ask for.
-func (i *interceptor) unheard() *tab {
+// noteBegun notes a frame's request for all who listen: a tab that its opener writes
+// may ask before anything is told of it.
+func (i *interceptor) noteBegun(req paused) {
+	for _, l := range i.listeners() {
+		if h := l.listening(); h != nil && h.traffic != nil {
+			h.traffic.begins(req.network)
+		}
+	}
+}
+
+// unheard gives the tabs that pages have opened for their files and that may be
+// written: nobody hears yet what their frames ask for. Which of them a frame is in is
+// not known.
+func (i *interceptor) unheard() []*tab {
 	i.mu.Lock()
 	defer i.mu.Unlock()
+	var all []*tab
 	for _, tb := range i.tabs {
 		select {
 		case <-tb.ready:
 		default:
 			if tb.taken == nil && tb.by != nil && !tb.meant {
-				return tb
+				all = append(all, tb)
 			}
 		}
 	}
-	return nil
+	return all
 }
 
-// hearLimit is how long a frame waits for a tab to be heard.
+// hearLimit is how long a frame waits for the tabs to be heard.
 const hearLimit = 3 * time.Second
 
-func (tb *tab) awaitHeard(ctx context.Context) {
+func awaitHeard(ctx context.Context, tabs []*tab) {
 	ctx, cancel := context.WithTimeout(ctx, hearLimit)
 	defer cancel()
-	select {
-	case <-tb.ready:
-	case <-tb.closed:
-	case <-ctx.Done():
-		tb.heard() // no further one waits
+	for _, tb := range tabs {
+		select {
+		case <-tb.ready:
+		case <-tb.closed:
+		case <-ctx.Done():
+			tb.heard() // no further one waits
+		}
 	}
 }
 
@@ -134,10 +151,7 @@ func (i *interceptor) listeners() []*pageListener {
 	var all []*pageListener
 	for _, p := range pages {
 		all = append(all, p.listener)
-		p.mu.Lock()
-		popups := p.popups
-		p.mu.Unlock()
-		for _, u := range popups {
+		for _, u := range p.openPopups() {
 			if l := u.listens(); l != nil {
 				all = append(all, l)
 			}
@@ -157,8 +171,8 @@ func (i *interceptor) takeInFrame(ctx context.Context, req paused) {
 			continue
 		}
 		if within, deep := l.holds(ctx, req.frame); within && (first || deep) {
-			l.answers.note(req)
-			(&pageListener{page: l.page, pw: l.pw, cdp: i.cdp, frame: l.frame, answers: l.answers}).decide(h, req)
+			h.answers.note(req)
+			(&pageListener{page: l.page, pw: l.pw, cdp: i.cdp, frame: l.frame}).decide(h, req)
 			return
 		}
 	}
@@ -194,7 +208,7 @@ func (l *pageListener) decide(h *hearing, req paused) {
 			l.downloads(req)
 			return
 		}
-		h.file(&scriptAnswer{l: l, req: req})
+		h.file(&scriptAnswer{l: l, answers: h.answers, req: req})
 		return
 	case h.answer != nil && !redirects(req):
 		h.answer(req)

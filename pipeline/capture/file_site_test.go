@@ -29,6 +29,7 @@ const home = `<!doctype html><title>files</title>
 <form method=post target=_blank action="/file?id=post-%[1]s"><input name=x value=y><button id=post>post</button></form>
 <a id=noopener target=_blank rel=noopener href="/file?id=noopener-%[1]s">noopener</a>
 <button id=blank onclick="var w=window.open('about:blank');setTimeout(()=>w.location='/file?id=blank-%[1]s',50)">blank</button>
+<a id=aspage target=_blank href="/file?id=aspage-%[1]s">named a page</a>
 <a id=redirect target=_blank href="/moved?id=redirect-%[1]s">redirect</a>
 <a id=here href="/file?id=here-%[1]s">in this tab</a>
 <a id=attached href="/file?attach=1&id=attached-%[1]s">attached</a>
@@ -63,8 +64,12 @@ const home = `<!doctype html><title>files</title>
 <button id=shutandsave onclick="let w=window.open('about:blank');setTimeout(()=>{w.close();location='/file?attach=1&id=shutandsave-%[1]s'},50)">shut, then save</button>
 <a id=document target=_blank href="/document?n=%[1]s">a document</a>
 <a id=documenthere href="/document?n=%[1]s">a document in this tab</a>
+<button id=writtenframe onclick="put('<iframe src=&quot;/file?id=writtenframe-%[1]s&quot;></iframe>')">frame in a written tab</button>
+<button id=writtensave onclick="put('<iframe src=&quot;/file?attach=1&id=writtensave-%[1]s&quot;></iframe>')">download in a written tab</button>
+<button id=writtenfetch onclick="put('<p>preparing', w => w.fetch('/file?id=writtenfetch-%[1]s').then(r=>r.blob()))">fetched by a written tab</button>
 <iframe id=show></iframe><p id=out></p>
 <script>
+	function put(html, then) { const w = open(''); w.document.write('<title>x</title>' + html); w.document.close(); if (then) setTimeout(() => then(w), 200); }
 	function add(name, how) { const e = document.createElement(name); Object.assign(e, how); document.body.append(e); return e; }
 	async function save(asked) {
 		const parts = [];
@@ -80,6 +85,52 @@ const home = `<!doctype html><title>files</title>
 	}
 	function pdf(text) { return new Blob(['%%PDF-1.4 ' + text], {type: 'application/pdf'}); }
 </script>`
+
+// ways are the ways that the site of these tests delivers a file.
+var ways = []struct {
+	// via lists what may win: a script that makes a file and saves it does both
+	// at once.
+	way, via string
+	// made is true where a script of the page makes the file, a short one.
+	made bool
+}{
+	{way: "open", via: "popup"},
+	{way: "big", via: "popup"},
+	{way: "bigxhr", via: "response"},
+	{way: "post", via: "popup"},
+	{way: "noopener", via: "popup"},
+	{way: "blank", via: "popup"},
+	{way: "redirect", via: "popup"},
+	{way: "aspage", via: "popup"},
+	{way: "here", via: "download"},
+	{way: "attached", via: "download"},
+	{way: "save", via: "download"},
+	{way: "blob", via: "blob download", made: true},
+	{way: "xhr", via: "response"},
+	{way: "reader", via: "response blob download"},
+	{way: "oldxhr", via: "response"},
+	{way: "frame", via: "frame"},
+	{way: "newframe", via: "frame"},
+	{way: "farframe", via: "frame"},
+	{way: "farmade", via: "response blob download"},
+	{way: "embed", via: "frame"},
+	{way: "object", via: "frame"},
+	{way: "blobopen", via: "blob download", made: true},
+	{way: "blobframe", via: "blob download", made: true},
+	{way: "bloblink", via: "blob download", made: true},
+	{way: "data", via: "data download", made: true},
+	{way: "dataframe", via: "data", made: true},
+	{way: "meta", via: "popup"},
+	{way: "script", via: "popup"},
+	{way: "prepared", via: "popup"},
+	{way: "made", via: "response blob download"},
+	{way: "preparehere", via: "download"},
+	{way: "second", via: "popup"},
+	{way: "writtenframe", via: "frame"},
+	{way: "writtensave", via: "frame download"},
+	{way: "writtenfetch", via: "response"},
+	{way: "shutandsave", via: "download"},
+}
 
 func newFiles(t testing.TB) *files {
 	f := &files{produced: map[string]int{}}
@@ -135,18 +186,21 @@ func (f *files) file(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	time.Sleep(f.slow)
-	disposition, kind := "", "text/csv"
+	disposition, kind, own := "", "text/csv", "application/pdf"
 	if r.URL.Query().Has("attach") {
 		disposition = "Content-Disposition: attachment; filename=\"site.csv\"\r\n"
 	}
-	if way, _, _ := strings.Cut(id, "-"); slices.Contains(framed, way) {
-		kind = "application/pdf"
+	switch way, _, _ := strings.Cut(id, "-"); {
+	case way == "aspage":
+		kind, own = "text/html", "text/html"
+	case slices.Contains(framed, way):
+		kind = own
 	}
 	if misbehave(w, id, kind, disposition) {
 		return
 	}
 	body := content(id)
-	w.Header().Set("Content-Type", "application/pdf")
+	w.Header().Set("Content-Type", own)
 	w.Header().Set("Content-Length", fmt.Sprint(len(body)))
 	if r.URL.Query().Has("attach") {
 		w.Header().Set("Content-Disposition", `attachment; filename="site.pdf"`)

@@ -17,8 +17,9 @@ type fileSource interface {
 
 // scriptAnswer is the site's answer to a script or a frame of the page.
 type scriptAnswer struct {
-	l   *pageListener
-	req paused
+	l       *pageListener
+	answers *answers
+	req     paused
 }
 
 func (a *scriptAnswer) refuse() { a.l.pass(a.req) }
@@ -37,7 +38,6 @@ func (a *scriptAnswer) take(ctx context.Context, w io.Writer) (steps.Receipt, er
 		got.Via = "frame"
 	}
 	body, err := a.body(ctx)
-	a.l.answers.given(a.req, err)
 	if err == nil {
 		_, err = w.Write(body)
 	}
@@ -53,6 +53,7 @@ func (a *scriptAnswer) body(ctx context.Context) ([]byte, error) {
 		err = whole(a.req, int64(len(body)))
 	}
 	if _, known := measured(a.req); known || err != nil {
+		a.answers.given(a.req, err) // before a download can come of it
 		a.l.pass(a.req)
 		return body, err
 	}
@@ -64,5 +65,6 @@ func (a *scriptAnswer) body(ctx context.Context) ([]byte, error) {
 	if err == nil {
 		err = ended(ctx, end, a.req)
 	}
+	a.answers.given(a.req, err)
 	return body, err
 }

@@ -3,6 +3,7 @@ package capture
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -66,14 +67,14 @@ func (p *Page) CloseStrays(ctx context.Context) error {
 
 // Opened tells whether the page has opened a tab that is still there.
 func (p *Page) Opened(tab playwright.Page) bool {
+	return slices.ContainsFunc(p.openPopups(), func(u *popup) bool { return u.pw == tab })
+}
+
+// openPopups are the tabs that the page has opened and that are still there.
+func (p *Page) openPopups() []*popup {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, u := range p.popups {
-		if u.pw == tab {
-			return true
-		}
-	}
-	return false
+	return slices.Clone(p.popups)
 }
 
 // listening gives the listening under way, or nil.

@@ -29,10 +29,10 @@ type pageListener struct {
 	frame   string // the page's own frame, whose documents are the interceptor's
 	// contextID is the DevTools protocol's name of the page's browser context.
 	contextID string
-	// ends are how its requests end, nil where nobody tells, answers what is known of those that may
-	// become downloads.
-	ends    *requestEnds
-	answers *answers
+	// ends are how its requests end, nil where nobody tells.
+	ends *requestEnds
+	// last are the answers of the last listening.
+	last *answers
 	// reports is true once the page reports the windows that it opens.
 	reports atomic.Bool
 	// armed are the frames of other sites whose hooks look for files.
@@ -47,6 +47,8 @@ type hearing struct {
 	want wanted
 	// file takes a file that may be wanted.
 	file func(fileSource)
+	// answers remembers them.
+	answers *answers
 	// answer is told of each answer to a script or a frame that is no file, and
 	// traffic of the page's requests; both may be nil.
 	answer  func(paused)
@@ -58,13 +60,14 @@ type hearing struct {
 }
 
 // newPageListener opens a DevTools session of the page's own, or of a tab that
-// it has opened.
-func newPageListener(ctx context.Context, page *browser.Page, pw playwright.Page) (*pageListener, error) {
+// it has opened. These share their ends: until a tab is moved, the page hears of its
+// answers, but not of how they end.
+func newPageListener(ctx context.Context, page *browser.Page, pw playwright.Page, ends *requestEnds) (*pageListener, error) {
 	cdp, err := page.TabSession(ctx, pw)
 	if err != nil {
 		return nil, err
 	}
-	l := &pageListener{page: page, pw: pw, cdp: cdp, stopped: make(chan struct{}), ends: &requestEnds{}, answers: &answers{}}
+	l := &pageListener{page: page, pw: pw, cdp: cdp, stopped: make(chan struct{}), ends: ends, last: newAnswers()}
 	close(l.stopped)
 	info, err := cdp.Command(ctx, "Target.getTargetInfo", map[string]any{})
 	target := browser.Fields(info["targetInfo"])
@@ -111,9 +114,8 @@ func (l *pageListener) listen(ctx context.Context, h *hearing, late bool) error 
 	case <-ctx.Done():
 		return steps.ContextError(ctx, "listening")
 	}
-	l.answers.clear()
 	l.mu.Lock()
-	l.hears = h
+	l.hears, l.last = h, h.answers
 	l.mu.Unlock()
 	all := pool.New().WithErrors()
 	if h.want.print() == nil {
@@ -201,10 +203,19 @@ func (l *pageListener) listening() *hearing {
 	return l.hears
 }
 
+// lastAnswers are those of the last listening.
+func (l *pageListener) lastAnswers() *answers {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.last
+}
+
 func (l *pageListener) onPaused(event any) {
 	req := readPaused(event)
 	h := l.listening()
-	l.answers.note(req)
+	if h != nil {
+		h.answers.note(req)
+	}
 	if ours := req.kind != "Document" || req.frame != l.frame; h == nil || !ours {
 		l.pass(req)
 		return

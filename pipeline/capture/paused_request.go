@@ -51,9 +51,10 @@ func asAttachment(headers []any) []any {
 	return disposedAs(strings.TrimSuffix("attachment;"+params, ";"), headers)
 }
 
-// disposedAs gives headers with another Content-Disposition.
+// disposedAs gives headers with another Content-Disposition, in small letters as any
+// version of HTTP may have it.
 func disposedAs(disposition string, headers []any) []any {
-	out := []any{map[string]any{"name": "Content-Disposition", "value": disposition}}
+	out := []any{map[string]any{"name": "content-disposition", "value": disposition}}
 	for _, h := range headers {
 		if !strings.EqualFold(browser.Text(browser.Fields(h)["name"]), "content-disposition") {
 			out = append(out, h)

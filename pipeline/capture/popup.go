@@ -67,10 +67,7 @@ func (i *interceptor) showing(tb *tab) {
 	i.mu.Lock()
 	tb.shown = true
 	i.mu.Unlock()
-	p := tb.owner
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, u := range p.popups {
+	for _, u := range tb.owner.openPopups() {
 		u.page.page.Context.Browser.Go(u.introduce)
 	}
 }
@@ -108,10 +105,9 @@ func (u *popup) introduce(life context.Context) {
 	l := u.listens()
 	if l == nil {
 		var err error
-		if l, err = newPageListener(ctx, u.page.page, u.pw); err != nil {
+		if l, err = newPageListener(ctx, u.page.page, u.pw, u.page.listener.ends); err != nil {
 			return // it is closed already
 		}
-		l.ends.broken = &u.page.interceptor.broken
 		u.mu.Lock()
 		u.listener = l
 		u.mu.Unlock()
@@ -123,11 +119,11 @@ func (u *popup) introduce(life context.Context) {
 		return
 	}
 	u.mu.Lock()
-	known := u.d != nil
+	known := u.d == found // a tab that is used again belongs to another
 	if !known {
 		u.d, u.written = found, nil
 		for _, file := range u.early {
-			found.downloaded(file, l)
+			found.downloaded(file)
 		}
 		u.early = nil
 	}
@@ -154,7 +150,9 @@ func (u *popup) listenWritten(life context.Context, l *pageListener) {
 		c.takeDownload(&download{d: file, in: u.page.page.Context.Browser})
 	}
 	if !known {
-		_ = l.listen(life, &hearing{want: c.want, file: c.takeFile, written: true}, true) // a tab that is closed has nothing
+		h := c.hearing()
+		h.written = true
+		_ = l.listen(life, h, true) // a tab that is closed has nothing
 	}
 }
 
@@ -206,11 +204,10 @@ func (u *popup) downloaded(file playwright.Download) {
 	if d == nil && c == nil {
 		u.early = append(u.early, file)
 	}
-	l := u.listener
 	u.mu.Unlock()
 	switch {
 	case d != nil:
-		d.downloaded(file, l)
+		d.downloaded(file)
 	case c != nil:
 		c.takeDownload(&download{d: file, in: u.page.page.Context.Browser})
 	}

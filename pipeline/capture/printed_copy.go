@@ -3,11 +3,16 @@ package capture
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
+	"regexp"
+	"strings"
+	"sync/atomic"
 
 	"github.com/playwright-community/playwright-go"
 
 	"pipe/pipeline/browser"
+	"pipe/specs"
 	"pipe/steps"
 )
 
@@ -32,10 +37,10 @@ func (p *printedCopy) take(ctx context.Context, w io.Writer) (steps.Receipt, err
 		return got, err
 	}
 	defer page.Discard()
-	if err := show(ctx, page.Playwright(), p.l.pw.URL(), copied.String()); err != nil {
+	if err := show(ctx, page.Playwright(), p.l.shownAt(), copied.String()); err != nil {
 		return got, err
 	}
-	l, err := newPageListener(ctx, page, page.Playwright())
+	l, err := newPageListener(ctx, page, page.Playwright(), &requestEnds{})
 	if err != nil {
 		return got, err
 	}
@@ -47,17 +52,42 @@ func (p *printedCopy) take(ctx context.Context, w io.Writer) (steps.Receipt, err
 // and without scripts.
 func show(ctx context.Context, pw playwright.Page, address, body string) error {
 	return steps.DoWithin(ctx, browser.CallLimit, "showing what was printed", func() error {
+		var shown atomic.Bool
 		answer := func(route playwright.Route) {
+			shown.Store(true)
 			// A page that is gone is told so by the call below.
 			_ = route.Fulfill(playwright.RouteFulfillOptions{
 				Body: body, ContentType: playwright.String("text/html; charset=utf-8"),
 				Headers: map[string]string{"Content-Security-Policy": "script-src 'none'; frame-src 'none'; object-src 'none'"},
 			})
 		}
-		if err := pw.Route(address, answer, 1); err != nil {
+		if err := pw.Route(exactly(address), answer, 1); err != nil {
 			return err
 		}
-		_, err := pw.Goto(address)
-		return err
+		if _, err := pw.Goto(address); err != nil {
+			return err
+		}
+		if !shown.Load() {
+			return fmt.Errorf("showing what was printed: the browser asked for another document than %s", steps.ShortURL(address))
+		}
+		return nil
 	})
+}
+
+// exactly matches an address as it is, with any fragment: the request has none. In a
+// glob, signs of the address would mean something else.
+func exactly(address string) *regexp.Regexp {
+	address, _, _ = strings.Cut(address, "#")
+	return regexp.MustCompile("^" + regexp.QuoteMeta(address) + "(#.*)?$")
+}
+
+// shownAt gives the address of what a page or a tab shows: a tab that its opener
+// writes may have none of its own.
+func (l *pageListener) shownAt() string {
+	for _, pw := range []playwright.Page{l.pw, l.page.Playwright()} {
+		if address := pw.URL(); specs.OriginOf(address) != "" {
+			return address
+		}
+	}
+	return l.pw.URL()
 }

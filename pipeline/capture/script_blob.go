@@ -40,8 +40,9 @@ var (
 // scriptBlob is a file that a script made in the page, or one that an element
 // names which the browser does not ask for by itself.
 type scriptBlob struct {
-	l     *pageListener
-	frame playwright.Frame // that of the script
+	l       *pageListener
+	answers *answers         // those of its listening
+	frame   playwright.Frame // that of the script
 	// at is its place among what the page's hook has found, -1 what it holds.
 	at                   int
 	via, url, name, kind string
@@ -51,7 +52,7 @@ type scriptBlob struct {
 func (m *scriptBlob) refuse() {}
 
 func (m *scriptBlob) take(ctx context.Context, w io.Writer) (steps.Receipt, error) {
-	got := steps.Receipt{Via: m.via, Name: m.name, ContentType: m.kind, URL: steps.ShortURL(m.url), OpenEnd: m.l.answers.isOpen()}
+	got := steps.Receipt{Via: m.via, Name: m.name, ContentType: m.kind, URL: steps.ShortURL(m.url), OpenEnd: m.answers.isOpen()}
 	if m.url != "" {
 		return got, errors.New("an address is to be fetched")
 	}
@@ -70,7 +71,7 @@ func (m *scriptBlob) take(ctx context.Context, w io.Writer) (steps.Receipt, erro
 			return got, err
 		}
 	}
-	return got, m.l.answers.fault(int64(m.size))
+	return got, m.answers.fault(int64(m.size))
 }
 
 // pageAddress is a blob: or data: address that the page holds.
@@ -94,6 +95,6 @@ func (a *pageAddress) take(ctx context.Context, w io.Writer) (steps.Receipt, err
 	if f == nil {
 		return steps.Receipt{}, fmt.Errorf("the page does not know its %s: address any more", via)
 	}
-	m := &scriptBlob{l: a.l, frame: frame, at: -1, via: via, kind: browser.Text(f["type"]), size: browser.Number(f["size"])}
+	m := &scriptBlob{l: a.l, answers: a.l.lastAnswers(), frame: frame, at: -1, via: via, kind: browser.Text(f["type"]), size: browser.Number(f["size"])}
 	return m.take(ctx, w)
 }

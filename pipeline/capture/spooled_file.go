@@ -29,7 +29,7 @@ func (p *Page) spool(ctx context.Context, from fileSource) (*spooledFile, error)
 		return p.ask(ctx, m.url, m.via)
 	}
 	if a, ok := from.(*scriptAnswer); ok && a.unheard() && a.req.method == http.MethodGet {
-		a.l.answers.given(a.req, nil)
+		a.answers.given(a.req, nil)
 		a.refuse() // it is the frame's; what comes beside the browser has an end
 		return p.ask(ctx, a.req.url, "response")
 	}

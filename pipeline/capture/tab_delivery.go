@@ -22,6 +22,8 @@ type tabDelivery struct {
 	// login is the one under which it was asked for.
 	login int64
 	want  wanted
+	// answers are those that the tabs' pages had.
+	answers *answers
 
 	events chan tabEvent
 	drop   sync.Once
@@ -55,7 +57,7 @@ type tabEvent struct {
 
 func newTabDelivery(i *interceptor, p *Page) *tabDelivery {
 	return &tabDelivery{
-		interceptor: i, owner: p, login: p.session.Login(), want: p.want,
+		interceptor: i, owner: p, login: p.session.Login(), want: p.want, answers: newAnswers(),
 		events: make(chan tabEvent, 32), tabs: map[string]string{},
 	}
 }
@@ -156,7 +158,7 @@ func (d *tabDelivery) listenOn(ctx context.Context, l *pageListener) {
 		return
 	}
 	// The page is gone when its tab closes: the error means no more.
-	_ = l.listen(ctx, &hearing{want: d.want, file: func(file fileSource) {
+	_ = l.listen(ctx, &hearing{want: d.want, answers: d.answers, file: func(file fileSource) {
 		if !d.push(tabEvent{file: file}) {
 			file.refuse()
 		}
@@ -164,9 +166,9 @@ func (d *tabDelivery) listenOn(ctx context.Context, l *pageListener) {
 }
 
 // downloaded is told that a tab which is shown a page began a download.
-func (d *tabDelivery) downloaded(file playwright.Download, on *pageListener) {
+func (d *tabDelivery) downloaded(file playwright.Download) {
 	c := &downloading{&download{d: file, in: d.owner.page.Context.Browser}}
-	c.of(on)
+	c.of(d.answers)
 	if !d.push(tabEvent{file: c}) {
 		c.refuse()
 	}

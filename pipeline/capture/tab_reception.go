@@ -116,14 +116,17 @@ func (r *reception) discardDownloads() {
 	}
 }
 
-// without goes on without a tab, unless it was the last.
+// without goes on without a tab, unless it was the last. One that another delivery
+// has taken over stays open.
 func (r *reception) without(tb *tab, err error) (bool, error) {
 	r.mu.Lock()
-	held := r.tabs[tb.id]
+	held, own := r.tabs[tb.id]
 	delete(r.tabs, tb.id)
 	left := len(r.tabs)
 	r.mu.Unlock()
-	r.giveUp(tb.id, held)
+	if own {
+		r.giveUp(tb.id, held)
+	}
 	if r.failed == nil || !errors.Is(err, steps.ErrClosed) {
 		r.failed = err
 	}
@@ -144,13 +147,24 @@ func (r *reception) page(ctx context.Context, e tabEvent) (bool, error) {
 	alone := len(r.tabs) == 1
 	r.mu.Unlock()
 	if alone && r.want.print() == nil && !leadsOn(e.req, body) {
-		r.got = received(e.req)
-		_, err := r.w.Write(body)
-		return true, err
+		return r.heldFile(ctx, e, body)
 	}
 	r.shown = title(body)
 	r.interceptor.showing(e.tab)
 	return false, r.resume(ctx, e)
+}
+
+// heldFile takes a page for the file, whose body is read already.
+func (r *reception) heldFile(ctx context.Context, e tabEvent, body []byte) (bool, error) {
+	if _, known := measured(e.req); !known {
+		return r.file(ctx, e)
+	}
+	r.got = received(e.req)
+	if err := whole(e.req, int64(len(body))); err != nil {
+		return r.without(e.tab, err)
+	}
+	_, err := r.w.Write(body)
+	return true, err
 }
 
 // leadsOn tells whether a file can still come of a page by itself.

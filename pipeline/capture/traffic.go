@@ -15,6 +15,8 @@ type traffic struct {
 	// underWay are those requests by id, with what they ask for.
 	underWay map[string]string
 	begun    map[string]bool
+	// over are those that are answered.
+	over map[string]bool
 	// polled are addresses that the page asks again and again, the first time
 	// before the trigger or with an answer since: no file is to be expected of the
 	// next time.
@@ -37,7 +39,7 @@ type earlyAnswer struct {
 
 func newTraffic() traffic {
 	return traffic{
-		underWay: map[string]string{}, begun: map[string]bool{}, polled: map[string]bool{}, early: map[string]earlyAnswer{},
+		underWay: map[string]string{}, begun: map[string]bool{}, over: map[string]bool{}, polled: map[string]bool{}, early: map[string]earlyAnswer{},
 		moved: make(chan struct{}, 1),
 	}
 }
@@ -63,7 +65,7 @@ func (t *traffic) onRequest(event any) {
 		t.polled[what] = answer.polled
 	}
 	fresh := !t.polled[what]
-	if fresh && !answered {
+	if fresh && !answered && !t.over[id] {
 		t.underWay[id] = what
 	}
 	t.mu.Unlock()
@@ -73,6 +75,13 @@ func (t *traffic) onRequest(event any) {
 	if answered && answer.later != nil {
 		answer.later(t.answered(answer.req, nil))
 	}
+}
+
+// begins notes a request that has no answer yet.
+func (t *traffic) begins(id string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.begun[id] = true
 }
 
 // onEnd is told of each request as it ends.
@@ -97,6 +106,7 @@ func (t *traffic) answered(req paused, later func(fresh bool)) bool {
 	begun, polled := t.begun[req.network], t.polled[what]
 	// What is left of its body brings no file, and a script may never read it.
 	delete(t.underWay, req.network)
+	t.over[req.network] = true
 	if !begun && req.network != "" {
 		t.early[req.network] = earlyAnswer{req, polled, later}
 	}

@@ -43,3 +43,18 @@ func TestAnswerBeforeRequest(t *testing.T) {
 		})
 	}
 }
+
+// A request of which only its hold tells counts from that on; what is told of it
+// after its answer keeps nothing under way.
+func TestRequestHeldBefore(t *testing.T) {
+	t.Parallel()
+	tr := newTraffic()
+	tr.begins("1")
+	if !tr.answered(paused{network: "1", method: "GET", url: "http://site/file", status: 200}, nil) {
+		t.Error("it is not one since the trigger")
+	}
+	tr.onRequest(map[string]any{"requestId": "1", "type": "Document", "request": map[string]any{"method": "GET", "url": "http://site/file"}})
+	if !tr.idle() {
+		t.Error("it is under way after its answer")
+	}
+}

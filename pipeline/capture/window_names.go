@@ -3,6 +3,7 @@ package capture
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -131,6 +132,7 @@ func (d *tabDelivery) leave(tb *tab) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	delete(d.tabs, tb.id)
+	d.all = slices.DeleteFunc(slices.Clone(d.all), func(o *tab) bool { return o == tb })
 }
 
 // note keeps a tab of the delivery in mind.

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -27,6 +28,10 @@ type Transport struct {
 	unusable map[string]error
 	// asked are the origins that want the credentials as they are.
 	asked sync.Map
+	// proxy is the proxy's address, with user and password; nil where there is none.
+	proxy *url.URL
+	// relay is the browser's way to a proxy that wants a login, nil for others.
+	relay *proxyRelay
 }
 
 var _ http.RoundTripper = (*Transport)(nil)
@@ -41,8 +46,12 @@ func NewTransport(opts ContextOptions) (*Transport, error) {
 	}
 	if opts.Proxy != nil {
 		var err error
-		if t.plain.Proxy, err = proxyFor(opts.Proxy); err != nil {
+		if t.proxy, err = proxyAddress(opts.Proxy); err != nil {
 			return nil, err
+		}
+		t.plain.Proxy = proxyFor(t.proxy, opts.Proxy)
+		t.plain.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+			return refusedByProxy(answer)
 		}
 	}
 	for _, c := range opts.ClientCertificates {
@@ -74,13 +83,13 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		req.Header.Set("Accept-Language", *t.opts.Locale)
 	}
 	if req.Header.Get("Authorization") != "" {
-		return of.RoundTrip(req) // it is the request's own
+		return t.byProxy(of.RoundTrip(req)) // it is the request's own
 	}
 	_, known := t.asked.Load(at)
 	if known {
 		req.SetBasicAuth(t.opts.HttpCredentials.Username, t.opts.HttpCredentials.Password)
 	}
-	answer, err := of.RoundTrip(req)
+	answer, err := t.byProxy(of.RoundTrip(req))
 	if err != nil || known || answer.StatusCode != http.StatusUnauthorized || !t.trusts(req.URL) {
 		return answer, err
 	}
@@ -89,7 +98,16 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return answer, nil //nolint:nilerr // the answer is what there is
 	}
 	_ = answer.Body.Close()
-	return of.RoundTrip(again)
+	return t.byProxy(of.RoundTrip(again))
+}
+
+// byProxy takes an answer that is none of the site's for what it is.
+func (t *Transport) byProxy(answer *http.Response, err error) (*http.Response, error) {
+	if err != nil || t.proxy == nil || answer.StatusCode != http.StatusProxyAuthRequired {
+		return answer, err
+	}
+	_ = answer.Body.Close()
+	return nil, refusedByProxy(answer)
 }
 
 var errBodySent = errors.New("the body has been sent")
@@ -144,8 +162,28 @@ func (t *Transport) trusts(u *url.URL) bool {
 	return c != nil && c.Origin != nil && specs.Origin(u) == specs.OriginOf(*c.Origin)
 }
 
-// CloseIdleConnections lets go of connections that nothing uses.
-func (t *Transport) CloseIdleConnections() {
+// ForBrowser gives what the browser's context is opened with. Where a proxy or a site
+// wants a login, it reaches the proxy by a relay, until Close; failed is told when that
+// proxy does not serve.
+func (t *Transport) ForBrowser(ctx context.Context, failed func()) (playwright.BrowserNewContextOptions, error) {
+	opts := t.opts.BrowserNewContextOptions
+	if t.proxy == nil || t.proxy.User == nil && opts.HttpCredentials == nil || strings.HasPrefix(t.proxy.Scheme, "socks") {
+		return opts, nil
+	}
+	var err error
+	if t.relay, err = newProxyRelay(ctx, t.proxy, failed); err != nil {
+		return opts, err
+	}
+	opts.Proxy = &playwright.Proxy{Server: t.relay.address(), Bypass: opts.Proxy.Bypass}
+	return opts, nil
+}
+
+// Close lets go of connections that nothing uses, and ends the browser's way to its
+// proxy.
+func (t *Transport) Close() {
+	if t.relay != nil {
+		t.relay.close()
+	}
 	t.plain.CloseIdleConnections()
 	for _, own := range t.own {
 		own.CloseIdleConnections()

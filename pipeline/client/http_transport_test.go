@@ -61,7 +61,7 @@ func askBy(opts ContextOptions, url string) string {
 	if err != nil {
 		return err.Error()
 	}
-	defer r.CloseIdleConnections()
+	defer r.Close()
 	answer, err := (&http.Client{Transport: r}).Get(url)
 	if err != nil {
 		return err.Error()
@@ -140,7 +140,7 @@ func TestTransportCredentials(t *testing.T) {
 			}
 			_ = answer.Body.Close()
 		}
-		r.CloseIdleConnections()
+		r.Close()
 		if got := strings.Join(seen, ","); got != want {
 			t.Errorf("for %s: the site saw %q, want %q", origin, got, want)
 		}
@@ -150,7 +150,9 @@ func TestTransportCredentials(t *testing.T) {
 func TestProxyBypass(t *testing.T) {
 	t.Parallel()
 	user := "u"
-	via, err := proxyFor(&playwright.Proxy{Server: "proxy:3128", Username: &user, Bypass: playwright.String(".inner.example, localhost,*.test")})
+	p := &playwright.Proxy{Server: "proxy:3128", Username: &user, Bypass: playwright.String(".inner.example, localhost,*.test")}
+	at, err := proxyAddress(p)
+	via := proxyFor(at, p)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package client
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -10,8 +11,8 @@ import (
 	"github.com/playwright-community/playwright-go"
 )
 
-// proxyFor gives the proxy for each request.
-func proxyFor(p *playwright.Proxy) (func(*http.Request) (*url.URL, error), error) {
+// proxyAddress gives a proxy's address, with user and password.
+func proxyAddress(p *playwright.Proxy) (*url.URL, error) {
 	server := p.Server
 	if !strings.Contains(server, "://") {
 		server = "http://" + server
@@ -27,6 +28,11 @@ func proxyFor(p *playwright.Proxy) (func(*http.Request) (*url.URL, error), error
 		}
 		u.User = url.UserPassword(*p.Username, password)
 	}
+	return u, nil
+}
+
+// proxyFor gives the proxy for each request.
+func proxyFor(u *url.URL, p *playwright.Proxy) func(*http.Request) (*url.URL, error) {
 	var bypass []string
 	if p.Bypass != nil {
 		bypass = strings.Split(*p.Bypass, ",")
@@ -37,7 +43,19 @@ func proxyFor(p *playwright.Proxy) (func(*http.Request) (*url.URL, error), error
 			return nil, nil
 		}
 		return u, nil
-	}, nil
+	}
+}
+
+// refusedByProxy is the error of a proxy that does not do what it is asked for.
+func refusedByProxy(answer *http.Response) error {
+	switch answer.StatusCode {
+	case http.StatusOK:
+		return nil
+	case http.StatusProxyAuthRequired:
+		return proxyError{errors.New("the proxy refuses its user and password, or wants some: see browser.context.proxy")}
+	default:
+		return proxyError{fmt.Errorf("the proxy answered %d", answer.StatusCode)}
+	}
 }
 
 // bypasses tells whether a host is asked without the proxy: by its name, or by

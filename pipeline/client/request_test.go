@@ -50,7 +50,7 @@ func (j *journal) ask(t *testing.T, opts ContextOptions, r *Request) ([]string, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer via.CloseIdleConnections()
+	defer via.Close()
 	at, err := url.Parse(r.URL)
 	if err != nil {
 		t.Fatal(err)

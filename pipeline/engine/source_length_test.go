@@ -4,11 +4,14 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"pipe/pipeline"
 	"pipe/pipeline/engine"
+	"pipe/pipeline/source/file"
 	"pipe/specs"
 )
 
@@ -229,6 +232,35 @@ func TestExpectedRows(t *testing.T) {
 		}
 		if begun := n.begun(); (begun > 0) != (want == "") {
 			t.Errorf("%s: %d items were begun", expect, begun)
+		}
+	}
+}
+
+// What a list must have is seen in its header where it has no rows; where it has
+// none either, that it has it is not taken for granted.
+func TestExpectedColumnsOfEmptyLists(t *testing.T) {
+	t.Parallel()
+	const unseen = `the source has no rows, and nothing else that shows its columns: whether it has "price", which source.expect.columns wants, is not known`
+	for _, c := range []struct{ name, text, expect, want string }{
+		{"rows.csv", "ref,price\n", "columns: [ref, price]", ""},
+		{"rows.csv", "ref,price\n", "columns: [ref, cost]", `no column "cost", which source.expect.columns wants; it has ref, price`},
+		{"rows.csv", "There are no vehicles.\n", "columns: [price]", `no column "price"`},
+		{"rows.csv", "There are no vehicles.\n", "shrink: 100%", ""},
+		{"rows.xlsx", "ref;price\n", "columns: [price]", ""},
+		{"rows.json", "[]", "columns: [price]", unseen},
+		{"rows.json", "[]", "shrink: 100%", ""},
+		{"rows.jsonl", "", "columns: [price]", unseen},
+	} {
+		path := filepath.Join(t.TempDir(), c.name)
+		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		kind := strings.TrimPrefix(filepath.Ext(path), ".")
+		n := newTestRun(t, newSite(t, good), 1, "source: {"+inlineRows+"}", fmt.Sprintf("source: {%s: {path: %s}, expect: {rows: {min: 0}, %s}}", kind, path, c.expect))
+		n.cfg.ReadRows = file.Read
+		_, err := engine.Run(t.Context(), n.cfg)
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s with %q, %s: got %v, want %q", c.name, c.text, c.expect, err, c.want)
 		}
 	}
 }

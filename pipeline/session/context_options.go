@@ -68,19 +68,28 @@ func ContextOptions(spec *specs.Spec) func(account, n int) (client.ContextOption
 // that is told them.
 func (r *texts) credentials(c *specs.Credentials, base string, user *url.Userinfo) *playwright.HttpCredentials {
 	origin := specs.OriginOf(base)
-	if c == nil {
-		if user == nil {
-			return nil
+	var told playwright.HttpCredentials
+	switch {
+	case c == nil && user == nil:
+		return nil
+	case c == nil:
+		told.Username = user.Username()
+		told.Password, _ = user.Password()
+	default:
+		told.Username, told.Password = r.text(c.Username), r.text(c.Password)
+		if !c.Origin.Empty() {
+			named := r.address(c.Origin)
+			r.check(specs.CheckWebOrigin(named))
+			origin = specs.OriginOf(named)
 		}
-		password, _ := user.Password()
-		return &playwright.HttpCredentials{Username: user.Username(), Password: password, Origin: &origin}
 	}
-	if !c.Origin.Empty() {
-		named := r.address(c.Origin)
-		r.check(specs.CheckWebOrigin(named))
-		origin = specs.OriginOf(named)
+	if origin == "" {
+		// The browser would take that for any.
+		r.check(errors.New("credentials: no origin is known that is told them: give base_url, or origin"))
+		return nil
 	}
-	return &playwright.HttpCredentials{Username: r.text(c.Username), Password: r.text(c.Password), Origin: &origin}
+	told.Origin = &origin
+	return &told
 }
 
 // headers gives those of the spec, and the origins that it names.

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"sync/atomic"
 
 	"pipe/pipeline/browser"
 	"pipe/pipeline/client"
@@ -68,12 +69,23 @@ func (p *Pool) newContext(ctx context.Context, s *session, b *browser.Browser) (
 	}
 	var headers *browser.OwnHeaders
 	if len(opts.Headers.Values) > 0 {
-		headers = &browser.OwnHeaders{For: via.Headers, Mark: opts.Headers.Mark}
+		headers = &browser.OwnHeaders{Values: opts.Headers.Values, For: via.Headers, Mark: opts.Headers.Mark}
 	}
-	home, err := b.NewContext(ctx, opts.BrowserNewContextOptions, via, headers)
+	var opened atomic.Pointer[browser.Context]
+	how, err := via.ForBrowser(ctx, func() {
+		if home := opened.Load(); home != nil {
+			home.FailProxy()
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
+	home, err := b.NewContext(ctx, how, via, headers)
+	if err != nil {
+		via.Close()
+		return nil, err
+	}
+	opened.Store(home)
 	if err := p.watchLoss(ctx, s, home); err != nil {
 		home.Leave(nil)
 		return nil, err

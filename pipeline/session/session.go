@@ -113,6 +113,6 @@ func (s *session) closeIdle(ctx context.Context) {
 	}
 	defer s.lock.Release(1)
 	if s.home != nil {
-		s.home.Transport.CloseIdleConnections()
+		s.home.Transport.Close()
 	}
 }

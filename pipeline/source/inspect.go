@@ -90,14 +90,19 @@ func (s *Source) columns(first []found) error {
 			}
 		}
 	}
+	e := s.Spec.Source.Expect
 	if len(have) == 0 {
-		return nil // nothing is read of a list without rows
+		// Nothing is read of a list without rows; what it must have is to be seen.
+		if e == nil || len(e.Columns) == 0 || len(first) > 0 {
+			return nil
+		}
+		return e.Missing(s.header)
 	}
 	slices.Sort(have)
 	if faults := s.Spec.MissingColumns(have); len(faults) > 0 {
 		return faults
 	}
-	if e := s.Spec.Source.Expect; e != nil {
+	if e != nil {
 		return e.Missing(have)
 	}
 	return nil

@@ -40,6 +40,8 @@ type Source struct {
 
 	// name is what the rows are read from, for people.
 	name string
+	// header are the columns that the file's header names, nil where it has none.
+	header []string
 	// rows counts those of the source, seq those that are left when it is refined.
 	rows, seq int
 	// ended is true once the list was read to its end, told once Length knows.
@@ -97,7 +99,8 @@ func (s *Source) read(ctx context.Context) (iter.Seq2[pipeline.Row, error], erro
 }
 
 // found tells what the source's file is.
-func (s *Source) found(what string) {
+func (s *Source) found(what string, columns []string) {
+	s.header = columns
 	name := strings.TrimSuffix(strings.TrimSuffix(s.name, ","), "'s")
 	s.Reporter.Report(pipeline.Event{Kind: pipeline.SourceFound, Reason: name + ": " + what})
 }

@@ -46,6 +46,18 @@ func nameColumns(header []string) []Column {
 // columnsShown is how many columns are named to people.
 const columnsShown = 12
 
+// columnNames are the names by which rows have the columns.
+func columnNames(columns []Column) []string {
+	var names []string
+	for _, c := range columns {
+		names = append(names, c.Header)
+		if c.Ident != "" {
+			names = append(names, c.Ident)
+		}
+	}
+	return names
+}
+
 // listColumns names the columns of a table.
 func listColumns(columns []Column) string {
 	names := make([]string, 0, columnsShown)

@@ -47,7 +47,7 @@ func tabular(ctx context.Context, r io.Reader, t pipeline.Table) iter.Seq2[Row, 
 func csvRows(ctx context.Context, r io.Reader, t pipeline.Table) iter.Seq2[Row, error] {
 	found := t.Found
 	if found != nil && t.Format == "xlsx" {
-		found = func(what string) { t.Found("no workbook, but " + what) }
+		found = func(what string, columns []string) { t.Found("no workbook, but "+what, columns) }
 	}
 	return CSV(ctx, r, CSVOptions{
 		Delimiter: t.Delimiter, Header: t.Columns, HeaderLine: t.Header, Wanted: t.Wanted, Encoding: t.Encoding, Found: found,

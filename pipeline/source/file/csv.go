@@ -53,7 +53,7 @@ type CSVOptions struct {
 	// Encoding is a name as the web has them; "" means to find out.
 	Encoding string
 	// Found is told, once, what the file turned out to be; nil for nobody.
-	Found func(what string)
+	Found func(what string, columns []string)
 }
 
 // CSV reads the rows of a CSV file, once. It takes UTF-8, UTF-16 and
@@ -72,7 +72,7 @@ func CSV(ctx context.Context, r io.Reader, opts CSVOptions) iter.Seq2[Row, error
 			return
 		}
 		if opts.Found != nil {
-			opts.Found(what)
+			opts.Found(what, columnNames(t.columns))
 		}
 		t.each(ctx, yield)
 	}

@@ -29,7 +29,7 @@ func TestEncodingsFound(t *testing.T) {
 		file, err := c.in.NewEncoder().String(text)
 		must(t, err)
 		var found []string
-		for row, err := range CSV(t.Context(), strings.NewReader(file), CSVOptions{Encoding: c.named, Found: func(what string) { found = append(found, what) }}) {
+		for row, err := range CSV(t.Context(), strings.NewReader(file), CSVOptions{Encoding: c.named, Found: func(what string, _ []string) { found = append(found, what) }}) {
 			if err != nil || row.Fields["größe"] != "groß" || row.Fields["Preis €"] != "5 €" {
 				t.Errorf("%s: %v, %v", want, row, err)
 			}

@@ -29,7 +29,7 @@ func checkSituations(t *testing.T, all map[string]situation) {
 			t.Parallel()
 			found := ""
 			s.table.Path = written(t, "list", s.text)
-			s.table.Found = func(what string) { found = what }
+			s.table.Found = func(what string, _ []string) { found = what }
 			rows, errs := readTable(t, s.table)
 			var got []string
 			for _, row := range rows {

@@ -21,7 +21,7 @@ type XLSXOptions struct {
 	// Wanted are the columns that there must be.
 	Wanted []string
 	// Found is told, once, what the file turned out to be; nil for nobody.
-	Found func(what string)
+	Found func(what string, columns []string)
 }
 
 // workbook is a file with several tables.
@@ -66,7 +66,7 @@ func readBook(ctx context.Context, book workbook, opts XLSXOptions) iter.Seq2[Ro
 			if all := book.sheets(); opts.Sheet == "" && len(all) > 1 {
 				what += fmt.Sprintf("; it is one of %d (%.200s)", len(all), strings.Join(all, ", "))
 			}
-			opts.Found(what + t.header.describe("row"))
+			opts.Found(what+t.header.describe("row"), columnNames(t.columns))
 		}
 		t.each(ctx, yield)
 	}

@@ -99,10 +99,10 @@ func (f LoginOptions) open(ctx context.Context, spec *specs.Spec, dir string, ou
 	}
 	log := slog.New(slog.NewTextHandler(out, nil))
 	opts := poolOptions(spec, dir, log)
-	if err := checkContexts(spec, &opts); err != nil {
-		return nil, err
-	}
 	if opts.BaseURL, _, err = spec.Base(); err != nil {
+		return nil, Exit(ExitSpec, err)
+	}
+	if err := checkContexts(spec, &opts); err != nil {
 		return nil, err
 	}
 	if err := provision.Display(); err != nil && !f.Headless {
