@@ -21,7 +21,7 @@ func (f *subject) checkBinaryEnd(ctx context.Context) error {
 	}
 	switch head = head[:n]; {
 	case starts(head, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-		return f.checkLength(f.oleLength(head))
+		return f.checkTold(f.oleLength(ctx, head))
 	case starts(head, "\x1f\x8b"):
 		return f.readGzip(ctx)
 	case starts(head, "7z\xbc\xaf\x27\x1c") && n >= 32:
@@ -29,9 +29,9 @@ func (f *subject) checkBinaryEnd(ctx context.Context) error {
 	case starts(head, "RIFF") && n >= 12:
 		return f.checkLength(8 + int64(binary.LittleEndian.Uint32(head[4:])))
 	case starts(head, "II*\x00"):
-		return f.checkLength(f.tiffLength(ctx, binary.LittleEndian))
+		return f.checkTold(f.tiffLength(ctx, binary.LittleEndian))
 	case starts(head, "MM\x00*"):
-		return f.checkLength(f.tiffLength(ctx, binary.BigEndian))
+		return f.checkTold(f.tiffLength(ctx, binary.BigEndian))
 	case n > 262 && string(head[257:262]) == "ustar":
 		return f.readTar(ctx)
 	}
@@ -55,6 +55,14 @@ func sum(parts ...uint64) int64 {
 	return int64(all)
 }
 
+// checkTold is checkLength for a length that has to be read.
+func (f *subject) checkTold(told int64, err error) error {
+	if err != nil {
+		return err
+	}
+	return f.checkLength(told)
+}
+
 func (f *subject) checkLength(told int64) error {
 	if told > f.size {
 		return fail("whole", "is cut off: %s of %d bytes that tells of %d", f.desc, f.size, told)
@@ -64,29 +72,29 @@ func (f *subject) checkLength(told int64) error {
 
 // oleLength is how long a document of older Office programs must be: up to into
 // the last of the sectors that it chains.
-func (f *subject) oleLength(head []byte) int64 {
-	const free, special, inHead = 0xffffffff, 0xfffffff0, 109
+func (f *subject) oleLength(ctx context.Context, head []byte) (int64, error) {
+	const special = 0xfffffff0
 	if len(head) < 512 {
-		return 512
+		return 512, nil
 	}
 	shift := binary.LittleEndian.Uint16(head[30:])
 	if shift != 9 && shift != 12 {
-		return 0
+		return 0, nil
 	}
 	sector := int64(1) << shift
-	tables := min(int(binary.LittleEndian.Uint32(head[44:])), inHead)
-	last, table := int64(-1), make([]byte, sector)
-	for i := range tables {
-		at := binary.LittleEndian.Uint32(head[76+4*i:])
-		if at == free {
-			break
-		}
+	tables, length, err := f.oleTables(ctx, head, sector)
+	if err != nil || length > f.size {
+		return length, err
+	}
+	last := int64(-1)
+	for i, at := range tables {
 		from := (int64(at) + 1) * sector
 		if from+sector > f.size {
-			return from + sector
+			return from + sector, nil
 		}
-		if _, err := f.file.ReadAt(table, from); err != nil {
-			return 0
+		table, err := f.part(ctx, from, from+sector)
+		if err != nil {
+			return 0, err
 		}
 		for j := range len(table) / 4 {
 			// What no other leads to may be what a program fills the list up with.
@@ -96,7 +104,37 @@ func (f *subject) oleLength(head []byte) int64 {
 		}
 	}
 	// Some programs leave the rest of the last sector out.
-	return (last+1)*sector + 1
+	return (last+1)*sector + 1, nil
+}
+
+// oleTables gives the sectors of the tables by which a document chains its
+// sectors. The first stand in its head, those of one beyond 7 MB in a chain of
+// sectors, each of which ends with where the next is: length is how far it goes.
+func (f *subject) oleTables(ctx context.Context, head []byte, sector int64) (tables []uint32, length int64, err error) {
+	const special, inHead = 0xfffffff0, 109
+	count := int64(binary.LittleEndian.Uint32(head[44:]))
+	next, list := binary.LittleEndian.Uint32(head[68:]), head[76:76+4*inHead]
+	for seen := map[uint32]bool{}; ; {
+		for i := 0; i+4 <= len(list); i += 4 {
+			at := binary.LittleEndian.Uint32(list[i:])
+			if int64(len(tables)) == count || at >= special {
+				return tables, length, nil
+			}
+			tables = append(tables, at)
+		}
+		if next >= special || seen[next] || int64(len(tables)) == count {
+			return tables, length, nil
+		}
+		seen[next] = true
+		from := (int64(next) + 1) * sector
+		if length = max(length, from+sector); length > f.size {
+			return tables, length, nil
+		}
+		if list, err = f.part(ctx, from, from+sector); err != nil {
+			return nil, 0, err
+		}
+		next, list = binary.LittleEndian.Uint32(list[sector-4:]), list[:sector-4]
+	}
 }
 
 // readGzip unpacks all, which proves its length and its checksum.
@@ -151,28 +189,37 @@ func (f *subject) readTar(ctx context.Context) error {
 }
 
 // tiffLength is how far the pictures of a TIFF reach.
-func (f *subject) tiffLength(ctx context.Context, order binary.ByteOrder) (length int64) {
+func (f *subject) tiffLength(ctx context.Context, order binary.ByteOrder) (int64, error) {
 	const offsets, counts, tileOffsets, tileCounts = 273, 279, 324, 325
+	length := int64(8)
 	at, err := f.part(ctx, 4, 8)
+	if err != nil {
+		return 0, err
+	}
 	next := int64(order.Uint32(at))
-	for pages := 0; err == nil && next != 0 && pages < 10_000; pages++ {
-		length = max(length, next+2)
-		var head, entries []byte
-		if head, err = f.part(ctx, next, next+2); err != nil || next+2 > f.size {
-			return length
+	for pages := 0; next != 0 && pages < 10_000; pages++ {
+		if length = max(length, next+2); length > f.size {
+			return length, nil
+		}
+		head, err := f.part(ctx, next, next+2)
+		if err != nil {
+			return 0, err
 		}
 		n := int64(order.Uint16(head))
-		if entries, err = f.part(ctx, next+2, next+2+12*n+4); err != nil {
-			return length
-		}
 		if length = max(length, next+2+12*n+4); length > f.size {
-			return length
+			return length, nil
+		}
+		entries, err := f.part(ctx, next+2, next+2+12*n+4)
+		if err != nil {
+			return 0, err
 		}
 		values := map[uint16][]int64{}
 		for i := range n {
 			entry := entries[12*i : 12*i+12]
 			if tag := order.Uint16(entry); tag == offsets || tag == counts || tag == tileOffsets || tag == tileCounts {
-				values[tag] = f.tiffValues(ctx, order, entry, &length)
+				if values[tag], err = f.tiffValues(ctx, order, entry, &length); err != nil || length > f.size {
+					return length, err
+				}
 			}
 		}
 		for _, pair := range [][2]uint16{{offsets, counts}, {tileOffsets, tileCounts}} {
@@ -184,11 +231,11 @@ func (f *subject) tiffLength(ctx context.Context, order binary.ByteOrder) (lengt
 		}
 		next = int64(order.Uint32(entries[12*n:]))
 	}
-	return length
+	return length, nil
 }
 
 // tiffValues reads the numbers of an entry, which stand in it or elsewhere.
-func (f *subject) tiffValues(ctx context.Context, order binary.ByteOrder, entry []byte, length *int64) []int64 {
+func (f *subject) tiffValues(ctx context.Context, order binary.ByteOrder, entry []byte, length *int64) ([]int64, error) {
 	const short, maxValues = 3, 1 << 20
 	width := int64(4)
 	if order.Uint16(entry[2:]) == short {
@@ -199,11 +246,11 @@ func (f *subject) tiffValues(ctx context.Context, order binary.ByteOrder, entry 
 	if count*width > 4 {
 		from := int64(order.Uint32(entry[8:]))
 		if *length = max(*length, from+count*width); *length > f.size {
-			return nil
+			return nil, nil
 		}
 		var err error
 		if data, err = f.part(ctx, from, from+count*width); err != nil {
-			return nil
+			return nil, err
 		}
 	}
 	values := make([]int64, count)
@@ -214,5 +261,5 @@ func (f *subject) tiffValues(ctx context.Context, order binary.ByteOrder, entry 
 			values[i] = int64(order.Uint32(data[4*i:]))
 		}
 	}
-	return values
+	return values, nil
 }

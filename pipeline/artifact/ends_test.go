@@ -138,6 +138,77 @@ func TestEnds(t *testing.T) {
 	}
 }
 
+// A file of several cards is cut where the last of them has no end.
+func TestCardsCut(t *testing.T) {
+	t.Parallel()
+	s := newStore(t, Options{})
+	card := "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada\r\nEND:VCARD\r\n"
+	for data, cut := range map[string]bool{
+		strings.Repeat(card, 3):                              false,
+		strings.Repeat(card, 3) + "BEGIN:VCARD\r\nFN:Bo":     true,
+		strings.Repeat(card, 3) + "BEGIN:VCARD\r\nFN:Bo\r\n": true,
+		strings.Repeat(card, 3) + "BEGIN:VC":                 true,
+	} {
+		if got := reasonOf(t, s, []byte(data), want{}); strings.HasPrefix(got, "is cut off: ") != cut {
+			t.Errorf("%q: %q", data, got)
+		}
+	}
+}
+
+// A large document of older Office programs lists its tables in sectors of their
+// own: one that is cut behind the first of them is told.
+func TestLargeOLECut(t *testing.T) {
+	t.Parallel()
+	s := newStore(t, Options{})
+	const sector, tables = 512, 111
+	const sectors = tables*sector/4 - 10
+	data := make([]byte, (sectors+1)*sector)
+	put := binary.LittleEndian.PutUint32
+	copy(data, makeOLE()[:sector])
+	put(data[44:], tables)
+	put(data[68:], tables) // the list's sector follows the tables
+	put(data[72:], 1)
+	for i := range 109 {
+		put(data[76+4*i:], uint32(i))
+	}
+	list := data[(tables+1)*sector : (tables+2)*sector]
+	copy(list, bytes.Repeat([]byte{0xff}, sector))
+	put(list, 109)
+	put(list[4:], 110)
+	put(list[sector-4:], 0xfffffffe)
+	for i := range tables * sector / 4 {
+		next := uint32(i + 1)
+		switch {
+		case i < tables:
+			next = 0xfffffffd
+		case i == tables:
+			next = 0xfffffffc
+		case i == sectors-1:
+			next = 0xfffffffe
+		case i >= sectors:
+			next = 0xffffffff
+		}
+		put(data[sector+4*i:], next)
+	}
+	for size, cut := range map[int]bool{len(data): false, len(data) - 600: true, len(data) - 100*sector: true, (tables + 1) * sector: true} {
+		if got := reasonOf(t, s, data[:size], want{Type: "any"}); strings.HasPrefix(got, "is cut off: ") != cut {
+			t.Errorf("%d of %d bytes: %q", size, len(data), got)
+		}
+	}
+}
+
+// A picture that ends in what describes it is told, not read beyond.
+func TestTIFFWithoutItsDirectory(t *testing.T) {
+	t.Parallel()
+	s := newStore(t, Options{})
+	whole := makeTIFF(binary.LittleEndian, "II*\x00")
+	for size := 4; size < 40; size++ {
+		if got := reasonOf(t, s, whole[:size], want{Type: "any"}); !strings.HasPrefix(got, "is cut off: ") {
+			t.Errorf("%d bytes: %q", size, got)
+		}
+	}
+}
+
 // What only looks like a part is not refused.
 func TestWholeAllTheSame(t *testing.T) {
 	t.Parallel()

@@ -39,7 +39,8 @@ func (f *subject) checkTextEnd(ctx context.Context) error {
 			return cut("without its end (})")
 		}
 	case blockStart.MatchString(f.head):
-		if name := blockStart.FindStringSubmatch(f.head)[1]; !strings.Contains(strings.ToUpper(tail), "END:"+strings.ToUpper(name)) {
+		name := blockStart.FindStringSubmatch(f.head)[1]
+		if !endsBlock(tail, name) || !f.cut && opensBlocks(f.text, name) {
 			return cut("without its end (END:" + name + ")")
 		}
 	case mailStart.MatchString(f.head):
@@ -87,6 +88,27 @@ func opensGroups(text string) bool {
 	}
 	plain := strings.NewReplacer(`\\`, "", `\{`, "", `\}`, "").Replace(text)
 	return strings.Count(plain, "{") > strings.Count(plain, "}")
+}
+
+// endsBlock tells whether the last line that is no blank one ends a block, such
+// as a card. A file may hold several, one after another.
+func endsBlock(tail, name string) bool {
+	line := tail[strings.LastIndexAny(tail, "\r\n")+1:]
+	return strings.EqualFold(strings.TrimSpace(line), "END:"+name)
+}
+
+// opensBlocks tells whether more blocks begin than end.
+func opensBlocks(text, name string) bool {
+	begun, ended := 0, 0
+	for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		switch line = strings.TrimSpace(line); {
+		case strings.EqualFold(line, "BEGIN:"+name):
+			begun++
+		case strings.EqualFold(line, "END:"+name):
+			ended++
+		}
+	}
+	return begun > ended
 }
 
 // endsElement tells whether a text ends with the end of an element, and nothing

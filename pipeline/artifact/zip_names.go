@@ -16,15 +16,19 @@ import (
 // the one that older programs read.
 const unicodePath = 0x7075
 
+// namesInUTF8 is the flag of an entry whose name is in UTF-8.
+const namesInUTF8 = 0x800
+
 // decodeNames gives the entries of an archive the names that people see. An
-// archive does not tell the encoding of its names unless it is UTF-8: those of
-// one archive are of one desk, so that all together tell it.
+// archive does not tell the encoding of its names unless it is UTF-8: the others
+// of one archive are of one desk, so that all together tell it.
 func decodeNames(archive *zip.Reader) {
 	var old []*zip.File
 	for _, file := range archive.File {
 		switch told, ok := unicodeName(file); {
 		case ok:
 			file.Name = told
+		case file.Flags&namesInUTF8 != 0 && utf8.ValidString(file.Name):
 		case !isASCII(file.Name):
 			old = append(old, file)
 			continue

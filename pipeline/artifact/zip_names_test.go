@@ -82,3 +82,12 @@ func TestZIPNames(t *testing.T) {
 		})
 	}
 }
+
+// A name that is flagged as UTF-8 stays, whatever the others of the archive are in.
+func TestZIPNamesFlagged(t *testing.T) {
+	t.Parallel()
+	got := unpacked(t, &zip.FileHeader{Name: "Müller.pdf"}, oldName("Stra\xe1e.pdf"))
+	if !slices.Contains(got, "Müller.pdf") {
+		t.Errorf("got %q", got)
+	}
+}

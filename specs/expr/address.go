@@ -14,7 +14,7 @@ import (
 type Address struct{ Template }
 
 // Location is a template of a file's path, or of an address, which is told by
-// its beginning.
+// its beginning. An address is as Address is; a path has its values as they are.
 type Location struct{ Template }
 
 // absolute is the beginning of an address that says where it leads.
@@ -22,6 +22,12 @@ var absolute = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://`)
 
 // Text evaluates the address.
 func (a Address) Text(values Values) (string, error) {
+	return a.text(values, func(before string) bool { return before != "" })
+}
+
+// text evaluates the address. escapes tells by what there is of it whether the
+// values that follow are escaped.
+func (a Address) text(values Values, escapes func(before string) bool) (string, error) {
 	var out strings.Builder
 	for i, p := range a.parts {
 		if p.program == nil {
@@ -33,7 +39,7 @@ func (a Address) Text(values Values) (string, error) {
 			return "", err
 		}
 		text := PlainText(v)
-		if !p.raw && out.Len() > 0 {
+		if !p.raw && escapes(out.String()) {
 			if text, err = escaped(text, placeOf(out.String(), a.after(i))); err != nil {
 				return "", &EvalError{Code: p.text, Err: err}
 			}
@@ -46,13 +52,14 @@ func (a Address) Text(values Values) (string, error) {
 // Value evaluates the address: a text.
 func (a Address) Value(values Values) (any, error) { return a.Text(values) }
 
-// Text evaluates the location.
+// Text evaluates the location. Its values are escaped from where it turns out to
+// be an address, be it by a value.
 func (l Location) Text(values Values) (string, error) {
-	if len(l.parts) > 0 && l.parts[0].program == nil && absolute.MatchString(l.parts[0].text) {
-		return Address(l).Text(values)
-	}
-	return l.Template.Text(values)
+	return Address(l).text(values, absolute.MatchString)
 }
+
+// Value evaluates the location: a text.
+func (l Location) Value(values Values) (any, error) { return l.Text(values) }
 
 // Origin gives scheme and host that the spec itself writes at the beginning, ""
 // where it does not, or not in full.

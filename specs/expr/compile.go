@@ -73,7 +73,8 @@ func (c *Compiler) Compile(p *part, code string, at Place, opts ...expr.Option) 
 	if err != nil {
 		return // it has been compiled
 	}
-	p.raw = callsFunction(tree.Node, "raw")
+	p.raw = isRaw(tree.Node)
+	c.checkRaw(code, tree.Node, at)
 	p.params = c.noteParams(code, tree.Node, at)
 	c.checkLookups(code, tree.Node, at)
 	c.noteColumns(code, tree.Node, at)

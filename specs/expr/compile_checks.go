@@ -31,16 +31,50 @@ func (c *Compiler) checkCalls(code string, tree ast.Node, at Place) {
 	}
 }
 
-// callsFunction tells whether an expression calls a function.
-func callsFunction(tree ast.Node, name string) bool {
+// isRaw tells whether all that an expression gives is what it calls raw, or what
+// the spec itself writes: raw(a), or one or the other of such.
+func isRaw(node ast.Node) bool {
+	raw := 0
+	for _, result := range resultsOf(node) {
+		if _, written := result.(*ast.StringNode); written {
+			continue
+		}
+		name, _ := callOf(result)
+		if name != "raw" {
+			return false
+		}
+		raw++
+	}
+	return raw > 0
+}
+
+// resultsOf gives the parts of an expression of which one is its value.
+func resultsOf(node ast.Node) []ast.Node {
+	switch x := node.(type) {
+	case *ast.ConditionalNode:
+		return append(resultsOf(x.Exp1), resultsOf(x.Exp2)...)
+	case *ast.BinaryNode:
+		if x.Operator == "??" {
+			return append(resultsOf(x.Left), resultsOf(x.Right)...)
+		}
+	}
+	return []ast.Node{node}
+}
+
+// checkRaw finds a raw that has no effect: what is made of its value is a value
+// like any other, and escaped.
+func (c *Compiler) checkRaw(code string, tree ast.Node, at Place) {
+	if isRaw(tree) {
+		return
+	}
 	look := &calls{}
 	ast.Walk(&tree, look)
 	for _, call := range look.all {
-		if call.name == name {
-			return true
+		if call.name == "raw" {
+			c.doc.FaultAt(c.doc.Inside(at.Node, code, call.at), at.Path, "raw has no effect within another expression: put it around the whole, as ${{ raw(…) }}")
+			return
 		}
 	}
-	return false
 }
 
 // checkLookups finds secrets and environment variables that are not set, and

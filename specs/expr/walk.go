@@ -69,16 +69,7 @@ type calls struct {
 
 // Visit looks at one node.
 func (c *calls) Visit(node *ast.Node) {
-	var name string
-	var args []ast.Node
-	switch x := (*node).(type) {
-	case *ast.CallNode:
-		if callee, ok := x.Callee.(*ast.IdentifierNode); ok {
-			name, args = callee.Value, x.Arguments
-		}
-	case *ast.BuiltinNode:
-		name, args = x.Name, x.Arguments
-	}
+	name, args := callOf(*node)
 	if name != "" {
 		c.all = append(c.all, struct {
 			name string
@@ -86,4 +77,18 @@ func (c *calls) Visit(node *ast.Node) {
 			at   int
 		}{name, args, (*node).Location().From})
 	}
+}
+
+// callOf gives the name of the function that a node calls, "" where it calls
+// none, and what it calls it with.
+func callOf(node ast.Node) (name string, args []ast.Node) {
+	switch x := node.(type) {
+	case *ast.CallNode:
+		if callee, ok := x.Callee.(*ast.IdentifierNode); ok {
+			return callee.Value, x.Arguments
+		}
+	case *ast.BuiltinNode:
+		return x.Name, x.Arguments
+	}
+	return "", nil
 }
