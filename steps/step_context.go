@@ -154,7 +154,7 @@ func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
 		return nil
 	}
 	s.shared.unless(step)
-	captured := len(s.Captures)
+	captured := s.capturedSoFar()
 	for try := 0; ; try++ {
 		if holds {
 			err = s.runWhenReady(ctx, step)
@@ -164,7 +164,7 @@ func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
 		if err == nil || ctx.Err() != nil || try >= step.Retry || isSkip(err) {
 			break
 		}
-		s.discardCaptures(captured)
+		s.giveUpCaptures(captured)
 	}
 	final := s.stepError(ctx, step, err)
 	ended(err, final)
@@ -182,14 +182,6 @@ func (s *StepContext) stepError(ctx context.Context, step *specs.Step, err error
 	default:
 		return &Error{Step: step, Err: err}
 	}
-}
-
-// discardCaptures gives up the files captured after the first n.
-func (s *StepContext) discardCaptures(n int) {
-	for _, c := range s.Captures[n:] {
-		c.Delivery.Discard()
-	}
-	s.Captures = s.Captures[:n]
 }
 
 // runWhenReady tries a step, again when an expression of its has a value only after a
