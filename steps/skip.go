@@ -35,7 +35,8 @@ type SkipError struct{ Reason string }
 
 func (e *SkipError) Error() string { return "skipped: " + e.Reason }
 
-func isSkip(err error) bool {
+// isFinal tells an error that no step may pass over, retry or rescue.
+func isFinal(err error) bool {
 	var skip *SkipError
-	return errors.As(err, &skip)
+	return errors.As(err, &skip) || DiskFault(err) != nil
 }

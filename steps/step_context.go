@@ -161,7 +161,7 @@ func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
 		} else {
 			err = s.Run(ctx, other.elseSteps())
 		}
-		if err == nil || ctx.Err() != nil || try >= step.Retry || isSkip(err) {
+		if err == nil || ctx.Err() != nil || try >= step.Retry || isFinal(err) {
 			break
 		}
 		s.giveUpCaptures(captured)
@@ -175,7 +175,7 @@ func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
 func (s *StepContext) stepError(ctx context.Context, step *specs.Step, err error) error {
 	var nested *Error
 	switch {
-	case err == nil || step.Optional && ctx.Err() == nil && !errors.Is(err, errNothingCame) && !isSkip(err):
+	case err == nil || step.Optional && ctx.Err() == nil && !errors.Is(err, errNothingCame) && !isFinal(err):
 		return nil
 	case errors.As(err, &nested):
 		return err
