@@ -56,9 +56,7 @@ func (f LoginOptions) logIn(ctx context.Context, spec *specs.Spec, secrets *secr
 		return err
 	}
 	failed := f.each(ctx, spec, pool, only, std)
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeLimit)
-	defer cancel()
-	return exitIf(ExitEnvironment, errors.Join(failed, pool.Close(last), unlock()))
+	return exitIf(ExitEnvironment, errors.Join(failed, pool.Close(context.WithoutCancel(ctx)), unlock()))
 }
 
 // check tells whether the spec has a login that can be kept, and which account

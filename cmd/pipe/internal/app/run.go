@@ -26,8 +26,12 @@ type specRun struct {
 	display *display
 }
 
-// closeLimit bounds the closing of the browser at the end of a run.
-const closeLimit = 30 * time.Second
+const (
+	// snapshotsLimit bounds the last write of the reports, record files and tables,
+	// reportLimit the making of the final report.
+	snapshotsLimit = 5 * time.Minute
+	reportLimit    = 30 * time.Second
+)
 
 // RunSpec runs a spec. The error carries the exit code.
 func RunSpec(ctx context.Context, path string, f RunOptions, std Std) error {
@@ -83,10 +87,9 @@ func (r specRun) run(ctx context.Context, std Std) error {
 	})
 	end()
 	writer.Wait()
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeLimit)
-	defer cancel()
-	closed := pages.Close(last)
-	if closed != nil {
+	// What comes last is done whatever the context says, and each in its own time.
+	last := context.WithoutCancel(ctx)
+	if closed := pages.Close(last); closed != nil {
 		r.display.log.Warn("the browser did not close well", "error", closed)
 	}
 	failed = errors.Join(failed, r.out.lastSnapshots(last, shots))

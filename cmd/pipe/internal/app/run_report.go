@@ -28,6 +28,8 @@ const reportedMost = 10_000
 // lastSnapshots writes the folder's reports after all that this run has done:
 // no other run's older ones come after them.
 func (o *output) lastSnapshots(ctx context.Context, shots *snapshot.Writer) error {
+	ctx, cancel := context.WithTimeout(ctx, snapshotsLimit)
+	defer cancel()
 	unlock, err := o.folder.exclusive(ctx)
 	if err != nil {
 		return err
@@ -80,6 +82,8 @@ func (r runReport) print(ctx context.Context, result engine.Result, failed error
 	if r.json {
 		return Exit(code, failed)
 	}
+	ctx, cancel := context.WithTimeout(ctx, reportLimit)
+	defer cancel()
 	runs, err := r.out.ledger.Runs(ctx)
 	if err != nil {
 		return err
