@@ -69,9 +69,10 @@ func (r specRun) run(ctx context.Context, std Std) error {
 	if err := r.out.writeTables(ctx); err != nil {
 		r.display.log.WarnContext(ctx, "the records' tables are behind", "error", err)
 	}
+	// Before there is a browser to be left running.
 	shots, err := snapshots(r.spec, r.out, r.display.log)
 	if err != nil {
-		return err
+		return Exit(ExitSpec, err)
 	}
 	pages, err := r.launch(ctx, stop)
 	if err != nil {
