@@ -27,6 +27,8 @@ type Store interface {
 	// any is placed. The error is a *ProofError when another file has one of
 	// them but for its case, or when two of the names are the same.
 	Claim(ctx context.Context, names ...string) error
+	// Know tells of files that others have placed since the store was opened.
+	Know(ctx context.Context, names ...string) error
 	// Place brings the staged file, durably, to name (see Name) among the placed
 	// files. A reader never sees it half-written.
 	Place(ctx context.Context, f Staged, name string) error
