@@ -15,9 +15,16 @@ func TestRetryAfter(t *testing.T) {
 		header, sent string
 		want         time.Duration
 	}{
-		{"", "", 0}, {"soon", "", 0}, {"0", "", 0}, {"-5", "", 0}, {"NaN", "", 0},
-		{" 7 ", "", 7 * time.Second}, {"1.5", "", 1500 * time.Millisecond},
-		{"86401", "", 24 * time.Hour}, {"99999999999999999999", "", 24 * time.Hour}, {"Inf", "", 24 * time.Hour},
+		{"", "", 0},
+		{"soon", "", 0},
+		{"0", "", 0},
+		{"-5", "", 0},
+		{"NaN", "", 0},
+		{" 7 ", "", 7 * time.Second},
+		{"1.5", "", 1500 * time.Millisecond},
+		{"86401", "", 24 * time.Hour},
+		{"99999999999999999999", "", 24 * time.Hour},
+		{"Inf", "", 24 * time.Hour},
 		{"Sun, 01 Mar 2026 12:00:30 GMT", "", 30 * time.Second},
 		{"Sunday, 01-Mar-26 12:00:30 GMT", "", 30 * time.Second},
 		{"Sun Mar  1 12:00:30 2026", "", 30 * time.Second},

@@ -54,9 +54,12 @@ func (p *placement) place(ctx context.Context, a *Attempt) error {
 			return err
 		}
 	}
+	if err := p.save(ctx, a); err != nil {
+		return err
+	}
 	for _, f := range a.Files {
 		if err := p.store.Place(ctx, f.Staged, f.File.Name); err != nil {
-			return fmt.Errorf("putting %s in place: %w", f.File.Name, err)
+			return errors.Join(fmt.Errorf("putting %s in place: %w", f.File.Name, err), p.putBackNow(ctx))
 		}
 	}
 	return nil
