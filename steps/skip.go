@@ -37,6 +37,10 @@ func (e *SkipError) Error() string { return "skipped: " + e.Reason }
 
 // isFinal tells an error that no step may pass over, retry or rescue.
 func isFinal(err error) bool {
+	return isSkip(err) || DiskFault(err) != nil
+}
+
+func isSkip(err error) bool {
 	var skip *SkipError
-	return errors.As(err, &skip) || DiskFault(err) != nil
+	return errors.As(err, &skip)
 }
