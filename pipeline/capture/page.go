@@ -89,15 +89,15 @@ func (p *Page) listening() *captureListener {
 func (p *Page) tabClosed() {
 	if c := p.listening(); c != nil {
 		p.page.Context.Browser.Go(func(context.Context) {
-			if steps.Pause(c.ctx, tabGrace) == nil && c.traffic.quiet(c.ctx, func() bool { return c.busy() || p.hasTabs() }) {
+			if steps.Pause(c.ctx, tabGrace) == nil && c.traffic.quiet(c.ctx, func() bool { return c.busy() || p.hasPopups() }) {
 				c.fail(errTabClosed)
 			}
 		})
 	}
 }
 
-// hasTabs tells whether a tab is there that the page has opened.
-func (p *Page) hasTabs() bool {
+// hasPopups tells whether a tab is there that the page has opened.
+func (p *Page) hasPopups() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return len(p.popups) > 0
