@@ -11,13 +11,13 @@ import (
 	"pipe/steps"
 )
 
-// failing is an action that fails.
-type failing struct {
+// failingAction is an action that fails.
+type failingAction struct {
 	err   error
 	tries int
 }
 
-func (f *failing) Run(context.Context, *steps.StepContext) error {
+func (f *failingAction) Run(context.Context, *steps.StepContext) error {
 	f.tries++
 	return f.err
 }
@@ -31,10 +31,10 @@ func TestDiskFaultIsFinal(t *testing.T) {
 		"optional": func(s specs.Step) specs.Step { s.Optional = true; return s },
 		"retry":    func(s specs.Step) specs.Step { s.Retry = 3; return s },
 		"rescue": func(s specs.Step) specs.Step {
-			return specs.Step{Verb: "try", Do: &steps.Try{Steps: []specs.Step{s}, Rescue: []specs.Step{{Verb: "log", Do: &failing{}}}}}
+			return specs.Step{Verb: "try", Do: &steps.Try{Steps: []specs.Step{s}, Rescue: []specs.Step{{Verb: "log", Do: &failingAction{}}}}}
 		},
 	} {
-		at := &failing{err: full}
+		at := &failingAction{err: full}
 		on := &steps.StepContext{}
 		err := on.Run(t.Context(), []specs.Step{wrap(specs.Step{Verb: "fail", Do: at})})
 		if steps.DiskFault(err) == nil || !errors.Is(err, syscall.ENOSPC) || at.tries != 1 {
