@@ -32,7 +32,7 @@ func TestConnectionsAreKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer transport.CloseIdleConnections()
+	defer transport.plain.CloseIdleConnections()
 	for range rounds {
 		here.Add(atOnce)
 		var round sync.WaitGroup
