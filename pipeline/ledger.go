@@ -51,6 +51,11 @@ type Ledger interface {
 	// Holder returns the key of the done item that holds the file of this name,
 	// or "" when there is none.
 	Holder(ctx context.Context, name string) (string, error)
+	// NamesOf names the files of done items that have these bytes.
+	NamesOf(ctx context.Context, sha256 string) ([]string, error)
+	// FilesSince names the files of the items that were done after one, in the order
+	// of their coming, and gives the newest; 0 is before all.
+	FilesSince(ctx context.Context, after int64) (names []string, newest int64, err error)
 	// Standing returns the files on record of an item, and when it was done.
 	Standing(ctx context.Context, key string) ([]FileRow, error)
 	// Discards lists the files that were an item's until others took their

@@ -27,6 +27,8 @@ type Store interface {
 	// any is placed. The error is a *ProofError when another file has one of
 	// them but for its case, or when two of the names are the same.
 	Claim(ctx context.Context, names ...string) error
+	// Know tells of files that others have placed since the store was opened.
+	Know(ctx context.Context, names ...string) error
 	// Place brings the staged file, durably, to name (see Name) among the placed
 	// files. A reader never sees it half-written.
 	Place(ctx context.Context, f Staged, name string) error
@@ -34,6 +36,14 @@ type Store interface {
 	// may be called again, whatever came between. The error is fs.ErrNotExist
 	// when neither name has these bytes.
 	Keep(ctx context.Context, name, sha256, as string) error
+	// Save holds the placed file of these bytes aside, durably, while newer ones
+	// take their names; Saved lists the hashes of what is held. Restore puts one back
+	// to its name, unless that has these bytes, and DropSaved removes it. The error
+	// of Save is fs.ErrNotExist when no file has the name.
+	Save(ctx context.Context, name, sha256 string) error
+	Saved() ([]string, error)
+	Restore(ctx context.Context, sha256, name string) error
+	DropSaved(sha256 string) error
 	// Remove removes a placed file, if it is there.
 	Remove(ctx context.Context, name string) error
 	// Name makes a name from item data safe, or says why it cannot be.

@@ -28,7 +28,7 @@ func (d *decoder) checkSelector(n *yaml.Node, text string, at cursor) {
 	}
 	for strings.Contains(text, "${{") {
 		before, after, _ := strings.Cut(text, "${{")
-		_, after, _ = strings.Cut(after, "}}")
+		_, after, _ = expr.CutExpression(after)
 		text = before + "x" + after
 	}
 	if err := parseSelector(text); err != nil {

@@ -35,6 +35,11 @@ type SkipError struct{ Reason string }
 
 func (e *SkipError) Error() string { return "skipped: " + e.Reason }
 
+// isFinal tells an error that no step may pass over, retry or rescue.
+func isFinal(err error) bool {
+	return isSkip(err) || DiskFault(err) != nil
+}
+
 func isSkip(err error) bool {
 	var skip *SkipError
 	return errors.As(err, &skip)

@@ -154,17 +154,17 @@ func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
 		return nil
 	}
 	s.shared.unless(step)
-	captured := len(s.Captures)
+	captured := s.capturedSoFar()
 	for try := 0; ; try++ {
 		if holds {
 			err = s.runWhenReady(ctx, step)
 		} else {
 			err = s.Run(ctx, other.elseSteps())
 		}
-		if err == nil || ctx.Err() != nil || try >= step.Retry || isSkip(err) {
+		if err == nil || ctx.Err() != nil || try >= step.Retry || isFinal(err) {
 			break
 		}
-		s.discardCaptures(captured)
+		s.giveUpCaptures(captured)
 	}
 	final := s.stepError(ctx, step, err)
 	ended(err, final)
@@ -175,21 +175,13 @@ func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
 func (s *StepContext) stepError(ctx context.Context, step *specs.Step, err error) error {
 	var nested *Error
 	switch {
-	case err == nil || step.Optional && ctx.Err() == nil && !errors.Is(err, errNothingCame) && !isSkip(err):
+	case err == nil || step.Optional && ctx.Err() == nil && !errors.Is(err, errNothingCame) && !isFinal(err):
 		return nil
 	case errors.As(err, &nested):
 		return err
 	default:
 		return &Error{Step: step, Err: err}
 	}
-}
-
-// discardCaptures gives up the files captured after the first n.
-func (s *StepContext) discardCaptures(n int) {
-	for _, c := range s.Captures[n:] {
-		c.Delivery.Discard()
-	}
-	s.Captures = s.Captures[:n]
 }
 
 // runWhenReady tries a step, again when an expression of its has a value only after a

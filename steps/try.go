@@ -15,11 +15,11 @@ func init() {
 }
 
 // Try runs steps and, when one of them fails, others in their place. A lost
-// session, a closed page and the end of a limit around it are no such failures,
-// nor is a page on which a call is still under way.
+// session, a closed page, a full disk and the end of a limit around it are no such
+// failures, nor is a page on which a call is still under way.
 type Try struct {
 	Steps  []specs.Step `yaml:",body" required:"true" doc:"the steps that may fail"`
-	Rescue []specs.Step `yaml:"rescue" beside:"true" scope:"+error" doc:"the steps to run when they do, which know error.message, .class, .step, .status and .url; without it, nothing is done then"`
+	Rescue []specs.Step `yaml:"rescue" beside:"true" scope:"+error" doc:"the steps to run when they do, which know error.message, .class, .step, .status and .url: what the others captured is given up then, as what these capture comes in its place; without it, nothing is done, and what was captured counts"`
 }
 
 func (*Try) unlimited() {}
@@ -32,6 +32,7 @@ func (t *Try) firstSteps() ([][]specs.Step, bool) { return [][]specs.Step{t.Step
 func (t *Try) Run(ctx context.Context, on *StepContext) error {
 	trying, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
+	before := on.capturedSoFar()
 	on.tries.push(fail)
 	err := on.Run(trying, t.Steps)
 	on.tries.pop()
@@ -39,8 +40,11 @@ func (t *Try) Run(ctx context.Context, on *StepContext) error {
 	if cause := context.Cause(trying); err != nil && cause != nil && ctx.Err() == nil && !errors.Is(err, cause) {
 		err = fmt.Errorf("%w (%w)", cause, err)
 	}
-	if err == nil || ctx.Err() != nil || on.Abandoned || isSkip(err) || errors.Is(err, ErrSessionLost) || errors.Is(err, ErrClosed) {
+	if err == nil || ctx.Err() != nil || on.Abandoned || isFinal(err) || errors.Is(err, ErrSessionLost) || errors.Is(err, ErrClosed) {
 		return err
+	}
+	if len(t.Rescue) > 0 {
+		on.giveUpCaptures(before)
 	}
 	outer, had := on.Values["error"]
 	on.Values = on.Values.With("error", on.errorValues(err))

@@ -50,3 +50,24 @@ func TestTryRescuesAnErrorOfThePage(t *testing.T) {
 	})
 	s.is("out.textContent", "502")
 }
+
+// What the steps of a try have captured is given up when others come in its
+// place, which may bring the very same file; without a rescue it counts.
+func TestTryGivesUpCaptures(t *testing.T) {
+	t.Parallel()
+	const save = `const a = document.createElement('a'); a.download = 'b.txt'; a.href = window.URL.createObjectURL(new Blob(['the file'])); a.click()`
+	s := show(t, `<button id=b onclick="`+save+`">b</button>`)
+	s.do(`set: {tries: "${{ 0 }}"}`)
+	for name, step := range map[string]string{
+		"rescue": `{try: [{capture: {on: {click: "#b"}, as: old.txt}}, {fail: no}], rescue: [{capture: {on: {click: "#b"}, as: new.txt}}]}`,
+		"retry":  `{try: [{set: {tries: "${{ vars.tries + 1 }}"}}, {capture: {on: {click: "#b"}, as: "${{ vars.tries == 1 ? 'old' : 'new' }}.txt"}}, {expect: vars.tries > 1}], rescue: [{fail: again}], retry: 1}`,
+		"nested": `{try: [{try: [{capture: {on: {click: "#b"}, as: old.txt}}, {fail: no}], rescue: [{capture: {on: {click: "#b"}, as: old2.txt}}]}, {fail: no}], rescue: [{capture: {on: {click: "#b"}, as: new.txt}}]}`,
+		"alone":  `{try: [{capture: {on: {click: "#b"}, as: new.txt}}, {fail: no}]}`,
+	} {
+		before := len(s.Captures)
+		s.do(step)
+		if got := s.Captures[before:]; len(got) != 1 || got[0].Name != "new.txt" {
+			t.Errorf("%s: captured %+v, want new.txt alone", name, got)
+		}
+	}
+}

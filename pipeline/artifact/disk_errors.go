@@ -5,30 +5,12 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"syscall"
+
+	"pipe/steps"
 )
 
-// Windows has numbers of its own for a full disk.
-const (
-	windowsHandleDiskFull = syscall.Errno(39)
-	windowsDiskFull       = syscall.Errno(112)
-)
-
-// diskError makes every sort of "no room left" match [syscall.ENOSPC] and say
-// what to do. Other errors come back as they are.
-func diskError(err error) error {
-	full := errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) ||
-		runtime.GOOS == "windows" &&
-			(errors.Is(err, windowsDiskFull) || errors.Is(err, windowsHandleDiskFull))
-	switch {
-	case !full:
-		return err
-	case errors.Is(err, syscall.ENOSPC):
-		return fmt.Errorf("the disk is full, make room and run again: %w", err)
-	default:
-		return fmt.Errorf("the disk is full, make room and run again: %w (%w)", err, syscall.ENOSPC)
-	}
-}
+// diskError says what to do where the disk is full.
+func diskError(err error) error { return steps.ExplainFullDisk(err) }
 
 // syncDir makes the folder's entries durable. Windows keeps them without.
 func syncDir(root *os.Root, name string) error {

@@ -71,6 +71,20 @@ func (s *Store) Claim(ctx context.Context, names ...string) error {
 	return nil
 }
 
+// Know tells of files that others have placed since the store was opened: their
+// names are taken.
+func (s *Store) Know(ctx context.Context, names ...string) error {
+	s.placing.Lock()
+	defer s.placing.Unlock()
+	if err := s.readNames(ctx); err != nil {
+		return err
+	}
+	for _, name := range names {
+		s.note(name)
+	}
+	return nil
+}
+
 // free fails when another file is in the way of a name.
 func (s *Store) free(ctx context.Context, name string) error {
 	if err := s.readNames(ctx); err != nil {

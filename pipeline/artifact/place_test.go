@@ -177,3 +177,38 @@ func TestConcurrentPlaces(t *testing.T) {
 		t.Errorf("%d of 16 failed, files: %v", failed, list(t, s, "files/deep/er"))
 	}
 }
+
+// What another run has placed since is known once the store is told of it: names
+// that some file system takes for the same, and folders.
+func TestKnownNames(t *testing.T) {
+	t.Parallel()
+	s := newStore(t, Options{})
+	if err := s.Claim(t.Context(), "first.txt"); err != nil { // it has read what was there
+		t.Fatal(err)
+	}
+	other, err := Open(t.Context(), s.dir, Options{Shared: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = other.Close() }()
+	placed := []string{"Report.pdf", "Straße/a.pdf", "list"}
+	for i, name := range placed {
+		if err := other.Place(t.Context(), stage(t, other, []byte{byte(i)}), name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Know(t.Context(), placed...); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"report.pdf", "STRASSE/A.PDF", "straße", "LIST/b.pdf"} {
+		var refused *pipeline.ProofError
+		if err := s.Claim(t.Context(), name); !errors.As(err, &refused) || refused.Check != "name" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, name := range []string{"Report.pdf", "Straße/b.pdf", "report (2).pdf"} {
+		if err := s.Claim(t.Context(), name); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -127,6 +127,10 @@ func (c *captureListener) look(of *candidate) {
 		of.looked, of.fault = false, err
 		background := of.background
 		c.mu.Unlock()
+		if steps.DiskFault(err) != nil {
+			c.fail(err)
+			return
+		}
 		// What a page asks for all the time it may give up as well.
 		if err != nil && !background {
 			c.suspect(err, of.meant)
@@ -175,7 +179,7 @@ func (c *captureListener) judge(file *spooledFile, of *candidate) error {
 	}
 	in, err := os.Open(file.path)
 	if err != nil {
-		return fmt.Errorf("looking at the file: %w", err)
+		return keepingError(err)
 	}
 	defer func() { _ = in.Close() }()
 	file.got.SHA256, err = sumOf(in)

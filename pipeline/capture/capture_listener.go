@@ -61,8 +61,8 @@ type captureListener struct {
 	deaf func()
 }
 
-// tabGrace is how long a file may still come by another way after the tab that
-// the trigger opened has closed itself.
+// tabGrace is how long a page may do nothing after the tab that the trigger opened
+// has closed itself, and still bring the file by another way.
 const tabGrace = 2 * time.Second
 
 var errTabClosed = errors.New("the tab that the page opened closed itself before it asked for a file")

@@ -8,9 +8,11 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
+	"github.com/shirou/gopsutil/v4/disk"
 
 	"pipe/pipeline/browser"
 	"pipe/steps"
@@ -60,6 +62,8 @@ func (f *download) Receive(ctx context.Context, w io.Writer) (steps.Receipt, err
 		return got, refusal(f.answer)
 	case partial(f.answer):
 		return got, partError(f.answer)
+	case err != nil && f.noRoom():
+		return got, keepingError(fmt.Errorf("the browser broke the download of %s off: %w", got.URL, syscall.ENOSPC))
 	case err != nil:
 		return got, fmt.Errorf("the download of %s did not come whole: the site broke it off, or refused it (the browser says: %s)", got.URL, oneLine(err))
 	}
@@ -77,6 +81,17 @@ func (f *download) Receive(ctx context.Context, w io.Writer) (steps.Receipt, err
 		err = errors.Join(err, f.made.fault(size))
 	}
 	return got, errors.Join(err, whole(f.answer, size))
+}
+
+// leastRoom is what a disk has at least, in bytes, on which the browser still
+// writes: it says of no download that it was the disk which ended it.
+const leastRoom = 4 << 20
+
+// noRoom tells whether the disk that downloads come to is full. What the browser
+// had of one that it broke off is still there.
+func (f *download) noRoom() bool {
+	room, err := disk.Usage(f.in.Downloads())
+	return err == nil && room.Free < leastRoom
 }
 
 // Discard cancels the download and removes what the browser has of it.

@@ -11,7 +11,7 @@ import (
 // without is the error of a wait that was ended, with what was seen.
 func (c *captureListener) without(err error) error {
 	var status *steps.StatusError
-	if errors.Is(err, steps.ErrSessionLost) {
+	if errors.Is(err, steps.ErrSessionLost) || steps.DiskFault(err) != nil {
 		return err
 	}
 	e := &steps.NoFileError{Err: err, Seen: c.seen.list(c)}

@@ -84,15 +84,24 @@ func (p *Page) listening() *captureListener {
 	return p.listen
 }
 
-// tabClosed is told that a tab is gone that had asked for nothing.
+// tabClosed is told that a tab is gone that had asked for nothing. It may have been
+// a helper: while the page asks for something, or has another tab, the file may
+// come of that, however long it takes.
 func (p *Page) tabClosed() {
 	if c := p.listening(); c != nil {
 		p.page.Context.Browser.Go(func(context.Context) {
-			if steps.Pause(c.ctx, tabGrace) == nil {
+			if steps.Pause(c.ctx, tabGrace) == nil && c.traffic.quiet(c.ctx, func() bool { return c.busy() || p.hasPopups() }) {
 				c.fail(errTabClosed)
 			}
 		})
 	}
+}
+
+// hasPopups tells whether a tab is there that the page has opened.
+func (p *Page) hasPopups() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.popups) > 0
 }
 
 // downloaded is told that the page began a download.

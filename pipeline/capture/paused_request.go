@@ -76,7 +76,7 @@ func header(headers []any, name string) string {
 func statusError(req paused) *steps.StatusError {
 	return &steps.StatusError{
 		URL: steps.ShortURL(req.url), Status: req.status,
-		RetryAfter: steps.RetryAfter(header(req.headers, "retry-after"), time.Now()),
+		RetryAfter: steps.RetryAfter(header(req.headers, "retry-after"), header(req.headers, "date"), time.Now()),
 	}
 }
 

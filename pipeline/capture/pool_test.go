@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -70,7 +71,7 @@ func launch(t testing.TB, kind string, opts session.Options) *session.Pool {
 	}
 	opts.Browser.Extension = captures
 	opts.Browser.DriverDir, opts.Browser.Node, opts.Browser.Executable = rt.DriverDir, rt.Node, rt.Browser
-	opts.Browser.Downloads, opts.Browser.Processes = t.TempDir(), processes(t)
+	opts.Browser.Downloads, opts.Browser.Processes = cmp.Or(opts.Browser.Downloads, t.TempDir()), processes(t)
 	pool, err := session.Launch(limited(t), opts)
 	if err != nil {
 		t.Fatal(err)

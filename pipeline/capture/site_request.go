@@ -63,6 +63,6 @@ func (f *fetched) answer(ctx context.Context, cookies *client.CookieTransport, g
 	}
 	return &steps.SiteResponse{
 		Status: got.StatusCode, Headers: got.Header.Clone(), Body: slices.Clip(text),
-		RetryAfter: steps.RetryAfter(got.Header.Get("Retry-After"), time.Now()),
+		RetryAfter: steps.RetryAfter(got.Header.Get("Retry-After"), got.Header.Get("Date"), time.Now()),
 	}, nil
 }

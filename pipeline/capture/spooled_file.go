@@ -34,7 +34,7 @@ func (p *Page) spool(ctx context.Context, from fileSource) (*spooledFile, error)
 		return p.ask(ctx, a.req.url, "response")
 	}
 	s, err := p.write(func(w io.Writer) (steps.Receipt, error) { return from.take(ctx, w) })
-	if errors.Is(err, errNoRoom) {
+	if steps.DiskFault(err) != nil {
 		from.refuse()
 	}
 	return s, err
@@ -56,20 +56,31 @@ func (p *Page) keep(ctx context.Context, d steps.Delivery) (*spooledFile, error)
 	return p.write(func(w io.Writer) (steps.Receipt, error) { return d.Receive(ctx, w) })
 }
 
-var errNoRoom = errors.New("keeping the file")
-
 func (p *Page) write(from func(w io.Writer) (steps.Receipt, error)) (*spooledFile, error) {
-	file, err := os.CreateTemp(p.page.Context.Browser.Downloads(), "page-*")
+	return writeSpooled(p.page.Context.Browser.Downloads(), from)
+}
+
+func writeSpooled(dir string, from func(w io.Writer) (steps.Receipt, error)) (*spooledFile, error) {
+	file, err := os.CreateTemp(dir, "page-*")
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errNoRoom, err)
+		return nil, keepingError(err)
 	}
-	s := &spooledFile{path: file.Name()}
-	s.got, err = from(file)
-	if err = errors.Join(err, file.Close()); err != nil {
+	s, to := &spooledFile{path: file.Name()}, &steps.DiskWriter{To: file}
+	s.got, err = from(to)
+	// The hole in a file is the disk's, whatever the site did then.
+	if failed := errors.Join(to.Err, file.Close()); failed != nil {
+		err = keepingError(failed)
+	}
+	if err != nil {
 		s.Discard()
 		return nil, err
 	}
 	return s, nil
+}
+
+// keepingError is a failure of the disk, which is no fault of the site's.
+func keepingError(err error) error {
+	return steps.AsDiskError(fmt.Errorf("keeping a file of the page: %w", err))
 }
 
 // matches tells whether the file is like a pattern, that came by one of these
@@ -83,7 +94,7 @@ func (s *spooledFile) Receive(_ context.Context, w io.Writer) (steps.Receipt, er
 	defer s.Discard()
 	file, err := os.Open(s.path)
 	if err != nil {
-		return s.got, fmt.Errorf("reading what the page gave: %w", err)
+		return s.got, keepingError(err)
 	}
 	defer func() { _ = file.Close() }()
 	_, err = io.Copy(w, file)

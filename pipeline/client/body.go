@@ -41,7 +41,7 @@ func FileFault(answer *http.Response, url string) error {
 	switch s := answer.StatusCode; {
 	case s < 200 || s >= 300 || s == http.StatusNoContent || s == http.StatusResetContent:
 		return &steps.StatusError{
-			URL: steps.ShortURL(url), Status: s, RetryAfter: steps.RetryAfter(answer.Header.Get("Retry-After"), time.Now()),
+			URL: steps.ShortURL(url), Status: s, RetryAfter: steps.RetryAfter(answer.Header.Get("Retry-After"), answer.Header.Get("Date"), time.Now()),
 		}
 	case Partial(s, span):
 		return PartError(url, span)

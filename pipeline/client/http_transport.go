@@ -41,6 +41,9 @@ func NewTransport(opts ContextOptions) (*Transport, error) {
 	t := &Transport{
 		opts: opts, own: map[string]*http.Transport{}, unusable: map[string]error{}, plain: http.DefaultTransport.(*http.Transport).Clone(),
 	}
+	// Files come from one host as a rule, several at once: each connection that is
+	// let go of costs the next file a handshake.
+	t.plain.MaxIdleConnsPerHost = t.plain.MaxIdleConns
 	if opts.IgnoreHttpsErrors != nil && *opts.IgnoreHttpsErrors {
 		t.plain.TLSClientConfig = &tls.Config{InsecureSkipVerify: true} //nolint:gosec // what the spec says of the browser
 	}

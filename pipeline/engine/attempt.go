@@ -32,6 +32,9 @@ type Attempt struct {
 	pageDone func()
 	// versions are kept of the files that these replace.
 	versions []pipeline.Version
+	// saved are the hashes of the files that are held aside while these take their
+	// names.
+	saved []string
 	// class is that of err, and asked how long the site wants to be left alone.
 	class pipeline.Class
 	asked time.Duration

@@ -53,6 +53,10 @@ func (b *browseStage) attempt(ctx context.Context, j *job, index int, slot pipel
 		a.release()
 		return nil, ctx.Err()
 	}
+	if disk := steps.DiskFault(a.Err); disk != nil {
+		a.release()
+		return nil, fmt.Errorf("item %s, %s: %w", b.reporter.Redact(a.job.item.Key), a.Step, disk)
+	}
 	b.recovery.recover(ctx, page, a, abandoned)
 	if a.Err != nil {
 		a.release()

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sourcegraph/conc"
 	"github.com/sourcegraph/conc/pool"
 )
 
@@ -79,5 +80,23 @@ func pause(ctx context.Context, stop <-chan struct{}, d time.Duration) error {
 		return errStopped
 	case <-ctx.Done():
 		return ctx.Err()
+	}
+}
+
+// untilStopped gives a context that ends with stop too; nil is never closed. done
+// is to be called at its end.
+func untilStopped(ctx context.Context, stop <-chan struct{}) (stopped context.Context, done func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	var watch conc.WaitGroup
+	watch.Go(func() {
+		select {
+		case <-stop:
+			cancel(errStopped)
+		case <-ctx.Done():
+		}
+	})
+	return ctx, func() {
+		cancel(nil)
+		watch.Wait()
 	}
 }

@@ -54,8 +54,14 @@ func (f *feedStage) feed(ctx context.Context) error {
 }
 
 func (f *feedStage) read(ctx context.Context) error {
+	// Nothing of the source is in hand: a stop need not wait for its rows.
+	reading, done := untilStopped(ctx, f.stop)
+	defer done()
 	var items []pipeline.Item
-	for row, err := range f.source.Items(ctx) {
+	for row, err := range f.source.Items(reading) {
+		if err != nil && f.stopped() && ctx.Err() == nil {
+			return nil
+		}
 		if err != nil {
 			return err
 		}

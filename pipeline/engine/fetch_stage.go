@@ -31,6 +31,9 @@ func (s *FetchStage) Run(ctx context.Context, a *Attempt) error {
 		if failed := f.Staged.Close(); failed != nil {
 			return failed
 		}
+		if disk := steps.DiskFault(err); disk != nil {
+			return disk
+		}
 		if err != nil {
 			a.fail(err, pipeline.PlaceOfStep(f.Captured.Step))
 			return nil
@@ -45,32 +48,10 @@ func (s *FetchStage) Run(ctx context.Context, a *Attempt) error {
 func receiveFile(ctx context.Context, c *steps.CapturedFile, to pipeline.Staged) (steps.Receipt, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.Left)
 	defer cancel()
-	w := &diskWriter{to: to}
+	w := &steps.DiskWriter{To: to}
 	got, err := c.Delivery.Receive(ctx, w)
-	if w.err != nil {
-		return got, w.err
+	if w.Err != nil {
+		return got, w.Err
 	}
 	return got, err
 }
-
-// diskWriter remembers the disk's own error.
-type diskWriter struct {
-	to  pipeline.Staged
-	err error
-}
-
-func (w *diskWriter) Write(p []byte) (int, error) {
-	n, err := w.to.Write(p)
-	if err != nil {
-		w.err = &DiskError{err}
-	}
-	return n, err
-}
-
-// DiskError is an error of the output folder: fatal, and no item's fault.
-type DiskError struct{ Err error }
-
-func (e *DiskError) Error() string { return e.Err.Error() }
-
-// Unwrap gives the cause.
-func (e *DiskError) Unwrap() error { return e.Err }

@@ -18,6 +18,8 @@ type placement struct {
 	run int64
 	// exclusive keeps other runs out; nil when there are none.
 	exclusive func(ctx context.Context) (unlock func(), err error)
+	// seen is the newest item of whose files the store knows, whoever placed them.
+	seen int64
 	// keepVersions is true when files that are replaced are kept.
 	keepVersions bool
 }
@@ -52,9 +54,12 @@ func (p *placement) place(ctx context.Context, a *Attempt) error {
 			return err
 		}
 	}
+	if err := p.save(ctx, a); err != nil {
+		return err
+	}
 	for _, f := range a.Files {
 		if err := p.store.Place(ctx, f.Staged, f.File.Name); err != nil {
-			return fmt.Errorf("putting %s in place: %w", f.File.Name, err)
+			return errors.Join(fmt.Errorf("putting %s in place: %w", f.File.Name, err), p.putBackNow(ctx))
 		}
 	}
 	return nil
@@ -124,6 +129,9 @@ func sameBytes(owner pipeline.Owner) *pipeline.ProofError {
 // claim makes sure that the files can have their names, all of them before any
 // is placed.
 func (p *placement) claim(ctx context.Context, a *Attempt) error {
+	if err := p.learnNames(ctx); err != nil {
+		return err
+	}
 	var names []string
 	for _, f := range a.Files {
 		names = append(names, f.File.Name)
@@ -137,5 +145,23 @@ func (p *placement) claim(ctx context.Context, a *Attempt) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// learnNames tells the store of what other runs have placed: on some file systems
+// names are the same that differ in their case, and the ledger knows them as they
+// are.
+func (p *placement) learnNames(ctx context.Context) error {
+	if p.exclusive == nil {
+		return nil
+	}
+	names, newest, err := p.ledger.FilesSince(ctx, p.seen)
+	if err == nil {
+		err = p.store.Know(ctx, names...)
+	}
+	if err != nil {
+		return fmt.Errorf("looking which names are taken: %w", err)
+	}
+	p.seen = newest
 	return nil
 }

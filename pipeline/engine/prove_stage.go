@@ -26,10 +26,6 @@ type ProveStage struct {
 // Run checks an attempt's files and evaluates the record's expressions. The
 // error is fatal to the run: the disk's, not the file's.
 func (s *ProveStage) Run(ctx context.Context, a *Attempt) error {
-	var disk *DiskError
-	if errors.As(a.Err, &disk) {
-		return disk.Err
-	}
 	if a.Err != nil || a.skipped != nil {
 		return nil
 	}

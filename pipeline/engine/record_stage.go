@@ -77,10 +77,13 @@ func (r *recordStage) settle(ctx context.Context, a *Attempt) (settled, error) {
 			out.Reason = r.reporter.Redact(a.missing)
 		}
 		out.Ended = time.Now()
-		if err := r.ledger.Commit(ctx, r.result.Run, out); err != nil || !out.Status.Well() {
-			return err
+		if err := r.ledger.Commit(ctx, r.result.Run, out); err != nil {
+			return errors.Join(err, r.placement.putBackNow(ctx))
 		}
-		return r.placement.removeReplaced(ctx)
+		if !out.Status.Well() {
+			return nil
+		}
+		return errors.Join(r.placement.dropSaved(a), r.placement.removeReplaced(ctx))
 	})
 	if err != nil {
 		return elsewhere(a.job, err)

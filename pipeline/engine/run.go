@@ -27,8 +27,10 @@ func Run(ctx context.Context, cfg Config) (Result, error) {
 	})
 	reporter.Report(pipeline.Event{Kind: pipeline.RunStarted, Run: number, Spec: cfg.Spec.Name, Workers: workerNames(cfg.Pages)})
 	records := newRecordStage(&cfg, number, reporter)
-	// What a killed run had still to remove.
-	failed := records.placement.exclusively(ctx, func() error { return records.placement.removeReplaced(ctx) })
+	// What a killed run had still to put back, and to remove.
+	failed := records.placement.exclusively(ctx, func() error {
+		return errors.Join(records.placement.putBack(ctx), records.placement.removeReplaced(ctx))
+	})
 	if failed == nil {
 		failed = runStages(ctx, &cfg, records, reporter)
 	}

@@ -76,7 +76,9 @@ func (w *worker) one(ctx context.Context, j *job) (stays bool, err error) {
 	}
 	if stays && w.delay > 0 {
 		w.reporter.Report(pipeline.Event{Kind: pipeline.StepStarted, Worker: w.slot.Name, Step: "pool.pace.delay"})
-		return true, pause(ctx, nil, w.delay)
+		if err := pause(ctx, w.stop, w.delay); !errors.Is(err, errStopped) {
+			return true, err
+		}
 	}
 	return stays, nil
 }

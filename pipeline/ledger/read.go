@@ -73,6 +73,29 @@ func (l *Ledger) Holder(ctx context.Context, name string) (string, error) {
 	return key, nil
 }
 
+// NamesOf names the files of done items that have these bytes.
+func (l *Ledger) NamesOf(ctx context.Context, sha256 string) ([]string, error) {
+	return collect(stream(ctx, l.reader, func(rows *sql.Rows) (string, error) {
+		var name string
+		err := rows.Scan(&name)
+		return name, err
+	}, `SELECT a.name FROM artifacts a JOIN items i ON i.key = a.key
+		WHERE a.sha256 = $1 AND i.status = 'done' ORDER BY a.name`, sha256), "the files of these bytes")
+}
+
+// FilesSince names the files of the items that were done after one, in the order of
+// their coming, and gives the newest.
+func (l *Ledger) FilesSince(ctx context.Context, after int64) (names []string, newest int64, err error) {
+	newest = after
+	all, err := collect(stream(ctx, l.reader, func(rows *sql.Rows) (string, error) {
+		var name string
+		err := rows.Scan(&newest, &name)
+		return name, err
+	}, `SELECT i.recorded, a.name FROM items i JOIN artifacts a ON a.key = i.key
+		WHERE i.status = 'done' AND i.recorded > $1 ORDER BY i.recorded, a.place`, after), "the newest files")
+	return all, newest, err
+}
+
 // Stale reads the done items whose refresh has failed, in the source's order.
 func (l *Ledger) Stale(ctx context.Context) iter.Seq2[pipeline.ItemRow, error] {
 	return stream(ctx, l.reader, scanItem, `

@@ -128,7 +128,7 @@ func (t *Trial) Run(ctx context.Context) (TrialResult, error) {
 	if ctx.Err() != nil {
 		return TrialResult{}, ctx.Err()
 	}
-	var disk *engine.DiskError
+	var disk *steps.DiskError
 	if errors.As(err, &disk) {
 		return TrialResult{}, err
 	}

@@ -87,7 +87,7 @@ func (t *Trial) receive(ctx context.Context) ([]pipeline.File, error) {
 	var files []pipeline.File
 	for _, f := range a.Files {
 		if err := t.cfg.Store.Place(ctx, f.Staged, f.File.Name); err != nil {
-			return nil, &engine.DiskError{Err: fmt.Errorf("putting %s in place: %w", f.File.Name, err)}
+			return nil, &steps.DiskError{Err: fmt.Errorf("putting %s in place: %w", f.File.Name, err)}
 		}
 		files = append(files, f.File)
 	}

@@ -1,15 +1,19 @@
 package session
 
 import (
+	"context"
 	"encoding/json"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/playwright-community/playwright-go"
 
+	"pipe/pipeline"
+	"pipe/pipeline/browser"
 	"pipe/pipeline/client"
 	"pipe/steps"
 )
@@ -51,6 +55,32 @@ func TestLogout(t *testing.T) {
 				t.Errorf("%d logins, of which %d are open still; want %d, and none", n, len(site.open), want)
 			}
 		})
+	}
+}
+
+// A logout that hangs takes no other part of the end its time: the browser is
+// closed, and what it left behind is gone.
+func TestLogoutHangs(t *testing.T) {
+	t.Parallel()
+	ctx := limited(t)
+	site := newLoginSite(t)
+	opts := site.options()
+	opts.CloseLimit = 5 * time.Second
+	opts.Logout = func(ctx context.Context, _ pipeline.Page, _ int) error {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	pool := launch(t, "shell", opts)
+	pg := visit(ctx, t, pool, 0)
+	pg.Done()
+	if err := pool.Close(ctx); err != nil {
+		t.Errorf("closing after a logout that hangs: %v", err)
+	}
+	if pg.Alive() {
+		t.Error("the browser was not closed")
+	}
+	if n, err := browser.EndLeftProcesses(ctx, processes(t)); n > 0 || err != nil {
+		t.Errorf("%d processes were left running, %v", n, err)
 	}
 }
 

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"time"
 
 	"github.com/playwright-community/playwright-go"
 
@@ -47,6 +48,9 @@ type Options struct {
 	// ContextItems is the number of items after which a context is made new; 0 is
 	// without bound.
 	ContextItems int
+	// CloseLimit bounds each part of the pool's Close: the logouts, the keeping of
+	// logins, the end of the browser; the default is 30 s.
+	CloseLimit time.Duration
 	// Capture gives what takes the files that come to a page.
 	Capture func(ctx context.Context, page *browser.Page, lent *Page) (Capture, error)
 }

@@ -43,6 +43,7 @@ func Launch(ctx context.Context, opts Options) (*Pool, error) {
 	if opts.Browser.CloseLimit <= 0 {
 		opts.Browser.CloseLimit = 5 * time.Second
 	}
+	opts.CloseLimit = cmp.Or(opts.CloseLimit, 30*time.Second)
 	if opts.Browser.Log == nil {
 		opts.Browser.Log = slog.New(slog.DiscardHandler)
 	}
@@ -170,16 +171,25 @@ func suspect(b *browser.Browser, err error) error {
 }
 
 // Close logs out where the spec says so, keeps the logins where it does not,
-// and closes the browser with all its contexts, and the driver.
+// and closes the browser with all its contexts, and the driver. Each of these has
+// its time: a logout that hangs leaves the rest theirs.
 func (p *Pool) Close(ctx context.Context) error {
 	p.browsers.StopRenewal()
-	p.logoutAll(ctx)
-	p.keepAll(ctx)
-	err := p.browsers.Close(ctx)
-	for _, s := range p.sessions {
-		s.closeIdle(ctx)
+	var err error
+	for _, part := range []func(context.Context){
+		p.logoutAll, p.keepAll,
+		func(ctx context.Context) { err = p.browsers.Close(ctx) },
+		func(ctx context.Context) { p.each(func(s *session) { s.closeIdle(ctx) }) },
+	} {
+		within(ctx, p.opts.CloseLimit, part)
 	}
 	return err
+}
+
+func within(ctx context.Context, limit time.Duration, f func(context.Context)) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	f(ctx)
 }
 
 // each does something for every session at once.

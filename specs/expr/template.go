@@ -138,7 +138,7 @@ func (t *Template) Split(text string, call *BlockCall) (codes []string, closed b
 		if !found {
 			return codes, true
 		}
-		code, tail, closed := strings.Cut(after, "}}")
+		code, tail, closed := CutExpression(after)
 		if !closed {
 			return codes, false
 		}

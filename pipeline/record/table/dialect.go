@@ -64,7 +64,14 @@ var sqlite = dialect{
 		"int": "INTEGER", "number": "REAL", "money": "NUMERIC", "date": "DATE", "time": "TIMESTAMP", "bool": "BOOLEAN", "text": "TEXT", "": "",
 	},
 	exists: func(ctx context.Context, db *sql.DB, table string) (there bool, err error) {
-		err = db.QueryRowContext(ctx, "SELECT COUNT(*) > 0 FROM pragma_table_info($1)", table).Scan(&there)
+		schema, name, found := strings.Cut(table, ".")
+		if !found {
+			schema, name = "main", table
+		}
+		if strings.EqualFold(schema, "temp") {
+			return false, errors.New("what SQLite keeps in temp is gone with the connection: take main, or no schema")
+		}
+		err = db.QueryRowContext(ctx, "SELECT COUNT(*) > 0 FROM pragma_table_info($1, $2)", name, schema).Scan(&there)
 		return there, err
 	},
 	same: strings.EqualFold,

@@ -171,10 +171,7 @@ func openStore(ctx context.Context, dir string, spec *specs.Spec, opts artifact.
 	return artifact.Open(ctx, dir, opts)
 }
 
-const (
-	ledgerFile = "ledger.sqlite"
-	lockFile   = ".lock"
-)
+const ledgerFile = "ledger.sqlite"
 
 // LedgerPath is the ledger of an output folder.
 func LedgerPath(dir string) string { return filepath.Join(dir, ledgerFile) }

@@ -10,8 +10,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"pipe/pipeline"
 	"pipe/pipeline/browser"
 	"pipe/pipeline/provision"
@@ -56,9 +54,7 @@ func (f LoginOptions) logIn(ctx context.Context, spec *specs.Spec, secrets *secr
 		return err
 	}
 	failed := f.each(ctx, spec, pool, only, std)
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeLimit)
-	defer cancel()
-	return exitIf(ExitEnvironment, errors.Join(failed, pool.Close(last), unlock()))
+	return exitIf(ExitEnvironment, errors.Join(failed, pool.Close(context.WithoutCancel(ctx)), unlock()))
 }
 
 // check tells whether the spec has a login that can be kept, and which account
@@ -82,14 +78,17 @@ func (f LoginOptions) launch(ctx context.Context, spec *specs.Spec, dir string, 
 	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // the folder is the user's to share
 		return nil, nil, fmt.Errorf("making the output folder: %w", err)
 	}
-	lock := flock.New(filepath.Join(dir, lockFile))
-	if locked, err := lock.TryLock(); err != nil || !locked {
-		return nil, nil, errors.Join(err, fmt.Errorf("a run is at work in %s and has the sessions: wait for its end, or stop it", relative(dir)))
+	unlock, alone, err := takeAlone(ctx, dir)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case !alone:
+		return nil, nil, fmt.Errorf("a run is at work in %s and has the sessions: wait for its end, or stop it", relative(dir))
 	}
 	if pool, err = f.open(ctx, spec, dir, out); err != nil {
-		return nil, nil, errors.Join(err, lock.Unlock())
+		return nil, nil, errors.Join(err, unlock())
 	}
-	return pool, lock.Unlock, nil
+	return pool, unlock, nil
 }
 
 func (f LoginOptions) open(ctx context.Context, spec *specs.Spec, dir string, out io.Writer) (*session.Pool, error) {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -28,18 +29,23 @@ const (
 	lockEvery = 5 * time.Millisecond
 )
 
+// memberFile is what runs at work lock, entryFile what they lock while they come
+// in: who looks at the one holds the other, so as to be in nobody's way.
+const (
+	memberFile = ".lock"
+	entryFile  = ".entry.lock"
+)
+
 // enter comes into the output folder, beside other runs if join says so. Until
 // settle is called no other run comes in.
 func enter(ctx context.Context, dir string, join bool) (*folder, error) {
 	f := &folder{
-		dir: dir, entry: flock.New(filepath.Join(dir, ".entry.lock")),
-		member: flock.New(filepath.Join(dir, ".lock")), placing: flock.New(filepath.Join(dir, ".place.lock")),
+		dir: dir, entry: flock.New(filepath.Join(dir, entryFile)),
+		member: flock.New(filepath.Join(dir, memberFile)), placing: flock.New(filepath.Join(dir, ".place.lock")),
 		records: flock.New(filepath.Join(dir, ".records.lock")),
 	}
-	ctx, cancel := context.WithTimeout(ctx, enterLimit)
-	defer cancel()
-	if _, err := f.entry.TryLockContext(ctx, lockEvery); err != nil {
-		return nil, fmt.Errorf("locking the output folder: %w", err)
+	if err := lockEntry(ctx, f.entry); err != nil {
+		return nil, err
 	}
 	if err := f.join(join); err != nil {
 		_ = f.entry.Unlock() // the error tells more
@@ -48,13 +54,52 @@ func enter(ctx context.Context, dir string, join bool) (*folder, error) {
 	return f, nil
 }
 
+// lockEntry keeps runs from coming in.
+func lockEntry(ctx context.Context, entry *flock.Flock) error {
+	ctx, cancel := context.WithTimeout(ctx, enterLimit)
+	defer cancel()
+	if _, err := entry.TryLockContext(ctx, lockEvery); err != nil {
+		return fmt.Errorf("locking the output folder, while another run is just coming in: %w", err)
+	}
+	return nil
+}
+
+// takeAlone takes the folder for what goes beside no run; false when one is at
+// work.
+func takeAlone(ctx context.Context, dir string) (leave func() error, taken bool, err error) {
+	entry, member := flock.New(filepath.Join(dir, entryFile)), flock.New(filepath.Join(dir, memberFile))
+	if err := lockEntry(ctx, entry); err != nil {
+		return nil, false, err
+	}
+	taken, err = member.TryLock()
+	if err = errors.Join(err, entry.Unlock()); err != nil {
+		return nil, false, fmt.Errorf("locking the output folder: %w", err)
+	}
+	return member.Unlock, taken, nil
+}
+
+// underWay tells whether a run is at work in the folder. One that comes in waits
+// for the answer.
+func underWay(ctx context.Context, dir string) (bool, error) {
+	entry, member := flock.New(filepath.Join(dir, entryFile)), flock.New(filepath.Join(dir, memberFile))
+	if err := lockEntry(ctx, entry); err != nil {
+		return false, err
+	}
+	// Runs share it: only to have it alone tells that nobody has it.
+	alone, err := member.TryLock()
+	if err = errors.Join(err, member.Unlock(), entry.Unlock()); err != nil {
+		return false, fmt.Errorf("looking for a run at work: %w", err)
+	}
+	return !alone, nil
+}
+
 func (f *folder) join(join bool) error {
 	var err error
 	if f.alone, err = f.member.TryLock(); err != nil {
 		return fmt.Errorf("locking the output folder: %w", err)
 	}
 	if !f.alone && !join {
-		return fmt.Errorf("another run is at work in %s: join it by --join, let it end, or give this one another folder by --out", f.dir)
+		return fmt.Errorf("another run is at work in %s, or a `pipe login`: join the run by --join, let it end, or give this one another folder by --out", f.dir)
 	}
 	// Others may come in beside this one from now on; none can in between.
 	if f.alone {
@@ -62,10 +107,15 @@ func (f *folder) join(join bool) error {
 			return fmt.Errorf("locking the output folder: %w", err)
 		}
 	}
-	if ok, err := f.member.TryRLock(); err != nil || !ok {
-		return fmt.Errorf("locking the output folder: it is just being taken: %w", err)
+	shared, err := f.member.TryRLock()
+	switch {
+	case err != nil:
+		return fmt.Errorf("locking the output folder: %w", err)
+	case !shared:
+		return fmt.Errorf("a `pipe login` is at work in %s and has it alone: let it end first", f.dir)
+	default:
+		return nil
 	}
-	return nil
 }
 
 // settle lets others come in.

@@ -11,6 +11,7 @@ import (
 	"github.com/sourcegraph/conc"
 
 	"pipe/pipeline/engine"
+	"pipe/pipeline/report/snapshot"
 	"pipe/pipeline/session"
 	"pipe/pipeline/source/file"
 	"pipe/specs"
@@ -26,8 +27,12 @@ type specRun struct {
 	display *display
 }
 
-// closeLimit bounds the closing of the browser at the end of a run.
-const closeLimit = 30 * time.Second
+const (
+	// snapshotsLimit bounds the last write of the reports, record files and tables,
+	// reportLimit the making of the final report.
+	snapshotsLimit = 5 * time.Minute
+	reportLimit    = 30 * time.Second
+)
 
 // RunSpec runs a spec. The error carries the exit code.
 func RunSpec(ctx context.Context, path string, f RunOptions, std Std) error {
@@ -61,15 +66,12 @@ func (r specRun) run(ctx context.Context, std Std) error {
 	ctx, stop, done := interrupts(ctx, r.display.stopping)
 	defer done()
 	r.out.store.Warm()
-	// What a killed run has not written. It is tried again at the end, and told then.
-	if err := r.out.writeTables(ctx); err != nil {
-		r.display.log.WarnContext(ctx, "the records' tables are behind", "error", err)
-	}
-	shots, err := snapshots(r.spec, r.out, r.display.log)
-	if err != nil {
+	var shots *snapshot.Writer
+	var pages *session.Pool
+	err := untilStopped(ctx, stop, func(ctx context.Context) (err error) {
+		shots, pages, err = r.begin(ctx)
 		return err
-	}
-	pages, err := r.launch(ctx, stop)
+	})
 	if err != nil {
 		return err
 	}
@@ -83,10 +85,9 @@ func (r specRun) run(ctx context.Context, std Std) error {
 	})
 	end()
 	writer.Wait()
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeLimit)
-	defer cancel()
-	closed := pages.Close(last)
-	if closed != nil {
+	// What comes last is done whatever the context says, and each in its own time.
+	last := context.WithoutCancel(ctx)
+	if closed := pages.Close(last); closed != nil {
 		r.display.log.Warn("the browser did not close well", "error", closed)
 	}
 	failed = errors.Join(failed, r.out.lastSnapshots(last, shots))
@@ -97,9 +98,9 @@ func (r specRun) run(ctx context.Context, std Std) error {
 	return report.print(last, result, failed, time.Since(began))
 }
 
-// launch gets the browser going.
-func (r specRun) launch(ctx context.Context, stop <-chan struct{}) (*session.Pool, error) {
-	// Nothing is in hand yet: the first interrupt stops this.
+// untilStopped does what comes before the first item: nothing is in hand yet, and
+// the first interrupt ends it.
+func untilStopped(ctx context.Context, stop <-chan struct{}, do func(context.Context) error) error {
 	var watch conc.WaitGroup
 	defer watch.Wait()
 	ctx, cancel := context.WithCancel(ctx)
@@ -111,11 +112,26 @@ func (r specRun) launch(ctx context.Context, stop <-chan struct{}) (*session.Poo
 		case <-ctx.Done():
 		}
 	})
-	pages, err := r.open(ctx)
+	err := do(ctx)
 	if err != nil && ctx.Err() != nil {
-		return nil, Exit(ExitInterrupted, errors.New("interrupted before the first item"))
+		return Exit(ExitInterrupted, errors.New("interrupted before the first item"))
 	}
-	return pages, err
+	return err
+}
+
+// begin makes up for what a killed run has not written, and gets the browser going.
+func (r specRun) begin(ctx context.Context) (*snapshot.Writer, *session.Pool, error) {
+	// It is tried again at the end, and told then.
+	if err := r.out.writeTables(ctx); err != nil {
+		r.display.log.WarnContext(ctx, "the records' tables are behind", "error", err)
+	}
+	// Before there is a browser to be left running.
+	shots, err := snapshots(r.spec, r.out, r.display.log)
+	if err != nil {
+		return nil, nil, Exit(ExitSpec, err)
+	}
+	pages, err := r.open(ctx)
+	return shots, pages, err
 }
 
 func (r specRun) open(ctx context.Context) (*session.Pool, error) {

@@ -28,6 +28,8 @@ const reportedMost = 10_000
 // lastSnapshots writes the folder's reports after all that this run has done:
 // no other run's older ones come after them.
 func (o *output) lastSnapshots(ctx context.Context, shots *snapshot.Writer) error {
+	ctx, cancel := context.WithTimeout(ctx, snapshotsLimit)
+	defer cancel()
 	unlock, err := o.folder.exclusive(ctx)
 	if err != nil {
 		return err
@@ -68,6 +70,8 @@ type runReport struct {
 
 // print prints the final report and gives the run's exit code as an error.
 func (r runReport) print(ctx context.Context, result engine.Result, failed error, elapsed time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, reportLimit)
+	defer cancel()
 	runs, err := r.out.ledger.Runs(ctx)
 	if err != nil {
 		return errors.Join(failed, err)

@@ -87,11 +87,9 @@ func (s *sandbox) config() engine.Config {
 // close logs out where the spec says so, closes the browser, and removes the
 // folder unless it is the user's.
 func (s *sandbox) close(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeLimit)
-	defer cancel()
 	var err error
 	if s.pool != nil {
-		err = s.pool.Close(ctx)
+		err = s.pool.Close(context.WithoutCancel(ctx))
 	}
 	if s.store != nil {
 		err = errors.Join(err, s.store.Close())

@@ -6,13 +6,11 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/gofrs/flock"
 	"github.com/sourcegraph/conc/stream"
 
 	"pipe/pipeline"
@@ -171,7 +169,7 @@ const onTheirWay = 10 * time.Minute
 // orphans finds the files that no item has. What a run under way is just
 // bringing in is none.
 func (v *Verification) orphans(ctx context.Context) error {
-	underWay := sync.OnceValue(v.underWay)
+	atWork := sync.OnceValues(func() (bool, error) { return underWay(ctx, v.Dir) })
 	for placed, err := range v.store.Placed(ctx) {
 		if err != nil {
 			return err
@@ -180,21 +178,16 @@ func (v *Verification) orphans(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if holder != "" || time.Since(placed.Modified) < onTheirWay && underWay() {
+		coming := false
+		if holder == "" && time.Since(placed.Modified) < onTheirWay {
+			if coming, err = atWork(); err != nil {
+				return err
+			}
+		}
+		if holder != "" || coming {
 			continue
 		}
 		v.found(verdict{File: placed.Name, Verdict: fileOrphaned, Reason: "no item that is done has it"})
 	}
 	return nil
-}
-
-// underWay tells whether a run has the folder.
-func (v *Verification) underWay() bool {
-	lock := flock.New(filepath.Join(v.Dir, lockFile))
-	free, err := lock.TryRLock()
-	if err != nil {
-		return false
-	}
-	_ = lock.Unlock()
-	return !free
 }
