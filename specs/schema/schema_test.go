@@ -84,7 +84,7 @@ var loaderOnly = map[string]string{
 		capture-matches-field capture-matches-secret capture-matches-type classify-error-field classify-secret error-in-key
 		expression-empty expression-multiline expression-near-column expression-open expression-syntax expression-type
 		expression-unknown-column expression-unknown-name file-in-navigate file-unknown if-not-bool item-in-login secret-in-key
-		function-count function-date function-layout function-pattern function-type function-unknown
+		function-count function-date function-layout function-pattern function-type function-unknown raw-within
 		secret-in-record steps-unknown totp-type vars-unknown set-too-early error-outside-rescue`,
 	"what the machine has: variables, secrets, files": `csv-columns csv-missing env-not-set secret-not-set context-certificate-file`,
 	"how selectors are written": `classify-selector lost-selector selector-bracket selector-comma selector-dangling
