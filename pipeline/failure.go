@@ -97,6 +97,7 @@ func Classify(err error) (Class, time.Duration) {
 		eval   *expr.EvalError
 		nobody *AccountError
 		login  *LoginError
+		field  *steps.FieldError
 	)
 	switch {
 	case errors.Is(err, steps.ErrSessionLost), errors.As(err, &login):
@@ -109,6 +110,9 @@ func Classify(err error) (Class, time.Duration) {
 		return ProofFailed, 0
 	case value != nil:
 		// It is as it is, however often it is read.
+		return Spec, 0
+	case errors.As(err, &field) && field.Most > 0:
+		// So it is on every page.
 		return Spec, 0
 	case errors.As(err, &status):
 		return classOfStatus(status)

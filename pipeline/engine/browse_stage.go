@@ -41,7 +41,7 @@ func (b *browseStage) attempt(ctx context.Context, j *job, index int, slot pipel
 		a.fail(j.refused, "account")
 		return a, nil //nolint:nilerr // the item's own, not the run's
 	}
-	page, err := b.pages.Open(ctx, index)
+	page, err := b.open(ctx, index, j)
 	a.phase("open", a.started)
 	if err != nil {
 		return a, b.unopened(ctx, a, err)
@@ -63,6 +63,18 @@ func (b *browseStage) attempt(ctx context.Context, j *job, index int, slot pipel
 	}
 	b.tell(a, pipeline.Event{Kind: pipeline.PageFreed, Attempt: a.number})
 	return a, nil
+}
+
+// open gives the worker's page; a fresh one for an item whose file was not what it
+// should be: what a page has kept of an item before may be what it shows again.
+func (b *browseStage) open(ctx context.Context, index int, j *job) (pipeline.Page, error) {
+	page, err := b.pages.Open(ctx, index)
+	if err != nil || j.failures[pipeline.ProofFailed] == 0 {
+		return page, err
+	}
+	page.Discard()
+	page.Done()
+	return b.pages.Open(ctx, index)
 }
 
 func (b *browseStage) tell(a *Attempt, e pipeline.Event) {

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,10 +34,12 @@ func Login(spec *specs.Spec, dir string, log *slog.Logger) pipeline.Act {
 		on := pipeline.NewStepContext(spec, page, pipeline.AccountValues(spec, account), dir)
 		defer on.StopDialogs()
 		on.ExpectedAfter, on.OnLog = spec.Login.Success.Visible, said(log, account)
-		if err := on.Run(ctx, spec.Login.Steps); err != nil {
-			return onPage(page, pipeline.Located(err))
-		}
-		return succeeds(ctx, spec, page, on, spec.Timeouts.Step.Std())
+		return whileAttended(ctx, page, func(ctx context.Context) error {
+			if err := on.Run(ctx, spec.Login.Steps); err != nil {
+				return onPage(page, pipeline.Located(err))
+			}
+			return succeeds(ctx, spec, page, on, spec.Timeouts.Step.Std())
+		})
 	}
 }
 
@@ -95,9 +98,9 @@ func Resume(spec *specs.Spec, dir string) pipeline.Act {
 	if spec.Login == nil {
 		return nil
 	}
-	at := spec.Login.Check
+	at, until := spec.Login.Check, spec.Login.Until
 	if at.Empty() {
-		at = spec.Navigate.Home
+		at, until = spec.Navigate.Home, cmp.Or(until, spec.Navigate.Until)
 	}
 	if at.Empty() {
 		return nil
@@ -115,9 +118,10 @@ func Resume(spec *specs.Spec, dir string) pipeline.Act {
 		defer page.Watch(func(err error) { lost(err) })()
 		on := pipeline.NewStepContext(spec, page, values, dir)
 		defer on.StopDialogs()
+		on.ExpectedAfter = spec.Login.Success.Visible
 		// To the end, though the session is lost: a login that comes next must
 		// not meet a navigation under way.
-		if err := on.Goto(ctx, url, "load"); err != nil {
+		if err := on.Goto(ctx, url, until, nil); err != nil {
 			return err
 		}
 		return succeeds(look, spec, page, on, spec.Timeouts.Step.Std())

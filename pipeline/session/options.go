@@ -32,6 +32,8 @@ type Options struct {
 	// a login that was kept; without it none is. Logout ends a session at the
 	// end; it may be nil.
 	Login, Resume, Logout pipeline.Act
+	// Whenever does what the spec has for what may show at any moment; it may be nil.
+	Whenever *Whenever
 	// Tries is how often an account may fail to log in; the default is 2.
 	Tries int
 	// StateDir is where logins are kept for the next run; "" keeps none.

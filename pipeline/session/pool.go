@@ -175,6 +175,7 @@ func suspect(b *browser.Browser, err error) error {
 // its time: a logout that hangs leaves the rest theirs.
 func (p *Pool) Close(ctx context.Context) error {
 	p.browsers.StopRenewal()
+	p.opts.Whenever.tell(ctx)
 	var err error
 	for _, part := range []func(context.Context){
 		p.logoutAll, p.keepAll,
