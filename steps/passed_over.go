@@ -25,12 +25,14 @@ func (s *StepContext) passOver(ctx context.Context, step *specs.Step) (bool, err
 		return false, nil
 	}
 	there, err := s.awaitOptional(ctx, t.target())
-	if err != nil || there {
+	if there || err != nil && !errors.Is(err, ErrTimeout) {
 		return false, err
 	}
-	s.SetNote("passed over: it is optional, and not there")
 	s.passedOver = append(s.passedOver, passedStep{step, s.root})
-	return true, nil
+	if err == nil {
+		s.SetNote("passed over: it is optional, and not there")
+	}
+	return true, err
 }
 
 // coverEvery is how often it is looked whether an element is covered that is acted on.

@@ -25,10 +25,10 @@ func TestPassedOverStep(t *testing.T) {
 		t.Errorf("told: %q", said)
 	}
 	t.Run("while the action waits", func(t *testing.T) {
-		s := show(t, `<button id=first>First</button><button id=late disabled onclick="document.title = 'clicked'">Late</button>
-			<div id=survey style="display:none;position:fixed;inset:0"><button id=no onclick="survey.remove(); late.disabled = false">No thanks</button></div>`)
+		s := show(t, `<button id=first onclick="setTimeout(() => { survey.style.display = 'block'; late.disabled = false; }, 300)">First</button><button id=late disabled onclick="document.title = 'clicked'">Late</button>
+			<div id=survey style="display:none;position:fixed;inset:0"><button id=no onclick="survey.remove()">No thanks</button></div>`)
 		s.quick(func() {
-			s.do(passed, `evaluate: "setTimeout(() => { survey.style.display = 'block'; late.disabled = false; }, 300)"`, "click: '#late'")
+			s.do(passed, "click: '#first'", "click: '#late'")
 		})
 		s.is("document.title", "clicked")
 	})

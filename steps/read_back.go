@@ -18,10 +18,10 @@ import (
 type filledField struct {
 	target specs.Target
 	loc    playwright.Locator
-	// want is what was put into it, before what it held before where that stays. holds
-	// is the pattern of what it is to hold, where the spec says it.
-	want, before, holds string
-	secret              bool
+	// want is what was put into it, initial what it held until then, before the same
+	// where that stays. holds is the pattern of what it is to hold, where the spec says it.
+	want, initial, before, holds string
+	secret                       bool
 	// typed is true for what was typed: the keys may have moved on to the next field.
 	typed bool
 	// document is the one that the field is in.
@@ -92,12 +92,13 @@ func (f *filledField) is(now *fieldState) bool {
 	switch {
 	case f.holds != "":
 		return fitsPattern(f.holds, now.text)
-	case now.password:
-		return now.text == f.before+f.want
 	case f.typed && now.left:
 		return true
+	case now.password:
+		return now.text == f.want || f.before != "" && (now.text == f.before+f.want || now.text == f.want+f.before)
 	default:
-		return sameText(f.want, now.text) || f.before != "" && sameText(f.before+f.want, now.text)
+		// The browser says where the keys go in a text that is there.
+		return sameText(f.want, now.text) || f.before != "" && (sameText(f.before+f.want, now.text) || sameText(f.want+f.before, now.text))
 	}
 }
 
@@ -165,7 +166,7 @@ func (f *filledField) fault(now *fieldState) error {
 	if f.secret {
 		want, got = "what was put into it", fmt.Sprintf("another text, of %d characters", len([]rune(now.text)))
 	}
-	e.reason = fmt.Sprintf("holds %s, not %s, also after it was typed key by key: the page changes it; where that is right, say by holds what the field is to hold", got, want)
+	e.reason = fmt.Sprintf("holds %s, not %s: the page changes what is put into it; where that is right, say by holds what the field is to hold", got, want)
 	if f.tooLong(now) {
 		e.Most = now.most
 		e.reason = fmt.Sprintf("takes %d characters at most, and holds %s, not %s", now.most, got, want)
@@ -187,7 +188,7 @@ func (s *StepContext) recheckFields(ctx context.Context) error {
 		if now == nil || now.document != f.document || f.is(now) {
 			continue
 		}
-		if now.text != f.before {
+		if now.text != "" && now.text != f.initial {
 			return f.fault(now)
 		}
 		if err := f.put(ctx, false); err != nil {
@@ -218,8 +219,9 @@ func (s *StepContext) putText(
 	err = s.actOn(ctx, what, t, func(l playwright.Locator) error {
 		f.loc = l
 		s.noteSecretField(l, f.want)
-		if f.typed {
-			if now, err := s.readField(ctx, what, l); err == nil && now != nil {
+		if now, err := s.readField(ctx, what, l); err == nil && now != nil {
+			f.initial = now.text
+			if f.typed {
 				f.before = now.text
 			}
 		}

@@ -57,7 +57,7 @@ func TestFillReadsBack(t *testing.T) {
 	}
 	t.Run("type", func(*testing.T) {
 		s.do(`type: {selector: "#code", value: "17"}`, `type: {selector: "#one", value: "12"}`, `type: {selector: "#named", value: "!\n"}`)
-		s.is("[code.value, one.value + two.value].join('|')", "X-17|12")
+		s.is("[code.value, one.value + two.value].join('|')", "17X-|12")
 		s.fails(`"#deaf" holds "North"`, `fill: {selector: "#deaf", value: "", holds: "*"}`, `type: {selector: "#deaf", value: AB1}`)
 		s.fails("takes 4 characters at most", `fill: {selector: "#short", value: ""}`, `type: {selector: "#short", value: AB123}`)
 	})

@@ -44,8 +44,9 @@ func TestWhenever(t *testing.T) {
 			s.do(`evaluate: "survey.style.display = 'block'"`, "wait: {hidden: '#survey'}", "goto: "+s.url,
 				`evaluate: "survey.style.display = 'block'"`, "click: '#b'")
 		})
-		if n != 5 || err != nil {
-			t.Errorf("dealt with %d times, %v; want 5", n, err)
+		// It may show again before it is seen to be gone.
+		if n == 0 || n > 5 || err != nil {
+			t.Errorf("dealt with %d times, %v; want 1 to 5", n, err)
 		}
 	})
 	s.is("document.title", "stagex")
@@ -57,7 +58,7 @@ func TestWheneverStays(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ body, whenever, want string }{
 		"stays":      {`<div id=survey><button id=no>No</button></div>`, "[{visible: '#none', do: [{click: '#no'}]}, {visible: '#survey', do: [{click: '#no'}]}]", `whenever[1]: "#survey" is still to be seen after its steps were tried 3 times`},
-		"fails":      {`<div id=survey>x</div>`, "{visible: '#survey', timeout: 500ms, do: [{click: '#no'}]}", `whenever[0].do[0] (stage.yaml:`},
+		"fails":      {`<div id=survey>x</div>`, "{visible: '#survey', timeout: 500ms, do: [{click: '#no'}]}", `whenever.do[0].click (stage.yaml:`},
 		"comes back": {`<div id=survey><button id=no onclick="survey.hidden = true; setTimeout(() => { survey.hidden = false }, 300)">No</button></div>`, "{visible: '#survey', do: [{click: '#no'}]}", "comes back at once"},
 	} {
 		t.Run(name, func(t *testing.T) {
