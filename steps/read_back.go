@@ -22,7 +22,8 @@ type filledField struct {
 	// where that stays. holds is the pattern of what it is to hold, where the spec says it.
 	want, initial, before, holds string
 	secret                       bool
-	// typed is true for what was typed: the keys may have moved on to the next field.
+	// typed is true for what was typed just now: the keys may have moved on to the next
+	// field.
 	typed bool
 	// document is the one that the field is in.
 	document any
@@ -145,8 +146,8 @@ func (s *StepContext) readBack(ctx context.Context, f *filledField) error {
 		return err
 	case !holds:
 		return f.fault(now)
-	case now != nil:
-		f.document = now.document
+	case now != nil && !(f.typed && now.left):
+		f.document, f.typed = now.document, false
 		s.filled = append(s.filled, f)
 	}
 	return nil
@@ -214,26 +215,26 @@ func (s *StepContext) putText(
 	if err != nil {
 		return err
 	}
-	f := &filledField{target: t, want: texts[0], holds: texts[1], secret: s.holdsSecret(texts[0])}
-	_, f.typed = s.step.Do.(*Type)
+	_, typed := s.step.Do.(*Type)
+	f := &filledField{target: t, want: texts[0], holds: texts[1], typed: typed, secret: s.holdsSecret(texts[0])}
 	err = s.actOn(ctx, what, t, func(l playwright.Locator) error {
 		f.loc = l
 		s.noteSecretField(l, f.want)
 		if now, err := s.readField(ctx, what, l); err == nil && now != nil {
 			f.initial = now.text
-			if f.typed {
+			if typed {
 				f.before = now.text
 			}
 		}
 		return put(ctx, l, f.want)
 	})
 	// Keys such as Enter and Tab do more than to write.
-	if err != nil || f.typed && strings.ContainsAny(f.want, "\n\t") {
+	if err != nil || typed && strings.ContainsAny(f.want, "\n\t") {
 		return err
 	}
 	f.put = func(ctx context.Context, slowly bool) error {
 		return callAction(ctx, s, what+" "+t.String()+" again", func() error {
-			if !f.typed && !slowly {
+			if !typed && !slowly {
 				return put(ctx, f.loc, f.want)
 			}
 			if err := f.loc.Fill("", playwright.LocatorFillOptions{Timeout: timeoutMillis(ctx)}); err != nil {
