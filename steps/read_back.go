@@ -146,7 +146,7 @@ func (s *StepContext) readBack(ctx context.Context, f *filledField) error {
 		return err
 	case !holds:
 		return f.fault(now)
-	case now != nil && !(f.typed && now.left):
+	case now != nil && (!f.typed || !now.left):
 		f.document, f.typed = now.document, false
 		s.filled = append(s.filled, f)
 	}
