@@ -48,6 +48,9 @@ func (p *Pool) ensureLogin(ctx context.Context, s *session, pg *Page) error {
 			return p.rest(ctx, s, err)
 		}
 		p.log.InfoContext(ctx, "a kept login holds no more, logging in", "session", s.name, "reason", err)
+		if err := p.dropStorage(ctx, s, pg); err != nil {
+			return err
+		}
 	}
 	return p.login(ctx, s, pg)
 }
@@ -62,6 +65,7 @@ func (p *Pool) login(ctx context.Context, s *session, pg *Page) error {
 			a.failed, a.rest = 0, 0
 			s.login.Add(1)
 			s.signed.Store(true)
+			p.takeStorage(ctx, s, pg)
 			p.keep(ctx, s)
 			if p.opts.OnLogin != nil {
 				p.opts.OnLogin(s.name, a.index)
