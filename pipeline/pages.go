@@ -41,6 +41,9 @@ type Page interface {
 	Playwright() playwright.Page
 	// Files takes what the site delivers to this page.
 	Files() steps.Capturer
+	// Exclusives are the names that exclusive steps hold among the pages of its
+	// account.
+	Exclusives() *steps.Exclusives
 	// Watch tells what goes wrong on the page, as soon as the browser knows it,
 	// until stop is called: a page of the site that is an error (a
 	// *steps.StatusError), the session lost (steps.ErrSessionLost), the page gone

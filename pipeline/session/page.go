@@ -78,6 +78,10 @@ func (p *Page) loseSession() {
 // Files takes what the site delivers to this page.
 func (p *Page) Files() steps.Capturer { return p }
 
+// Exclusives are the names that exclusive steps hold among the pages of its account:
+// what a site keeps for a user may be its session's or the account's.
+func (p *Page) Exclusives() *steps.Exclusives { return &p.session.account.exclusives }
+
 // Login is the number of the login under which the page was lent; 0 is where
 // there is none.
 func (p *Page) Login() int64 { return p.login.Load() }
