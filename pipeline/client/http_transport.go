@@ -36,6 +36,9 @@ func NewTransport(opts ContextOptions) (*Transport, error) {
 	t := &Transport{
 		opts: opts, own: map[string]*http.Transport{}, unusable: map[string]error{}, plain: http.DefaultTransport.(*http.Transport).Clone(),
 	}
+	if opts.Authorities != nil {
+		t.plain.TLSClientConfig = &tls.Config{RootCAs: opts.Authorities, MinVersion: tls.VersionTLS12}
+	}
 	if opts.IgnoreHttpsErrors != nil && *opts.IgnoreHttpsErrors {
 		t.plain.TLSClientConfig = &tls.Config{InsecureSkipVerify: true} //nolint:gosec // what the spec says of the browser
 	}

@@ -73,6 +73,9 @@ func (p *Pool) newContext(ctx context.Context, s *session, b *browser.Browser) (
 	if err != nil {
 		return nil, err
 	}
+	if err := trustAuthority(ctx, &opts, via); err != nil {
+		return nil, err
+	}
 	var headers *browser.OwnHeaders
 	if len(opts.Headers.Values) > 0 {
 		headers = &browser.OwnHeaders{For: via.Headers, Mark: opts.Headers.Mark}

@@ -41,7 +41,7 @@ func (p *Pool) ensureLogin(ctx context.Context, s *session, pg *Page) error {
 			s.signed.Store(true)
 			p.log.DebugContext(ctx, "a kept login goes on", "session", s.name)
 			return nil
-		case ctx.Err() != nil || !pg.Alive():
+		case ctx.Err() != nil || !pg.Alive() || steps.IsCertificateFault(err):
 			return err
 		case steps.IsSiteFault(err):
 			s.resumed = true
@@ -71,7 +71,7 @@ func (p *Pool) login(ctx context.Context, s *session, pg *Page) error {
 				p.opts.OnLogin(s.name, a.index)
 			}
 			return nil
-		case ctx.Err() != nil || !pg.Alive():
+		case ctx.Err() != nil || !pg.Alive() || steps.IsCertificateFault(err):
 			return err
 		case steps.IsSiteFault(err):
 			return p.rest(ctx, s, err)

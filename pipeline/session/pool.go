@@ -96,6 +96,7 @@ func (p *Pool) Open(ctx context.Context, worker int) (pipeline.Page, error) {
 	var (
 		refused *pipeline.LoginError
 		starts  *pipeline.StartError
+		untaken *pipeline.CertificateError
 	)
 	sl := p.slots[worker]
 	var err error
@@ -103,6 +104,9 @@ func (p *Pool) Open(ctx context.Context, worker int) (pipeline.Page, error) {
 		var pg *Page
 		if pg, err = p.open(ctx, sl); err == nil {
 			return pg, nil
+		}
+		if err = pipeline.CertificateFault(err); errors.As(err, &untaken) {
+			return nil, err
 		}
 		if ctx.Err() != nil || errors.As(err, &refused) || steps.IsSiteFault(err) {
 			return nil, err
