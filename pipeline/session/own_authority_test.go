@@ -77,7 +77,7 @@ func tlsSite(t *testing.T, chain []*authority, at net.IP, until time.Time) *http
 	for _, above := range chain[:len(chain)-1] {
 		cert.Certificate = append(cert.Certificate, above.cert.Raw)
 	}
-	site := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	site := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		fmt.Fprint(w, "<!doctype html><p id=p>in</p>")
 	}))
