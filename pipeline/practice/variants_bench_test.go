@@ -11,7 +11,9 @@ func TestBench(t *testing.T) {
 	s := start(t, Options{Vehicles: 3})
 	v := enter(t, s)
 	one, other := s.Vehicles()[0], s.Vehicles()[1]
-	open := func(car Vehicle) { v.post("/bench", url.Values{"stock": {car.Reference}}).wants(t, 200, "/bench/sheet", car.VIN) }
+	open := func(car Vehicle) {
+		v.post("/bench", url.Values{"stock": {car.Reference}}).wants(t, 200, "/bench/sheet", car.VIN)
+	}
 	open(one)
 	holds(t, "", v.get("/bench/report/"+one.Reference).body, one)
 	if n := s.Counts().Mixed; n != 0 {
