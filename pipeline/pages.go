@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 
 	"github.com/playwright-community/playwright-go"
 
@@ -41,6 +42,9 @@ type Page interface {
 	Playwright() playwright.Page
 	// Files takes what the site delivers to this page.
 	Files() steps.Capturer
+	// Exclusives are the names that exclusive steps hold among the pages of its
+	// account.
+	Exclusives() *steps.Exclusives
 	// Watch tells what goes wrong on the page, as soon as the browser knows it,
 	// until stop is called: a page of the site that is an error (a
 	// *steps.StatusError), the session lost (steps.ErrSessionLost), the page gone
@@ -80,6 +84,28 @@ func (e *LoginError) Error() string { return "logging in: " + e.Err.Error() }
 
 // Unwrap gives the error of the login's step.
 func (e *LoginError) Unwrap() error { return e.Err }
+
+// CertificateError says that the site's certificate is not taken, which is so for
+// every item.
+type CertificateError struct{ Err error }
+
+// CertificateFault gives an error of the site's certificate as a *CertificateError,
+// and any other as it is.
+func CertificateFault(err error) error {
+	var known *CertificateError
+	if !steps.IsCertificateFault(err) || errors.As(err, &known) {
+		return err
+	}
+	return &CertificateError{err}
+}
+
+func (e *CertificateError) Error() string {
+	return e.Err.Error() + ": the site's certificate is not taken. If an authority of your own vouches for it, give that one's certificate " +
+		"as browser.context.ca; with browser.context.ignore_https_errors any certificate is taken, out of date or another site's too"
+}
+
+// Unwrap gives the cause.
+func (e *CertificateError) Unwrap() error { return e.Err }
 
 // StartError says that the driver or the browser cannot be started.
 type StartError struct{ Err error }

@@ -125,6 +125,7 @@ func (c *Capture) Run(ctx context.Context, on *StepContext) error {
 	}
 	deadline, _ := ctx.Deadline()
 	out.Left = time.Until(deadline)
+	out.Delivery = on.holding(out.Delivery)
 	on.Captures = append(on.Captures, out)
 	return nil
 }

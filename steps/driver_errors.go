@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -44,6 +45,9 @@ var navigations = []string{"Execution context was destroyed", "frame was detache
 var noRoute = regexp.MustCompile(`net::ERR_(CONNECTION_(REFUSED|FAILED|TIMED_OUT)|NAME_NOT_RESOLVED|NAME_RESOLUTION_FAILED|` +
 	`INTERNET_DISCONNECTED|ADDRESS_UNREACHABLE|NETWORK_\w+|PROXY_\w+|TUNNEL_\w+|SSL_\w+|CERT_\w+)|` +
 	`\b(ConnectionRefused|ConnectionFailed|NameNotResolved|InternetDisconnected|AddressUnreachable)\b`)
+
+// certificateFault is what browsers say of a certificate that they do not take.
+var certificateFault = regexp.MustCompile(`net::ERR_(CERT_\w+|SSL_PINNED_KEY_NOT_IN_CERT_CHAIN|CERTIFICATE_TRANSPARENCY_REQUIRED)`)
 
 // proxyFailure is what browsers say of a proxy that does not serve them.
 var proxyFailure = regexp.MustCompile(`net::ERR_(PROXY|HTTPS_PROXY|TUNNEL|SOCKS|MANDATORY_PROXY)_`)
@@ -88,6 +92,14 @@ func IsNoRoute(err error) bool {
 	var dns *net.DNSError
 	return err != nil && (errors.As(err, &dns) || errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.EHOSTUNREACH) ||
 		errors.Is(err, syscall.ENETUNREACH) || noRoute.MatchString(err.Error()))
+}
+
+// IsCertificateFault tells an error which says that the site's certificate is not
+// taken: nobody who is trusted vouches for it, it is out of date or another site's. It
+// is so however often the site is asked.
+func IsCertificateFault(err error) bool {
+	var refused *tls.CertificateVerificationError
+	return err != nil && (errors.As(err, &refused) || certificateFault.MatchString(err.Error()))
 }
 
 // IsProxyFailure tells whether a request failed because its proxy does not serve.

@@ -31,6 +31,8 @@ type StepContext struct {
 	// StepTimeout is the limit of a step that names none of its own, CaptureTimeout
 	// that of one file.
 	StepTimeout, CaptureTimeout time.Duration
+	// Exclusives are those of the page's account; nil excludes nobody.
+	Exclusives *Exclusives
 	// ScreenshotDir is where screenshots go.
 	ScreenshotDir string
 	// ExpectedAfter is what shows that the steps have led where they should: an
@@ -64,6 +66,7 @@ type StepContext struct {
 	shared       *sharedTrigger       // what the captures to come have their files from
 	dialogs      dialogTexts          // what dialogs have said
 	stopDialogs  func()               // ends what a dismiss step has arranged
+	held         *exclusiveHold       // the name that exclusive steps hold
 	secretFields []playwright.Locator // fields that hold a secret
 	results      map[string]any
 	// value is the value of the step under way.
@@ -73,6 +76,8 @@ type StepContext struct {
 	// lists that come after the one under way, which is inside of theirs.
 	upcoming lookahead
 	pending  []pendingSteps
+	// insideExclusive is true while an exclusive step is under way.
+	insideExclusive bool
 	// inTab is true for the steps of a tab, tabClosed when the last of them has
 	// closed it.
 	inTab, tabClosed bool
@@ -105,8 +110,13 @@ func (e *Error) Where() string {
 }
 
 // StopDialogs ends what a dismiss step has arranged on the page, and waits for the
-// answers under way.
+// answers under way; what exclusive steps hold is let go too.
 func (s *StepContext) StopDialogs() {
+	s.stopAnswering()
+	s.endExclusive()
+}
+
+func (s *StepContext) stopAnswering() {
 	if s.stopDialogs != nil {
 		s.stopDialogs()
 	}
@@ -153,6 +163,13 @@ func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
 		ended(nil, nil)
 		return nil
 	}
+	end, err := s.beginExclusive(ctx, step)
+	if err != nil {
+		final := s.stepError(ctx, step, err)
+		ended(err, final)
+		return final
+	}
+	defer end()
 	s.shared.unless(step)
 	captured := s.capturedSoFar()
 	for try := 0; ; try++ {

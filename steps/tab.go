@@ -128,7 +128,7 @@ func (s *StepContext) switchToTab(tab OpenTab) func() {
 	s.stopDialogs, s.secretFields, s.pending, s.upcoming = nil, nil, nil, lookahead{}
 	s.inTab, s.tabClosed = true, false
 	return func() {
-		s.StopDialogs()
+		s.stopAnswering()
 		s.Page, s.Files, s.root, s.ExpectedAfter = page, files, root, after
 		s.stopDialogs, s.secretFields, s.pending, s.upcoming = dialogs, fields, pending, upcoming
 		s.inTab, s.tabClosed = inTab, closed

@@ -117,3 +117,15 @@ func (a *Attempt) placed() []pipeline.File {
 	}
 	return files
 }
+
+// noItemsFault gives what ends the run and is no item's fault, of what an attempt
+// failed with: a disk that takes no more, or a certificate that is not taken.
+func noItemsFault(err error) error {
+	if disk := steps.DiskFault(err); disk != nil {
+		return disk
+	}
+	if steps.IsCertificateFault(err) {
+		return pipeline.CertificateFault(err)
+	}
+	return nil
+}

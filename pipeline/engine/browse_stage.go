@@ -53,9 +53,10 @@ func (b *browseStage) attempt(ctx context.Context, j *job, index int, slot pipel
 		a.release()
 		return nil, ctx.Err()
 	}
-	if disk := steps.DiskFault(a.Err); disk != nil {
+	if fatal := noItemsFault(a.Err); fatal != nil {
+		page.Discard()
 		a.release()
-		return nil, fmt.Errorf("item %s, %s: %w", b.reporter.Redact(a.job.item.Key), a.Step, disk)
+		return nil, fmt.Errorf("item %s, %s: %w", b.reporter.Redact(a.job.item.Key), a.Step, fatal)
 	}
 	b.recovery.recover(ctx, page, a, abandoned)
 	if a.Err != nil {
@@ -71,13 +72,13 @@ func (b *browseStage) tell(a *Attempt, e pipeline.Event) {
 }
 
 // unopened is an attempt that got no page. It is fatal to the run when no
-// browser can be had; anything else is of the moment, or of the account alone.
+// browser can be had, or the site's certificate is not taken; anything else is of the moment, or of the account alone.
 func (b *browseStage) unopened(ctx context.Context, a *Attempt, err error) error {
 	var none *pipeline.StartError
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if errors.As(err, &none) {
+	if errors.As(err, &none) || steps.IsCertificateFault(err) {
 		return fmt.Errorf("%s: %w", a.Worker.Name, err)
 	}
 	a.fail(err, pipeline.PlaceOf(err))

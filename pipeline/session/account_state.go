@@ -6,6 +6,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"pipe/pipeline"
+	"pipe/steps"
 )
 
 // account is one of those that log in. Its logins go one after the other.
@@ -14,6 +15,8 @@ type account struct {
 	name  string
 	// lock is a mutex whose wait obeys a context.
 	lock *semaphore.Weighted
+
+	exclusives steps.Exclusives
 
 	// failed counts its logins that failed since the last that worked, refused
 	// is why it is given up. Both are the lock's, and refused is final.

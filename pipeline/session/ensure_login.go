@@ -41,13 +41,16 @@ func (p *Pool) ensureLogin(ctx context.Context, s *session, pg *Page) error {
 			s.signed.Store(true)
 			p.log.DebugContext(ctx, "a kept login goes on", "session", s.name)
 			return nil
-		case ctx.Err() != nil || !pg.Alive():
+		case ctx.Err() != nil || !pg.Alive() || steps.IsCertificateFault(err):
 			return err
 		case steps.IsSiteFault(err):
 			s.resumed = true
 			return p.rest(ctx, s, err)
 		}
 		p.log.InfoContext(ctx, "a kept login holds no more, logging in", "session", s.name, "reason", err)
+		if err := p.dropStorage(ctx, s, pg); err != nil {
+			return err
+		}
 	}
 	return p.login(ctx, s, pg)
 }
@@ -62,12 +65,13 @@ func (p *Pool) login(ctx context.Context, s *session, pg *Page) error {
 			a.failed, a.rest = 0, 0
 			s.login.Add(1)
 			s.signed.Store(true)
+			p.takeStorage(ctx, s, pg)
 			p.keep(ctx, s)
 			if p.opts.OnLogin != nil {
 				p.opts.OnLogin(s.name, a.index)
 			}
 			return nil
-		case ctx.Err() != nil || !pg.Alive():
+		case ctx.Err() != nil || !pg.Alive() || steps.IsCertificateFault(err):
 			return err
 		case steps.IsSiteFault(err):
 			return p.rest(ctx, s, err)

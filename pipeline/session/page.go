@@ -21,6 +21,12 @@ type Page struct {
 	session *session
 	// login is the one under which the page was lent.
 	login atomic.Int64
+	// storage is what the page was given of the login's sessionStorage, fills how
+	// often it was shown an empty page for that; they are the session's lock's.
+	storage tabStorage
+	fills   int
+	// busy is true once the page did not answer while an item was under way on it.
+	busy atomic.Bool
 }
 
 var (
@@ -56,7 +62,9 @@ func (p *Pool) attach(ctx context.Context, s *session, page *browser.Page) (*Pag
 // frameNavigated is told that the page, or a frame in it, shows another document.
 // What the page itself shows is known before it is asked for.
 func (p *Page) frameNavigated(f playwright.Frame) {
-	if f != p.Playwright().MainFrame() && p.LostAt(f.URL()) && p.pool.opts.ours(f.URL()) {
+	if f == p.Playwright().MainFrame() {
+		p.session.visited(f.URL())
+	} else if p.LostAt(f.URL()) && p.pool.opts.ours(f.URL()) {
 		p.loseSession()
 	}
 }
@@ -69,6 +77,10 @@ func (p *Page) loseSession() {
 
 // Files takes what the site delivers to this page.
 func (p *Page) Files() steps.Capturer { return p }
+
+// Exclusives are the names that exclusive steps hold among the pages of its account:
+// what a site keeps for a user may be its session's or the account's.
+func (p *Page) Exclusives() *steps.Exclusives { return &p.session.account.exclusives }
 
 // Login is the number of the login under which the page was lent; 0 is where
 // there is none.

@@ -56,7 +56,7 @@ func Launch(ctx context.Context, opts Options) (*Pool, error) {
 	}
 	for c := range opts.Contexts {
 		of := c % len(opts.Accounts)
-		s := &session{name: fmt.Sprintf("c%d", c+1), account: p.accounts[of], lock: semaphore.NewWeighted(1), turn: c, pages: map[*Page]bool{}}
+		s := &session{name: fmt.Sprintf("c%d", c+1), account: p.accounts[of], lock: semaphore.NewWeighted(1), turn: c, pages: map[*Page]bool{}, origins: map[string]bool{}}
 		if opts.StateDir != "" && opts.Resume != nil {
 			s.path = filepath.Join(opts.StateDir, fmt.Sprintf("%s-%d.json", opts.Accounts[of].ID, c/len(opts.Accounts)+1))
 		}
@@ -97,6 +97,7 @@ func (p *Pool) Open(ctx context.Context, worker int) (pipeline.Page, error) {
 	var (
 		refused *pipeline.LoginError
 		starts  *pipeline.StartError
+		untaken *pipeline.CertificateError
 	)
 	sl := p.slots[worker]
 	var err error
@@ -104,6 +105,9 @@ func (p *Pool) Open(ctx context.Context, worker int) (pipeline.Page, error) {
 		var pg *Page
 		if pg, err = p.open(ctx, sl); err == nil {
 			return pg, nil
+		}
+		if err = pipeline.CertificateFault(err); errors.As(err, &untaken) {
+			return nil, err
 		}
 		if ctx.Err() != nil || errors.As(err, &refused) || steps.IsSiteFault(err) {
 			return nil, err
@@ -147,7 +151,14 @@ func (p *Pool) open(ctx context.Context, sl *slot) (*Page, error) {
 			return nil, err
 		}
 	}
-	if err := p.ensureLogin(ctx, s, sl.page); err != nil {
+	err = nil
+	if s.valid() || s.resumed {
+		err = p.shareStorage(ctx, s, sl.page)
+	}
+	if err == nil {
+		err = p.ensureLogin(ctx, s, sl.page)
+	}
+	if err != nil {
 		sl.page.Discard()
 		sl.page = nil
 		if s.account.out() != nil || steps.IsSiteFault(err) {

@@ -23,7 +23,8 @@ func attempted[T any](ctx context.Context, s *Source, once func(context.Context)
 		got, err := once(ctx)
 		var refused *pipeline.LoginError
 		class, _ := pipeline.Classify(err)
-		if wait.err = err; ctx.Err() != nil || errors.As(err, &refused) || err != nil && class == pipeline.Spec {
+		err = pipeline.CertificateFault(err)
+		if wait.err = err; ctx.Err() != nil || steps.IsCertificateFault(err) || errors.As(err, &refused) || err != nil && class == pipeline.Spec {
 			return got, backoff.Permanent(err)
 		}
 		return got, err

@@ -58,6 +58,9 @@ func launchOptions(ctx context.Context, spec *specs.Spec, dir string, log *slog.
 	if err != nil {
 		return opts, Exit(ExitSpec, err)
 	}
+	if opts.Browser.Authorities, err = spec.Browser.Context.CA.Text(spec.Values); err != nil {
+		return opts, Exit(ExitSpec, err)
+	}
 	if opts.BaseURL, _, err = spec.Base(); err != nil {
 		return opts, Exit(ExitSpec, err)
 	}
