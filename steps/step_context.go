@@ -43,6 +43,8 @@ type StepContext struct {
 	// Intercept, if set, is asked before each step, and tells whether it has done
 	// another thing in its place.
 	Intercept func(ctx context.Context, step *specs.Step) (bool, error)
+	// OnIdleWait, if set, is told of waits that prove nothing.
+	OnIdleWait func(IdleWait)
 	// OnLog, if set, is given what a log step has to say.
 	OnLog func(ctx context.Context, step *specs.Step, text string)
 	// Classify, if set, names the class of a failure.
@@ -80,6 +82,8 @@ type StepContext struct {
 	root playwright.Locator
 	// tries are those under way that a failure of the page's own can end.
 	tries activeTries
+	// waits are those ahead, where somebody wants to know of idle ones.
+	waits waitsAhead
 	// details are those of the step under way, where an observer wants them.
 	details *stepDetails
 }
@@ -250,9 +254,11 @@ func (s *StepContext) runOnce(ctx context.Context, step *specs.Step) error {
 	if !ok {
 		return fmt.Errorf("the step %q has nothing to run", step.Verb)
 	}
+	acted := s.watchWaits(ctx, step)
 	before, outer := s.value, s.step
 	s.value, s.step = nil, step
 	err := action.Run(ctx, s)
+	acted()
 	if err == nil && step.Name != "" {
 		s.setResult(step.Name, s.value)
 	}
