@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -206,6 +207,22 @@ func RetryRuleOf(retry *specs.Retry, class Class) RetryRule {
 		r.Initial, r.Max = own.Backoff.Initial.Std(), own.Backoff.Max.Std()
 	}
 	return r
+}
+
+// SkipEnd names, beside the classes of failure, a skip as the end of an item.
+const SkipEnd = "skip"
+
+// NeedsSecondLook tells whether what ends an item, a class of failure or [SkipEnd],
+// counts only once a second look has come to the same. A spec that says how often an
+// item may fail in the class has said enough.
+func NeedsSecondLook(retry *specs.Retry, end string) bool {
+	switch Class(end) {
+	case NotFound, Rejected, SkipEnd:
+	default:
+		return false
+	}
+	own := retry.Of(end)
+	return (own == nil || own.Attempts == 0) && (retry.Confirm == nil || slices.Contains(retry.Confirm, end))
 }
 
 // Wait is how long to wait after the given number of failures, from 1.

@@ -82,6 +82,9 @@ type StepContext struct {
 	root playwright.Locator
 	// tries are those under way that a failure of the page's own can end.
 	tries activeTries
+	// conditions are the ifs that hold around the step under way, nil for what a
+	// step with steps inside of it goes by.
+	conditions []*expr.Condition
 	// waits are those ahead, where somebody wants to know of idle ones.
 	waits waitsAhead
 	// details are those of the step under way, where an observer wants them.
@@ -158,6 +161,7 @@ func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
 		return nil
 	}
 	s.shared.unless(step)
+	defer s.enter(step)()
 	captured := len(s.Captures)
 	for try := 0; ; try++ {
 		if holds {

@@ -45,7 +45,7 @@ func TestClassify(t *testing.T) {
 			})
 			n := newTestRun(t, s, 1, "retry:", "classify: "+c.rules+"\nretry:")
 			n.run()
-			failed := append(n.kinds(pipeline.AttemptFailed), n.kinds(pipeline.ItemFailed)...)
+			failed := append(n.kinds(pipeline.AttemptFailed), n.kinds(pipeline.SecondLook)...)
 			if len(failed) != 1 || failed[0].Class != c.class {
 				t.Errorf("got %+v, want one %s", failed, c.class)
 			}
