@@ -96,6 +96,7 @@ func Classify(err error) (Class, time.Duration) {
 		proof  *ProofError
 		value  *expr.ValueError
 		eval   *expr.EvalError
+		usage  *steps.UsageError
 		nobody *AccountError
 		login  *LoginError
 	)
@@ -118,7 +119,7 @@ func Classify(err error) (Class, time.Duration) {
 	case errors.Is(err, context.Canceled):
 		// What cancelled a page's own context is named above.
 		return Interrupted, 0
-	case errors.As(err, &eval):
+	case errors.As(err, &eval), errors.As(err, &usage):
 		return Spec, 0
 	case steps.IsNoRoute(err):
 		return SiteDown, 0
@@ -140,7 +141,13 @@ func classOfStatus(e *steps.StatusError) (Class, time.Duration) {
 		return SiteDown, 0
 	case http.StatusBadGateway, http.StatusGatewayTimeout:
 		return SiteDown, 0
+	case http.StatusRequestTimeout, http.StatusTooEarly:
+		return Transient, 0
 	default:
+		if e.Status < http.StatusInternalServerError {
+			// It is the request that the site does not like, and it stays the same.
+			return Rejected, 0
+		}
 		return Transient, 0
 	}
 }
