@@ -78,7 +78,7 @@ func (e *Expect) holds(ctx context.Context, on *StepContext) error {
 		}
 		on.recordTarget(ctx, one.target, loc)
 		if is != one.want {
-			return fmt.Errorf("%s is %s", one.target, one.not)
+			return fmt.Errorf("%s is %s", one.target.With(on.Values), one.not)
 		}
 	}
 	return e.conditionAndURL(on)
