@@ -14,7 +14,7 @@ import (
 // awaitVisible waits until a locator's first element is visible.
 func (s *StepContext) awaitVisible(ctx context.Context, t specs.Target, loc playwright.Locator) error {
 	first := loc.First()
-	err := s.waitUntil(ctx, "waiting for "+t.String(), func() (bool, error) { return first.IsVisible() })
+	err := s.waitUntil(ctx, "waiting for "+t.With(s.Values), func() (bool, error) { return first.IsVisible() })
 	if err == nil {
 		s.recordTarget(ctx, t, loc)
 	}
@@ -117,9 +117,13 @@ func (s *StepContext) Check(ctx context.Context, c *specs.Check) error {
 	if err != nil {
 		return err
 	}
-	return callPage(ctx, fmt.Sprintf("waiting for the address %q", glob), func() error {
+	err = callPage(ctx, fmt.Sprintf("waiting for the address %q", glob), func() error {
 		return s.Page.WaitForURL(glob, playwright.PageWaitForURLOptions{Timeout: timeoutMillis(ctx)})
 	})
+	if errors.Is(err, ErrTimeout) {
+		err = fmt.Errorf("%w (the address is %s)", err, ShortURL(s.Page.URL()))
+	}
+	return err
 }
 
 func (s *StepContext) awaitTarget(ctx context.Context, t specs.Target) error {
@@ -137,10 +141,11 @@ func (s *StepContext) awaitHidden(ctx context.Context, t specs.Target) error {
 		return err
 	}
 	visible := loc.Filter(playwright.LocatorFilterOptions{Visible: playwright.Bool(true)})
-	return s.waitUntil(ctx, fmt.Sprintf("waiting until %s is gone", t), func() (bool, error) {
+	err = s.waitUntil(ctx, fmt.Sprintf("waiting until %s is gone", t.With(s.Values)), func() (bool, error) {
 		n, err := visible.Count()
 		return n == 0, err
 	})
+	return s.insteadOf(ctx, err, "still there", visible)
 }
 
 // awaitAttached waits until something matches: what is read may well be hidden.
@@ -149,7 +154,7 @@ func (s *StepContext) awaitAttached(ctx context.Context, t specs.Target) error {
 	if err != nil {
 		return err
 	}
-	err = s.waitUntil(ctx, "waiting for "+t.String(), func() (bool, error) {
+	err = s.waitUntil(ctx, "waiting for "+t.With(s.Values), func() (bool, error) {
 		n, err := loc.Count()
 		return n > 0, err
 	})

@@ -123,10 +123,29 @@ func driverError(ctx context.Context, what string, err error) error {
 		return fmt.Errorf("%s: %w", what, ErrClosed)
 	case errors.Is(err, playwright.ErrTimeout):
 		return fmt.Errorf("%s: %w", what, ErrTimeout)
+	case usageFault.MatchString(driverMessage(err)):
+		return fmt.Errorf("%s: %w", what, &UsageError{driverMessage(err)})
 	default:
-		return fmt.Errorf("%s: %s", what, driverMessage(err))
+		text := driverMessage(err)
+		if several := strictMatches(err.Error()); several != "" {
+			text += " " + several
+		}
+		return fmt.Errorf("%s: %s", what, text)
 	}
 }
+
+// usageFault is how the driver says that it was asked for what makes no sense,
+// whatever the page shows: a selector or a script that does not parse, a key that
+// there is not, an element or a value that an action does not go with.
+var usageFault = regexp.MustCompile(`while parsing (css )?selector|Unknown engine|[Mm]alformed (selector|value)|is not a valid (selector|XPath)|` +
+	`Unknown key: |Cannot navigate to invalid URL|Element is not an? <|Input of type "\w+" cannot be filled|` +
+	`Cannot type text into input|Not a checkbox or radio|^SyntaxError|: SyntaxError: `)
+
+// UsageError is what the spec asks of the browser and makes no sense, which no other
+// try changes.
+type UsageError struct{ Reason string }
+
+func (e *UsageError) Error() string { return e.Reason }
 
 // driverMessage is the first line of a driver's error, without its prefix.
 func driverMessage(err error) string {

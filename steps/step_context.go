@@ -45,6 +45,8 @@ type StepContext struct {
 	// Intercept, if set, is asked before each step, and tells whether it has done
 	// another thing in its place.
 	Intercept func(ctx context.Context, step *specs.Step) (bool, error)
+	// OnIdleWait, if set, is told of waits that prove nothing.
+	OnIdleWait func(IdleWait)
 	// OnLog, if set, is given what a log step has to say.
 	OnLog func(ctx context.Context, step *specs.Step, text string)
 	// Classify, if set, names the class of a failure.
@@ -85,6 +87,11 @@ type StepContext struct {
 	root playwright.Locator
 	// tries are those under way that a failure of the page's own can end.
 	tries activeTries
+	// conditions are the ifs that hold around the step under way, nil for what a
+	// step with steps inside of it goes by.
+	conditions []*expr.Condition
+	// waits are those ahead, where somebody wants to know of idle ones.
+	waits waitsAhead
 	// details are those of the step under way, where an observer wants them.
 	details *stepDetails
 }
@@ -171,6 +178,7 @@ func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
 	}
 	defer end()
 	s.shared.unless(step)
+	defer s.enter(step)()
 	captured := s.capturedSoFar()
 	for try := 0; ; try++ {
 		if holds {
@@ -259,9 +267,11 @@ func (s *StepContext) runOnce(ctx context.Context, step *specs.Step) error {
 	if !ok {
 		return fmt.Errorf("the step %q has nothing to run", step.Verb)
 	}
+	acted := s.watchWaits(ctx, step)
 	before, outer := s.value, s.step
 	s.value, s.step = nil, step
 	err := action.Run(ctx, s)
+	acted()
 	if err == nil && step.Name != "" {
 		s.setResult(step.Name, s.value)
 	}

@@ -40,6 +40,8 @@ type Attempt struct {
 	asked time.Duration
 	// skipped is why there is nothing to fetch for the item; nil when there is.
 	skipped *steps.SkipError
+	// unconfirmed is true for what is to be seen once more before it counts.
+	unconfirmed bool
 	// missing tells of files that the site has none of, and that may be missing.
 	missing string
 	// url is the page where an element was not found, nearest what is like it.

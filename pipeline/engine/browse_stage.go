@@ -41,7 +41,7 @@ func (b *browseStage) attempt(ctx context.Context, j *job, index int, slot pipel
 		a.fail(j.refused, "account")
 		return a, nil //nolint:nilerr // the item's own, not the run's
 	}
-	page, err := b.pages.Open(ctx, index)
+	page, err := b.page(ctx, j, index)
 	a.phase("open", a.started)
 	if err != nil {
 		return a, b.unopened(ctx, a, err)

@@ -72,6 +72,7 @@ func (r *recordStage) settle(ctx context.Context, a *Attempt) (settled, error) {
 			s = r.failed(ctx, a, &out)
 		case a.skipped != nil:
 			out.Status, out.Reason = pipeline.Skipped, r.reporter.Redact(a.skipped.Reason)
+			s.again = r.secondLook(a, pipeline.SkipEnd, &out)
 		default:
 			out.Files, out.Record, out.Versions = a.placed(), a.Record, a.versions
 			out.Reason = r.reporter.Redact(a.missing)
@@ -111,6 +112,9 @@ func (r *recordStage) failed(ctx context.Context, a *Attempt, out *pipeline.Outc
 	if inDoubt(a) {
 		out.Uncounted = true
 		return settled{job: j, again: true}
+	}
+	if r.secondLook(a, string(a.class), out) {
+		return settled{job: j, began: a.started, class: a.class, again: true, rule: rule, reason: out.Reason}
 	}
 	j.failures[a.class]++
 	if !rule.Free {
@@ -177,7 +181,9 @@ func (r *recordStage) announce(ctx context.Context, a *Attempt, out pipeline.Out
 			e.Kind = pipeline.RefreshFailed
 		}
 	default:
-		e.Kind = pipeline.AttemptFailed
+		if e.Kind = pipeline.AttemptFailed; a.unconfirmed {
+			e.Kind = pipeline.SecondLook
+		}
 		r.reporter.Report(e)
 		return nil
 	}

@@ -72,6 +72,12 @@ func newStopConditions(rules *specs.StopWhen) *stopConditions {
 
 // observe learns from an attempt that is on record; the error ends the run.
 func (s *stopConditions) observe(a *Attempt, status pipeline.Status) *StopError {
+	if a.unconfirmed {
+		if a.Err != nil {
+			return s.drift(a) // nil: it has come this far
+		}
+		return nil
+	}
 	switch status {
 	case pipeline.Done, pipeline.Skipped:
 		s.settled++

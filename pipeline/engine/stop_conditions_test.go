@@ -78,9 +78,9 @@ func TestStopWhen(t *testing.T) {
 				_, _ = fmt.Sscanf(key, "R%d", &n)
 				return "the file of " + key, c.fault(n)
 			})
-			retry := "attempts: 1"
+			retry := "confirm: [], attempts: 1"
 			if c.stop != "" {
-				retry = "attempts: 2" // it does not come to the second
+				retry = "confirm: [], attempts: 2" // it does not come to the second
 			}
 			n := newTestRun(t, s, 1, six, many(30), "retry:", "pool: {fetches: 1}\nstop_when: "+c.when+"\nretry:", "attempts: 3", retry, "initial: 1ms", "initial: 1m", "max: 2ms", "max: 1m")
 			result, err := engine.Run(t.Context(), n.cfg)

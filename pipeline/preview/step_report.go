@@ -26,8 +26,10 @@ type StepReport struct {
 	Found []steps.TargetMatch `json:"found,omitempty"`
 	Value string              `json:"value,omitempty"`
 	// Note says what became of it when it was not done as the spec has it.
-	Note  string `json:"note,omitempty"`
-	Error string `json:"error,omitempty"`
+	Note string `json:"note,omitempty"`
+	// Warning is what may not be meant, and fails nothing.
+	Warning string `json:"warning,omitempty"`
+	Error   string `json:"error,omitempty"`
 	// Picture is the file of its screenshot.
 	Picture string `json:"picture,omitempty"`
 }
@@ -40,6 +42,8 @@ type stepReports struct {
 	spec   *specs.Spec
 	redact func(string) string
 	tell   func(StepReport)
+	// warnings are those told, each once.
+	warnings document.Faults
 }
 
 // step is what is told of a step that is over.

@@ -49,6 +49,10 @@ func (x *try) report() func(preview.StepReport) {
 
 // result tells how the item went; the error is the exit code.
 func (x *try) result(r preview.TrialResult) error {
+	for _, w := range r.Warnings {
+		text := x.redact(asWarning(w).Render())
+		x.say(map[string]any{"warned": text}, text)
+	}
 	switch {
 	case r.Fault != nil:
 		text := x.redact(r.Fault.Render())
