@@ -228,7 +228,7 @@ func (t *Trial) walk(ctx context.Context) error {
 
 // itemSteps are what of the item's way is no step.
 func (t *Trial) itemSteps() *engine.ItemSteps {
-	return &engine.ItemSteps{Spec: t.cfg.Spec, Reporter: t.reporter, Worker: t.attempt.Worker.Name, Key: t.item.Key}
+	return &engine.ItemSteps{Spec: t.cfg.Spec, Page: t.page, Reporter: t.reporter, Worker: t.attempt.Worker.Name, Key: t.item.Key}
 }
 
 // ended tells of a step, with a picture where one is wanted.
