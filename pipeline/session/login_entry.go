@@ -144,7 +144,7 @@ func (e *entry) awaitField(ctx context.Context, step *specs.Step) error {
 	target := steps.TargetOf(step)
 	for held := 0; ; {
 		if there, err := e.on.IsShown(ctx, steps.PageSign{Target: target}); there || err != nil && !steps.IsNavigating(err) {
-			return nil //nolint:nilerr // the step itself says what is wrong
+			return nil
 		}
 		if in, _ := e.on.Holds(ctx, e.spec.Login.Success); !in {
 			held = 0
@@ -152,7 +152,7 @@ func (e *entry) awaitField(ctx context.Context, step *specs.Step) error {
 			return errInAlready
 		}
 		if steps.Pause(ctx, lookEvery) != nil {
-			return nil
+			return nil //nolint:nilerr // the step itself says what is wrong
 		}
 	}
 }
