@@ -99,8 +99,11 @@ func Classify(err error) (Class, time.Duration) {
 		usage  *steps.UsageError
 		nobody *AccountError
 		login  *LoginError
+		absent *UnreachableError
 	)
 	switch {
+	case errors.As(err, &absent):
+		return SiteDown, 0
 	case errors.Is(err, steps.ErrSessionLost), errors.As(err, &login):
 		return SessionLost, 0
 	case errors.As(err, &nobody):

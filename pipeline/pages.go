@@ -54,6 +54,10 @@ type Page interface {
 	// Lost tells whether login.lost was seen in this page's context since its
 	// last login. It is set by the page's events and asks the browser nothing.
 	Lost() bool
+	// AtHome is told that the page has come to navigate.home. What showed there under
+	// a login before and does not any more is a lost session:
+	// steps.ErrSessionLost.
+	AtHome(ctx context.Context) error
 	// CloseStrays closes the tabs which this page opened and which no delivery
 	// needs, with a limit on each close.
 	CloseStrays(ctx context.Context) error
@@ -106,6 +110,24 @@ func (e *CertificateError) Error() string {
 
 // Unwrap gives the cause.
 func (e *CertificateError) Unwrap() error { return e.Err }
+
+// RefusedError is a login whose credentials the site refuses: they are not tried
+// again until they change.
+type RefusedError struct{ Err error }
+
+func (e *RefusedError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *RefusedError) Unwrap() error { return e.Err }
+
+// UnreachableError is a site that does not answer a login. It is no item's fault,
+// and costs none anything, however often.
+type UnreachableError struct{ Err error }
+
+func (e *UnreachableError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *UnreachableError) Unwrap() error { return e.Err }
 
 // StartError says that the driver or the browser cannot be started.
 type StartError struct{ Err error }

@@ -126,6 +126,45 @@ func (s *StepContext) Check(ctx context.Context, c *specs.Check) error {
 	return err
 }
 
+// Holds tells whether something holds of the page now. An address costs no question
+// to the browser.
+func (s *StepContext) Holds(ctx context.Context, c *specs.Check) (bool, error) {
+	if !c.URL.Empty() {
+		glob, err := c.URL.Text(s.Values)
+		if err != nil {
+			return false, err
+		}
+		now := playwright.PageWaitForURLOptions{Timeout: playwright.Float(1), WaitUntil: playwright.WaitUntilStateCommit}
+		err = callPage(ctx, "reading the address", func() error { return s.Page.WaitForURL(glob, now) })
+		if err != nil {
+			return false, unless(err, ErrTimeout)
+		}
+	}
+	if c.Visible.Given() {
+		if there, err := s.IsShown(ctx, PageSign{Target: c.Visible}); err != nil || !there {
+			return false, err
+		}
+	}
+	if !c.Hidden.Given() {
+		return true, nil
+	}
+	loc, err := s.locate(c.Hidden)
+	if err != nil {
+		return false, err
+	}
+	visible := loc.Filter(playwright.LocatorFilterOptions{Visible: playwright.Bool(true)})
+	n, err := Call(ctx, "looking for "+c.Hidden.String(), visible.Count)
+	return err == nil && n == 0, err
+}
+
+// unless gives an error that is not of a kind.
+func unless(err, kind error) error {
+	if errors.Is(err, kind) {
+		return nil
+	}
+	return err
+}
+
 func (s *StepContext) awaitTarget(ctx context.Context, t specs.Target) error {
 	loc, err := s.locate(t)
 	if err != nil {

@@ -22,6 +22,14 @@ type Action interface {
 // it can wait for.
 type targetedAction interface{ target() specs.Target }
 
+// TargetOf gives what a step acts on; it may be none.
+func TargetOf(step *specs.Step) specs.Target {
+	if t, ok := step.Do.(targetedAction); ok {
+		return t.target()
+	}
+	return specs.Target{}
+}
+
 // StepContext is what steps act on: one page, and the values of their expressions.
 // It serves one goroutine.
 type StepContext struct {

@@ -31,6 +31,7 @@ func runCommand(std app.Std) *cobra.Command {
 	flags.StringSliceVar(&f.Only, "only", nil, "do the items of these `KEY`s only; may be given more than once")
 	flags.StringSliceVar(&f.Again, "again", nil, "do these items again, by their `KEYs`, though they are done")
 	flags.BoolVar(&f.RetryFailed, "retry-failed", false, "try the items again that failed for good")
+	flags.BoolVar(&f.RetryRefused, "retry-refused", false, "log in with credentials that the site has refused before, once more")
 	flags.BoolVar(&f.AcceptShrink, "accept-shrink", false, "take the list as right, though it has lost more rows than it may: what follows is held against its length now")
 	flags.BoolVar(&f.Join, "join", false, "if another run of the spec is at work, share its items; each does what the other has not begun")
 	flags.BoolVar(&f.DryRun, "dry-run", false, "only read: walk the first items, 3 or --limit, up to what writes on the site, check all selectors and expressions, and keep nothing")

@@ -38,7 +38,7 @@ func (r *reception) on(ctx context.Context, e tabEvent) (bool, error) {
 		var err error
 		r.got, err = e.file.take(ctx, r.w)
 		return true, err
-	case r.owner.losing(e.req):
+	case r.owner.losing(e.req), r.owner.endsAtLogin(e.req):
 		return true, r.lost()
 	case !e.req.answered || redirects(e.req):
 		if err := r.resume(ctx, e); err != nil {

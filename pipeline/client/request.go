@@ -32,9 +32,6 @@ type Request struct {
 	Page, Policy string
 	// UserAgent is how the browser names itself.
 	UserAgent string
-	// Redirected is asked about each address that the site leads to; it may be
-	// nil.
-	Redirected func(url string) error
 }
 
 // ErrProxy is a proxy that does not serve.
@@ -101,11 +98,6 @@ func (r *Request) permitted(via Via) error {
 }
 
 func (r *Request) redirect(next *http.Request, via []*http.Request) error {
-	if r.Redirected != nil {
-		if err := r.Redirected(next.URL.String()); err != nil {
-			return err
-		}
-	}
 	if len(via) >= 10 {
 		return errors.New("the site redirects over and over")
 	}

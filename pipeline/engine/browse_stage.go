@@ -99,7 +99,7 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 	on.OnLog = func(ctx context.Context, step *specs.Step, text string) {
 		b.reporter.Info(ctx, text, "item", a.job.item.Key, "step", step.Path)
 	}
-	err := pipeline.WhileWatched(limited, page, on, func(ctx context.Context) error { return b.steps(ctx, on, a) })
+	err := pipeline.WhileWatched(limited, page, on, func(ctx context.Context) error { return b.steps(ctx, page, on, a) })
 	a.Caught(on.Captures)
 	if err == nil {
 		a.missing, err = missing(on)
@@ -111,6 +111,9 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 		return on.Abandoned
 	}
 	a.skipped = nil
+	if err == nil && page.Lost() {
+		err = steps.ErrSessionLost
+	}
 	if err != nil && ctx.Err() == nil {
 		err = pipeline.AsSessionLost(page, err)
 		a.fail(err, pipeline.PlaceOf(err))
@@ -120,9 +123,9 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 	return on.Abandoned
 }
 
-func (b *browseStage) steps(ctx context.Context, on *steps.StepContext, a *Attempt) error {
+func (b *browseStage) steps(ctx context.Context, page pipeline.Page, on *steps.StepContext, a *Attempt) error {
 	began := time.Now()
-	item := ItemSteps{Spec: b.spec, Reporter: b.reporter, Worker: a.Worker.Name, Key: a.job.item.Key}
+	item := ItemSteps{Spec: b.spec, Page: page, Reporter: b.reporter, Worker: a.Worker.Name, Key: a.job.item.Key}
 	if err := item.GoHome(ctx, on); err != nil {
 		return err
 	}

@@ -113,6 +113,12 @@ func (r *recordStage) failed(ctx context.Context, a *Attempt, out *pipeline.Outc
 		out.Uncounted = true
 		return settled{job: j, again: true}
 	}
+	var absent *pipeline.UnreachableError
+	if errors.As(a.Err, &absent) {
+		out.Uncounted = true
+		j.due = time.Now().Add(rule.Wait(1))
+		return settled{job: j, again: true, began: a.started, class: a.class, rule: rule, reason: out.Reason}
+	}
 	if r.secondLook(a, string(a.class), out) {
 		return settled{job: j, began: a.started, class: a.class, again: true, rule: rule, reason: out.Reason}
 	}

@@ -84,7 +84,8 @@ func (p *page) Done() {}
 func (p *page) Print(context.Context, playwright.Page, map[string]any) (steps.Delivery, error) {
 	panic("nothing prints here")
 }
-func (p *page) DiscardContext() {}
+func (p *page) AtHome(context.Context) error { return nil }
+func (p *page) DiscardContext()              {}
 
 func (p *page) Discard() { p.mu.Lock(); p.discards++; p.mu.Unlock() }
 

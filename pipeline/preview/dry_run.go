@@ -169,7 +169,7 @@ func (d *dryRun) onPage(ctx context.Context, page pipeline.Page, worker pipeline
 	defer cancel()
 	on := pipeline.NewStepContext(d.cfg.Spec, page, pipeline.AccountValues(d.cfg.Spec, worker.Account).With("item", item.Fields), "")
 	w := &dryWalk{
-		reports: &d.reports, on: on, key: item.Key, item: engine.ItemSteps{Spec: d.cfg.Spec, Reporter: d.reporter, Worker: worker.Name, Key: item.Key},
+		reports: &d.reports, on: on, key: item.Key, item: engine.ItemSteps{Spec: d.cfg.Spec, Page: page, Reporter: d.reporter, Worker: worker.Name, Key: item.Key},
 	}
 	on.Intercept = w.instead
 	on.OnStepEnd = func(e steps.StepResult) { d.reports.tell(d.reports.step(item.Key, e)) }

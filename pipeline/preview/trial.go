@@ -235,7 +235,7 @@ func (t *Trial) walk(ctx context.Context) error {
 
 // itemSteps are what of the item's way is no step.
 func (t *Trial) itemSteps() *engine.ItemSteps {
-	return &engine.ItemSteps{Spec: t.cfg.Spec, Reporter: t.reporter, Worker: t.attempt.Worker.Name, Key: t.item.Key}
+	return &engine.ItemSteps{Spec: t.cfg.Spec, Page: t.page, Reporter: t.reporter, Worker: t.attempt.Worker.Name, Key: t.item.Key}
 }
 
 // watchWaits has waits told that prove nothing. Where a trial goes on, the step that

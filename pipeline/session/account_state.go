@@ -13,6 +13,8 @@ import (
 type account struct {
 	index int
 	name  string
+	// id names it in every run, credentials are what it logs in by.
+	id, credentials string
 	// lock is a mutex whose wait obeys a context.
 	lock *semaphore.Weighted
 

@@ -60,13 +60,19 @@ func (p *Pool) attach(ctx context.Context, s *session, page *browser.Page) (*Pag
 }
 
 // frameNavigated is told that the page, or a frame in it, shows another document.
-// What the page itself shows is known before it is asked for.
+// One that stands for a login may only be passed through.
 func (p *Page) frameNavigated(f playwright.Frame) {
 	if f == p.Playwright().MainFrame() {
 		p.session.visited(f.URL())
-	} else if p.LostAt(f.URL()) && p.pool.opts.ours(f.URL()) {
-		p.loseSession()
 	}
+	if p.Login() > 0 && p.lostIn(f) {
+		p.Context.Browser.Go(func(ctx context.Context) { p.judge(ctx, f) })
+	}
+}
+
+// lostIn tells whether a frame is where the site wants a login.
+func (p *Page) lostIn(f playwright.Frame) bool {
+	return p.LostAt(f.URL()) && (f == p.Playwright().MainFrame() || p.pool.opts.ours(f.URL()))
 }
 
 // loseSession tells the page, and all who work under its login, that it is gone.
@@ -92,8 +98,11 @@ func (p *Page) Holds(login int64) bool { return p.session.holds(login) }
 // Lose tells all who work under a login that it is gone.
 func (p *Page) Lose(login int64) { p.session.lose(login) }
 
-// Lost tells whether the login under which the page was lent is gone.
-func (p *Page) Lost() bool { return p.session.lost.Load() >= p.Login() && p.Login() > 0 }
+// Lost tells whether the login under which the page was lent is gone, or the page
+// is where the site wants another.
+func (p *Page) Lost() bool {
+	return p.Login() > 0 && (p.session.lost.Load() >= p.Login() || p.LostAt(p.Playwright().URL()))
+}
 
 // Done says that an attempt for which the page was lent is over.
 func (p *Page) Done() {

@@ -25,6 +25,9 @@ type Pool struct {
 	accounts []*account
 	sessions []*session
 	slots    []*slot
+	homes    homes
+	// refusals guards the file of the logins that were refused.
+	refusals sync.Mutex
 }
 
 // slot is a worker's place; one goroutine at a time uses it.
@@ -47,12 +50,15 @@ func Launch(ctx context.Context, opts Options) (*Pool, error) {
 	if opts.Browser.Log == nil {
 		opts.Browser.Log = slog.New(slog.DiscardHandler)
 	}
+	if opts.Redact == nil {
+		opts.Redact = func(text string) string { return text }
+	}
 	if len(opts.Accounts) == 0 {
 		opts.Accounts = []pipeline.Account{{ID: "default", Name: "the account"}}
 	}
 	p := &Pool{opts: opts, log: opts.Browser.Log}
 	for i, a := range opts.Accounts {
-		p.accounts = append(p.accounts, &account{index: i, name: a.Name, lock: semaphore.NewWeighted(1), quarantined: make(chan struct{})})
+		p.accounts = append(p.accounts, &account{index: i, name: a.Name, id: a.ID, credentials: a.Credentials, lock: semaphore.NewWeighted(1), quarantined: make(chan struct{})})
 	}
 	for c := range opts.Contexts {
 		of := c % len(opts.Accounts)
@@ -109,7 +115,7 @@ func (p *Pool) Open(ctx context.Context, worker int) (pipeline.Page, error) {
 		if err = pipeline.CertificateFault(err); errors.As(err, &untaken) {
 			return nil, err
 		}
-		if ctx.Err() != nil || errors.As(err, &refused) || steps.IsSiteFault(err) {
+		if ctx.Err() != nil || errors.As(err, &refused) || isUnreachable(err) {
 			return nil, err
 		}
 		p.log.WarnContext(ctx, "a page could not be opened, trying again", "worker", sl.name, "error", err)
@@ -161,7 +167,7 @@ func (p *Pool) open(ctx context.Context, sl *slot) (*Page, error) {
 	if err != nil {
 		sl.page.Discard()
 		sl.page = nil
-		if s.account.out() != nil || steps.IsSiteFault(err) {
+		if s.account.out() != nil || isUnreachable(err) {
 			p.leaveContext(ctx, s)
 		}
 		return nil, err

@@ -109,6 +109,16 @@ func (s *session) all() []*Page {
 	return all
 }
 
+// abandon gives up the pages that worked under a login that is lost, all but one: a
+// site may not answer a login while one of them still waits for its answer.
+func (s *session) abandon(but *Page) {
+	for _, pg := range s.all() {
+		if pg != but && pg.Context == s.home && pg.Login() > 0 && s.lost.Load() >= pg.Login() {
+			pg.Discard()
+		}
+	}
+}
+
 // closeIdle lets go of connections beside a browser that is closed.
 func (s *session) closeIdle(ctx context.Context) {
 	if s.lock.Acquire(ctx, 1) != nil {

@@ -118,7 +118,7 @@ func (f LoginOptions) open(ctx context.Context, spec *specs.Spec, dir string, ou
 	}
 	opts.Browser.DriverDir, opts.Browser.Node, opts.Browser.Executable, opts.Browser.Headed = rt.DriverDir, rt.Node, rt.Browser, !f.Headless
 	// A person may need the pictures, and has one go.
-	opts.Browser.Block, opts.Pages, opts.Tries = nil, 1, 1
+	opts.Browser.Block, opts.Pages, opts.Tries, opts.TryRefused = nil, 1, 1, true
 	opts.Browser.Log = log
 	if len(opts.Accounts) == 0 {
 		opts.Accounts = []pipeline.Account{{ID: "default", Name: "the account"}}

@@ -139,7 +139,7 @@ func (r specRun) open(ctx context.Context) (*session.Pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	opts.OnLogin, opts.OnRefused = r.display.loggedIn, r.display.givenUp
+	opts.OnLogin, opts.OnRefused, opts.TryRefused, opts.Redact = r.display.loggedIn, r.display.givenUp, r.flags.RetryRefused, r.secrets.Redact
 	if !r.out.folder.alone {
 		opts.Browser.Processes = filepath.Join(r.out.dir, fmt.Sprintf(joinedFile, os.Getpid()))
 	}

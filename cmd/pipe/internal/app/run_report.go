@@ -143,7 +143,7 @@ func (r runReport) explain(failed error, final *console.Final) {
 	if errors.As(failed, &refused) {
 		final.Notes = []string{
 			"check what login.accounts has; `pipe run " + r.spec.Argument() + " --headed` shows what the login's steps do,",
-			"and `pipe login " + r.spec.Argument() + "` lets you finish them by hand. Each run tries an account login.tries times at most.",
+			"and `pipe login " + r.spec.Argument() + "` lets you finish them by hand. One that the site refuses is not tried again until its credentials change.",
 		}
 	}
 	var faults document.Faults
