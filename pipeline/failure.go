@@ -208,6 +208,12 @@ func RetryRuleOf(retry *specs.Retry, class Class) RetryRule {
 	return r
 }
 
+// FreeRule is a rule that costs an item none of its attempts.
+func FreeRule(r RetryRule) RetryRule {
+	r.Free, r.Attempts = true, max(r.Attempts, freeAttempts)
+	return r
+}
+
 // Wait is how long to wait after the given number of failures, from 1.
 func (r RetryRule) Wait(failures int) time.Duration {
 	b := backoff.ExponentialBackOff{InitialInterval: r.Initial, Multiplier: 2, MaxInterval: r.Max}

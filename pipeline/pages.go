@@ -20,6 +20,9 @@ type Pages interface {
 	// given up, a *StartError that no browser can be had; any other error is of
 	// the moment.
 	Open(ctx context.Context, worker int) (Page, error)
+	// Worked says that an item came through: a browser that is lost from then on is
+	// no crash loop, of which Open gives a *StartError.
+	Worked()
 	// Close closes everything, whatever hangs, within ctx.
 	Close(ctx context.Context) error
 }
@@ -50,6 +53,9 @@ type Page interface {
 	// Lost tells whether login.lost was seen in this page's context since its
 	// last login. It is set by the page's events and asks the browser nothing.
 	Lost() bool
+	// BrowserGone tells whether the page's browser is lost, or the connection to it:
+	// that is no item's fault.
+	BrowserGone() bool
 	// CloseStrays closes the tabs which this page opened and which no delivery
 	// needs, with a limit on each close.
 	CloseStrays(ctx context.Context) error

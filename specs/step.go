@@ -31,6 +31,7 @@ type Step struct {
 	Optional bool            `yaml:"optional" doc:"skipped when its target is not there by the time that the next step's is; its failure fails nothing"`
 	Timeout  Duration        `yaml:"timeout" doc:"the most that one try of it may take; default timeouts.step"`
 	Retry    int             `yaml:"retry" doc:"how many more times it is tried when it fails; default 0"`
+	FailOn   *FailOn         `yaml:"fail_on" doc:"what shows that it has failed, before its time-out; default: the spec's fail_on"`
 	Writes   *bool           `yaml:"writes" doc:"whether it changes something on the site, which a dry run announces and leaves; default: as its verb does, and no for clicks"`
 
 	// Verb is the verb's name and Do its decoded struct.

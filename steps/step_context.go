@@ -33,6 +33,8 @@ type StepContext struct {
 	StepTimeout, CaptureTimeout time.Duration
 	// ScreenshotDir is where screenshots go.
 	ScreenshotDir string
+	// FailOn is what shows that any of the steps has failed, nil for nothing.
+	FailOn *specs.FailOn
 	// ExpectedAfter is what shows that the steps have led where they should: an
 	// optional last step waits no longer than for that.
 	ExpectedAfter specs.Target
@@ -82,6 +84,10 @@ type StepContext struct {
 	tries activeTries
 	// details are those of the step under way, where an observer wants them.
 	details *stepDetails
+	// failing is what shows that the steps under way have failed, nil for nothing.
+	failing *failWatch
+	// began is when the first step did.
+	began time.Time
 }
 
 // Error is a step that failed.
@@ -115,6 +121,9 @@ func (s *StepContext) StopDialogs() {
 
 // Run runs the steps in order until one fails. The error is an *Error.
 func (s *StepContext) Run(ctx context.Context, list []specs.Step) error {
+	if s.began.IsZero() {
+		s.began = time.Now()
+	}
 	for i := range list {
 		rest := list[i+1:]
 		s.upcoming = s.lookahead(rest)
@@ -153,6 +162,11 @@ func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
 		ended(nil, nil)
 		return nil
 	}
+	unwatch, err := s.WatchRequests(step.FailOn)
+	defer unwatch()
+	if err != nil {
+		return &Error{Step: step, Err: err}
+	}
 	s.shared.unless(step)
 	captured := len(s.Captures)
 	for try := 0; ; try++ {
@@ -165,6 +179,9 @@ func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
 			break
 		}
 		s.discardCaptures(captured)
+	}
+	if !step.Optional {
+		err = s.withRequests(ctx, err)
 	}
 	final := s.stepError(ctx, step, err)
 	ended(err, final)
@@ -252,7 +269,7 @@ func (s *StepContext) runOnce(ctx context.Context, step *specs.Step) error {
 	}
 	before, outer := s.value, s.step
 	s.value, s.step = nil, step
-	err := action.Run(ctx, s)
+	err := s.runFailing(ctx, action)
 	if err == nil && step.Name != "" {
 		s.setResult(step.Name, s.value)
 	}

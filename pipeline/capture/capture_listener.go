@@ -56,7 +56,13 @@ type captureListener struct {
 	stays atomic.Bool
 
 	traffic traffic
-	seen    sightings
+	// activity is what the page asks for, whatever it is.
+	activity *activity
+	// waits is set once the trigger is through, led once the page was led to another,
+	// watches while that one is watched.
+	waits, led, watches bool
+
+	seen sightings
 	// deaf ends the watch over the page's errors.
 	deaf func()
 }
@@ -71,7 +77,7 @@ var errTabClosed = errors.New("the tab that the page opened closed itself before
 func (p *Page) Listen(ctx context.Context, _ playwright.Page, wants ...steps.CaptureOptions) (steps.PendingCapture, error) {
 	c := &captureListener{
 		page: p, want: wants, done: make(chan struct{}), changed: make(chan struct{}, 1), began: time.Now(), files: newAssignment(len(wants)),
-		sums: map[string]bool{}, shown: map[string]bool{}, wrong: map[int]*wrongFile{}, parts: map[string]bool{}, refusals: map[string]bool{}, traffic: newTraffic(),
+		sums: map[string]bool{}, shown: map[string]bool{}, wrong: map[int]*wrongFile{}, parts: map[string]bool{}, refusals: map[string]bool{}, traffic: newTraffic(), activity: newActivity(),
 	}
 	c.ctx, c.end = context.WithCancel(p.page.Life())
 	p.mu.Lock()
@@ -86,7 +92,7 @@ func (p *Page) Listen(ctx context.Context, _ playwright.Page, wants ...steps.Cap
 	var err error
 	c.deaf, err = c.seen.watchErrors(p.page.Playwright())
 	if err == nil {
-		err = p.listener.listen(ctx, &hearing{want: wants, file: c.takeFile, answer: c.answered, traffic: &c.traffic, opening: c.opening}, false)
+		err = p.listener.listen(ctx, &hearing{want: wants, file: c.takeFile, answer: c.answered, traffic: watchers{&c.traffic, c.activity}, opening: c.opening}, false)
 	}
 	if err != nil {
 		c.Close()
@@ -188,6 +194,8 @@ func (c *captureListener) navigated(i *interceptor, req paused) {
 			"requestId": req.id, "responseCode": req.status, "responseHeaders": asAttachment(req.headers),
 		})
 		return
+	case isPage(req.headers):
+		c.ledTo()
 	}
 	i.pass(req, true)
 }

@@ -156,6 +156,7 @@ func (d *dryRun) onPage(ctx context.Context, page pipeline.Page, worker pipeline
 	limited, cancel := context.WithTimeout(ctx, d.cfg.Spec.Timeouts.Item.Std())
 	defer cancel()
 	on := pipeline.NewStepContext(d.cfg.Spec, page, pipeline.AccountValues(d.cfg.Spec, worker.Account).With("item", item.Fields), "")
+	on.FailOn = d.cfg.Spec.FailOn
 	w := &dryWalk{
 		reports: &d.reports, on: on, key: item.Key, item: engine.ItemSteps{Spec: d.cfg.Spec, Reporter: d.reporter, Worker: worker.Name, Key: item.Key},
 	}

@@ -83,6 +83,9 @@ func (p *Page) Lose(login int64) { p.session.lose(login) }
 // Lost tells whether the login under which the page was lent is gone.
 func (p *Page) Lost() bool { return p.session.lost.Load() >= p.Login() && p.Login() > 0 }
 
+// BrowserGone tells whether the page's browser is lost, or the connection to it.
+func (p *Page) BrowserGone() bool { return !p.Context.Browser.Alive() }
+
 // Done says that an attempt for which the page was lent is over.
 func (p *Page) Done() {
 	if !p.Lost() {
