@@ -82,7 +82,7 @@ func TestQuietPage(t *testing.T) {
 	pg := open(ctx, t, pool, 0)
 	for _, c := range []struct{ link, want, says string }{
 		{"error", "The report could not be made", "asked for nothing more for 400ms"},
-		{"refused", "no report today", "/broken answered 500"},
+		{"refused", "no report today", "the site answered 500 at http"},
 		{"polls", "%PDF-1.4 a report", ""},
 		{"waits", "%PDF-1.4 a report", ""},
 		{"refresh", "%PDF-1.4 a report", ""},
