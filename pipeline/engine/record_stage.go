@@ -29,7 +29,7 @@ func newRecordStage(cfg *Config, run int64, reporter *pipeline.Reporter) *record
 	keep := cfg.Spec.Refresh != nil && cfg.Spec.Refresh.Keep == "versions"
 	return &recordStage{
 		worked: cfg.Pages.Worked,
-		spec: cfg.Spec, ledger: cfg.Ledger, reporter: reporter, result: Result{Run: run},
+		spec:   cfg.Spec, ledger: cfg.Ledger, reporter: reporter, result: Result{Run: run},
 		placement: &placement{
 			ledger: cfg.Ledger, store: cfg.Store, reporter: reporter, run: readerOf(cfg, run), exclusive: cfg.Exclusive, keepVersions: keep,
 		},
