@@ -17,7 +17,7 @@ func TestSharedMemoryCountsOnce(t *testing.T) {
 		t.Errorf("of nothing: %d", got)
 	}
 	own := memoryOf(t.Context(), []int32{int32(os.Getpid())}) //nolint:gosec // a process's number
-	if _, told := proportional(int32(os.Getpid())); own <= 0 || !told && runtime.GOOS == "linux" { //nolint:gosec // likewise
+	if _, told := proportional(int32(os.Getpid())); own <= 0 || !told && runtime.GOOS == "linux" {
 		t.Errorf("this process has %d bytes", own)
 	}
 	if got := memoryOf(t.Context(), []int32{-1}); got != 0 {

@@ -79,8 +79,10 @@ func TestStopWhen(t *testing.T) {
 		"a value of all":         {"{}", func(int) error { return fmt.Errorf("total %w", &expr.ValueError{Reason: `is "n/a", no number`}) }, "all of the first 5 items failed at download[0].capture (night.yaml:6:5), the last: total is \"n/a\", no number", 0},
 		"an error of the site's": {"{alike: 0}", func(int) error { return fmt.Errorf("%w (%w)", &steps.StatusError{Status: 500}, absent()) }, "", 30},
 		"all alike":              {"{}", func(int) error { return missing }, "all of the first 10 items failed at download[0].capture (night.yaml:6:5) as not_found (stop_when.alike)", 10},
-		"alike, sooner": {"{alike: 3}", func(int) error { return &steps.ClassError{Class: "rejected", Err: errors.New("not yours")} },
-			"all of the first 3 items failed at download[0].capture (night.yaml:6:5) as rejected (stop_when.alike), the last: not yours", 3},
+		"alike, sooner": {
+			"{alike: 3}", func(int) error { return &steps.ClassError{Class: "rejected", Err: errors.New("not yours")} },
+			"all of the first 3 items failed at download[0].capture (night.yaml:6:5) as rejected (stop_when.alike), the last: not yours", 3,
+		},
 		"alike but one": {"{alike: 3}", func(n int) error { return on(n != 2, missing) }, "", 29},
 		"of two classes": {"{alike: 3}", func(n int) error {
 			return pick(n == 2, &steps.ClassError{Class: "rejected", Err: errors.New("not yours")}, missing)

@@ -159,7 +159,7 @@ func (l *sourceLook) add(row sourceRow) {
 			}
 		}
 	}
-	if !row.duplicate && len(l.result.Samples) < l.SourceOptions.Samples {
+	if !row.duplicate && len(l.result.Samples) < l.Samples {
 		l.result.Samples = append(l.result.Samples, SourceSample{l.reports.redact(row.item.Key), shown})
 	}
 }
