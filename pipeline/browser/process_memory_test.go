@@ -16,7 +16,7 @@ func TestSharedMemoryCountsOnce(t *testing.T) {
 	if got, ok := pss([]byte("Rss: 884 kB\n")); ok {
 		t.Errorf("of nothing: %d", got)
 	}
-	own := memoryOf(t.Context(), []int32{int32(os.Getpid())}) //nolint:gosec // a process's number
+	own := memoryOf(t.Context(), []int32{int32(os.Getpid())})
 	if _, told := proportional(int32(os.Getpid())); own <= 0 || !told && runtime.GOOS == "linux" {
 		t.Errorf("this process has %d bytes", own)
 	}
