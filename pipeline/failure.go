@@ -235,6 +235,12 @@ func NeedsSecondLook(retry *specs.Retry, end string) bool {
 	return (own == nil || own.Attempts == 0) && (retry.Confirm == nil || slices.Contains(retry.Confirm, end))
 }
 
+// FreeRule is a rule that costs an item none of its attempts.
+func FreeRule(r RetryRule) RetryRule {
+	r.Free, r.Attempts = true, max(r.Attempts, freeAttempts)
+	return r
+}
+
 // Wait is how long to wait after the given number of failures, from 1.
 func (r RetryRule) Wait(failures int) time.Duration {
 	b := backoff.ExponentialBackOff{InitialInterval: r.Initial, Multiplier: 2, MaxInterval: r.Max}

@@ -21,6 +21,9 @@ type Pages interface {
 	// given up, a *StartError that no browser can be had; any other error is of
 	// the moment.
 	Open(ctx context.Context, worker int) (Page, error)
+	// Worked says that an item came through: a browser that is lost from then on is
+	// no crash loop, of which Open gives a *StartError.
+	Worked()
 	// Close closes everything, whatever hangs, within ctx.
 	Close(ctx context.Context) error
 }
@@ -58,6 +61,9 @@ type Page interface {
 	// a login before and does not any more is a lost session:
 	// steps.ErrSessionLost.
 	AtHome(ctx context.Context) error
+	// BrowserGone tells whether the page's browser is lost, or the connection to it:
+	// that is no item's fault.
+	BrowserGone() bool
 	// CloseStrays closes the tabs which this page opened and which no delivery
 	// needs, with a limit on each close.
 	CloseStrays(ctx context.Context) error

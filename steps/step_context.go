@@ -43,6 +43,8 @@ type StepContext struct {
 	Exclusives *Exclusives
 	// ScreenshotDir is where screenshots go.
 	ScreenshotDir string
+	// FailOn is what shows that any of the steps has failed, nil for nothing.
+	FailOn *specs.FailOn
 	// ExpectedAfter is what shows that the steps have led where they should: an
 	// optional last step waits no longer than for that.
 	ExpectedAfter specs.Target
@@ -102,26 +104,10 @@ type StepContext struct {
 	waits waitsAhead
 	// details are those of the step under way, where an observer wants them.
 	details *stepDetails
-}
-
-// Error is a step that failed.
-type Error struct {
-	Step *specs.Step
-	Err  error
-}
-
-func (e *Error) Error() string { return e.Err.Error() }
-
-// Unwrap gives the cause.
-func (e *Error) Unwrap() error { return e.Err }
-
-// Where names the step and its place in the file.
-func (e *Error) Where() string {
-	name := e.Step.Path
-	if e.Step.Name != "" {
-		name += fmt.Sprintf(" %q", e.Step.Name)
-	}
-	return fmt.Sprintf("%s (%s)", name, e.Step.Pos)
+	// failing is what shows that the steps under way have failed, nil for nothing.
+	failing *failWatch
+	// began is when the first step did.
+	began time.Time
 }
 
 // StopDialogs ends what a dismiss step has arranged on the page, and waits for the
@@ -140,6 +126,9 @@ func (s *StepContext) stopAnswering() {
 
 // Run runs the steps in order until one fails. The error is an *Error.
 func (s *StepContext) Run(ctx context.Context, list []specs.Step) error {
+	if s.began.IsZero() {
+		s.began = time.Now()
+	}
 	for i := range list {
 		rest := list[i+1:]
 		s.upcoming = s.lookahead(rest)
@@ -185,6 +174,11 @@ func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
 		return final
 	}
 	defer end()
+	unwatch, err := s.WatchRequests(step.FailOn)
+	defer unwatch()
+	if err != nil {
+		return &Error{Step: step, Err: err}
+	}
 	s.shared.unless(step)
 	defer s.enter(step)()
 	captured := s.capturedSoFar()
@@ -199,22 +193,12 @@ func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
 		}
 		s.giveUpCaptures(captured)
 	}
+	if !step.Optional {
+		err = s.withRequests(ctx, err)
+	}
 	final := s.stepError(ctx, step, err)
 	ended(err, final)
 	return final
-}
-
-// stepError is what an error of a step comes to.
-func (s *StepContext) stepError(ctx context.Context, step *specs.Step, err error) error {
-	var nested *Error
-	switch {
-	case err == nil || step.Optional && ctx.Err() == nil && !errors.Is(err, errNothingCame) && !isFinal(err):
-		return nil
-	case errors.As(err, &nested):
-		return err
-	default:
-		return &Error{Step: step, Err: err}
-	}
 }
 
 // runWhenReady tries a step, again when an expression of its has a value only after a
@@ -278,7 +262,7 @@ func (s *StepContext) runOnce(ctx context.Context, step *specs.Step) error {
 	acted := s.watchWaits(ctx, step)
 	before, outer := s.value, s.step
 	s.value, s.step = nil, step
-	err := action.Run(ctx, s)
+	err := s.runFailing(ctx, action)
 	acted()
 	if err == nil && step.Name != "" {
 		s.setResult(step.Name, s.value)

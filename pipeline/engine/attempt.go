@@ -30,6 +30,8 @@ type Attempt struct {
 	phases  map[string]time.Duration
 	// pageDone gives the page's context back; nil without a page.
 	pageDone func()
+	// browserGone tells whether the page's browser is lost; nil without a page.
+	browserGone func() bool
 	// versions are kept of the files that these replace.
 	versions []pipeline.Version
 	// saved are the hashes of the files that are held aside while these take their

@@ -48,7 +48,7 @@ func (b *browseStage) attempt(ctx context.Context, j *job, index int, slot pipel
 	}
 	abandoned := b.browse(ctx, page, a)
 	// Until here the page is needed, however it went.
-	a.pageDone = page.Done
+	a.pageDone, a.browserGone = page.Done, page.BrowserGone
 	if ctx.Err() != nil {
 		a.release()
 		return nil, ctx.Err()
@@ -82,6 +82,8 @@ func (b *browseStage) unopened(ctx context.Context, a *Attempt, err error) error
 		return fmt.Errorf("%s: %w", a.Worker.Name, err)
 	}
 	a.fail(err, pipeline.PlaceOf(err))
+	// The item was not begun: that no page can be had says nothing of it.
+	a.browserGone = func() bool { return errors.Is(err, steps.ErrClosed) || errors.Is(err, steps.ErrTimeout) }
 	b.tell(a, pipeline.Event{Kind: pipeline.PageFreed, Attempt: a.number})
 	return nil
 }
@@ -94,7 +96,7 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 	defer cancel()
 	on := pipeline.NewStepContext(b.spec, page, a.Values, b.screenshots)
 	defer on.StopDialogs()
-	on.Look = b.look(a.job.item.Key)
+	on.FailOn, on.Look = b.spec.FailOn, b.look(a.job.item.Key)
 	on.OnStepStart = func(s *specs.Step) { b.tell(a, pipeline.Event{Kind: pipeline.StepStarted, Step: s.Path}) }
 	on.OnLog = func(ctx context.Context, step *specs.Step, text string) {
 		b.reporter.Info(ctx, text, "item", a.job.item.Key, "step", step.Path)

@@ -123,7 +123,7 @@ func (d *dryRun) passed(ctx context.Context, row sourceRow) (bool, error) {
 		return row.duplicate || !named || enough, nil
 	}
 	known, found, err := d.led.Stands(ctx, row.item.Key)
-	if found && known.Status.Well() {
+	if found && known.Status.Well() && len(d.cfg.Only) == 0 {
 		d.result.Done++
 		return true, err
 	}
@@ -168,6 +168,7 @@ func (d *dryRun) onPage(ctx context.Context, page pipeline.Page, worker pipeline
 	limited, cancel := context.WithTimeout(ctx, d.cfg.Spec.Timeouts.Item.Std())
 	defer cancel()
 	on := pipeline.NewStepContext(d.cfg.Spec, page, pipeline.AccountValues(d.cfg.Spec, worker.Account).With("item", item.Fields), "")
+	on.FailOn, on.OnLog = d.cfg.Spec.FailOn, d.reports.log(item.Key)
 	w := &dryWalk{
 		reports: &d.reports, on: on, key: item.Key, item: engine.ItemSteps{Spec: d.cfg.Spec, Page: page, Reporter: d.reporter, Worker: worker.Name, Key: item.Key},
 	}

@@ -1,6 +1,7 @@
 package preview
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -56,6 +57,13 @@ func (r *stepReports) step(key string, e steps.StepResult) StepReport {
 		out.Error = r.redact(e.Err.Error())
 	}
 	return out
+}
+
+// log tells what a log step of an item has to say.
+func (r *stepReports) log(key string) func(context.Context, *specs.Step, string) {
+	return func(_ context.Context, step *specs.Step, text string) {
+		r.tell(StepReport{Item: key, Step: step.Path, Name: step.Name, At: step.Pos.String(), Note: "says: " + steps.Printable(r.redact(text))})
+	}
 }
 
 // place is what is told of a place of the spec that is no step.

@@ -161,6 +161,7 @@ func (t *Trial) begin(ctx context.Context) error {
 	}
 	t.attempt, t.files = engine.NewAttempt(t.item, worker, pipeline.AccountValues(t.cfg.Spec, worker.Account)), nil
 	t.on = pipeline.NewStepContext(t.cfg.Spec, t.page, t.attempt.Values, t.cfg.Screenshots())
+	t.on.FailOn, t.on.OnLog = t.cfg.Spec.FailOn, t.reports.log(t.item.Key)
 	t.on.Look = t.proveStage().Look
 	t.on.OnStepStart = func(s *specs.Step) {
 		t.reports.tell(StepReport{Item: t.item.Key, Step: s.Path, Name: s.Name, At: s.Pos.String(), Starts: true})

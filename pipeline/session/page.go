@@ -104,6 +104,9 @@ func (p *Page) Lost() bool {
 	return p.Login() > 0 && (p.session.lost.Load() >= p.Login() || p.LostAt(p.Playwright().URL()))
 }
 
+// BrowserGone tells whether the page's browser is lost, or the connection to it.
+func (p *Page) BrowserGone() bool { return !p.Context.Browser.Alive() }
+
 // Done says that an attempt for which the page was lent is over.
 func (p *Page) Done() {
 	if !p.Lost() {

@@ -187,6 +187,9 @@ func suspect(b *browser.Browser, err error) error {
 	return err
 }
 
+// Worked says that an item came through.
+func (p *Pool) Worked() { p.browsers.Worked() }
+
 // Close logs out where the spec says so, keeps the logins where it does not,
 // and closes the browser with all its contexts, and the driver. Each of these has
 // its time: a logout that hangs leaves the rest theirs.

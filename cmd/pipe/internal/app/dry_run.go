@@ -73,6 +73,7 @@ func (f RunOptions) dry(ctx context.Context, spec *specs.Spec, secrets *secret.S
 	} else {
 		fmt.Fprintf(std.Out, "%s, a dry run: it only reads, and keeps nothing\n", spec.Name)
 	}
+	cfg.Observer = sourceFound(func(what string) { report(preview.StepReport{Step: "source", Note: what}) })
 	if result, err = preview.DryRun(ctx, cfg, standings, report); err == nil {
 		f.dryReport(spec, result, secrets, std)
 	}

@@ -154,7 +154,7 @@ func (f LoginOptions) each(ctx context.Context, spec *specs.Spec, pool *session.
 		}
 		page.Done()
 		done++
-		fmt.Fprintf(std.Out, "logged in, %d of %d, and kept for `pipe run %s`\n", done, len(todo), spec.Argument())
+		fmt.Fprintf(std.Out, "logged in, %d of %d, and kept for `pipe run %s`\n", done, len(todo), specWords(spec))
 	}
 	if failed != nil {
 		return fmt.Errorf("%w\n%d of %d are logged in: the same command tries the rest again; --wait gives more time, and --account NAME does one alone", failed, done, len(todo))
