@@ -119,7 +119,7 @@ func driverError(ctx context.Context, what string, err error) error {
 		return nil
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fmt.Errorf("%s: %w", what, context.Cause(ctx))
-	case errors.Is(err, playwright.ErrTargetClosed):
+	case isGone(err):
 		return fmt.Errorf("%s: %w", what, ErrClosed)
 	case errors.Is(err, playwright.ErrTimeout):
 		return fmt.Errorf("%s: %w", what, ErrTimeout)
@@ -146,6 +146,19 @@ var usageFault = regexp.MustCompile(`while parsing (css )?selector|Unknown engin
 type UsageError struct{ Reason string }
 
 func (e *UsageError) Error() string { return e.Reason }
+
+// unsent and unencoded are what Playwright's Go port says of a command that it could
+// not send: the driver is gone, or the command itself cannot be written down.
+const (
+	unsent    = "could not send message"
+	unencoded = "could not marshal"
+)
+
+// isGone tells an error of a driver's call which says that the page, its browser or
+// the driver is gone.
+func isGone(err error) bool {
+	return errors.Is(err, playwright.ErrTargetClosed) || strings.Contains(err.Error(), unsent) && !strings.Contains(err.Error(), unencoded)
+}
 
 // driverMessage is the first line of a driver's error, without its prefix.
 func driverMessage(err error) string {
