@@ -100,6 +100,7 @@ func Classify(err error) (Class, time.Duration) {
 		nobody *AccountError
 		login  *LoginError
 		absent *UnreachableError
+		field  *steps.FieldError
 	)
 	switch {
 	case errors.As(err, &absent):
@@ -114,6 +115,9 @@ func Classify(err error) (Class, time.Duration) {
 		return ProofFailed, 0
 	case value != nil:
 		// It is as it is, however often it is read.
+		return Spec, 0
+	case errors.As(err, &field) && field.Most > 0:
+		// So it is on every page.
 		return Spec, 0
 	case errors.As(err, &status):
 		return classOfStatus(status)

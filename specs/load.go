@@ -155,6 +155,7 @@ func (d *decoder) check(root *yaml.Node, s *Spec, opts Options) {
 	d.checkSource(root, s)
 	d.checkRecord(root, s)
 	d.checkSessions(root, s)
+	d.checkWhenever(root, s)
 	d.checkOrigins(root, s)
 	d.checkPace(root, s.Pool)
 	for name := range opts.Set {

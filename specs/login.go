@@ -19,6 +19,7 @@ type Login struct {
 	Logout   []Step       `yaml:"logout" doc:"from any page: ends the session at the end of the run; logins are not kept then"`
 	Keep     *bool        `yaml:"keep" doc:"keep the login for the next run, in sessions/ of the output folder; default true, unless there is a logout"`
 	Check    expr.Address `yaml:"check" doc:"the page on which a kept login is tried by success; default navigate.home"`
+	Until    *Until       `yaml:"until" doc:"how far the page of check must have come; default: navigate.until, where that page is navigate.home"`
 	Tries    int          `yaml:"tries" default:"2" min:"1" doc:"how often a login may not come to success, before the run does without its account; one that the site refuses is not tried again until its credentials change"`
 }
 

@@ -11,6 +11,7 @@ import (
 type Table struct {
 	Each  *Lists       `yaml:"each" doc:"several lists, as one of each company or month: all that follows is done for each value of a list"`
 	Goto  expr.Address `yaml:"goto" doc:"the address of the page, opened first"`
+	Until *Until       `yaml:"until" doc:"how far that page must have come"`
 	Steps []Step       `yaml:"steps" doc:"the steps to the table"`
 	RowsOf
 	Absent   string   `yaml:"absent" enum:"fail,empty" default:"fail" doc:"whether it is a failure when there is no row within timeouts.step, or just no item"`

@@ -20,6 +20,7 @@ type Spec struct {
 	Pool     Pool          `yaml:"pool" doc:"how many pages work at once, and how fast"`
 	Timeouts Timeouts      `yaml:"timeouts" doc:"the limits of every wait"`
 	Login    *Login        `yaml:"login" scope:"session" doc:"how a browser context logs in"`
+	Whenever []Whenever    `yaml:"whenever" scope:"session" doc:"what may show at any moment on any page, as a survey, a banner or a countdown to the session's end, and what is done about it"`
 	Source   Source        `yaml:"source" scope:"session" required:"true" doc:"where the items come from"`
 	Navigate Navigate      `yaml:"navigate" scope:"item" doc:"the way from home to the item's page"`
 	Download []Step        `yaml:"download" scope:"item" doc:"the steps that take the item's files"`
@@ -66,9 +67,16 @@ type Check struct {
 	URL     expr.Address `yaml:"url" doc:"the page's address matches this glob"`
 }
 
+// Until says how far a page must have come that is opened.
+type Until struct {
+	State   string `yaml:"state" short:"true" enum:"load,domcontentloaded,networkidle,commit" doc:"what the browser says of it; default load, which is waited for no longer than until what the next step acts on has been there for 3 s; named, it must come"`
+	Visible Target `yaml:"visible" doc:"and this must be to be seen; without state, this alone counts"`
+}
+
 // Navigate is the way to an item's page.
 type Navigate struct {
 	Home  expr.Address `yaml:"home" scope:"session" example:"/inventory" doc:"where each item starts and recovery goes back to"`
+	Until *Until       `yaml:"until" doc:"how far home must have come"`
 	Steps []Step       `yaml:"steps" doc:"from home to the item's page"`
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
@@ -28,7 +29,7 @@ func (s *StepContext) actOn(ctx context.Context, what string, t specs.Target, f 
 			return err
 		}
 	}
-	err = callAction(ctx, s, what, func() error { return f(loc) })
+	err = s.act(ctx, what, loc, f)
 	switch {
 	case mayClose && errors.Is(err, ErrClosed):
 		s.tabClosed = true
@@ -78,6 +79,9 @@ const obstacleJS = `el => {
 	return 'it is covered by ' + hit.cloneNode().outerHTML.slice(0, 100);
 }`
 
+// covered is how obstacleJS begins to say so.
+const covered = "it is covered by "
+
 // obstacle says what kept an action from its element, or nothing. Playwright
 // knows as well, in a log that its Go port leaves out.
 func (s *StepContext) obstacle(ctx context.Context, loc playwright.Locator) string {
@@ -89,5 +93,9 @@ func (s *StepContext) obstacle(ctx context.Context, loc playwright.Locator) stri
 	if err != nil || text == "" {
 		return ""
 	}
-	return fmt.Sprintf(" (%v)", text)
+	hint := ""
+	if found, _ := text.(string); strings.HasPrefix(found, covered) {
+		hint = "; whenever says what is done about what may show at any moment"
+	}
+	return fmt.Sprintf(" (%v%s)", text, hint)
 }

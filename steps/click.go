@@ -31,6 +31,9 @@ func (c *Click) Run(ctx context.Context, on *StepContext) error {
 	click := func(l playwright.Locator) error {
 		return l.Click(playwright.LocatorClickOptions{Timeout: timeoutMillis(ctx), Button: &button, ClickCount: &c.Count, Force: &c.Force})
 	}
+	if err := on.recheckFields(ctx); err != nil {
+		return err
+	}
 	if !c.Force {
 		return on.actOn(ctx, "clicking", c.Target, click)
 	}

@@ -18,18 +18,14 @@ func init() {
 type Fill struct {
 	Target specs.Target  `yaml:",inline" required:"true"`
 	Value  expr.Template `yaml:"value" required:"true" doc:"the value; an empty text clears the field"`
+	Holds  expr.Template `yaml:"holds" doc:"what the field is to hold then, where the page makes something else of the value: a text in which * stands for anything; by default it must hold the same letters and digits in the same order, a number the same number"`
 }
 
 func (f *Fill) target() specs.Target { return f.Target }
 
 // Run fills the field.
 func (f *Fill) Run(ctx context.Context, on *StepContext) error {
-	value, err := f.Value.Text(on.Values)
-	if err != nil {
-		return err
-	}
-	return on.actOn(ctx, "filling", f.Target, func(l playwright.Locator) error {
-		on.noteSecretField(l, value)
-		return l.Fill(value, playwright.LocatorFillOptions{Timeout: timeoutMillis(ctx)})
+	return on.putText(ctx, "filling", f.Target, f.Value, f.Holds, func(ctx context.Context, l playwright.Locator, text string) error {
+		return l.Fill(text, playwright.LocatorFillOptions{Timeout: timeoutMillis(ctx)})
 	})
 }

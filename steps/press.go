@@ -26,6 +26,9 @@ func (*Press) mayClose() {}
 
 // Run presses the key.
 func (p *Press) Run(ctx context.Context, on *StepContext) error {
+	if err := on.recheckFields(ctx); err != nil {
+		return err
+	}
 	if !p.Target.Given() {
 		return callAction(ctx, on, fmt.Sprintf("pressing %q", p.Key), func() error { return on.Page.Keyboard().Press(p.Key) })
 	}

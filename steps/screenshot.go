@@ -43,9 +43,13 @@ func (s *StepContext) secrets() []string {
 
 // noteSecretField remembers a field when what is put into it holds a secret.
 func (s *StepContext) noteSecretField(field playwright.Locator, value string) {
-	if slices.ContainsFunc(s.secrets(), func(secret string) bool { return strings.Contains(value, secret) }) {
+	if s.holdsSecret(value) {
 		s.secretFields = append(s.secretFields, field)
 	}
+}
+
+func (s *StepContext) holdsSecret(value string) bool {
+	return slices.ContainsFunc(s.secrets(), func(secret string) bool { return strings.Contains(value, secret) })
 }
 
 // masks are the elements that no picture may show.

@@ -80,6 +80,8 @@ type StepContext struct {
 	stopDialogs  func()               // ends what a dismiss step has arranged
 	held         *exclusiveHold       // the name that exclusive steps hold
 	secretFields []playwright.Locator // fields that hold a secret
+	filled       []*filledField       // fields that were filled since something was last done about them
+	passedOver   []passedStep         // optional steps that were passed over: what they are for may show later
 	results      map[string]any
 	// value is the value of the step under way.
 	value any
@@ -246,14 +248,8 @@ func (s *StepContext) runOnce(ctx context.Context, step *specs.Step) error {
 			return err
 		}
 	}
-	if t, ok := step.Do.(targetedAction); ok && step.Optional && t.target().Given() {
-		there, err := s.awaitOptional(ctx, t.target())
-		if err != nil || !there {
-			if err == nil {
-				s.SetNote("passed over: it is optional, and not there")
-			}
-			return err
-		}
+	if passed, err := s.passOver(ctx, step); passed || err != nil {
+		return err
 	}
 	action, ok := step.Do.(Action)
 	if !ok {

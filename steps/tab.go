@@ -18,9 +18,10 @@ func init() {
 // Tab runs steps in a further tab of the page's own session, which is closed
 // after them; what comes next is about the page again.
 type Tab struct {
-	On  *specs.Step  `yaml:"on" doc:"the step that makes the site open the tab"`
-	URL expr.Address `yaml:"url" doc:"the address to open in it, absolute or relative to base_url"`
-	Do  []specs.Step `yaml:"do" required:"true" doc:"the steps in the tab"`
+	On    *specs.Step  `yaml:"on" doc:"the step that makes the site open the tab"`
+	URL   expr.Address `yaml:"url" doc:"the address to open in it, absolute or relative to base_url"`
+	Until *specs.Until `yaml:"until" doc:"how far the page of url must have come"`
+	Do    []specs.Step `yaml:"do" required:"true" doc:"the steps in the tab"`
 }
 
 // TabOpener is a [Capturer] that can open tabs as pages of their own.
@@ -95,7 +96,7 @@ func (t *Tab) Run(ctx context.Context, on *StepContext) error {
 	back := on.switchToTab(tab)
 	err = on.withStepLimit(ctx, func(ctx context.Context) error {
 		if t.On == nil {
-			return on.Goto(ctx, url, "load")
+			return on.Goto(ctx, url, t.Until, t.Do)
 		}
 		return on.waitUntil(ctx, "waiting for the tab's page", func() (bool, error) {
 			there, err := on.Page.Evaluate(tabLoadedJS)
@@ -122,15 +123,16 @@ func (t *Tab) Run(ctx context.Context, on *StepContext) error {
 // switchToTab has the steps act on a tab until the function that it gives is called.
 func (s *StepContext) switchToTab(tab OpenTab) func() {
 	page, files, root, after := s.Page, s.Files, s.root, s.ExpectedAfter
-	dialogs, fields, pending, upcoming := s.stopDialogs, s.secretFields, s.pending, s.upcoming
-	inTab, closed := s.inTab, s.tabClosed
+	dialogs, fields, filled, pending, upcoming := s.stopDialogs, s.secretFields, s.filled, s.pending, s.upcoming
+	inTab, closed, passed := s.inTab, s.tabClosed, s.passedOver
+	s.passedOver = nil
 	s.Page, s.Files, s.root, s.ExpectedAfter = tab.Playwright(), tab.Files(), nil, specs.Target{}
-	s.stopDialogs, s.secretFields, s.pending, s.upcoming = nil, nil, nil, lookahead{}
+	s.stopDialogs, s.secretFields, s.filled, s.pending, s.upcoming = nil, nil, nil, nil, lookahead{}
 	s.inTab, s.tabClosed = true, false
 	return func() {
 		s.stopAnswering()
 		s.Page, s.Files, s.root, s.ExpectedAfter = page, files, root, after
-		s.stopDialogs, s.secretFields, s.pending, s.upcoming = dialogs, fields, pending, upcoming
-		s.inTab, s.tabClosed = inTab, closed
+		s.stopDialogs, s.secretFields, s.filled, s.pending, s.upcoming = dialogs, fields, filled, pending, upcoming
+		s.inTab, s.tabClosed, s.passedOver = inTab, closed, passed
 	}
 }

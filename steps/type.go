@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"time"
 
 	"github.com/playwright-community/playwright-go"
 
@@ -18,6 +19,7 @@ func init() {
 type Type struct {
 	Target specs.Target   `yaml:",inline" required:"true"`
 	Value  expr.Template  `yaml:"value" required:"true" doc:"what is typed"`
+	Holds  expr.Template  `yaml:"holds" doc:"what the field is to hold then, as in fill; what it held before may stand before it"`
 	Delay  specs.Duration `yaml:"delay" doc:"between two keys"`
 }
 
@@ -25,13 +27,13 @@ func (t *Type) target() specs.Target { return t.Target }
 
 // Run types.
 func (t *Type) Run(ctx context.Context, on *StepContext) error {
-	value, err := t.Value.Text(on.Values)
-	if err != nil {
-		return err
-	}
-	delay := float64(t.Delay.Std().Milliseconds())
-	return on.actOn(ctx, "typing into", t.Target, func(l playwright.Locator) error {
-		on.noteSecretField(l, value)
-		return l.PressSequentially(value, playwright.LocatorPressSequentiallyOptions{Timeout: timeoutMillis(ctx), Delay: &delay})
+	return on.putText(ctx, "typing into", t.Target, t.Value, t.Holds, func(ctx context.Context, l playwright.Locator, text string) error {
+		return typeKeys(ctx, l, text, t.Delay.Std())
 	})
+}
+
+// typeKeys types a text key by key.
+func typeKeys(ctx context.Context, l playwright.Locator, text string, between time.Duration) error {
+	delay := float64(between.Milliseconds())
+	return l.PressSequentially(text, playwright.LocatorPressSequentiallyOptions{Timeout: timeoutMillis(ctx), Delay: &delay})
 }

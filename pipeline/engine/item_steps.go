@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 
 	"pipe/pipeline"
 	"pipe/specs"
@@ -28,7 +29,7 @@ func (s *ItemSteps) GoHome(ctx context.Context, on *steps.StepContext) error {
 		s.Reporter.Report(pipeline.Event{Kind: pipeline.StepStarted, Worker: s.Worker, Key: s.Key, Step: "navigate.home"})
 		ctx, cancel := context.WithTimeout(ctx, s.Spec.Timeouts.Step.Std())
 		defer cancel()
-		if err = on.Goto(ctx, home, "load"); err == nil {
+		if err = on.Goto(ctx, home, s.Spec.Navigate.Until, slices.Concat(s.Spec.Navigate.Steps, s.Spec.Download)); err == nil {
 			err = s.Page.AtHome(ctx)
 		}
 	}

@@ -108,6 +108,10 @@ func TestFailedProofIsTriedAgain(t *testing.T) {
 			t.Errorf("%s took %d attempts, want %d", key, row.Attempts, want)
 		}
 	}
+	// What the page has kept of the item may be what it gave: the other try is on a fresh one.
+	if n.site.discards != 5 {
+		t.Errorf("%d pages were given up, want one for each other try", n.site.discards)
+	}
 	failed := n.kinds(pipeline.AttemptFailed)
 	for _, e := range failed {
 		if e.Reason != `file is the login page titled "Sign in", not plain text` || e.Class != pipeline.ProofFailed {

@@ -43,10 +43,12 @@ func certain(a *Attempt) bool {
 	return a.skipped != nil && a.skipped.Certain || errors.As(a.Err, &named) && named.Certain
 }
 
-// page lends the worker's page: a fresh one for a job that asks for it.
+// page lends the worker's page: a fresh one for a job that asks for it, and for one
+// whose file was not what it should be, as what a page has kept of an item before may
+// be what it shows again.
 func (b *browseStage) page(ctx context.Context, j *job, index int) (pipeline.Page, error) {
 	page, err := b.pages.Open(ctx, index)
-	if err != nil || !j.fresh {
+	if err != nil || !j.fresh && j.failures[pipeline.ProofFailed] == 0 {
 		return page, err
 	}
 	j.fresh = false

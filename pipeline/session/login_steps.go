@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,7 +35,7 @@ func Login(spec *specs.Spec, dir string, log *slog.Logger) pipeline.Act {
 		defer on.StopDialogs()
 		on.ExpectedAfter, on.OnLog = spec.Login.Success.Visible, said(log, account)
 		entry := &entry{spec: spec, page: page, on: on}
-		return entry.log(ctx)
+		return whileAttended(ctx, page, entry.log)
 	}
 }
 
@@ -93,9 +94,9 @@ func Resume(spec *specs.Spec, dir string) pipeline.Act {
 	if spec.Login == nil {
 		return nil
 	}
-	at := spec.Login.Check
+	at, until := spec.Login.Check, spec.Login.Until
 	if at.Empty() {
-		at = spec.Navigate.Home
+		at, until = spec.Navigate.Home, cmp.Or(until, spec.Navigate.Until)
 	}
 	if at.Empty() {
 		return nil
@@ -113,9 +114,10 @@ func Resume(spec *specs.Spec, dir string) pipeline.Act {
 		defer page.Watch(func(err error) { lost(err) })()
 		on := pipeline.NewStepContext(spec, page, values, dir)
 		defer on.StopDialogs()
+		on.ExpectedAfter = spec.Login.Success.Visible
 		// To the end, though the session is lost: a login that comes next must
 		// not meet a navigation under way.
-		if err := on.Goto(ctx, url, "load"); err != nil {
+		if err := on.Goto(ctx, url, until, nil); err != nil {
 			return err
 		}
 		return holdsYet(look, spec, page, on)

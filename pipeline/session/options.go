@@ -35,6 +35,8 @@ type Options struct {
 	// Home tells whether login.success holds of a page that has come home; it may be
 	// nil.
 	Home HomeProof
+	// Whenever does what the spec has for what may show at any moment; it may be nil.
+	Whenever *Whenever
 	// Tries is how often an account may fail to log in; the default is 2.
 	Tries int
 	// Refusals is the file of the logins that the site refused, which are not tried

@@ -56,6 +56,7 @@ func (p *Pool) attach(ctx context.Context, s *session, page *browser.Page) (*Pag
 	}
 	s.add(pg)
 	page.OnDiscard(func() { s.remove(pg) })
+	p.opts.Whenever.attend(pg)
 	return pg, nil
 }
 

@@ -195,6 +195,7 @@ func (p *Pool) Worked() { p.browsers.Worked() }
 // its time: a logout that hangs leaves the rest theirs.
 func (p *Pool) Close(ctx context.Context) error {
 	p.browsers.StopRenewal()
+	p.opts.Whenever.tell(ctx)
 	var err error
 	for _, part := range []func(context.Context){
 		p.logoutAll, p.keepAll,

@@ -136,6 +136,8 @@ func (r *tableReader) tell(ctx context.Context, pages steps.PagesRead, skipped i
 
 // open goes to the list's first page.
 func (r *tableReader) open(ctx context.Context) error {
+	r.on.ExpectedAfter = r.Rows
+	defer func() { r.on.ExpectedAfter = specs.Target{} }()
 	if !r.Goto.Empty() {
 		url, err := r.Goto.Text(r.on.Values)
 		if err != nil {
@@ -143,7 +145,7 @@ func (r *tableReader) open(ctx context.Context) error {
 		}
 		limited, cancel := context.WithTimeout(ctx, r.spec.Timeouts.Step.Std())
 		defer cancel()
-		if err := r.on.Goto(limited, url, "load"); err != nil {
+		if err := r.on.Goto(limited, url, r.Until, r.Steps); err != nil {
 			return err
 		}
 	}

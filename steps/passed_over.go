@@ -1,0 +1,111 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/playwright-community/playwright-go"
+
+	"pipe/specs"
+)
+
+// passedStep is an optional step that was passed over, as its target was not there.
+type passedStep struct {
+	step *specs.Step
+	root playwright.Locator
+}
+
+// passOver waits for the target of an optional step, or for what comes after it, and
+// tells whether the step is to be passed over.
+func (s *StepContext) passOver(ctx context.Context, step *specs.Step) (bool, error) {
+	t, ok := step.Do.(targetedAction)
+	if !ok || !step.Optional || !t.target().Given() {
+		return false, nil
+	}
+	there, err := s.awaitOptional(ctx, t.target())
+	if there || err != nil && !errors.Is(err, ErrTimeout) {
+		return false, err
+	}
+	s.passedOver = append(s.passedOver, passedStep{step, s.root})
+	if err == nil {
+		s.SetNote("passed over: it is optional, and not there")
+	}
+	return true, err
+}
+
+// coverEvery is how often it is looked whether an element is covered that is acted on.
+const coverEvery = 250 * time.Millisecond
+
+// act acts on an element. While that is covered, optional steps that were passed over
+// before are done as soon as what they are for is there: a survey that comes later than
+// the spec has it is the one that covers the page.
+func (s *StepContext) act(ctx context.Context, what string, loc playwright.Locator, f func(playwright.Locator) error) error {
+	if len(s.passedOver) == 0 {
+		return callAction(ctx, s, what, func() error { return f(loc) })
+	}
+	for s.makeWay(ctx, loc) {
+	}
+	acting := start(func() (struct{}, error) { return struct{}{}, callPage(ctx, what, func() error { return f(loc) }) })
+	for {
+		select {
+		case r := <-acting:
+			var abandoned *abandonedError
+			s.Abandoned = s.Abandoned || errors.As(r.err, &abandoned)
+			return r.err
+		case <-time.After(coverEvery):
+		}
+		if ctx.Err() == nil { // the call ends with it
+			s.makeWay(ctx, loc)
+		}
+	}
+}
+
+// makeWay does the first of the steps that were passed over whose target is there now,
+// if an element is covered, and tells whether it has tried one. What is still in the way
+// then, the action tells.
+func (s *StepContext) makeWay(ctx context.Context, loc playwright.Locator) bool {
+	text, err := Call(ctx, "looking what covers the page", func() (any, error) {
+		return loc.Evaluate(obstacleJS, nil, playwright.LocatorEvaluateOptions{Timeout: timeoutMillis(ctx)})
+	})
+	if found, _ := text.(string); err != nil || !strings.HasPrefix(found, covered) {
+		return false
+	}
+	for i, passed := range s.passedOver {
+		there, err := s.isThere(ctx, passed)
+		if err != nil || !there {
+			continue
+		}
+		// Once: what it does not help against is not tried over and over.
+		rest := s.passedOver[i+1:]
+		s.passedOver = append(s.passedOver[:i:i], rest...)
+		s.runPassed(ctx, passed)
+		return true
+	}
+	return false
+}
+
+func (s *StepContext) isThere(ctx context.Context, passed passedStep) (bool, error) {
+	outer := s.root
+	defer func() { s.root = outer }()
+	s.root = passed.root
+	loc, err := s.locate(passed.step.Do.(targetedAction).target())
+	if err != nil {
+		return false, err
+	}
+	loc = loc.First()
+	return Call(ctx, "looking", func() (bool, error) { return loc.IsVisible() })
+}
+
+// runPassed does a step that was passed over, in the midst of another.
+func (s *StepContext) runPassed(ctx context.Context, passed passedStep) {
+	root, upcoming, details, filled, others := s.root, s.upcoming, s.details, s.filled, s.passedOver
+	defer func() {
+		s.root, s.upcoming, s.details, s.filled, s.passedOver = root, upcoming, details, filled, others
+	}()
+	s.root, s.upcoming, s.details, s.filled, s.passedOver = passed.root, lookahead{}, nil, nil, nil
+	if err := s.runOnce(ctx, passed.step); err == nil && s.OnLog != nil {
+		s.OnLog(ctx, passed.step, "done later than it stands there: what it is for has come since, and covered the page")
+	}
+}

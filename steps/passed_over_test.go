@@ -1,0 +1,47 @@
+package steps_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"pipe/specs"
+)
+
+// An optional step that was passed over is done when what it is for comes later and
+// covers what is acted on; it stays undone where it covers nothing.
+func TestPassedOverStep(t *testing.T) {
+	t.Parallel()
+	s := show(t, `<button id=first>First</button><button id=second onclick="document.title = 'clicked'">Second</button>
+		<div id=survey style="display:none;position:fixed;inset:0"><button id=no onclick="survey.remove()">No thanks</button></div><p id=more></p>`)
+	var said []string
+	s.OnLog = func(_ context.Context, step *specs.Step, _ string) { said = append(said, step.Verb) }
+	passed := `click: {role: button, name: No thanks, optional: true}`
+	s.quick(func() {
+		s.do(passed, "click: '#first'", `evaluate: "survey.style.display = 'block'"`, "click: '#second'")
+	})
+	s.is("document.title + !!document.querySelector('#survey')", "clickedfalse")
+	if len(said) != 1 {
+		t.Errorf("told: %q", said)
+	}
+	t.Run("while the action waits", func(t *testing.T) {
+		s := show(t, `<button id=first onclick="setTimeout(() => { survey.style.display = 'block'; late.disabled = false; }, 300)">First</button><button id=late disabled onclick="document.title = 'clicked'">Late</button>
+			<div id=survey style="display:none;position:fixed;inset:0"><button id=no onclick="survey.remove()">No thanks</button></div>`)
+		s.quick(func() {
+			s.do(passed, "click: '#first'", "click: '#late'")
+		})
+		s.is("document.title", "clicked")
+	})
+	t.Run("what covers nothing", func(t *testing.T) {
+		s := show(t, `<button id=first onclick="more.hidden = false">First</button><button id=second>Second</button>
+			<button id=more hidden onclick="document.title = 'more'">More</button>`)
+		s.do("click: {selector: '#more', optional: true}", "click: '#first'", "click: '#second'")
+		s.is("document.title", "stage")
+	})
+	t.Run("one that does not help", func(t *testing.T) {
+		s := show(t, `<button id=first>First</button><button id=second>Second</button>
+			<div id=survey style="display:none;position:fixed;inset:0"><button>No thanks</button></div>`)
+		s.StepTimeout = 2 * time.Second
+		s.fails("covered by", passed, "click: '#first'", `evaluate: "survey.style.display = 'block'"`, "click: '#second'")
+	})
+}
