@@ -22,6 +22,8 @@ type Account struct {
 	// Name is its name, or "account 2" for one that has none or whose name is a
 	// secret.
 	Name string
+	// Credentials are all that it logs in by, as one text that is kept nowhere.
+	Credentials string
 }
 
 // Accounts lists the spec's accounts.
@@ -35,7 +37,7 @@ func Accounts(spec *specs.Spec) []Account {
 	var names []string
 	for i := range spec.Login.Accounts {
 		fields, _ := AccountValues(spec, i)["account"].(map[string]any)
-		a := Account{Name: fmt.Sprintf("account %d", i+1)}
+		a := Account{Name: fmt.Sprintf("account %d", i+1), Credentials: credentials(spec, fields)}
 		id := a.Name
 		for _, f := range namedBy {
 			if name, _ := fields[f].(string); name != "" {
@@ -54,6 +56,11 @@ func Accounts(spec *specs.Spec) []Account {
 		all = append(all, a)
 	}
 	return all
+}
+
+// credentials are what a login by these fields may use, in an order of their own.
+func credentials(spec *specs.Spec, fields map[string]any) string {
+	return fmt.Sprintf("%q %q %q", spec.BaseURL.Raw(), fields, spec.Values["secret"])
 }
 
 // AccountNamed gives the index of the account that goes by this name, or an

@@ -37,6 +37,9 @@ const (
 	ItemDone EventKind = "item_done"
 	// ItemSkipped: a step has said that there is nothing to fetch; Reason is set.
 	ItemSkipped EventKind = "item_skipped"
+	// SecondLook: the attempt came to what ends the item, and a second one, on a
+	// fresh page, is to confirm it.
+	SecondLook EventKind = "second_look"
 	// AttemptFailed: the attempt failed and the item will be tried again.
 	AttemptFailed EventKind = "attempt_failed"
 	// ItemFailed: the item has no attempts left.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -95,11 +96,15 @@ func Classify(err error) (Class, time.Duration) {
 		proof  *ProofError
 		value  *expr.ValueError
 		eval   *expr.EvalError
+		usage  *steps.UsageError
 		nobody *AccountError
 		login  *LoginError
+		absent *UnreachableError
 		field  *steps.FieldError
 	)
 	switch {
+	case errors.As(err, &absent):
+		return SiteDown, 0
 	case errors.Is(err, steps.ErrSessionLost), errors.As(err, &login):
 		return SessionLost, 0
 	case errors.As(err, &nobody):
@@ -121,7 +126,7 @@ func Classify(err error) (Class, time.Duration) {
 	case errors.Is(err, context.Canceled):
 		// What cancelled a page's own context is named above.
 		return Interrupted, 0
-	case errors.As(err, &eval):
+	case errors.As(err, &eval), errors.As(err, &usage):
 		return Spec, 0
 	case steps.IsNoRoute(err):
 		return SiteDown, 0
@@ -143,7 +148,13 @@ func classOfStatus(e *steps.StatusError) (Class, time.Duration) {
 		return SiteDown, 0
 	case http.StatusBadGateway, http.StatusGatewayTimeout:
 		return SiteDown, 0
+	case http.StatusRequestTimeout, http.StatusTooEarly:
+		return Transient, 0
 	default:
+		if e.Status < http.StatusInternalServerError {
+			// It is the request that the site does not like, and it stays the same.
+			return Rejected, 0
+		}
 		return Transient, 0
 	}
 }
@@ -209,6 +220,28 @@ func RetryRuleOf(retry *specs.Retry, class Class) RetryRule {
 	if own.Backoff != nil {
 		r.Initial, r.Max = own.Backoff.Initial.Std(), own.Backoff.Max.Std()
 	}
+	return r
+}
+
+// SkipEnd names, beside the classes of failure, a skip as the end of an item.
+const SkipEnd = "skip"
+
+// NeedsSecondLook tells whether what ends an item, a class of failure or [SkipEnd],
+// counts only once a second look has come to the same. A spec that says how often an
+// item may fail in the class has said enough.
+func NeedsSecondLook(retry *specs.Retry, end string) bool {
+	switch Class(end) {
+	case NotFound, Rejected, SkipEnd:
+	default:
+		return false
+	}
+	own := retry.Of(end)
+	return (own == nil || own.Attempts == 0) && (retry.Confirm == nil || slices.Contains(retry.Confirm, end))
+}
+
+// FreeRule is a rule that costs an item none of its attempts.
+func FreeRule(r RetryRule) RetryRule {
+	r.Free, r.Attempts = true, max(r.Attempts, freeAttempts)
 	return r
 }
 

@@ -65,6 +65,8 @@ type RunRow struct {
 	// Ended is zero while the run goes on.
 	Ended  time.Time
 	Reason string
+	// Beat is when it gave a sign of life last.
+	Beat time.Time
 	// Attempts counts the attempts that ended, Done, Skipped and Failed those of
 	// them that settled an item, Uncounted those that cost no try.
 	Attempts, Done, Skipped, Failed, Uncounted int
@@ -76,6 +78,12 @@ type RunRow struct {
 	Length int
 	Short  string
 }
+
+// Silence is how long a run may give no sign of life before it is taken for dead.
+const Silence = 30 * time.Second
+
+// Silent tells whether a run that has not ended is dead.
+func (r *RunRow) Silent(now time.Time) bool { return r.Ended.IsZero() && now.Sub(r.Beat) > Silence }
 
 // ReasonCount is how many failed items share a class and a reason.
 type ReasonCount struct {

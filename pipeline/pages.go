@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 
 	"github.com/playwright-community/playwright-go"
 
@@ -20,6 +21,9 @@ type Pages interface {
 	// given up, a *StartError that no browser can be had; any other error is of
 	// the moment.
 	Open(ctx context.Context, worker int) (Page, error)
+	// Worked says that an item came through: a browser that is lost from then on is
+	// no crash loop, of which Open gives a *StartError.
+	Worked()
 	// Close closes everything, whatever hangs, within ctx.
 	Close(ctx context.Context) error
 }
@@ -41,6 +45,9 @@ type Page interface {
 	Playwright() playwright.Page
 	// Files takes what the site delivers to this page.
 	Files() steps.Capturer
+	// Exclusives are the names that exclusive steps hold among the pages of its
+	// account.
+	Exclusives() *steps.Exclusives
 	// Watch tells what goes wrong on the page, as soon as the browser knows it,
 	// until stop is called: a page of the site that is an error (a
 	// *steps.StatusError), the session lost (steps.ErrSessionLost), the page gone
@@ -50,6 +57,13 @@ type Page interface {
 	// Lost tells whether login.lost was seen in this page's context since its
 	// last login. It is set by the page's events and asks the browser nothing.
 	Lost() bool
+	// AtHome is told that the page has come to navigate.home. What showed there under
+	// a login before and does not any more is a lost session:
+	// steps.ErrSessionLost.
+	AtHome(ctx context.Context) error
+	// BrowserGone tells whether the page's browser is lost, or the connection to it:
+	// that is no item's fault.
+	BrowserGone() bool
 	// CloseStrays closes the tabs which this page opened and which no delivery
 	// needs, with a limit on each close.
 	CloseStrays(ctx context.Context) error
@@ -80,6 +94,46 @@ func (e *LoginError) Error() string { return "logging in: " + e.Err.Error() }
 
 // Unwrap gives the error of the login's step.
 func (e *LoginError) Unwrap() error { return e.Err }
+
+// CertificateError says that the site's certificate is not taken, which is so for
+// every item.
+type CertificateError struct{ Err error }
+
+// CertificateFault gives an error of the site's certificate as a *CertificateError,
+// and any other as it is.
+func CertificateFault(err error) error {
+	var known *CertificateError
+	if !steps.IsCertificateFault(err) || errors.As(err, &known) {
+		return err
+	}
+	return &CertificateError{err}
+}
+
+func (e *CertificateError) Error() string {
+	return e.Err.Error() + ": the site's certificate is not taken. If an authority of your own vouches for it, give that one's certificate " +
+		"as browser.context.ca; with browser.context.ignore_https_errors any certificate is taken, out of date or another site's too"
+}
+
+// Unwrap gives the cause.
+func (e *CertificateError) Unwrap() error { return e.Err }
+
+// RefusedError is a login whose credentials the site refuses: they are not tried
+// again until they change.
+type RefusedError struct{ Err error }
+
+func (e *RefusedError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *RefusedError) Unwrap() error { return e.Err }
+
+// UnreachableError is a site that does not answer a login. It is no item's fault,
+// and costs none anything, however often.
+type UnreachableError struct{ Err error }
+
+func (e *UnreachableError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *UnreachableError) Unwrap() error { return e.Err }
 
 // StartError says that the driver or the browser cannot be started.
 type StartError struct{ Err error }

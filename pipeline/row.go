@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"iter"
 	"net/url"
@@ -82,6 +83,8 @@ type Table struct {
 	// Headers go to the origin of Path and to Origins, wherever these lead.
 	Headers map[string]string
 	Origins []string
+	// Authorities vouch for the sites that are asked; nil for the machine's own.
+	Authorities *x509.CertPool
 	// Delimiter, Encoding and Columns are of CSV; 0, "" and nil mean to find out.
 	Delimiter rune
 	Encoding  string

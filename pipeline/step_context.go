@@ -13,7 +13,7 @@ import (
 // NewStepContext sets a page up for steps; dir is where screenshots go.
 func NewStepContext(spec *specs.Spec, page Page, values expr.Values, dir string) *steps.StepContext {
 	return &steps.StepContext{
-		Page: page.Playwright(), Files: page.Files(), Values: values, ScreenshotDir: dir,
+		Page: page.Playwright(), Files: page.Files(), Exclusives: page.Exclusives(), Values: values, ScreenshotDir: dir,
 		StepTimeout: spec.Timeouts.Step.Std(), CaptureTimeout: spec.Timeouts.Capture.Std(),
 		Classify: func(err error) string {
 			class, _ := Classify(err)
@@ -33,11 +33,22 @@ func WhileWatched(ctx context.Context, page Page, on *steps.StepContext, f func(
 		}
 	})
 	defer stop()
-	err := f(ctx)
+	err := watchFailing(ctx, on, f)
 	if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(err, cause) && !errors.Is(cause, context.Canceled) {
 		err = fmt.Errorf("%w (%w)", cause, err)
 	}
 	return err
+}
+
+// watchFailing runs f while the page's requests are noted, where the spec has its
+// steps fail by them.
+func watchFailing(ctx context.Context, on *steps.StepContext, f func(context.Context) error) error {
+	stop, err := on.WatchRequests(on.FailOn)
+	defer stop()
+	if err != nil {
+		return err
+	}
+	return f(ctx)
 }
 
 // AsSessionLost gives a step's error the name that counts: whatever the step

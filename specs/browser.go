@@ -34,7 +34,8 @@ type Context struct {
 	Locale       expr.Template  `yaml:"locale" doc:"such as de-DE: language, numbers and dates"`
 	Timezone     expr.Template  `yaml:"timezone" doc:"such as Europe/Berlin"`
 	Viewport     *Viewport      `yaml:"viewport" doc:"the size of the page, in pixels"`
-	AnyTLS       bool           `yaml:"ignore_https_errors" doc:"take the site's certificate though nobody vouches for it, as within a company"`
+	CA           expr.Template  `yaml:"ca" scope:"spec" doc:"a file of certificates in PEM: authorities that are trusted beside the usual ones, as a company's own"`
+	AnyTLS       bool           `yaml:"ignore_https_errors" doc:"take whatever certificate the site shows, out of date or another site's too; better give ca"`
 	Proxy        []Proxy        `yaml:"proxy" doc:"one proxy, or several that the contexts take in turn; a context whose proxy does not serve it moves to the next"`
 }
 

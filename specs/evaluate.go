@@ -83,3 +83,44 @@ func awaitsFile(of reflect.Value, f reflect.StructField) bool {
 	}
 	return true
 }
+
+// perItem are the names whose values go with the item, or with what its steps found.
+var perItem = []string{"item", "vars", "steps", "params"}
+
+// Varies tells whether an expression of a verb's struct names a value that goes with
+// the item. Steps in it are left out.
+func Varies(verb any) bool { return varies(reflect.ValueOf(verb)) }
+
+func varies(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Pointer:
+		return !v.IsNil() && varies(v.Elem())
+	case reflect.Slice:
+		for i := range v.Len() {
+			if varies(v.Index(i)) {
+				return true
+			}
+		}
+		return false
+	case reflect.Struct:
+	default:
+		return false
+	}
+	names := func(names func(owner, field string) bool) bool {
+		return slices.ContainsFunc(perItem, func(owner string) bool { return names(owner, "") })
+	}
+	switch x := v.Interface().(type) {
+	case expr.Template:
+		return names(x.Names)
+	case expr.Condition:
+		return names(x.Names)
+	case Step:
+		return false
+	}
+	for i := range v.NumField() {
+		if v.Type().Field(i).IsExported() && varies(v.Field(i)) {
+			return true
+		}
+	}
+	return false
+}

@@ -20,7 +20,7 @@ type Login struct {
 	Keep     *bool        `yaml:"keep" doc:"keep the login for the next run, in sessions/ of the output folder; default true, unless there is a logout"`
 	Check    expr.Address `yaml:"check" doc:"the page on which a kept login is tried by success; default navigate.home"`
 	Until    *Until       `yaml:"until" doc:"how far the page of check must have come; default: navigate.until, where that page is navigate.home"`
-	Tries    int          `yaml:"tries" default:"2" min:"1" doc:"how often an account may fail to log in before the run does without it"`
+	Tries    int          `yaml:"tries" default:"2" min:"1" doc:"how often a login may not come to success, before the run does without its account; one that the site refuses is not tried again until its credentials change"`
 }
 
 // Keeps tells whether logins are kept for the next run.

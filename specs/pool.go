@@ -23,7 +23,7 @@ type Pool struct {
 type Recycle struct {
 	Context int  `yaml:"context" default:"200" doc:"items after which a context is made new; 0 is never"`
 	Browser int  `yaml:"browser" default:"2000" doc:"items after which the browser is made new; 0 is never"`
-	Memory  Size `yaml:"memory" default:"2GB" doc:"memory of browser and driver above which they are made new; 0 is never"`
+	Memory  Size `yaml:"memory" default:"2GB" doc:"memory of browser and driver, what their processes share counted once where the system tells it (Linux), above which they are made new; 0 is never"`
 }
 
 // Pace bounds the speed of the run on the site.

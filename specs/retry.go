@@ -10,8 +10,9 @@ import (
 type Retry struct {
 	Attempts    int        `yaml:"attempts" default:"3" doc:"how often an item is tried in all"`
 	Backoff     Backoff    `yaml:"backoff" doc:"the wait before the next try; it doubles each time"`
-	NotFound    *ClassRule `yaml:"not_found" doc:"the site does not know the item; default 1 attempt"`
-	Rejected    *ClassRule `yaml:"rejected" doc:"the site refuses the item; default 1 attempt"`
+	Confirm     []string   `yaml:"confirm" enum:"not_found,rejected,skip" doc:"what ends an item only once a second look, on a fresh page, has come to the same; the first look costs no try. Default all three, [] for none"`
+	NotFound    *ClassRule `yaml:"not_found" doc:"the site does not know the item; default 1 attempt, confirmed by a second look; with attempts there is no such look, so that 1 takes the first for it"`
+	Rejected    *ClassRule `yaml:"rejected" doc:"the site refuses the item; as not_found"`
 	Transient   *ClassRule `yaml:"transient" doc:"time-outs, resets, server errors"`
 	RateLimited *ClassRule `yaml:"rate_limited" doc:"the site asks for a slower pace: it holds the whole site back; costs no try, 20 attempts"`
 	SessionLost *ClassRule `yaml:"session_lost" doc:"the login is gone; costs no try, 20 attempts"`

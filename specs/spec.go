@@ -30,6 +30,7 @@ type Spec struct {
 	Retry    Retry         `yaml:"retry" doc:"how often a failed item is tried again, and when"`
 
 	Classify []Classify `yaml:"classify" scope:"failure" doc:"rules that give failures another class; the first that fits counts"`
+	FailOn   *FailOn    `yaml:"fail_on" scope:"item" doc:"what shows that a step of navigate or download has failed, before its time-out; a step's own goes before"`
 	StopWhen StopWhen   `yaml:"stop_when" doc:"when a run makes no sense and stops"`
 
 	// File is the path that the spec was read from, Profile the one that is laid

@@ -26,12 +26,14 @@ type Verb struct {
 
 // Step is one thing to do on a page: a verb and what goes on any step.
 type Step struct {
-	Name     string          `yaml:"name" doc:"names the step in reports, and its result as steps.NAME"`
-	If       *expr.Condition `yaml:"if" doc:"the step runs only when this holds"`
-	Optional bool            `yaml:"optional" doc:"skipped when its target is not there by the time that the next step's is; its failure fails nothing"`
-	Timeout  Duration        `yaml:"timeout" doc:"the most that one try of it may take; default timeouts.step"`
-	Retry    int             `yaml:"retry" doc:"how many more times it is tried when it fails; default 0"`
-	Writes   *bool           `yaml:"writes" doc:"whether it changes something on the site, which a dry run announces and leaves; default: as its verb does, and no for clicks"`
+	Name      string          `yaml:"name" doc:"names the step in reports, and its result as steps.NAME"`
+	If        *expr.Condition `yaml:"if" doc:"the step runs only when this holds"`
+	Optional  bool            `yaml:"optional" doc:"skipped when its target is not there by the time that the next step's is; its failure fails nothing"`
+	Timeout   Duration        `yaml:"timeout" doc:"the most that one try of it may take; default timeouts.step"`
+	Retry     int             `yaml:"retry" doc:"how many more times it is tried when it fails; default 0"`
+	Exclusive string          `yaml:"exclusive" example:"search" doc:"a name: of the pages of one account, one at a time does steps of this name, and holds it until its next step that has it not, with the files captured meanwhile; for what the site keeps once for all pages of a login, such as the last search"`
+	FailOn    *FailOn         `yaml:"fail_on" doc:"what shows that it has failed, before its time-out; default: the spec's fail_on"`
+	Writes    *bool           `yaml:"writes" doc:"whether it changes something on the site, which a dry run announces and leaves; default: as its verb does, and no for clicks"`
 
 	// Verb is the verb's name and Do its decoded struct.
 	Verb string

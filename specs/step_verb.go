@@ -61,6 +61,11 @@ func (s *Step) check(d *decoder) {
 			d.FaultAt(s.Pos, s.Path, "%s goes with an if, in the same step: `- if: …`, and below it `%s: [...]`", s.Verb, s.Verb)
 		}
 	}
+	for _, inner := range stepsIn(reflect.ValueOf(s.Do)) {
+		if s.Exclusive != "" && inner.Exclusive != "" && inner.Exclusive != s.Exclusive {
+			d.FaultAt(inner.Pos, inner.Path, "it is exclusive under %q, within a step that is so under %q: pages could wait for one another forever; give both one name", inner.Exclusive, s.Exclusive)
+		}
+	}
 	if c, ok := s.Do.(Checker); ok {
 		if fault := c.Fault(); fault != "" {
 			d.FaultAt(s.Pos, s.Path, "%s", fault)

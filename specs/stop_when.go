@@ -14,6 +14,7 @@ type StopWhen struct {
 	Failures Share  `yaml:"failures" short:"true" doc:"so many items have failed for good: a number, or 20% once 20 items are settled"`
 	InARow   InARow `yaml:"in_a_row" doc:"so many items in a row failed in the same class: a number for any class, or a number by class"`
 	Drift    int    `yaml:"drift" default:"5" doc:"the first so many items all failed to find the same element, or at the same value: the spec no longer fits the site; 0 for never"`
+	Alike    int    `yaml:"alike" default:"10" doc:"the first so many items all failed for good at the same step and in the same class, whichever it is; 0 for never"`
 }
 
 // Share is a number of items, or a part of them in percent.

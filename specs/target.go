@@ -23,11 +23,23 @@ type Target struct {
 // Given tells whether the spec names a target here.
 func (t Target) Given() bool { return len(t.Any) > 0 }
 
-// String names the target for a person.
-func (t Target) String() string {
+// String names the target for a person, as the spec has it.
+func (t Target) String() string { return t.describe(expr.Template.Raw) }
+
+// With names the target for a person by the values of its expressions.
+func (t Target) With(values expr.Values) string {
+	return t.describe(func(of expr.Template) string {
+		if text, err := of.Text(values); err == nil {
+			return text
+		}
+		return of.Raw()
+	})
+}
+
+func (t Target) describe(text func(expr.Template) string) string {
 	names := make([]string, len(t.Any))
 	for i, l := range t.Any {
-		names[i] = l.String()
+		names[i] = l.describe(text)
 	}
 	return strings.Join(names, " or ")
 }
@@ -51,22 +63,24 @@ func locatorKeys() []string { return FieldNames(definition.Fields(reflect.TypeFo
 func isLocatorKey(key string) bool { return slices.Contains(locatorKeys(), key) }
 
 // String names the locator for a person.
-func (l Locator) String() string {
+func (l Locator) String() string { return l.describe(expr.Template.Raw) }
+
+func (l Locator) describe(text func(expr.Template) string) string {
 	switch {
 	case !l.Selector.Empty():
-		return fmt.Sprintf("%q", l.Selector.Raw())
+		return fmt.Sprintf("%q", text(l.Selector))
 	case l.Role != "" && !l.Name.Empty():
-		return fmt.Sprintf("%s %q", l.Role, l.Name.Raw())
+		return fmt.Sprintf("%s %q", l.Role, text(l.Name))
 	case l.Role != "":
 		return l.Role
 	case !l.Label.Empty():
-		return fmt.Sprintf("label %q", l.Label.Raw())
+		return fmt.Sprintf("label %q", text(l.Label))
 	case !l.Text.Empty():
-		return fmt.Sprintf("text %q", l.Text.Raw())
+		return fmt.Sprintf("text %q", text(l.Text))
 	case !l.Placeholder.Empty():
-		return fmt.Sprintf("placeholder %q", l.Placeholder.Raw())
+		return fmt.Sprintf("placeholder %q", text(l.Placeholder))
 	default:
-		return fmt.Sprintf("test id %q", l.TestID.Raw())
+		return fmt.Sprintf("test id %q", text(l.TestID))
 	}
 }
 

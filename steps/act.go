@@ -22,7 +22,7 @@ func (s *StepContext) actOn(ctx context.Context, what string, t specs.Target, f 
 	if err := s.awaitVisible(ctx, t, loc); err != nil {
 		return err
 	}
-	what += " " + t.String()
+	what += " " + t.With(s.Values)
 	mayClose := s.mayCloseTab()
 	if mayClose {
 		if mayClose, err = s.atHand(ctx, what, loc); err != nil {

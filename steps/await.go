@@ -14,7 +14,7 @@ import (
 // awaitVisible waits until a locator's first element is visible.
 func (s *StepContext) awaitVisible(ctx context.Context, t specs.Target, loc playwright.Locator) error {
 	first := loc.First()
-	err := s.waitUntil(ctx, "waiting for "+t.String(), func() (bool, error) { return first.IsVisible() })
+	err := s.waitUntil(ctx, "waiting for "+t.With(s.Values), func() (bool, error) { return first.IsVisible() })
 	if err == nil {
 		s.recordTarget(ctx, t, loc)
 	}
@@ -117,9 +117,52 @@ func (s *StepContext) Check(ctx context.Context, c *specs.Check) error {
 	if err != nil {
 		return err
 	}
-	return callPage(ctx, fmt.Sprintf("waiting for the address %q", glob), func() error {
+	err = callPage(ctx, fmt.Sprintf("waiting for the address %q", glob), func() error {
 		return s.Page.WaitForURL(glob, playwright.PageWaitForURLOptions{Timeout: timeoutMillis(ctx)})
 	})
+	if errors.Is(err, ErrTimeout) {
+		err = fmt.Errorf("%w (the address is %s)", err, ShortURL(s.Page.URL()))
+	}
+	return err
+}
+
+// Holds tells whether something holds of the page now. An address costs no question
+// to the browser.
+func (s *StepContext) Holds(ctx context.Context, c *specs.Check) (bool, error) {
+	if !c.URL.Empty() {
+		glob, err := c.URL.Text(s.Values)
+		if err != nil {
+			return false, err
+		}
+		now := playwright.PageWaitForURLOptions{Timeout: playwright.Float(1), WaitUntil: playwright.WaitUntilStateCommit}
+		err = callPage(ctx, "reading the address", func() error { return s.Page.WaitForURL(glob, now) })
+		if err != nil {
+			return false, unless(err, ErrTimeout)
+		}
+	}
+	if c.Visible.Given() {
+		if there, err := s.IsShown(ctx, PageSign{Target: c.Visible}); err != nil || !there {
+			return false, err
+		}
+	}
+	if !c.Hidden.Given() {
+		return true, nil
+	}
+	loc, err := s.locate(c.Hidden)
+	if err != nil {
+		return false, err
+	}
+	visible := loc.Filter(playwright.LocatorFilterOptions{Visible: playwright.Bool(true)})
+	n, err := Call(ctx, "looking for "+c.Hidden.String(), visible.Count)
+	return err == nil && n == 0, err
+}
+
+// unless gives an error that is not of a kind.
+func unless(err, kind error) error {
+	if errors.Is(err, kind) {
+		return nil
+	}
+	return err
 }
 
 func (s *StepContext) awaitTarget(ctx context.Context, t specs.Target) error {
@@ -137,10 +180,11 @@ func (s *StepContext) awaitHidden(ctx context.Context, t specs.Target) error {
 		return err
 	}
 	visible := loc.Filter(playwright.LocatorFilterOptions{Visible: playwright.Bool(true)})
-	return s.waitUntil(ctx, fmt.Sprintf("waiting until %s is gone", t), func() (bool, error) {
+	err = s.waitUntil(ctx, fmt.Sprintf("waiting until %s is gone", t.With(s.Values)), func() (bool, error) {
 		n, err := visible.Count()
 		return n == 0, err
 	})
+	return s.insteadOf(ctx, err, "still there", visible)
 }
 
 // awaitAttached waits until something matches: what is read may well be hidden.
@@ -149,7 +193,7 @@ func (s *StepContext) awaitAttached(ctx context.Context, t specs.Target) error {
 	if err != nil {
 		return err
 	}
-	err = s.waitUntil(ctx, "waiting for "+t.String(), func() (bool, error) {
+	err = s.waitUntil(ctx, "waiting for "+t.With(s.Values), func() (bool, error) {
 		n, err := loc.Count()
 		return n > 0, err
 	})

@@ -26,15 +26,16 @@ func init() {
 // It ends as soon as the request is known which produces the file; the file is
 // received and proved later, while the page goes on.
 type Capture struct {
-	On     *specs.Step   `yaml:"on" doc:"the step that makes the site deliver the file"`
-	URL    expr.Address  `yaml:"url" short:"true" doc:"the file's address, fetched with the session's cookies"`
-	From   specs.Target  `yaml:"from" doc:"the element whose href or src is the file's address"`
-	Print  *Print        `yaml:"print" doc:"print to PDF the page that on opens, or without on the page as it is"`
-	As     expr.Template `yaml:"as" required:"true" path:"each" scope:"member" when:"many" else:"named" doc:"the file's name in the output folder; it may use file.site_name, the name that the site gives the file, and file.ext, that name's ending; with many, evaluated for each file, with file.name, file.ext (its name in the archive) and file.index (from 1)"`
-	Many   bool          `yaml:"many" doc:"the file is a ZIP archive: the files in it are what is wanted, and expect is about each of them"`
-	Expect Proof         `yaml:"expect" doc:"what the file must be to count"`
-	Match  *Match        `yaml:"match" doc:"what the file's address, name or type must be like, where the page fetches several; with on"`
-	IfNone string        `yaml:"if_none" enum:"skip,fail" default:"fail" doc:"what becomes of an item for which the site has no file: skip goes on without it, and settles an item that has no other file as skipped; a file that began to come, a refusal or an error of the site still fails"`
+	On     *specs.Step    `yaml:"on" doc:"the step that makes the site deliver the file"`
+	URL    expr.Address   `yaml:"url" short:"true" doc:"the file's address, fetched with the session's cookies"`
+	From   specs.Target   `yaml:"from" doc:"the element whose href or src is the file's address"`
+	Print  *Print         `yaml:"print" doc:"print to PDF the page that on opens, or without on the page as it is"`
+	As     expr.Template  `yaml:"as" required:"true" path:"each" scope:"member" when:"many" else:"named" doc:"the file's name in the output folder; it may use file.site_name, the name that the site gives the file, and file.ext, that name's ending; with many, evaluated for each file, with file.name, file.ext (its name in the archive) and file.index (from 1)"`
+	Many   bool           `yaml:"many" doc:"the file is a ZIP archive: the files in it are what is wanted, and expect is about each of them"`
+	Expect Proof          `yaml:"expect" doc:"what the file must be to count"`
+	Match  *Match         `yaml:"match" doc:"what the file's address, name or type must be like, where the page fetches several; with on"`
+	Quiet  specs.Duration `yaml:"quiet" default:"5s" doc:"how long a page that is shown in the file's place, in a tab or in this one, may ask the site for nothing before no file is expected of it: it is loaded, its timers of up to a minute have run, and no connection is open by which the site could send more; with on"`
+	IfNone string         `yaml:"if_none" enum:"skip,fail" default:"fail" doc:"what becomes of an item for which the site has no file: skip goes on without it, and settles an item that has no other file as skipped; a file that began to come, a refusal or an error of the site still fails"`
 }
 
 // CapturedFile is a file on its way and what the spec says of it.
@@ -125,6 +126,7 @@ func (c *Capture) Run(ctx context.Context, on *StepContext) error {
 	}
 	deadline, _ := ctx.Deadline()
 	out.Left = time.Until(deadline)
+	out.Delivery = on.holding(out.Delivery)
 	on.Captures = append(on.Captures, out)
 	return nil
 }
@@ -174,7 +176,7 @@ func (c *Capture) deliver(ctx context.Context, on *StepContext, out *CapturedFil
 
 // options are what the listening is told of the file.
 func (c *Capture) options(on *StepContext, out *CapturedFile) (CaptureOptions, error) {
-	opts := CaptureOptions{Kind: "zip", Name: out.Name, Texts: out.Contains}
+	opts := CaptureOptions{Kind: "zip", Name: out.Name, Texts: out.Contains, Quiet: c.Quiet.Std()}
 	if !c.Many {
 		opts.Kind = c.Expect.Kind(out.Name)
 	}

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -87,6 +88,9 @@ func (c *Capture) fromTrigger(ctx context.Context, on *StepContext, out *Capture
 	return t.take(ctx)
 }
 
+// quietTime is how long a page in a file's place may be quiet where no spec says so.
+const quietTime = 5 * time.Second
+
 // CaptureFile runs steps of which the last one makes the site deliver a file, and
 // gives that file on its way. Dialogs that come meanwhile are accepted, unless a
 // dismiss step has said otherwise: a file that is asked for is wanted.
@@ -98,6 +102,7 @@ func (s *StepContext) CaptureFile(ctx context.Context, list []specs.Step, opts C
 	if err := s.Run(ctx, list[:last]); err != nil {
 		return nil, err
 	}
+	opts.Quiet = cmp.Or(opts.Quiet, quietTime)
 	t := &sharedTrigger{members: []*specs.Step{&list[last]}}
 	if err := s.startTrigger(ctx, t, &list[last], []CaptureOptions{opts}); err != nil {
 		return nil, err

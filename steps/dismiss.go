@@ -16,7 +16,7 @@ func init() {
 }
 
 // Dismiss says how the JavaScript dialogs of this page are answered from now
-// on. Without it they are dismissed.
+// on. Without it they are dismissed. A page that asks whether it may be left always may.
 type Dismiss struct {
 	Accept bool          `yaml:"accept" short:"true" doc:"true presses OK, false presses Cancel"`
 	Text   expr.Template `yaml:"text" doc:"what is typed into a prompt, with accept"`
@@ -45,12 +45,15 @@ func (s *StepContext) answerDialogs(ctx context.Context, accept bool, text strin
 	ctx = context.WithoutCancel(ctx)
 	var answers conc.WaitGroup
 	listener := func(dialog playwright.Dialog) {
-		s.dialogs.add(dialog.Message())
+		leaving := dialog.Type() == "beforeunload"
+		if !leaving {
+			s.dialogs.add(dialog.Message())
+		}
 		// In a goroutine: the page's listeners are locked while this one runs, and
 		// the driver's reply may wait for that lock.
 		answers.Go(func() {
 			// It may be answered or gone already, which is as good.
-			_ = DoWithin(ctx, answerLimit, "answering a dialog", func() error { return answerDialog(dialog, accept, text) })
+			_ = DoWithin(ctx, answerLimit, "answering a dialog", func() error { return answerDialog(dialog, accept || leaving, text) })
 		})
 	}
 	page := s.Page

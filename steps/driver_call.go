@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/playwright-community/playwright-go"
 	"github.com/sourcegraph/conc/panics"
 )
 
@@ -82,7 +81,7 @@ func CallWithin[T any](ctx context.Context, limit time.Duration, what string, f 
 		switch {
 		case r.err == nil:
 			return r.v, nil
-		case errors.Is(r.err, playwright.ErrTargetClosed) && !errors.Is(r.err, ErrClosed):
+		case isGone(r.err) && !errors.Is(r.err, ErrClosed):
 			return r.v, fmt.Errorf("%s: %w", what, ErrClosed)
 		default:
 			return r.v, fmt.Errorf("%s: %w", what, r.err)

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -44,6 +45,9 @@ var navigations = []string{"Execution context was destroyed", "frame was detache
 var noRoute = regexp.MustCompile(`net::ERR_(CONNECTION_(REFUSED|FAILED|TIMED_OUT)|NAME_NOT_RESOLVED|NAME_RESOLUTION_FAILED|` +
 	`INTERNET_DISCONNECTED|ADDRESS_UNREACHABLE|NETWORK_\w+|PROXY_\w+|TUNNEL_\w+|SSL_\w+|CERT_\w+)|` +
 	`\b(ConnectionRefused|ConnectionFailed|NameNotResolved|InternetDisconnected|AddressUnreachable)\b`)
+
+// certificateFault is what browsers say of a certificate that they do not take.
+var certificateFault = regexp.MustCompile(`net::ERR_(CERT_\w+|SSL_PINNED_KEY_NOT_IN_CERT_CHAIN|CERTIFICATE_TRANSPARENCY_REQUIRED)`)
 
 // proxyFailure is what browsers say of a proxy that does not serve them.
 var proxyFailure = regexp.MustCompile(`net::ERR_(PROXY|HTTPS_PROXY|TUNNEL|SOCKS|MANDATORY_PROXY)_`)
@@ -90,6 +94,14 @@ func IsNoRoute(err error) bool {
 		errors.Is(err, syscall.ENETUNREACH) || noRoute.MatchString(err.Error()))
 }
 
+// IsCertificateFault tells an error which says that the site's certificate is not
+// taken: nobody who is trusted vouches for it, it is out of date or another site's. It
+// is so however often the site is asked.
+func IsCertificateFault(err error) bool {
+	var refused *tls.CertificateVerificationError
+	return err != nil && (errors.As(err, &refused) || certificateFault.MatchString(err.Error()))
+}
+
 // IsProxyFailure tells whether a request failed because its proxy does not serve.
 func IsProxyFailure(err error) bool { return err != nil && proxyFailure.MatchString(err.Error()) }
 
@@ -107,13 +119,45 @@ func driverError(ctx context.Context, what string, err error) error {
 		return nil
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fmt.Errorf("%s: %w", what, context.Cause(ctx))
-	case errors.Is(err, playwright.ErrTargetClosed):
+	case isGone(err):
 		return fmt.Errorf("%s: %w", what, ErrClosed)
 	case errors.Is(err, playwright.ErrTimeout):
 		return fmt.Errorf("%s: %w", what, ErrTimeout)
+	case usageFault.MatchString(driverMessage(err)):
+		return fmt.Errorf("%s: %w", what, &UsageError{driverMessage(err)})
 	default:
-		return fmt.Errorf("%s: %s", what, driverMessage(err))
+		text := driverMessage(err)
+		if several := strictMatches(err.Error()); several != "" {
+			text += " " + several
+		}
+		return fmt.Errorf("%s: %s", what, text)
 	}
+}
+
+// usageFault is how the driver says that it was asked for what makes no sense,
+// whatever the page shows: a selector or a script that does not parse, a key that
+// there is not, an element or a value that an action does not go with.
+var usageFault = regexp.MustCompile(`while parsing (css )?selector|Unknown engine|[Mm]alformed (selector|value)|is not a valid (selector|XPath)|` +
+	`Unknown key: |Cannot navigate to invalid URL|Element is not an? <|Input of type "\w+" cannot be filled|` +
+	`Cannot type text into input|Not a checkbox or radio|^SyntaxError|: SyntaxError: `)
+
+// UsageError is what the spec asks of the browser and makes no sense, which no other
+// try changes.
+type UsageError struct{ Reason string }
+
+func (e *UsageError) Error() string { return e.Reason }
+
+// unsent and unencoded are what Playwright's Go port says of a command that it could
+// not send: the driver is gone, or the command itself cannot be written down.
+const (
+	unsent    = "could not send message"
+	unencoded = "could not marshal"
+)
+
+// isGone tells an error of a driver's call which says that the page, its browser or
+// the driver is gone.
+func isGone(err error) bool {
+	return errors.Is(err, playwright.ErrTargetClosed) || strings.Contains(err.Error(), unsent) && !strings.Contains(err.Error(), unencoded)
 }
 
 // driverMessage is the first line of a driver's error, without its prefix.

@@ -4,8 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"syscall"
 	"testing"
+	"time"
+
+	"github.com/playwright-community/playwright-go"
 
 	"pipe/steps"
 )
@@ -53,5 +57,28 @@ func TestDriverErrors(t *testing.T) {
 				t.Errorf("got %05b, want %05b", got, tt.want)
 			}
 		})
+	}
+}
+
+// A driver that is gone takes no command, and with it the page is: it may be known
+// by that before the connection's end is told.
+func TestDriverGone(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		err  error
+		gone bool
+	}{
+		{fmt.Errorf("could not send message: %w", &os.PathError{Op: "write", Path: "|1", Err: syscall.EPIPE}), true},
+		{errors.New("could not send message: transport closed"), true},
+		{errors.New("could not send message: pipeTransport: could not marshal json: unsupported type"), false},
+		{playwright.ErrTargetClosed, true},
+		{errors.New("clicking: frame was detached"), false},
+	} {
+		asked := func() (any, error) { return nil, tt.err }
+		_, within := steps.CallWithin(t.Context(), time.Minute, "asking", asked)
+		_, err := steps.Call(t.Context(), "asking", asked)
+		if errors.Is(within, steps.ErrClosed) != tt.gone || errors.Is(err, steps.ErrClosed) != tt.gone {
+			t.Errorf("%v: got %v, and %v", tt.err, within, err)
+		}
 	}
 }

@@ -40,7 +40,8 @@ func (e *Expect) Run(ctx context.Context, on *StepContext) error {
 		err = errors.New(reason)
 	}
 	if e.Class != "" {
-		return &ClassError{Class: e.Class, Err: err}
+		page := e.Visible.Given() || e.Hidden.Given() || !e.URL.Empty()
+		return &ClassError{Class: e.Class, Certain: !page && on.onlyOfItem(e.That), Err: err}
 	}
 	return err
 }
@@ -48,7 +49,9 @@ func (e *Expect) Run(ctx context.Context, on *StepContext) error {
 // ClassError is a failure whose class the spec names.
 type ClassError struct {
 	Class string
-	Err   error
+	// Certain is true where the item's row alone says so, and not the page.
+	Certain bool
+	Err     error
 }
 
 func (e *ClassError) Error() string { return e.Err.Error() }
@@ -75,7 +78,7 @@ func (e *Expect) holds(ctx context.Context, on *StepContext) error {
 		}
 		on.recordTarget(ctx, one.target, loc)
 		if is != one.want {
-			return fmt.Errorf("%s is %s", one.target, one.not)
+			return fmt.Errorf("%s is %s", one.target.With(on.Values), one.not)
 		}
 	}
 	return e.conditionAndURL(on)

@@ -26,5 +26,5 @@ func (f *Fail) Run(_ context.Context, on *StepContext) error {
 	if err != nil {
 		return err
 	}
-	return &ClassError{Class: f.Class, Err: errors.New(reason)}
+	return &ClassError{Class: f.Class, Certain: on.onlyOfItem(), Err: errors.New(reason)}
 }

@@ -50,6 +50,9 @@ type CaptureOptions struct {
 	// Limit is how long the file may take to come from the trigger on, where several
 	// are wanted: those that are there wait no longer for it.
 	Limit time.Duration
+	// Quiet is how long a page that is shown in the file's place may ask for nothing
+	// before no file is expected of it any more; 0 for as long as it has.
+	Quiet time.Duration
 	// Accepts, if set, looks at a file that has come before it is final. A
 	// *pipeline.ProofError says that it is not the one; any other error is none of
 	// the file's.

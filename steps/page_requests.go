@@ -20,7 +20,12 @@ type pageRequests struct {
 	failed []failedRequest
 }
 
-type failedRequest struct{ address, what string }
+type failedRequest struct {
+	address, what string
+	// status is that of its answer, 0 for none, which err is.
+	status int
+	err    *StatusError
+}
 
 // trackRequests notes what a page asks for, until the function that it gives is called.
 func trackRequests(page playwright.Page) (*pageRequests, func(), error) {
@@ -64,7 +69,9 @@ func (p *pageRequests) ends(r playwright.Request) {
 	defer p.mu.Unlock()
 	delete(p.pending, r)
 	if failure := r.Failure(); failure != nil && loads(r) && !strings.Contains(failure.Error(), aborted) {
-		p.failed = append(p.failed, failedRequest{r.URL(), fmt.Sprintf("%s %s failed: %s", r.Method(), pathOf(r.URL()), driverMessage(failure))})
+		p.failed = append(p.failed, failedRequest{
+			address: r.URL(), what: fmt.Sprintf("%s %s failed: %s", r.Method(), pathOf(r.URL()), driverMessage(failure)),
+		})
 	}
 }
 
@@ -72,7 +79,10 @@ func (p *pageRequests) answered(r playwright.Response) {
 	if request := r.Request(); r.Status() >= 400 && loads(request) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		p.failed = append(p.failed, failedRequest{r.URL(), fmt.Sprintf("the site answers %s %s with %d", request.Method(), pathOf(r.URL()), r.Status())})
+		p.failed = append(p.failed, failedRequest{
+			address: r.URL(), what: fmt.Sprintf("the site answers %s %s with %d", request.Method(), pathOf(r.URL()), r.Status()),
+			status: r.Status(), err: statusError(r),
+		})
 	}
 }
 

@@ -26,12 +26,16 @@ func (s *Skip) Run(_ context.Context, on *StepContext) error {
 	if err != nil {
 		return err
 	}
-	return &SkipError{Reason: reason}
+	return &SkipError{Reason: reason, Certain: on.onlyOfItem()}
 }
 
 // SkipError ends the steps of an item for which there is nothing to do. It is no
 // failure: nothing retries, rescues or passes over it.
-type SkipError struct{ Reason string }
+type SkipError struct {
+	Reason string
+	// Certain is true where the item's row alone says so, and not the page.
+	Certain bool
+}
 
 func (e *SkipError) Error() string { return "skipped: " + e.Reason }
 

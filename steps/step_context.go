@@ -22,6 +22,14 @@ type Action interface {
 // it can wait for.
 type targetedAction interface{ target() specs.Target }
 
+// TargetOf gives what a step acts on; it may be none.
+func TargetOf(step *specs.Step) specs.Target {
+	if t, ok := step.Do.(targetedAction); ok {
+		return t.target()
+	}
+	return specs.Target{}
+}
+
 // StepContext is what steps act on: one page, and the values of their expressions.
 // It serves one goroutine.
 type StepContext struct {
@@ -31,8 +39,12 @@ type StepContext struct {
 	// StepTimeout is the limit of a step that names none of its own, CaptureTimeout
 	// that of one file.
 	StepTimeout, CaptureTimeout time.Duration
+	// Exclusives are those of the page's account; nil excludes nobody.
+	Exclusives *Exclusives
 	// ScreenshotDir is where screenshots go.
 	ScreenshotDir string
+	// FailOn is what shows that any of the steps has failed, nil for nothing.
+	FailOn *specs.FailOn
 	// ExpectedAfter is what shows that the steps have led where they should: an
 	// optional last step waits no longer than for that.
 	ExpectedAfter specs.Target
@@ -43,6 +55,8 @@ type StepContext struct {
 	// Intercept, if set, is asked before each step, and tells whether it has done
 	// another thing in its place.
 	Intercept func(ctx context.Context, step *specs.Step) (bool, error)
+	// OnIdleWait, if set, is told of waits that prove nothing.
+	OnIdleWait func(IdleWait)
 	// OnLog, if set, is given what a log step has to say.
 	OnLog func(ctx context.Context, step *specs.Step, text string)
 	// Classify, if set, names the class of a failure.
@@ -64,6 +78,7 @@ type StepContext struct {
 	shared       *sharedTrigger       // what the captures to come have their files from
 	dialogs      dialogTexts          // what dialogs have said
 	stopDialogs  func()               // ends what a dismiss step has arranged
+	held         *exclusiveHold       // the name that exclusive steps hold
 	secretFields []playwright.Locator // fields that hold a secret
 	filled       []*filledField       // fields that were filled since something was last done about them
 	passedOver   []passedStep         // optional steps that were passed over: what they are for may show later
@@ -75,6 +90,8 @@ type StepContext struct {
 	// lists that come after the one under way, which is inside of theirs.
 	upcoming lookahead
 	pending  []pendingSteps
+	// insideExclusive is true while an exclusive step is under way.
+	insideExclusive bool
 	// inTab is true for the steps of a tab, tabClosed when the last of them has
 	// closed it.
 	inTab, tabClosed bool
@@ -82,33 +99,27 @@ type StepContext struct {
 	root playwright.Locator
 	// tries are those under way that a failure of the page's own can end.
 	tries activeTries
+	// conditions are the ifs that hold around the step under way, nil for what a
+	// step with steps inside of it goes by.
+	conditions []*expr.Condition
+	// waits are those ahead, where somebody wants to know of idle ones.
+	waits waitsAhead
 	// details are those of the step under way, where an observer wants them.
 	details *stepDetails
-}
-
-// Error is a step that failed.
-type Error struct {
-	Step *specs.Step
-	Err  error
-}
-
-func (e *Error) Error() string { return e.Err.Error() }
-
-// Unwrap gives the cause.
-func (e *Error) Unwrap() error { return e.Err }
-
-// Where names the step and its place in the file.
-func (e *Error) Where() string {
-	name := e.Step.Path
-	if e.Step.Name != "" {
-		name += fmt.Sprintf(" %q", e.Step.Name)
-	}
-	return fmt.Sprintf("%s (%s)", name, e.Step.Pos)
+	// failing is what shows that the steps under way have failed, nil for nothing.
+	failing *failWatch
+	// began is when the first step did.
+	began time.Time
 }
 
 // StopDialogs ends what a dismiss step has arranged on the page, and waits for the
-// answers under way.
+// answers under way; what exclusive steps hold is let go too.
 func (s *StepContext) StopDialogs() {
+	s.stopAnswering()
+	s.endExclusive()
+}
+
+func (s *StepContext) stopAnswering() {
 	if s.stopDialogs != nil {
 		s.stopDialogs()
 	}
@@ -117,6 +128,9 @@ func (s *StepContext) StopDialogs() {
 
 // Run runs the steps in order until one fails. The error is an *Error.
 func (s *StepContext) Run(ctx context.Context, list []specs.Step) error {
+	if s.began.IsZero() {
+		s.began = time.Now()
+	}
 	for i := range list {
 		rest := list[i+1:]
 		s.upcoming = s.lookahead(rest)
@@ -155,7 +169,20 @@ func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
 		ended(nil, nil)
 		return nil
 	}
+	end, err := s.beginExclusive(ctx, step)
+	if err != nil {
+		final := s.stepError(ctx, step, err)
+		ended(err, final)
+		return final
+	}
+	defer end()
+	unwatch, err := s.WatchRequests(step.FailOn)
+	defer unwatch()
+	if err != nil {
+		return &Error{Step: step, Err: err}
+	}
 	s.shared.unless(step)
+	defer s.enter(step)()
 	captured := s.capturedSoFar()
 	for try := 0; ; try++ {
 		if holds {
@@ -168,22 +195,12 @@ func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
 		}
 		s.giveUpCaptures(captured)
 	}
+	if !step.Optional {
+		err = s.withRequests(ctx, err)
+	}
 	final := s.stepError(ctx, step, err)
 	ended(err, final)
 	return final
-}
-
-// stepError is what an error of a step comes to.
-func (s *StepContext) stepError(ctx context.Context, step *specs.Step, err error) error {
-	var nested *Error
-	switch {
-	case err == nil || step.Optional && ctx.Err() == nil && !errors.Is(err, errNothingCame) && !isFinal(err):
-		return nil
-	case errors.As(err, &nested):
-		return err
-	default:
-		return &Error{Step: step, Err: err}
-	}
 }
 
 // runWhenReady tries a step, again when an expression of its has a value only after a
@@ -238,9 +255,11 @@ func (s *StepContext) runOnce(ctx context.Context, step *specs.Step) error {
 	if !ok {
 		return fmt.Errorf("the step %q has nothing to run", step.Verb)
 	}
+	acted := s.watchWaits(ctx, step)
 	before, outer := s.value, s.step
 	s.value, s.step = nil, step
-	err := action.Run(ctx, s)
+	err := s.runFailing(ctx, action)
+	acted()
 	if err == nil && step.Name != "" {
 		s.setResult(step.Name, s.value)
 	}

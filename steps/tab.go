@@ -130,7 +130,7 @@ func (s *StepContext) switchToTab(tab OpenTab) func() {
 	s.stopDialogs, s.secretFields, s.filled, s.pending, s.upcoming = nil, nil, nil, nil, lookahead{}
 	s.inTab, s.tabClosed = true, false
 	return func() {
-		s.StopDialogs()
+		s.stopAnswering()
 		s.Page, s.Files, s.root, s.ExpectedAfter = page, files, root, after
 		s.stopDialogs, s.secretFields, s.filled, s.pending, s.upcoming = dialogs, fields, filled, pending, upcoming
 		s.inTab, s.tabClosed, s.passedOver = inTab, closed, passed

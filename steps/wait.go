@@ -2,7 +2,9 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/playwright-community/playwright-go"
 
@@ -93,16 +95,18 @@ func (w *Wait) element(ctx context.Context, on *StepContext) error {
 		if err != nil {
 			return err
 		}
-		if text != "" {
-			loc = loc.Filter(playwright.LocatorFilterOptions{HasText: text})
+		if text == "" {
+			return on.awaitVisible(ctx, w.Target, loc)
 		}
-		return on.awaitVisible(ctx, w.Target, loc)
+		err = on.awaitVisible(ctx, w.Target, loc.Filter(playwright.LocatorFilterOptions{HasText: text}))
+		return on.insteadOf(ctx, err, fmt.Sprintf("waited for %q, there is", text), loc)
 	case text != "":
 		loc := on.Page.GetByText(text).First()
 		if on.root != nil {
 			loc = on.root.GetByText(text).First()
 		}
-		return on.waitUntil(ctx, fmt.Sprintf("waiting for the text %q", text), func() (bool, error) { return loc.IsVisible() })
+		err = on.waitUntil(ctx, fmt.Sprintf("waiting for the text %q", text), func() (bool, error) { return loc.IsVisible() })
+		return on.insteadOf(ctx, err, "there is", on.Page.Locator("body"))
 	default:
 		return nil
 	}
@@ -122,8 +126,17 @@ func (w *Wait) function(ctx context.Context, on *StepContext) error {
 	if w.Function == "" {
 		return nil
 	}
-	return callPage(ctx, "waiting for "+w.Function, func() error {
+	err := callPage(ctx, "waiting for "+w.Function, func() error {
 		_, err := on.Page.WaitForFunction(w.Function, nil, playwright.PageWaitForFunctionOptions{Timeout: timeoutMillis(ctx)})
 		return err
 	})
+	if !errors.Is(err, ErrTimeout) {
+		return err
+	}
+	looking, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	if v, failed := Call(looking, "looking at the page", func() (any, error) { return on.Page.Evaluate(w.Function) }); failed == nil {
+		err = fmt.Errorf("%w (it is %s)", err, Printable(fmt.Sprint(v)))
+	}
+	return err
 }

@@ -52,12 +52,17 @@ func TestWaitSaysWhatIsThere(t *testing.T) {
 	t.Parallel()
 	s := show(t, later)
 	for line, want := range map[string]string{
-		`wait: {selector: "#no", timeout: 200ms}`:             `waiting for "#no": nothing within the time-out (no element matches)`,
-		`wait: {selector: .hidden, timeout: 200ms}`:           "one element matches and is hidden",
-		`wait: {selector: "#row", text: new, timeout: 200ms}`: "no element matches",
-		`wait: {hidden: "#gone", timeout: 200ms}`:             `waiting until "#gone" is gone: nothing within the time-out`,
-		`wait: {url: "**/elsewhere", timeout: 200ms}`:         `waiting for the address "**/elsewhere"`,
-		`wait: {function: "window.never", timeout: 200ms}`:    "waiting for window.never",
+		`wait: {selector: "#no", timeout: 200ms}`:                            `waiting for "#no": nothing within the time-out (no element matches)`,
+		`wait: {selector: .hidden, timeout: 200ms}`:                          "one element matches and is hidden",
+		`wait: {selector: "#row", text: new, timeout: 200ms}`:                "no element matches",
+		`wait: {hidden: "#gone", timeout: 200ms}`:                            `waiting until "#gone" is gone: nothing within the time-out (still there "gone soon")`,
+		`wait: {selector: "p#row", text: "${{ item.ref }}", timeout: 200ms}`: `(waited for "A1", there is "old")`,
+		`wait: {selector: "#no-${{ item.ref }}", timeout: 200ms}`:            `waiting for "#no-A1"`,
+		`wait: {text: "x${{ item.ref }}", timeout: 200ms}`:                   `waiting for the text "xA1": nothing within the time-out (there is "gone soon`,
+		`wait: {url: "**/other", timeout: 200ms}`:                            `(the address is `,
+		`wait: {function: "1 > 2", timeout: 200ms}`:                          `(it is false)`,
+		`wait: {url: "**/elsewhere", timeout: 200ms}`:                        `waiting for the address "**/elsewhere"`,
+		`wait: {function: "window.never", timeout: 200ms}`:                   "waiting for window.never",
 	} {
 		s.fails(want, line)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -120,5 +121,28 @@ func TestDryRunLeavesWrites(t *testing.T) {
 		"dry run: 3 items walked, 1 failed, 1 fault")
 	if c := j.site.Counts(); c.DownloadMax != 0 || len(c.Produced) != 0 {
 		t.Errorf("%d modals were opened, %v produced", c.DownloadMax, c.Produced)
+	}
+}
+
+// A wait that the old rows meet is told with its line, by a dry run and by a try; the
+// waits of the shipped spec are not.
+func TestIdleWaits(t *testing.T) {
+	t.Parallel()
+	const old, bad = `- "#grid tbody tr:only-child td.stock:text-is('${{ item.stock_number }}')"`, `- "#grid tbody tr"`
+	j := newJob(t, practice.Options{Vehicles: 3})
+	ref := j.site.Vehicles()[1].Reference
+	for _, args := range [][]string{{"run", "inventory.yaml", "--dry-run", "--limit", "1"}, {"try", "inventory.yaml", "--item", ref, "--headless"}} {
+		if out := j.pipe(app.ExitDone, args...); strings.Contains(strings.ToLower(out), "warning") {
+			t.Errorf("%v warns:\n%s", args, out)
+		}
+	}
+	text := shipped(t, old, bad, "pace: {delay: 1s}", "pace: {delay: 0s}")
+	j.write("inventory.yaml", text)
+	before, _, _ := strings.Cut(text, bad)
+	line := strings.Count(before, "\n")
+	for _, args := range [][]string{{"run", "inventory.yaml", "--dry-run", "--limit", "2"}, {"try", "inventory.yaml", "--item", ref, "--headless"}} {
+		out := j.pipe(app.ExitDone, args...)
+		has(t, out, fmt.Sprintf("inventory.yaml:%d:7: navigate.steps[3].wait: warning: this proves nothing, for it held already before navigate.steps[2].fill (inventory.yaml:", line),
+			"such as a text with ${{ item.stock_number }}", "navigate.steps[4].expect: warning: ")
 	}
 }

@@ -210,7 +210,7 @@ func (c *content) isByEnding(want string) (ok, known bool) {
 	case typeJSON:
 		return c.textual && c.class == ordinary && (c.kind == typeJSON || jsonStart.MatchString(c.head)), true
 	case typeXML:
-		return c.textual && c.class == ordinary && c.kind != typeHTML && xmlStart.MatchString(c.head), true
+		return c.textual && c.class == ordinary && c.kind != typeHTML && isXML(c.head), true
 	case typeOLE:
 		return c.ole, true
 	case "rtf", typeODT, typeODS, typeODP, "gz", "7z", "rar", "tar":

@@ -99,6 +99,7 @@ func TestEnds(t *testing.T) {
 		"JSON":             {`{"rows": [` + strings.Repeat(`{"no": 4711, "name": "a}]"}, `, 30) + `1]}` + "\n", "", 2},
 		"a list of JSON":   {`[` + strings.Repeat(`{"no": 4711}, `, 30) + `{"no": 1}]`, "", 4},
 		"JSON by its name": {`{"rows": [1, 2, 3]}`, "json", 10},
+		"JSON in UTF-16":   {"\xff\xfe" + strings.ReplaceAll(`[`+strings.Repeat(`{"no": 4711}, `, 30)+`{"no": 1}]`, "", "\x00")[1:], "", 12},
 		"XML":              {`<?xml version="1.0"?><!-- <a> --><list kind="a>b">` + strings.Repeat("<row no='1'/>", 30) + "</list>\n<!-- end -->", "", 60},
 		"XML by its root":  {`<feed xmlns="x">` + strings.Repeat("<entry>1</entry>", 30) + "</feed>", "xml", 20},
 		"an SVG":           {`<svg xmlns="http://www.w3.org/2000/svg">` + strings.Repeat("<g/>", 30) + "</svg>", "image", 50},

@@ -27,22 +27,32 @@ func (f *subject) checkTextEnd(ctx context.Context) error {
 	case f.kind == typeHTML, f.cut && f.startsWith("\xff\xfe"), f.cut && f.startsWith("\xfe\xff"):
 		return nil
 	case jsonStart.MatchString(f.head):
-		if f.endsInJSON(ctx) {
+		values, open, err := f.jsonValues(ctx)
+		if err != nil {
+			return err
+		}
+		if open {
 			return cut("that ends in the middle of a value")
 		}
-	case xmlStart.MatchString(f.head):
-		if root := xmlRoot.FindStringSubmatch(f.head); root != nil && !strings.HasSuffix(root[2], "/") && !endsElement(tail, root[1]) {
+		f.ends = values == 1 // lines of values may be any number
+	case isXML(f.head):
+		root := xmlRoot.FindStringSubmatch(f.head)
+		if root != nil && !strings.HasSuffix(root[2], "/") && !endsElement(tail, root[1]) {
 			return cut("without its end (</" + root[1] + ">)")
 		}
+		f.ends = root != nil
 	case strings.HasPrefix(f.head, `{\rtf`):
 		if !strings.HasSuffix(tail, "}") || !f.cut && opensGroups(f.text) {
 			return cut("without its end (})")
 		}
+		f.ends = true
 	case blockStart.MatchString(f.head):
 		name := blockStart.FindStringSubmatch(f.head)[1]
-		if !endsBlock(tail, name) || !f.cut && opensBlocks(f.text, name) {
+		begun, ended := blocks(f.text, name)
+		if !endsBlock(tail, name) || !f.cut && begun > ended {
 			return cut("without its end (END:" + name + ")")
 		}
+		f.ends = !f.cut && begun == 1 // there may be any number of them
 	case mailStart.MatchString(f.head):
 		header, _, _ := strings.Cut(strings.ReplaceAll(f.head, "\r\n", "\n"), "\n\n")
 		if b := mailParts.FindStringSubmatch(header); b != nil && !strings.Contains(tail, "--"+b[1]+"--") {
@@ -56,29 +66,29 @@ func (f *subject) checkTextEnd(ctx context.Context) error {
 
 // endless tells whether nothing in the file says that it is all of it.
 func (f *subject) endless() bool {
-	switch {
-	case f.kind == typeHTML:
+	if f.textual {
 		return !f.ends
-	case !f.textual:
-		return f.kind == typeBinary
 	}
-	for _, start := range []*regexp.Regexp{jsonStart, xmlStart, blockStart} {
-		if start.MatchString(f.head) {
-			return false
-		}
-	}
-	return !strings.HasPrefix(f.head, `{\rtf`)
+	return f.kind == typeBinary
 }
 
 var (
 	jsonStart  = regexp.MustCompile(`^\s*[\[{]\s*(["\[{\]}]|-?\d|true\b|false\b|null\b)`)
-	xmlStart   = regexp.MustCompile(`^\s*<(\?xml\b|!--|[A-Za-z_][\w:.-]*[\s/>])`)
+	xmlStart   = regexp.MustCompile(`^\s*<(\?xml\b|!--|!DOCTYPE\b|[A-Za-z_][\w:.-]*\s+[\w:.-]+\s*=\s*["'])`)
+	xmlElement = regexp.MustCompile(`^\s*<[A-Za-z_][\w:.-]*(\s[^<>]*)?/?>`)
+	xmlClosing = regexp.MustCompile(`</[A-Za-z_]|/>`)
 	xmlRoot    = regexp.MustCompile(`(?s)^\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<![^>\[]*(?:\[.*?\])?>\s*)*<([A-Za-z_][\w:.-]*)((?:[^>"']|"[^"]*"|'[^']*')*)>`)
 	xmlBehind  = regexp.MustCompile(`(?s)^(\s*(<!--.*?-->|<\?.*?\?>))*\s*$`)
 	blockStart = regexp.MustCompile(`(?i)^BEGIN:(VCALENDAR|VCARD)\b`)
 	mailStart  = regexp.MustCompile(`(?i)^(received|return-path|delivered-to|from|mime-version|date|subject|message-id|to|x-[\w-]+|content-type):`)
 	mailParts  = regexp.MustCompile(`(?is)\ncontent-type:\s*multipart/[^;]+;(?:.*?)\bboundary="?([^"\s;]+)`)
 )
+
+// isXML tells whether a text is XML by its start. One without a declaration may be
+// of another kind, with names in brackets: lists of prices, what people said.
+func isXML(head string) bool {
+	return xmlStart.MatchString(head) || xmlElement.MatchString(head) && xmlClosing.MatchString(head)
+}
 
 // opensGroups tells whether rich text opens more groups than it closes. One with
 // bytes as they are in it may hold any braces.
@@ -97,9 +107,8 @@ func endsBlock(tail, name string) bool {
 	return strings.EqualFold(strings.TrimSpace(line), "END:"+name)
 }
 
-// opensBlocks tells whether more blocks begin than end.
-func opensBlocks(text, name string) bool {
-	begun, ended := 0, 0
+// blocks counts those that begin and those that end.
+func blocks(text, name string) (begun, ended int) {
 	for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == '\r' }) {
 		switch line = strings.TrimSpace(line); {
 		case strings.EqualFold(line, "BEGIN:"+name):
@@ -108,7 +117,7 @@ func opensBlocks(text, name string) bool {
 			ended++
 		}
 	}
-	return begun > ended
+	return begun, ended
 }
 
 // endsElement tells whether a text ends with the end of an element, and nothing
@@ -122,25 +131,35 @@ func endsElement(tail, name string) bool {
 	return strings.HasPrefix(rest, ">") && xmlBehind.MatchString(rest[1:])
 }
 
-// endsInJSON tells whether the text ends before its value does. A text that is no
-// JSON in another way is no matter of its end.
-func (f *subject) endsInJSON(ctx context.Context) bool {
-	depth, decoder := 0, json.NewDecoder(&contextReader{ctx: ctx, r: io.NewSectionReader(f.file, f.markLength(), f.size)})
+// jsonValues counts the values of a text that begins as JSON, 0 when it is none: a
+// line of a log may begin so. open is true when it ends within one.
+func (f *subject) jsonValues(ctx context.Context) (values int, open bool, err error) {
+	var from io.Reader = io.NewSectionReader(f.file, f.markLength(), f.size)
+	if !f.cut {
+		from = strings.NewReader(f.text) // whatever its encoding
+	}
+	depth, decoder := 0, json.NewDecoder(&contextReader{ctx: ctx, r: from})
 	for {
 		token, err := decoder.Token()
+		var none *json.SyntaxError
+		switch {
+		case errors.Is(err, io.EOF):
+			return values, depth > 0, nil
+		case errors.Is(err, io.ErrUnexpectedEOF):
+			return values, true, nil
+		case errors.As(err, &none):
+			return 0, false, nil
+		case err != nil:
+			return 0, false, err
+		}
 		switch token {
 		case json.Delim('['), json.Delim('{'):
 			depth++
 		case json.Delim(']'), json.Delim('}'):
 			depth--
 		}
-		switch {
-		case errors.Is(err, io.EOF):
-			return depth > 0
-		case errors.Is(err, io.ErrUnexpectedEOF):
-			return true
-		case err != nil:
-			return false
+		if depth == 0 {
+			values++
 		}
 	}
 }

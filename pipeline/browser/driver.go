@@ -50,6 +50,11 @@ func startDriver(ctx context.Context, opts Options, left func(*driver)) (*driver
 			return nil, fmt.Errorf("starting the driver: %w", err)
 		}
 	}
+	if opts.Authorities != "" {
+		if err := os.Setenv("NODE_EXTRA_CA_CERTS", opts.Authorities); err != nil {
+			return nil, fmt.Errorf("starting the driver: %w", err)
+		}
+	}
 	d := &driver{}
 	d.browsers = newRefcount(func() { left(d) })
 	// The library does not tell when the process ends, but then nobody has the

@@ -17,6 +17,9 @@ type Options struct {
 	Headed bool
 	// Args are further switches of the browser's command line.
 	Args []string
+	// Authorities is a file of certificates in PEM that the driver trusts beside its
+	// own, where it speaks TLS for the browser; "" adds none.
+	Authorities string
 	// Block names what pages need not load: image, font, media, stylesheet.
 	Block []string
 	// Recycle says when a browser is made new.

@@ -80,19 +80,6 @@ func processTree(ctx context.Context, roots ...int32) []int32 {
 	return found
 }
 
-// memoryOf adds up the resident memory of the processes; what the system does
-// not tell counts as nothing.
-func memoryOf(ctx context.Context, pids []int32) int64 {
-	var sum int64
-	for _, pid := range pids {
-		p := &process.Process{Pid: pid}
-		if m, err := p.MemoryInfoWithContext(ctx); err == nil {
-			sum += int64(m.RSS) //nolint:gosec // no process has 8 EB
-		}
-	}
-	return sum
-}
-
 // endProcessTrees ends processes which this program started, and theirs.
 func endProcessTrees(ctx context.Context, roots ...processRecord) error {
 	var own []int32

@@ -27,6 +27,8 @@ type Supervisor struct {
 	browser  *Browser
 	renewing bool
 	closed   bool
+	// losses are the browsers that were lost, one after the other.
+	losses crashLoop
 
 	// base is the context of what is closed in the background.
 	base  context.Context
@@ -95,9 +97,10 @@ func (s *Supervisor) Current(ctx context.Context) (*Browser, error) {
 	dead := s.browser
 	s.browser = nil
 	if dead != nil {
+		s.losses.add(time.Now())
 		s.opts.Log.WarnContext(ctx, "the browser is gone, starting a new one")
 	}
-	b, err := s.startAfter(ctx, dead)
+	b, err := s.startUnlessLooping(ctx, dead)
 	if dead != nil {
 		s.retire(dead)
 		if b == nil || b.driver != dead.driver {
@@ -109,6 +112,14 @@ func (s *Supervisor) Current(ctx context.Context) (*Browser, error) {
 	}
 	s.browser = b
 	return b, nil
+}
+
+// startUnlessLooping is startAfter, unless browsers are lost again and again.
+func (s *Supervisor) startUnlessLooping(ctx context.Context, before *Browser) (*Browser, error) {
+	if err := s.losses.err(); err != nil {
+		return nil, err
+	}
+	return s.startAfter(ctx, before)
 }
 
 // startAfter starts a browser: on the driver of the one before, when that has

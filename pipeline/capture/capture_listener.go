@@ -56,7 +56,13 @@ type captureListener struct {
 
 	traffic traffic
 	answers *answers
-	seen    sightings
+	// activity is what the page asks for, whatever it is.
+	activity *activity
+	// waits is set once the trigger is through, led once the page was led to another,
+	// watches while that one is watched.
+	waits, led, watches bool
+
+	seen sightings
 	// deaf ends the watch over the page's errors.
 	deaf func()
 }
@@ -71,7 +77,7 @@ var errTabClosed = errors.New("the tab that the page opened closed itself before
 func (p *Page) Listen(ctx context.Context, _ playwright.Page, wants ...steps.CaptureOptions) (steps.PendingCapture, error) {
 	c := &captureListener{
 		page: p, want: wants, done: make(chan struct{}), changed: make(chan struct{}, 1), began: time.Now(), files: newAssignment(len(wants)),
-		sums: map[string]bool{}, shown: map[string]bool{}, wrong: map[int]*wrongFile{}, parts: map[string]bool{}, refusals: map[string]bool{}, traffic: newTraffic(), answers: newAnswers(),
+		sums: map[string]bool{}, shown: map[string]bool{}, wrong: map[int]*wrongFile{}, parts: map[string]bool{}, refusals: map[string]bool{}, traffic: newTraffic(), answers: newAnswers(), activity: newActivity(),
 	}
 	c.ctx, c.end = context.WithCancel(p.page.Life())
 	p.mu.Lock()
@@ -99,7 +105,7 @@ func (p *Page) Listen(ctx context.Context, _ playwright.Page, wants ...steps.Cap
 
 // hearing tells of what comes to the page, or to a tab that it writes.
 func (c *captureListener) hearing() *hearing {
-	return &hearing{want: c.want, file: c.takeFile, answers: c.answers, answer: c.answered, traffic: &c.traffic}
+	return &hearing{want: c.want, file: c.takeFile, answers: c.answers, answer: c.answered, traffic: watchers{&c.traffic, c.activity}}
 }
 
 // Close stops the listening; files that nobody waited for are given up.
@@ -192,6 +198,8 @@ func (c *captureListener) navigated(i *interceptor, req paused) {
 			"requestId": req.id, "responseCode": req.status, "responseHeaders": asAttachment(req.headers),
 		})
 		return
+	case isPage(req.headers):
+		c.ledTo()
 	}
 	i.pass(req, true)
 }

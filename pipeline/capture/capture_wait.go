@@ -11,20 +11,24 @@ import (
 
 // Wait gives the next of the files.
 func (c *captureListener) Wait(ctx context.Context) (steps.Delivery, error) {
+	c.watchShown(func() { c.waits = true })
 	c.await(ctx)
 	c.mu.Lock()
 	at := c.files.given
 	d, failed := c.files.next(), c.failed
 	c.mu.Unlock()
+	var quiet *quietError
 	switch {
 	case d != nil:
 		return d, nil
+	case errors.As(failed, &quiet):
+		return c.late(at, failed)
 	case failed != nil:
 		return nil, c.without(failed)
 	case c.page.page.Life().Err() != nil:
 		return nil, fmt.Errorf("waiting for the file: %w", steps.ErrClosed)
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return c.late(at)
+		return c.late(at, fmt.Errorf(nothing, steps.ErrTimeout))
 	default:
 		return nil, fmt.Errorf("waiting for the file: %w", context.Cause(ctx))
 	}

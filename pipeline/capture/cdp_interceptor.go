@@ -169,12 +169,12 @@ func (i *interceptor) onPaused(event any) {
 	}
 }
 
-// losing tells whether a request, or its answer, shows that the session is gone.
-func (p *Page) losing(req paused) bool {
-	if req.answered {
-		return p.session.LostBy(req.status, req.url)
-	}
-	return p.session.LostAt(req.url)
+// losing tells whether an answer shows by its status that the session is gone.
+func (p *Page) losing(req paused) bool { return req.answered && p.session.LostBy(req.status, req.url) }
+
+// endsAtLogin tells whether a tab was led to a login, and no further.
+func (p *Page) endsAtLogin(req paused) bool {
+	return req.answered && req.failure == "" && !redirects(req) && p.session.LostAt(req.url)
 }
 
 // pass lets a request go on; intercept has it pause again with its answer.

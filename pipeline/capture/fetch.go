@@ -74,7 +74,7 @@ func (f *fetched) Receive(ctx context.Context, w io.Writer) (steps.Receipt, erro
 		return got, err
 	}
 	defer func() { _ = answer.Body.Close() }()
-	if f.session.LostBy(answer.StatusCode, answer.Request.URL.String()) {
+	if f.lostBy(answer) {
 		return got, f.lost()
 	}
 	if err := client.FileFault(answer, f.url); err != nil {
@@ -104,7 +104,7 @@ func (f *fetched) Receive(ctx context.Context, w io.Writer) (steps.Receipt, erro
 
 // send sends a request as the browser would, with the session's cookies.
 func (f *fetched) send(ctx context.Context, r *client.Request) (*client.CookieTransport, *http.Response, error) {
-	r.URL, r.Page, r.Policy, r.UserAgent, r.Redirected = f.url, f.page, f.policy, f.in.UserAgent, f.redirected
+	r.URL, r.Page, r.Policy, r.UserAgent = f.url, f.page, f.policy, f.in.UserAgent
 	cookies, answer, err := r.Do(ctx, f.in.Playwright, f.in.Transport)
 	if errors.Is(err, client.ErrProxy) {
 		f.in.FailProxy()
@@ -139,11 +139,11 @@ func (f *fetched) lost() error {
 	return steps.ErrSessionLost
 }
 
-func (f *fetched) redirected(to string) error {
-	if f.session.LostAt(to) {
-		return f.lost()
-	}
-	return nil
+// lostBy tells whether an answer shows that the session is gone, by its status or by
+// where the site has led to in the end.
+func (f *fetched) lostBy(answer *http.Response) bool {
+	at := answer.Request.URL.String()
+	return f.session.LostBy(answer.StatusCode, at) || f.session.LostAt(at)
 }
 
 // Discard does nothing: nothing was asked for yet.

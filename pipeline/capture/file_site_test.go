@@ -69,7 +69,7 @@ const home = `<!doctype html><title>files</title>
 <button id=writtenfetch onclick="put('<p>preparing', w => w.fetch('/file?id=writtenfetch-%[1]s').then(r=>r.blob()))">fetched by a written tab</button>
 <iframe id=show></iframe><p id=out></p>
 <script>
-	function put(html, then) { const w = open(''); w.document.write('<title>x</title>' + html); w.document.close(); if (then) setTimeout(() => then(w), 200); }
+	function put(html, then) { const w = open(''); w.document.write('<title>x</title>' + html); w.document.close(); if (then) setTimeout(() => then(w), 1000); }
 	function add(name, how) { const e = document.createElement(name); Object.assign(e, how); document.body.append(e); return e; }
 	async function save(asked) {
 		const parts = [];

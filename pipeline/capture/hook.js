@@ -154,11 +154,14 @@
 	}
 	function unescaped(url) { return url.replace(/%([0-9a-f]{2})/gi, (all, hex) => String.fromCharCode(parseInt(hex, 16))); }
 	// wrap has a function of the browser's do what call says, and looks as it did.
-	const natives = new WeakMap(), apply = Reflect.apply;
+	const natives = new WeakMap(), {apply, construct} = Reflect;
 	function wrap(on, name, call) {
 		quietly(() => {
 			const was = Object.getOwnPropertyDescriptor(on, name), native = was.value;
-			const wrapped = new Proxy(native, {apply: (_, self, args) => call(() => apply(native, self, args), self, args)});
+			const wrapped = new Proxy(native, {
+				apply: (_, self, args) => call(() => apply(native, self, args), self, args),
+				construct: (_, args, made) => call(() => construct(native, args, made), null, args),
+			});
 			natives.set(wrapped, native);
 			Object.defineProperty(on, name, {...was, value: wrapped});
 		});

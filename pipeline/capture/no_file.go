@@ -34,8 +34,11 @@ func (c *captureListener) saysNone() bool {
 	return len(c.refusals) <= 1 && !c.seen.hasWorked()
 }
 
-// late is what a wait comes to whose time is over.
-func (c *captureListener) late(at int) (steps.Delivery, error) {
+// nothing is what a wait comes to in which nothing was heard of a file.
+const nothing = "no file came: no download began, and no tab, frame or script of the page asked for one that fits: %w"
+
+// late is what a wait comes to whose time is over, or that is of no use any more.
+func (c *captureListener) late(at int, why error) (steps.Delivery, error) {
 	c.mu.Lock()
 	wrong, suspicion, begun, tabs := c.wrong[at], c.suspicion, c.looks > c.tabs, c.tabs
 	if c.sure {
@@ -56,7 +59,7 @@ func (c *captureListener) late(at int) (steps.Delivery, error) {
 	case begun:
 		e.Err = fmt.Errorf("the file began to come and did not end: %w", steps.ErrTimeout)
 	default:
-		e.Err = fmt.Errorf("no file came: no download began, and no tab, frame or script of the page asked for one that fits: %w", steps.ErrTimeout)
+		e.Err = why
 		e.None = c.traffic.idle() && tabs == 0
 	}
 	return nil, e

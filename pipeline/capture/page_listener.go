@@ -52,7 +52,7 @@ type hearing struct {
 	// answer is told of each answer to a script or a frame that is no file, and
 	// traffic of the page's requests; both may be nil.
 	answer  func(paused)
-	traffic *traffic
+	traffic requestWatcher
 	// written is true for a tab that its opener writes.
 	written bool
 	// opening is told of each window that the page opens; it may be nil.
@@ -73,9 +73,9 @@ func newPageListener(ctx context.Context, page *browser.Page, pw playwright.Page
 	target := browser.Fields(info["targetInfo"])
 	l.frame, l.contextID = browser.Text(target["targetId"]), browser.Text(target["browserContextId"])
 	cdp.On("Fetch.requestPaused", l.onPaused)
-	cdp.On("Network.requestWillBeSent", func(event any) { l.onTraffic(func(t *traffic) { t.onRequest(event) }) })
-	cdp.On("Network.loadingFinished", func(event any) { l.ends.on(event); l.onTraffic(func(t *traffic) { t.onEnd(event) }) })
-	cdp.On("Network.loadingFailed", func(event any) { l.ends.on(event); l.onTraffic(func(t *traffic) { t.onEnd(event) }) })
+	cdp.On("Network.requestWillBeSent", func(event any) { l.onTraffic(func(t requestWatcher) { t.onRequest(event) }) })
+	cdp.On("Network.loadingFinished", func(event any) { l.ends.on(event); l.onTraffic(func(t requestWatcher) { t.onEnd(event) }) })
+	cdp.On("Network.loadingFailed", func(event any) { l.ends.on(event); l.onTraffic(func(t requestWatcher) { t.onEnd(event) }) })
 	cdp.On("Page.windowOpen", func(event any) {
 		if h := l.listening(); h != nil && h.opening != nil {
 			h.opening(event)
@@ -96,7 +96,16 @@ func newPageListener(ctx context.Context, page *browser.Page, pw playwright.Page
 // background runs something for the listening, until the browser is gone.
 func (l *pageListener) background(f func(ctx context.Context)) { l.page.Context.Browser.Go(f) }
 
-func (l *pageListener) onTraffic(tell func(*traffic)) {
+// requestWatcher is told of the beginning and end of each request of a page.
+type requestWatcher interface {
+	// begins is told of a frame's request, of any page's, that may not be told of
+	// otherwise yet.
+	begins(id string)
+	onRequest(event any)
+	onEnd(event any)
+}
+
+func (l *pageListener) onTraffic(tell func(requestWatcher)) {
 	if h := l.listening(); h != nil && h.traffic != nil {
 		tell(h.traffic)
 	}

@@ -42,9 +42,6 @@ func (f *fetched) follow(ctx context.Context, from, to string, wait time.Duratio
 	if err := steps.Pause(ctx, wait); err != nil {
 		return steps.Receipt{}, steps.ContextError(ctx, fmt.Sprintf("the page at %s says to wait, and no file came of it", steps.ShortURL(f.url)))
 	}
-	if f.session.LostAt(to) {
-		return steps.Receipt{}, f.lost()
-	}
 	next := *f
 	next.url, next.page, next.refreshes = to, from, f.refreshes+1
 	return next.Receive(ctx, w)

@@ -27,13 +27,16 @@ var hookPrint string
 //go:embed hook_save.js
 var hookSave string
 
+//go:embed hook_rest.js
+var hookRest string
+
 // hookKey names the hook in a page: no site can know it.
 var hookKey = "pipe.files." + rand.Text()
 
 // hook is the script that every document gets, and hooked how scripts of ours
 // reach it.
 var (
-	hook   = "(() => {\nconst parts = [\n" + hookPrint + ",\n" + hookSave + "];\n" + strings.ReplaceAll(hookCore, "pipe.files", hookKey) + "})();"
+	hook   = "(() => {\nconst parts = [\n" + hookPrint + ",\n" + hookSave + ",\n" + hookRest + "];\n" + strings.ReplaceAll(hookCore, "pipe.files", hookKey) + "})();"
 	hooked = "window[Symbol.for('" + hookKey + "')]"
 )
 

@@ -101,7 +101,12 @@ func (s *sightings) hasWorked() bool {
 
 // list gives what happened, with what the page says.
 func (s *sightings) list(c *captureListener) []string {
-	alerts := c.page.alerts(c.page.page.Life())
+	alerts := pageAlerts(c.page.page.Life(), c.page.page.Playwright())
+	return append(s.noted(), alerts...)
+}
+
+// noted gives what happened.
+func (s *sightings) noted() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var all []string
@@ -114,7 +119,7 @@ func (s *sightings) list(c *captureListener) []string {
 	if s.others > 0 {
 		all = append(all, fmt.Sprintf("and %d more", s.others))
 	}
-	return append(all, alerts...)
+	return all
 }
 
 // PassedBy tells of the files that were looked at and were not the one.
@@ -148,10 +153,10 @@ const maxAlerts, maxAlert = 3, 1000
 // alertsLimit is how long the page may take to say so.
 const alertsLimit = 2 * time.Second
 
-// alerts reads what the page says to its user.
-func (p *Page) alerts(ctx context.Context) []string {
+// pageAlerts reads what a page says to its user.
+func pageAlerts(ctx context.Context, pw playwright.Page) []string {
 	found, err := steps.CallWithin(ctx, alertsLimit, "reading the page's alerts", func() (any, error) {
-		return p.page.Playwright().Evaluate(alertsJS, []any{maxAlerts, maxAlert})
+		return pw.Evaluate(alertsJS, []any{maxAlerts, maxAlert})
 	})
 	if err != nil {
 		return nil // a page that moves, or is gone, says nothing

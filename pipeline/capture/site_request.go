@@ -42,7 +42,7 @@ func toSend(text []byte) io.Reader {
 
 // answer reads what the site says.
 func (f *fetched) answer(ctx context.Context, cookies *client.CookieTransport, got *http.Response) (*steps.SiteResponse, error) {
-	if f.session.LostBy(got.StatusCode, got.Request.URL.String()) {
+	if f.lostBy(got) {
 		return nil, f.lost()
 	}
 	body := bufio.NewReaderSize(got.Body, maxHead)

@@ -38,6 +38,10 @@ type tabDelivery struct {
 	all []*tab
 	// asked are the addresses that the tabs asked for.
 	asked []string
+	// seen are the requests of the tabs' pages that failed.
+	seen sightings
+	// gaveUp is closed once the delivery is dropped.
+	gaveUp chan struct{}
 }
 
 // tabEvent is what happens in one of the delivery's tabs: a request of it, a
@@ -53,12 +57,14 @@ type tabEvent struct {
 	failed error
 	// cut is true once the page has used the tab for another file.
 	cut bool
+	// quiet is set for a tab whose page is loaded and asks for nothing more.
+	quiet *quietTab
 }
 
 func newTabDelivery(i *interceptor, p *Page) *tabDelivery {
 	return &tabDelivery{
 		interceptor: i, owner: p, login: p.session.Login(), want: p.want, answers: newAnswers(),
-		events: make(chan tabEvent, 32), tabs: map[string]string{},
+		events: make(chan tabEvent, 32), tabs: map[string]string{}, gaveUp: make(chan struct{}),
 	}
 }
 
@@ -157,12 +163,23 @@ func (d *tabDelivery) listenOn(ctx context.Context, l *pageListener) {
 	if dropped {
 		return
 	}
+	busy := newActivity()
 	// The page is gone when its tab closes: the error means no more.
-	_ = l.listen(ctx, &hearing{want: d.want, answers: d.answers, file: func(file fileSource) {
+	_ = l.listen(ctx, &hearing{want: d.want, answers: d.answers, traffic: busy, answer: d.answered, file: func(file fileSource) {
 		if !d.push(tabEvent{file: file}) {
 			file.refuse()
 		}
 	}}, true)
+	if d.want.print() == nil {
+		l.background(func(life context.Context) { d.watchQuiet(life, l, busy) })
+	}
+}
+
+// answered notes what of a tab's page failed.
+func (d *tabDelivery) answered(req paused) {
+	if refuses(req) {
+		d.seen.answer(req)
+	}
 }
 
 // downloaded is told that a tab which is shown a page began a download.
@@ -179,6 +196,7 @@ func (d *tabDelivery) Discard() {
 	d.drop.Do(func() {
 		d.mu.Lock()
 		d.dropped = true
+		close(d.gaveUp)
 		tabs, all := d.tabs, d.listeners
 		d.tabs = map[string]string{}
 		d.mu.Unlock()

@@ -32,13 +32,15 @@ func (r *reception) on(ctx context.Context, e tabEvent) (bool, error) {
 			return false, nil // some browsers close a tab of which a download came
 		}
 		return r.without(e.tab, fmt.Errorf("the tab that asked for the file: %w", steps.ErrClosed))
+	case e.quiet != nil:
+		return r.quietTab(ctx, e.quiet)
 	case e.cut:
 		return r.without(e.tab, errTabReused)
 	case e.file != nil:
 		var err error
 		r.got, err = e.file.take(ctx, r.w)
 		return true, err
-	case r.owner.losing(e.req):
+	case r.owner.losing(e.req), r.owner.endsAtLogin(e.req):
 		return true, r.lost()
 	case !e.req.answered || redirects(e.req):
 		if err := r.resume(ctx, e); err != nil {
@@ -118,14 +120,16 @@ func (r *reception) discardDownloads() {
 
 // without goes on without a tab, unless it was the last. One that another delivery
 // has taken over stays open.
-func (r *reception) without(tb *tab, err error) (bool, error) {
+func (r *reception) without(tb *tab, err error) (bool, error) { return r.withoutID(tb.id, err) }
+
+func (r *reception) withoutID(id string, err error) (bool, error) {
 	r.mu.Lock()
-	held, own := r.tabs[tb.id]
-	delete(r.tabs, tb.id)
+	held, own := r.tabs[id]
+	delete(r.tabs, id)
 	left := len(r.tabs)
 	r.mu.Unlock()
 	if own {
-		r.giveUp(tb.id, held)
+		r.giveUp(id, held)
 	}
 	if r.failed == nil || !errors.Is(err, steps.ErrClosed) {
 		r.failed = err
@@ -181,7 +185,7 @@ func (r *reception) lost() error {
 // late says what there was when the time was over.
 func (r *reception) late(ctx context.Context) error {
 	if r.shown != "" {
-		return steps.ContextError(ctx, fmt.Sprintf("the tab shows a page titled %q and no file came of it", r.shown))
+		return fmt.Errorf("%w%s", steps.ContextError(ctx, fmt.Sprintf("the tab shows a page titled %q and no file came of it", r.shown)), steps.SeenText(r.seen.noted()))
 	}
 	return steps.ContextError(ctx, "waiting for the file")
 }

@@ -39,7 +39,7 @@ func (i *interceptor) inTab(tb *tab, req paused) {
 	if d == nil {
 		d = tb.owner.tabFile(i, req, again)
 		if d == nil {
-			if tb.owner.losing(req) {
+			if tb.owner.losing(req) || tb.owner.endsAtLogin(req) {
 				tb.owner.loseSession()
 			}
 			i.inStray(req)

@@ -44,6 +44,9 @@ func NewTransport(opts ContextOptions) (*Transport, error) {
 	// Files come from one host as a rule, several at once: each connection that is
 	// let go of costs the next file a handshake.
 	t.plain.MaxIdleConnsPerHost = t.plain.MaxIdleConns
+	if opts.Authorities != nil {
+		t.plain.TLSClientConfig = &tls.Config{RootCAs: opts.Authorities, MinVersion: tls.VersionTLS12}
+	}
 	if opts.IgnoreHttpsErrors != nil && *opts.IgnoreHttpsErrors {
 		t.plain.TLSClientConfig = &tls.Config{InsecureSkipVerify: true} //nolint:gosec // what the spec says of the browser
 	}

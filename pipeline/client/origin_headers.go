@@ -1,6 +1,7 @@
 package client
 
 import (
+	"crypto/x509"
 	"maps"
 	"net/http"
 	"slices"
@@ -16,6 +17,8 @@ import (
 type ContextOptions struct {
 	playwright.BrowserNewContextOptions
 	Headers Headers
+	// Authorities are those that vouch for sites; nil for the machine's own.
+	Authorities *x509.CertPool
 }
 
 // Headers are those of a browser context, and the origins that they go to.

@@ -32,9 +32,6 @@ type Request struct {
 	Page, Policy string
 	// UserAgent is how the browser names itself.
 	UserAgent string
-	// Redirected is asked about each address that the site leads to; it may be
-	// nil.
-	Redirected func(url string) error
 }
 
 // ErrProxy is a proxy that does not serve.
@@ -79,7 +76,7 @@ func (r *Request) Do(ctx context.Context, of playwright.BrowserContext, via Via)
 	if err != nil {
 		return nil, nil, fmt.Errorf("asking the site: %w", err)
 	}
-	client := &http.Client{Transport: &headerTransport{next: cookies, r: r, via: via, referrer: r.Policy}, CheckRedirect: r.redirect}
+	client := &http.Client{Transport: &headerTransport{next: cookies, r: r, via: via, referrer: r.Policy}, CheckRedirect: redirects}
 	answer, err := client.Do(req)
 	if err != nil {
 		return nil, nil, r.failure(ctx, err)
@@ -100,12 +97,7 @@ func (r *Request) permitted(via Via) error {
 		"the request's header %s would go to %s, which the spec does not name: add it to browser.context.origins, if it is to have it", name, at)}
 }
 
-func (r *Request) redirect(next *http.Request, via []*http.Request) error {
-	if r.Redirected != nil {
-		if err := r.Redirected(next.URL.String()); err != nil {
-			return err
-		}
-	}
+func redirects(_ *http.Request, via []*http.Request) error {
 	if len(via) >= 10 {
 		return errors.New("the site redirects over and over")
 	}

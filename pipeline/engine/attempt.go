@@ -30,6 +30,8 @@ type Attempt struct {
 	phases  map[string]time.Duration
 	// pageDone gives the page's context back; nil without a page.
 	pageDone func()
+	// browserGone tells whether the page's browser is lost; nil without a page.
+	browserGone func() bool
 	// versions are kept of the files that these replace.
 	versions []pipeline.Version
 	// saved are the hashes of the files that are held aside while these take their
@@ -40,6 +42,8 @@ type Attempt struct {
 	asked time.Duration
 	// skipped is why there is nothing to fetch for the item; nil when there is.
 	skipped *steps.SkipError
+	// unconfirmed is true for what is to be seen once more before it counts.
+	unconfirmed bool
 	// missing tells of files that the site has none of, and that may be missing.
 	missing string
 	// url is the page where an element was not found, nearest what is like it.
@@ -116,4 +120,16 @@ func (a *Attempt) placed() []pipeline.File {
 		files[i] = f.File
 	}
 	return files
+}
+
+// noItemsFault gives what ends the run and is no item's fault, of what an attempt
+// failed with: a disk that takes no more, or a certificate that is not taken.
+func noItemsFault(err error) error {
+	if disk := steps.DiskFault(err); disk != nil {
+		return disk
+	}
+	if steps.IsCertificateFault(err) {
+		return pipeline.CertificateFault(err)
+	}
+	return nil
 }

@@ -41,21 +41,22 @@ func (b *browseStage) attempt(ctx context.Context, j *job, index int, slot pipel
 		a.fail(j.refused, "account")
 		return a, nil //nolint:nilerr // the item's own, not the run's
 	}
-	page, err := b.open(ctx, index, j)
+	page, err := b.page(ctx, j, index)
 	a.phase("open", a.started)
 	if err != nil {
 		return a, b.unopened(ctx, a, err)
 	}
 	abandoned := b.browse(ctx, page, a)
 	// Until here the page is needed, however it went.
-	a.pageDone = page.Done
+	a.pageDone, a.browserGone = page.Done, page.BrowserGone
 	if ctx.Err() != nil {
 		a.release()
 		return nil, ctx.Err()
 	}
-	if disk := steps.DiskFault(a.Err); disk != nil {
+	if fatal := noItemsFault(a.Err); fatal != nil {
+		page.Discard()
 		a.release()
-		return nil, fmt.Errorf("item %s, %s: %w", b.reporter.Redact(a.job.item.Key), a.Step, disk)
+		return nil, fmt.Errorf("item %s, %s: %w", b.reporter.Redact(a.job.item.Key), a.Step, fatal)
 	}
 	b.recovery.recover(ctx, page, a, abandoned)
 	if a.Err != nil {
@@ -65,34 +66,24 @@ func (b *browseStage) attempt(ctx context.Context, j *job, index int, slot pipel
 	return a, nil
 }
 
-// open gives the worker's page; a fresh one for an item whose file was not what it
-// should be: what a page has kept of an item before may be what it shows again.
-func (b *browseStage) open(ctx context.Context, index int, j *job) (pipeline.Page, error) {
-	page, err := b.pages.Open(ctx, index)
-	if err != nil || j.failures[pipeline.ProofFailed] == 0 {
-		return page, err
-	}
-	page.Discard()
-	page.Done()
-	return b.pages.Open(ctx, index)
-}
-
 func (b *browseStage) tell(a *Attempt, e pipeline.Event) {
 	e.Worker, e.Key = a.Worker.Name, a.job.item.Key
 	b.reporter.Report(e)
 }
 
 // unopened is an attempt that got no page. It is fatal to the run when no
-// browser can be had; anything else is of the moment, or of the account alone.
+// browser can be had, or the site's certificate is not taken; anything else is of the moment, or of the account alone.
 func (b *browseStage) unopened(ctx context.Context, a *Attempt, err error) error {
 	var none *pipeline.StartError
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if errors.As(err, &none) {
+	if errors.As(err, &none) || steps.IsCertificateFault(err) {
 		return fmt.Errorf("%s: %w", a.Worker.Name, err)
 	}
 	a.fail(err, pipeline.PlaceOf(err))
+	// The item was not begun: that no page can be had says nothing of it.
+	a.browserGone = func() bool { return errors.Is(err, steps.ErrClosed) || errors.Is(err, steps.ErrTimeout) }
 	b.tell(a, pipeline.Event{Kind: pipeline.PageFreed, Attempt: a.number})
 	return nil
 }
@@ -105,12 +96,12 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 	defer cancel()
 	on := pipeline.NewStepContext(b.spec, page, a.Values, b.screenshots)
 	defer on.StopDialogs()
-	on.Look = b.look(a.job.item.Key)
+	on.FailOn, on.Look = b.spec.FailOn, b.look(a.job.item.Key)
 	on.OnStepStart = func(s *specs.Step) { b.tell(a, pipeline.Event{Kind: pipeline.StepStarted, Step: s.Path}) }
 	on.OnLog = func(ctx context.Context, step *specs.Step, text string) {
 		b.reporter.Info(ctx, text, "item", a.job.item.Key, "step", step.Path)
 	}
-	err := pipeline.WhileWatched(limited, page, on, func(ctx context.Context) error { return b.steps(ctx, on, a) })
+	err := pipeline.WhileWatched(limited, page, on, func(ctx context.Context) error { return b.steps(ctx, page, on, a) })
 	a.Caught(on.Captures)
 	if err == nil {
 		a.missing, err = missing(on)
@@ -122,6 +113,9 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 		return on.Abandoned
 	}
 	a.skipped = nil
+	if err == nil && page.Lost() {
+		err = steps.ErrSessionLost
+	}
 	if err != nil && ctx.Err() == nil {
 		err = pipeline.AsSessionLost(page, err)
 		a.fail(err, pipeline.PlaceOf(err))
@@ -131,9 +125,9 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 	return on.Abandoned
 }
 
-func (b *browseStage) steps(ctx context.Context, on *steps.StepContext, a *Attempt) error {
+func (b *browseStage) steps(ctx context.Context, page pipeline.Page, on *steps.StepContext, a *Attempt) error {
 	began := time.Now()
-	item := ItemSteps{Spec: b.spec, Reporter: b.reporter, Worker: a.Worker.Name, Key: a.job.item.Key}
+	item := ItemSteps{Spec: b.spec, Page: page, Reporter: b.reporter, Worker: a.Worker.Name, Key: a.job.item.Key}
 	if err := item.GoHome(ctx, on); err != nil {
 		return err
 	}

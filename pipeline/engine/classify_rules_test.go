@@ -23,7 +23,9 @@ func TestClassify(t *testing.T) {
 		class pipeline.Class
 	}{
 		"status":             {`[{status: 403, class: not_found}]`, status(403), "", pipeline.NotFound},
-		"another status":     {`[{status: [403, 405], class: not_found}]`, status(400), "", pipeline.Transient},
+		"another status":     {`[{status: [403, 405], class: not_found}]`, status(408), "", pipeline.Transient},
+		"by itself":          {`[{status: 403, class: not_found}]`, status(400), "", pipeline.Rejected},
+		"too early":          {`[{status: 403, class: not_found}]`, status(425), "", pipeline.Transient},
 		"url":                {`[{url: "**/files/*", class: rejected}]`, status(500), "", pipeline.Rejected},
 		"both must hold":     {`[{url: "**/files/*", status: 501, class: rejected}]`, status(500), "", pipeline.Transient},
 		"expression":         {`[{if: 'error.message contains "quota" && item.ref == "A"', class: crashed}]`, errors.New("no quota left"), "", pipeline.Crashed},
@@ -45,7 +47,7 @@ func TestClassify(t *testing.T) {
 			})
 			n := newTestRun(t, s, 1, "retry:", "classify: "+c.rules+"\nretry:")
 			n.run()
-			failed := append(n.kinds(pipeline.AttemptFailed), n.kinds(pipeline.ItemFailed)...)
+			failed := append(n.kinds(pipeline.AttemptFailed), n.kinds(pipeline.SecondLook)...)
 			if len(failed) != 1 || failed[0].Class != c.class {
 				t.Errorf("got %+v, want one %s", failed, c.class)
 			}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"pipe/pipeline"
@@ -12,7 +13,7 @@ import (
 type FetchStage struct{ Store pipeline.Store }
 
 // Run receives the files of an attempt. The error is fatal to the run: the
-// disk's, not the site's.
+// disk's, or that of the site's certificate.
 func (s *FetchStage) Run(ctx context.Context, a *Attempt) error {
 	if a.Err != nil {
 		return nil
@@ -31,8 +32,8 @@ func (s *FetchStage) Run(ctx context.Context, a *Attempt) error {
 		if failed := f.Staged.Close(); failed != nil {
 			return failed
 		}
-		if disk := steps.DiskFault(err); disk != nil {
-			return disk
+		if fatal := noItemsFault(err); fatal != nil {
+			return fmt.Errorf("item %s: %w", a.job.item.Key, fatal)
 		}
 		if err != nil {
 			a.fail(err, pipeline.PlaceOfStep(f.Captured.Step))

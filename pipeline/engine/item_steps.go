@@ -12,12 +12,13 @@ import (
 // ItemSteps are the parts of an item's way that are no steps of the spec.
 type ItemSteps struct {
 	Spec     *specs.Spec
+	Page     pipeline.Page
 	Reporter *pipeline.Reporter
 	// Worker and Key say in events whose way it is.
 	Worker, Key string
 }
 
-// GoHome opens the page where every item starts. The error is a
+// GoHome opens the page where every item starts, by the login that it has. The error is a
 // *pipeline.PlaceError.
 func (s *ItemSteps) GoHome(ctx context.Context, on *steps.StepContext) error {
 	if s.Spec.Navigate.Home.Empty() {
@@ -28,7 +29,9 @@ func (s *ItemSteps) GoHome(ctx context.Context, on *steps.StepContext) error {
 		s.Reporter.Report(pipeline.Event{Kind: pipeline.StepStarted, Worker: s.Worker, Key: s.Key, Step: "navigate.home"})
 		ctx, cancel := context.WithTimeout(ctx, s.Spec.Timeouts.Step.Std())
 		defer cancel()
-		err = on.Goto(ctx, home, s.Spec.Navigate.Until, slices.Concat(s.Spec.Navigate.Steps, s.Spec.Download))
+		if err = on.Goto(ctx, home, s.Spec.Navigate.Until, slices.Concat(s.Spec.Navigate.Steps, s.Spec.Download)); err == nil {
+			err = s.Page.AtHome(ctx)
+		}
 	}
 	if err != nil {
 		return &pipeline.PlaceError{At: "navigate.home", Err: err}

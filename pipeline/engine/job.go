@@ -23,6 +23,10 @@ type job struct {
 	failures map[pipeline.Class]int
 	// due is the earliest time of the next attempt.
 	due time.Time
+	// seen are the ends that a first look has come to, and that a second is to
+	// confirm; fresh is true for one that needs a page that nothing was done on.
+	seen  map[string]bool
+	fresh bool
 	// doubts counts the attempts that wait for the rest of the source.
 	doubts int
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"pipe/pipeline"
@@ -18,6 +19,8 @@ type recordStage struct {
 	placement  *placement
 	classifier *classifier
 	stop       *stopConditions
+	// worked is told of each item that came through.
+	worked func()
 	// result counts the items that this run finished, passed over and gave up.
 	result Result
 }
@@ -25,7 +28,8 @@ type recordStage struct {
 func newRecordStage(cfg *Config, run int64, reporter *pipeline.Reporter) *recordStage {
 	keep := cfg.Spec.Refresh != nil && cfg.Spec.Refresh.Keep == "versions"
 	return &recordStage{
-		spec: cfg.Spec, ledger: cfg.Ledger, reporter: reporter, result: Result{Run: run},
+		worked: cfg.Pages.Worked,
+		spec:   cfg.Spec, ledger: cfg.Ledger, reporter: reporter, result: Result{Run: run},
 		placement: &placement{
 			ledger: cfg.Ledger, store: cfg.Store, reporter: reporter, run: readerOf(cfg, run), exclusive: cfg.Exclusive, keepVersions: keep,
 		},
@@ -72,6 +76,7 @@ func (r *recordStage) settle(ctx context.Context, a *Attempt) (settled, error) {
 			s = r.failed(ctx, a, &out)
 		case a.skipped != nil:
 			out.Status, out.Reason = pipeline.Skipped, r.reporter.Redact(a.skipped.Reason)
+			s.again = r.secondLook(a, pipeline.SkipEnd, &out)
 		default:
 			out.Files, out.Record, out.Versions = a.placed(), a.Record, a.versions
 			out.Reason = r.reporter.Redact(a.missing)
@@ -91,6 +96,9 @@ func (r *recordStage) settle(ctx context.Context, a *Attempt) (settled, error) {
 	if err := r.announce(ctx, a, out); err != nil {
 		return s, err
 	}
+	if a.Err == nil {
+		r.worked()
+	}
 	if stop := r.stop.observe(a, out.Status); stop != nil {
 		r.reporter.Report(pipeline.Event{Kind: pipeline.Stopping, Reason: stop.Error()})
 		return s, stop
@@ -104,13 +112,22 @@ func (r *recordStage) failed(ctx context.Context, a *Attempt, out *pipeline.Outc
 	if a.class == "" {
 		r.classifier.classify(ctx, a, nil)
 	}
-	rule := pipeline.RetryRuleOf(&r.spec.Retry, a.class)
+	rule := r.ruleOf(a)
 	j := a.job
 	out.Status, out.Class, out.Uncounted = pipeline.Pending, a.class, rule.Free
 	out.Reason, out.Step = r.reporter.Redact(a.Err.Error()), a.Step
 	if inDoubt(a) {
 		out.Uncounted = true
 		return settled{job: j, again: true}
+	}
+	var absent *pipeline.UnreachableError
+	if errors.As(a.Err, &absent) {
+		out.Uncounted = true
+		j.due = time.Now().Add(rule.Wait(1))
+		return settled{job: j, again: true, began: a.started, class: a.class, rule: rule, reason: out.Reason}
+	}
+	if r.secondLook(a, string(a.class), out) {
+		return settled{job: j, began: a.started, class: a.class, again: true, rule: rule, reason: out.Reason}
 	}
 	j.failures[a.class]++
 	if !rule.Free {
@@ -131,6 +148,17 @@ func (r *recordStage) failed(ctx context.Context, a *Attempt, out *pipeline.Outc
 	s.again = true
 	j.due = time.Now().Add(max(rule.Wait(j.failures[a.class]), a.asked))
 	return s
+}
+
+// ruleOf is the retry rule for an attempt's failure. A browser that was lost, or the
+// connection to it, is no item's fault, whatever the failure looks like.
+func (r *recordStage) ruleOf(a *Attempt) pipeline.RetryRule {
+	if a.browserGone == nil || !a.browserGone() || a.class != pipeline.Transient && a.class != pipeline.Crashed {
+		return pipeline.RetryRuleOf(&r.spec.Retry, a.class)
+	}
+	a.class = pipeline.Crashed
+	a.Err = fmt.Errorf("the browser, or the connection to it, was lost: %w", a.Err)
+	return pipeline.FreeRule(pipeline.RetryRuleOf(&r.spec.Retry, a.class))
 }
 
 // doubtsMost is how often an attempt waits for the rest of the source.
@@ -177,7 +205,9 @@ func (r *recordStage) announce(ctx context.Context, a *Attempt, out pipeline.Out
 			e.Kind = pipeline.RefreshFailed
 		}
 	default:
-		e.Kind = pipeline.AttemptFailed
+		if e.Kind = pipeline.AttemptFailed; a.unconfirmed {
+			e.Kind = pipeline.SecondLook
+		}
 		r.reporter.Report(e)
 		return nil
 	}

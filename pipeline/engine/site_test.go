@@ -36,9 +36,14 @@ type site struct {
 	most      int
 	discards  int
 	begun     []time.Time
+	// opened counts the pages that were lent; goneUntil is the last whose browser is
+	// lost.
+	opened, goneUntil int
 	// names are what the site calls its files, by their items.
 	names map[string]string
 }
+
+func (s *site) gone(opened int) bool { return opened <= s.goneUntil }
 
 func newSite(t *testing.T, answer func(ctx context.Context, key string, attempt int) (string, error)) *site {
 	return &site{t: t, answer: answer, attempts: map[string]int{}, inHand: map[string]bool{}}
@@ -59,8 +64,13 @@ func (p *pool) Workers() []pipeline.Worker {
 }
 
 func (p *pool) Open(ctx context.Context, _ int) (pipeline.Page, error) {
-	return &page{site: p.site}, ctx.Err()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.opened++
+	return &page{site: p.site, opened: p.opened}, ctx.Err()
 }
+
+func (p *pool) Worked() {}
 
 func (p *pool) Close(context.Context) error { return nil }
 
@@ -68,12 +78,16 @@ func (p *pool) Close(context.Context) error { return nil }
 type page struct {
 	*site
 	lost bool
+	// opened is how many pages were lent before and with this one.
+	opened int
 }
 
 func (p *page) Playwright() playwright.Page       { return nil }
 func (p *page) Files() steps.Capturer             { return p }
+func (p *page) Exclusives() *steps.Exclusives     { return nil }
 func (p *page) Watch(func(error)) func()          { return func() {} }
 func (p *page) Lost() bool                        { return p.lost }
+func (p *page) BrowserGone() bool                 { return p.gone(p.opened) }
 func (p *page) CloseStrays(context.Context) error { return nil }
 func (p *page) Listen(context.Context, playwright.Page, ...steps.CaptureOptions) (steps.PendingCapture, error) {
 	panic("nothing listens here")
@@ -83,7 +97,8 @@ func (p *page) Done() {}
 func (p *page) Print(context.Context, playwright.Page, map[string]any) (steps.Delivery, error) {
 	panic("nothing prints here")
 }
-func (p *page) DiscardContext() {}
+func (p *page) AtHome(context.Context) error { return nil }
+func (p *page) DiscardContext()              {}
 
 func (p *page) Discard() { p.mu.Lock(); p.discards++; p.mu.Unlock() }
 

@@ -58,8 +58,18 @@ type stopConditions struct {
 	// is nil once an item was done.
 	step    string
 	missing map[string]bool
+	// alike are the items that failed for good at the place where the first of them
+	// did, in its class; it is nil once that differs.
+	alike map[string]bool
+	first failurePlace
 	// through is set once an item is done: what is missing later is no drift.
 	through atomic.Bool
+}
+
+// failurePlace is where an item failed, and how.
+type failurePlace struct {
+	step  string
+	class pipeline.Class
 }
 
 func newStopConditions(rules *specs.StopWhen) *stopConditions {
@@ -67,11 +77,20 @@ func newStopConditions(rules *specs.StopWhen) *stopConditions {
 	if rules.Drift > 0 {
 		s.missing = map[string]bool{}
 	}
+	if rules.Alike > 0 {
+		s.alike = map[string]bool{}
+	}
 	return s
 }
 
 // observe learns from an attempt that is on record; the error ends the run.
 func (s *stopConditions) observe(a *Attempt, status pipeline.Status) *StopError {
+	if a.unconfirmed {
+		if a.Err != nil {
+			return s.drift(a) // nil: it has come this far
+		}
+		return nil
+	}
 	switch status {
 	case pipeline.Done, pipeline.Skipped:
 		s.settled++
@@ -81,7 +100,7 @@ func (s *stopConditions) observe(a *Attempt, status pipeline.Status) *StopError 
 		s.failed++
 	}
 	if a.Err == nil {
-		s.class, s.row, s.missing = "", nil, nil
+		s.class, s.row, s.missing, s.alike = "", nil, nil, nil
 		return nil
 	}
 	if stop := s.drift(a); stop != nil {
@@ -90,7 +109,35 @@ func (s *stopConditions) observe(a *Attempt, status pipeline.Status) *StopError 
 	if stop := s.inARow(a); stop != nil {
 		return stop
 	}
+	if stop := s.failAlike(a, status); stop != nil {
+		return stop
+	}
 	return s.failures()
+}
+
+// failAlike notes an item that failed for good, as long as all did at one step and
+// in one class.
+func (s *stopConditions) failAlike(a *Attempt, status pipeline.Status) *StopError {
+	if s.alike == nil || status != pipeline.Failed {
+		return nil
+	}
+	here := failurePlace{a.Step, a.class}
+	if len(s.alike) == 0 {
+		s.first = here
+	}
+	if s.first != here {
+		s.alike = nil
+		return nil
+	}
+	s.alike[a.job.item.Key] = true
+	if len(s.alike) < s.rules.Alike {
+		return nil
+	}
+	at := ""
+	if a.Step != "" {
+		at = " at " + a.Step
+	}
+	return &StopError{Class: a.class, Reason: fmt.Sprintf("all of the first %d items failed%s as %s (stop_when.alike), the last: %v", len(s.alike), at, a.class, a.Err)}
 }
 
 func (s *stopConditions) failures() *StopError {
@@ -158,7 +205,8 @@ func unreadable(a *Attempt) bool {
 func absentOf(a *Attempt) *steps.AbsentError {
 	var absent *steps.AbsentError
 	var status *steps.StatusError
-	if a.class != pipeline.Transient || errors.As(a.Err, &status) || !errors.As(a.Err, &absent) {
+	var failed *steps.FailedRequestsError // the site's fault, which the spec cannot mend
+	if a.class != pipeline.Transient || errors.As(a.Err, &status) || errors.As(a.Err, &failed) || !errors.As(a.Err, &absent) {
 		return nil
 	}
 	return absent

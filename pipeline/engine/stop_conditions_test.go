@@ -25,6 +25,14 @@ func many(n int) string {
 
 const six = "[{ref: A}, {ref: B}, {ref: C}, {ref: D}, {ref: E}, {ref: F}]"
 
+// pick is one error or another.
+func pick(first bool, one, other error) error {
+	if first {
+		return one
+	}
+	return other
+}
+
 // absent is the error of a step that did not find its element.
 func absent() error {
 	t := specs.Target{Any: []specs.Locator{{Role: "button"}}}
@@ -53,7 +61,7 @@ func TestStopWhen(t *testing.T) {
 		"not in a row":           {"{in_a_row: {not_found: 3}}", func(n int) error { return on(n%4 == 0, missing) }, "", 7},
 		"drift":                  {"{}", func(int) error { return absent() }, "all of the first 5 items failed at download[0].capture (night.yaml:6:5), where button is not to be seen", 0},
 		"drift, sooner":          {"{drift: 2}", func(int) error { return absent() }, "all of the first 2 items failed at", 0},
-		"no drift":               {"{drift: 0}", func(int) error { return absent() }, "", 30},
+		"no drift":               {"{drift: 0, alike: 0}", func(int) error { return absent() }, "", 30},
 		"one came through":       {"{drift: 10}", func(n int) error { return on(n > 1, absent()) }, "", 29},
 		"something else besides": {"{drift: 10}", func(n int) error { return on(n%3 != 0, absent()) }, "", 20},
 		"drift and slips": {"{drift: 4}", func(n int) error {
@@ -69,7 +77,16 @@ func TestStopWhen(t *testing.T) {
 			return absent()
 		}, "", 30},
 		"a value of all":         {"{}", func(int) error { return fmt.Errorf("total %w", &expr.ValueError{Reason: `is "n/a", no number`}) }, "all of the first 5 items failed at download[0].capture (night.yaml:6:5), the last: total is \"n/a\", no number", 0},
-		"an error of the site's": {"{}", func(int) error { return fmt.Errorf("%w (%w)", &steps.StatusError{Status: 500}, absent()) }, "", 30},
+		"an error of the site's": {"{alike: 0}", func(int) error { return fmt.Errorf("%w (%w)", &steps.StatusError{Status: 500}, absent()) }, "", 30},
+		"all alike":              {"{}", func(int) error { return missing }, "all of the first 10 items failed at download[0].capture (night.yaml:6:5) as not_found (stop_when.alike)", 10},
+		"alike, sooner": {
+			"{alike: 3}", func(int) error { return &steps.ClassError{Class: "rejected", Err: errors.New("not yours")} },
+			"all of the first 3 items failed at download[0].capture (night.yaml:6:5) as rejected (stop_when.alike), the last: not yours", 3,
+		},
+		"alike but one": {"{alike: 3}", func(n int) error { return on(n != 2, missing) }, "", 29},
+		"of two classes": {"{alike: 3}", func(n int) error {
+			return pick(n == 2, &steps.ClassError{Class: "rejected", Err: errors.New("not yours")}, missing)
+		}, "", 30},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -78,9 +95,9 @@ func TestStopWhen(t *testing.T) {
 				_, _ = fmt.Sscanf(key, "R%d", &n)
 				return "the file of " + key, c.fault(n)
 			})
-			retry := "attempts: 1"
+			retry := "confirm: [], attempts: 1"
 			if c.stop != "" {
-				retry = "attempts: 2" // it does not come to the second
+				retry = "confirm: [], attempts: 2" // it does not come to the second
 			}
 			n := newTestRun(t, s, 1, six, many(30), "retry:", "pool: {fetches: 1}\nstop_when: "+c.when+"\nretry:", "attempts: 3", retry, "initial: 1ms", "initial: 1m", "max: 2ms", "max: 1m")
 			result, err := engine.Run(t.Context(), n.cfg)

@@ -15,7 +15,7 @@ import (
 
 // silence is how long a run may give no sign of life before others take it for
 // dead, and what it had in hand for theirs.
-const silence = 30 * time.Second
+const silence = pipeline.Silence
 
 // Beat is a run's sign of life. Other runs that have been silent for too long
 // are closed, and their items are free again. A run that was itself taken for

@@ -153,10 +153,10 @@ func TestRunsReasonsWorkers(t *testing.T) {
 	runs := must[[]pipeline.RunRow](t)(led.Runs(t.Context()))
 	want := []pipeline.RunRow{
 		{
-			Number: 1, Spec: "inventory", Revision: "abc", Started: noon, Ended: noon.Add(time.Hour),
+			Number: 1, Spec: "inventory", Revision: "abc", Started: noon, Beat: noon, Ended: noon.Add(time.Hour),
 			Reason: "finished", Attempts: 5, Done: 2, Failed: 2, Duplicates: 1, Length: -1,
 		},
-		{Number: 2, Spec: "inventory", Revision: "abc", Started: noon, Partial: true, Length: -1},
+		{Number: 2, Spec: "inventory", Revision: "abc", Started: noon, Beat: noon, Partial: true, Length: -1},
 	}
 	if !reflect.DeepEqual(runs, want) {
 		t.Errorf("runs: got %+v, want %+v", runs, want)

@@ -29,7 +29,7 @@ func (l *Ledger) Runs(ctx context.Context) ([]pipeline.RunRow, error) {
 		SELECT r.number, r.spec, r.revision, r.partial, r.started, r.ended, r.reason,
 			COALESCE(a.ended, 0), COALESCE(a.done, 0), COALESCE(a.skipped, 0), COALESCE(a.failed, 0), COALESCE(a.uncounted, 0),
 			COALESCE((SELECT n FROM counts c WHERE c.run = r.number AND c.status = 'duplicate'), 0),
-			COALESCE((SELECT n FROM counts c WHERE c.run = r.number AND c.status = 'bad'), 0), COALESCE(r.length, -1), r.short
+			COALESCE((SELECT n FROM counts c WHERE c.run = r.number AND c.status = 'bad'), 0), COALESCE(r.length, -1), r.short, r.beat
 		FROM runs r LEFT JOIN (
 			SELECT run, COUNT(ended) AS ended, CAST(SUM(uncounted) AS BIGINT) AS uncounted,
 				COUNT(CASE WHEN status = 'done' THEN 1 END) AS done,
@@ -42,12 +42,12 @@ func (l *Ledger) Runs(ctx context.Context) ([]pipeline.RunRow, error) {
 
 func scanRun(rows *sql.Rows) (pipeline.RunRow, error) {
 	var (
-		row            pipeline.RunRow
-		started, ended sql.NullInt64
+		row                  pipeline.RunRow
+		started, ended, beat sql.NullInt64
 	)
 	err := rows.Scan(&row.Number, &row.Spec, &row.Revision, &row.Partial, &started, &ended, &row.Reason,
-		&row.Attempts, &row.Done, &row.Skipped, &row.Failed, &row.Uncounted, &row.Duplicates, &row.Bad, &row.Length, &row.Short)
-	row.Started, row.Ended = moment(started), moment(ended)
+		&row.Attempts, &row.Done, &row.Skipped, &row.Failed, &row.Uncounted, &row.Duplicates, &row.Bad, &row.Length, &row.Short, &beat)
+	row.Started, row.Ended, row.Beat = moment(started), moment(ended), moment(beat)
 	return row, err
 }
 

@@ -41,6 +41,9 @@ type Counts struct {
 	Leaked int `json:"leaked"`
 	// Astray counts the requests for lots that the overseas desk does not have.
 	Astray int `json:"astray"`
+	// Mixed counts the reports of the test bench that are not of the vehicle which
+	// the page shows.
+	Mixed int `json:"mixed"`
 
 	// Faults counts those that struck, by the names of the fields of Faults:
 	// server_error, html_as_pdf and so on.

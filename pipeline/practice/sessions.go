@@ -23,6 +23,8 @@ type session struct {
 	since   time.Time
 	// verified is whether it has given a one-time code.
 	verified bool
+	// chosen is the vehicle that it has open at the test bench.
+	chosen string
 	// requests are those that it has served, of those that count.
 	requests int
 }

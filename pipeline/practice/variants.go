@@ -39,6 +39,7 @@ var variants = []Variant{
 	{"/lists", "Yard Books", "lists of many makes: grids, pagers, buttons for more, rows that move", (*Site).listsRoutes},
 	{"/mailroom", "Mail Room", "pages that fetch other things beside the document, and two documents for one click", (*Site).mailRoomRoutes},
 	{"/overseas", "Overseas Desk", "lots whose numbers need escaping, dates in German, a key in a header, files on another host", (*Site).overseasRoutes},
+	{"/bench", "Test Bench", "a vehicle that the login has open, whichever page asks", (*Site).benchRoutes},
 }
 
 // variantPage is what the pages of the variants need.

@@ -30,6 +30,7 @@ var reports = map[string]string{
 	"/mailroom":  "/mailroom/report/REF",
 	"/counter":   "/counter/report/REF",
 	"/archive":   "/archive/REF/report",
+	"/bench":     "/bench/report/REF",
 	"/overseas":  "/overseas/report?lot=LOT",
 }
 
@@ -79,6 +80,9 @@ func TestVariants(t *testing.T) {
 func (v *visitor) variantReport(way string, car Vehicle) answer {
 	v.t.Helper()
 	path, posted := strings.CutPrefix(way, "POST ")
+	if strings.HasPrefix(path, "/bench/") {
+		v.post("/bench", url.Values{"stock": {car.Reference}})
+	}
 	if !posted {
 		return v.get(path)
 	}

@@ -29,6 +29,8 @@ type DryResult struct {
 	Unmatched bool
 	// Faults are the failures at their places in the spec, each once.
 	Faults document.Faults
+	// Warnings are what may not be meant, each once.
+	Warnings document.Faults
 }
 
 // DryRun walks the first items that are not done up to what writes on the site,
@@ -38,23 +40,31 @@ type DryResult struct {
 func DryRun(ctx context.Context, cfg engine.Config, led pipeline.Standings, tell func(StepReport)) (DryResult, error) {
 	reporter := cfg.Reporter()
 	d := &dryRun{cfg: cfg, reporter: reporter, led: led, reports: stepReports{spec: cfg.Spec, redact: reporter.Redact, tell: tell}}
+	err := d.walk(ctx)
+	d.result.Warnings = d.reports.warnings
+	return d.result, err
+}
+
+// walk goes through the rows of the source.
+func (d *dryRun) walk(ctx context.Context) error {
+	cfg, led := d.cfg, d.led
 	for row, err := range sourceRows(ctx, &cfg, d.onSource, lengthChecked(cfg.Spec, led, &d.result.Short)) {
 		if err != nil {
-			return d.result, d.ended(ctx, err)
+			return d.ended(ctx, err)
 		}
 		d.result.Rows++
 		done, err := d.passed(ctx, row)
 		if err != nil {
-			return d.result, err
+			return err
 		}
 		if done {
 			continue
 		}
 		if err := d.item(ctx, row.item); err != nil {
-			return d.result, d.ended(ctx, err)
+			return d.ended(ctx, err)
 		}
 	}
-	return d.result, ctx.Err()
+	return ctx.Err()
 }
 
 // dryRun is a dry run under way.
@@ -70,6 +80,7 @@ type dryRun struct {
 // are no items without: none of them may write.
 func (d *dryRun) onSource(on *steps.StepContext) {
 	on.OnStepEnd = func(e steps.StepResult) { d.reports.tell(d.reports.step("", e)) }
+	on.OnIdleWait = d.reports.idleWait("")
 	on.Intercept = func(_ context.Context, step *specs.Step) (bool, error) {
 		if steps.Writes(step) {
 			return false, errors.New("it writes on the site: a dry run does not, and knows no items without it")
@@ -112,7 +123,7 @@ func (d *dryRun) passed(ctx context.Context, row sourceRow) (bool, error) {
 		return row.duplicate || !named || enough, nil
 	}
 	known, found, err := d.led.Stands(ctx, row.item.Key)
-	if found && known.Status.Well() {
+	if found && known.Status.Well() && len(d.cfg.Only) == 0 {
 		d.result.Done++
 		return true, err
 	}
@@ -157,11 +168,13 @@ func (d *dryRun) onPage(ctx context.Context, page pipeline.Page, worker pipeline
 	limited, cancel := context.WithTimeout(ctx, d.cfg.Spec.Timeouts.Item.Std())
 	defer cancel()
 	on := pipeline.NewStepContext(d.cfg.Spec, page, pipeline.AccountValues(d.cfg.Spec, worker.Account).With("item", item.Fields), "")
+	on.FailOn, on.OnLog = d.cfg.Spec.FailOn, d.reports.log(item.Key)
 	w := &dryWalk{
-		reports: &d.reports, on: on, key: item.Key, item: engine.ItemSteps{Spec: d.cfg.Spec, Reporter: d.reporter, Worker: worker.Name, Key: item.Key},
+		reports: &d.reports, on: on, key: item.Key, item: engine.ItemSteps{Spec: d.cfg.Spec, Page: page, Reporter: d.reporter, Worker: worker.Name, Key: item.Key},
 	}
 	on.Intercept = w.instead
 	on.OnStepEnd = func(e steps.StepResult) { d.reports.tell(d.reports.step(item.Key, e)) }
+	on.OnIdleWait = d.reports.idleWait(item.Key)
 	defer on.StopDialogs()
 	err := pipeline.WhileWatched(limited, page, on, w.walk)
 	d.result.Unmatched = d.result.Unmatched || w.unmatched

@@ -104,20 +104,32 @@ func (w *dryWalk) field(ctx context.Context, field specs.Field) error {
 	}
 	var v any
 	sights, err := w.on.RecordTargets(func() (err error) {
-		if field.Read.OnPage() {
-			v, err = w.item.ReadField(ctx, w.on, field)
+		if v, err = w.value(ctx, field); err != nil {
 			return err
 		}
-		if v, err = field.Read.Value.Value(w.on.Values); err != nil {
-			return pipeline.FieldError(field, err)
+		if v, err = field.Read.Make(v); err != nil {
+			return pipeline.FieldError(field, fmt.Errorf("the record's %s %w", field.Name, err))
 		}
 		return nil
 	})
 	var eval *expr.EvalError
+	var wrong *expr.ValueError
 	r := w.reports.field(w.key, field, time.Since(began), sights, v, err)
-	if w.left != nil && errors.As(err, &eval) {
+	if w.left != nil && (errors.As(err, &eval) || errors.As(err, &wrong)) {
 		r.Note, r.Error, err = "not reached: "+r.Error, "", nil
 	}
 	w.reports.tell(r)
 	return err
+}
+
+// value is what a field has before it is made what the spec says of it.
+func (w *dryWalk) value(ctx context.Context, field specs.Field) (any, error) {
+	if field.Read.OnPage() {
+		return w.item.ReadField(ctx, w.on, field)
+	}
+	v, err := field.Read.Value.Value(w.on.Values)
+	if err != nil {
+		return nil, pipeline.FieldError(field, err)
+	}
+	return v, nil
 }

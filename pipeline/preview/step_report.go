@@ -1,6 +1,7 @@
 package preview
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -26,8 +27,10 @@ type StepReport struct {
 	Found []steps.TargetMatch `json:"found,omitempty"`
 	Value string              `json:"value,omitempty"`
 	// Note says what became of it when it was not done as the spec has it.
-	Note  string `json:"note,omitempty"`
-	Error string `json:"error,omitempty"`
+	Note string `json:"note,omitempty"`
+	// Warning is what may not be meant, and fails nothing.
+	Warning string `json:"warning,omitempty"`
+	Error   string `json:"error,omitempty"`
 	// Picture is the file of its screenshot.
 	Picture string `json:"picture,omitempty"`
 }
@@ -40,6 +43,8 @@ type stepReports struct {
 	spec   *specs.Spec
 	redact func(string) string
 	tell   func(StepReport)
+	// warnings are those told, each once.
+	warnings document.Faults
 }
 
 // step is what is told of a step that is over.
@@ -52,6 +57,13 @@ func (r *stepReports) step(key string, e steps.StepResult) StepReport {
 		out.Error = r.redact(e.Err.Error())
 	}
 	return out
+}
+
+// log tells what a log step of an item has to say.
+func (r *stepReports) log(key string) func(context.Context, *specs.Step, string) {
+	return func(_ context.Context, step *specs.Step, text string) {
+		r.tell(StepReport{Item: key, Step: step.Path, Name: step.Name, At: step.Pos.String(), Note: "says: " + steps.Printable(r.redact(text))})
+	}
 }
 
 // place is what is told of a place of the spec that is no step.

@@ -53,6 +53,8 @@ type TrialResult struct {
 	Fault *document.Fault
 	// Unmatched is true when that was a selector which resolved to nothing.
 	Unmatched bool
+	// Warnings are what may not be meant, each once.
+	Warnings document.Faults
 }
 
 // NewTrial finds the item of this key in the source. Of cfg, Store is a scratch
@@ -63,6 +65,7 @@ func NewTrial(ctx context.Context, cfg engine.Config, key string, report func(St
 	rows := 0
 	for row, err := range sourceRows(ctx, &cfg, func(on *steps.StepContext) {
 		on.OnStepEnd = func(e steps.StepResult) { report(t.reports.step("", e)) }
+		on.OnIdleWait = t.reports.idleWait("")
 	}, nil) {
 		if err != nil {
 			return nil, err
@@ -132,7 +135,7 @@ func (t *Trial) Run(ctx context.Context) (TrialResult, error) {
 	if errors.As(err, &disk) {
 		return TrialResult{}, err
 	}
-	result := TrialResult{Reached: t.reached}
+	result := TrialResult{Reached: t.reached, Warnings: t.reports.warnings}
 	result.Files = t.files
 	if t.attempt != nil {
 		result.Record = t.attempt.Record
@@ -158,6 +161,7 @@ func (t *Trial) begin(ctx context.Context) error {
 	}
 	t.attempt, t.files = engine.NewAttempt(t.item, worker, pipeline.AccountValues(t.cfg.Spec, worker.Account)), nil
 	t.on = pipeline.NewStepContext(t.cfg.Spec, t.page, t.attempt.Values, t.cfg.Screenshots())
+	t.on.FailOn, t.on.OnLog = t.cfg.Spec.FailOn, t.reports.log(t.item.Key)
 	t.on.Look = t.proveStage().Look
 	t.on.OnStepStart = func(s *specs.Step) {
 		t.reports.tell(StepReport{Item: t.item.Key, Step: s.Path, Name: s.Name, At: s.Pos.String(), Starts: true})
@@ -173,6 +177,10 @@ func (t *Trial) steps(ctx context.Context) error {
 	limited, cancel := context.WithTimeout(ctx, t.cfg.Spec.Timeouts.Item.Std())
 	defer cancel()
 	t.on.OnStepEnd = func(e steps.StepResult) { t.ended(limited, e) }
+	t.on.OnIdleWait = nil
+	if t.at < 0 {
+		t.watchWaits()
+	}
 	t.on.Intercept = func(context.Context, *specs.Step) (bool, error) {
 		if t.reached {
 			return false, errReached
@@ -228,8 +236,12 @@ func (t *Trial) walk(ctx context.Context) error {
 
 // itemSteps are what of the item's way is no step.
 func (t *Trial) itemSteps() *engine.ItemSteps {
-	return &engine.ItemSteps{Spec: t.cfg.Spec, Reporter: t.reporter, Worker: t.attempt.Worker.Name, Key: t.item.Key}
+	return &engine.ItemSteps{Spec: t.cfg.Spec, Page: t.page, Reporter: t.reporter, Worker: t.attempt.Worker.Name, Key: t.item.Key}
 }
+
+// watchWaits has waits told that prove nothing. Where a trial goes on, the step that
+// it goes on with may have had its effect before.
+func (t *Trial) watchWaits() { t.on.OnIdleWait = t.reports.idleWait(t.item.Key) }
 
 // ended tells of a step, with a picture where one is wanted.
 func (t *Trial) ended(ctx context.Context, e steps.StepResult) {
@@ -238,6 +250,7 @@ func (t *Trial) ended(ctx context.Context, e steps.StepResult) {
 	}
 	r := t.reports.step(t.item.Key, e)
 	if e.Parent == nil {
+		t.watchWaits()
 		t.picture(ctx, &r)
 		if e.Err == nil && !t.reached {
 			t.at++

@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 	"time"
+
+	"pipe/steps"
 )
 
 // pictureLimit bounds one picture.
@@ -15,13 +17,18 @@ func (t *Trial) picture(ctx context.Context, r *StepReport) {
 	if t.Picture == nil || t.page == nil {
 		return
 	}
+	keepPicture(ctx, t.on, r, t.Picture, t.reporter.Redact)
+}
+
+// keepPicture keeps the page as a step has left it, and notes that in its report.
+func keepPicture(ctx context.Context, on *steps.StepContext, r *StepReport, keep func(step string, png []byte) (string, error), redact func(string) string) {
 	ctx, cancel := context.WithTimeout(ctx, pictureLimit)
 	defer cancel()
-	png, err := t.on.TakeScreenshot(ctx, false)
+	png, err := on.TakeScreenshot(ctx, false)
 	if err == nil {
-		r.Picture, err = t.Picture(r.Step, png)
+		r.Picture, err = keep(r.Step, png)
 	}
 	if err != nil {
-		r.Note = strings.TrimPrefix(r.Note+"; no picture: "+t.reporter.Redact(err.Error()), "; ")
+		r.Note = strings.TrimPrefix(r.Note+"; no picture: "+redact(err.Error()), "; ")
 	}
 }

@@ -10,7 +10,7 @@ import (
 // Rewrite has the trial go on by a spec that has changed, and says from where.
 func (t *Trial) Rewrite(spec *specs.Spec) string {
 	old := t.cfg.Spec
-	t.cfg.Spec, t.reports.spec = spec, spec
+	t.cfg.Spec, t.reports.spec, t.reports.warnings = spec, spec, nil
 	if t.on == nil {
 		return "from the start"
 	}

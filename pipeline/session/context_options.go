@@ -33,6 +33,8 @@ func ContextOptions(spec *specs.Spec) func(account, n int) (client.ContextOption
 		}
 		base, user, err := spec.Base()
 		r.check(err)
+		o.Authorities, err = pipeline.Authorities(spec)
+		r.check(err)
 		if base != "" {
 			o.BaseURL = &base
 		}

@@ -21,6 +21,10 @@ func (p *Pool) ensureContext(ctx context.Context, s *session, b *browser.Browser
 	}
 	p.leaveContext(ctx, s)
 	p.readKeptLogin(ctx, s)
+	s.shared = nil
+	if s.state != nil {
+		s.shared = s.state.SessionStorage.clone()
+	}
 	home, err := p.newContext(ctx, s, b)
 	if err != nil {
 		return err
@@ -43,7 +47,8 @@ func (p *Pool) leaveContext(ctx context.Context, s *session) {
 	}
 	s.home = nil
 	if p.opts.Logout != nil && p.opts.Resume == nil && s.valid() && old.Browser.Alive() {
-		old.Leave(func(ctx context.Context) { p.logoutLeft(ctx, s, old) })
+		storage := s.shared.clone()
+		old.Leave(func(ctx context.Context) { p.logoutLeft(ctx, s, old, storage) })
 		return
 	}
 	old.Leave(nil)
@@ -62,9 +67,14 @@ func (p *Pool) newContext(ctx context.Context, s *session, b *browser.Browser) (
 	if opts.BaseURL == nil && p.opts.BaseURL != "" {
 		opts.BaseURL = &p.opts.BaseURL
 	}
-	opts.StorageState = s.state
+	if s.state != nil {
+		opts.StorageState = s.state.ToOptionalStorageState()
+	}
 	via, err := client.NewTransport(opts)
 	if err != nil {
+		return nil, err
+	}
+	if err := trustAuthority(ctx, &opts, via); err != nil {
 		return nil, err
 	}
 	var headers *browser.OwnHeaders
@@ -89,6 +99,11 @@ func (p *Pool) newContext(ctx context.Context, s *session, b *browser.Browser) (
 	if err := p.watchLoss(ctx, s, home); err != nil {
 		home.Leave(nil)
 		return nil, err
+	}
+	if s.state != nil {
+		if err := p.writeDatabases(ctx, home, s.state.Databases); err != nil {
+			p.log.WarnContext(ctx, "databases of a kept login are of no use", "session", s.name, "error", err)
+		}
 	}
 	return home, nil
 }

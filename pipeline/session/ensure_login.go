@@ -27,6 +27,7 @@ func (p *Pool) ensureLogin(ctx context.Context, s *session, pg *Page) error {
 	if err := s.account.out(); err != nil {
 		return err
 	}
+	s.abandon(pg)
 	if s.futile() {
 		return p.giveUp(ctx, s, fmt.Errorf("%s logs in, and its session is lost before anything is done, %s in a row: "+
 			"does login.lost fit what is seen when logged in, or is the account in use elsewhere?", s.account.name, times(maxFutile)))
@@ -41,13 +42,16 @@ func (p *Pool) ensureLogin(ctx context.Context, s *session, pg *Page) error {
 			s.signed.Store(true)
 			p.log.DebugContext(ctx, "a kept login goes on", "session", s.name)
 			return nil
-		case ctx.Err() != nil || !pg.Alive():
+		case ctx.Err() != nil || !pg.Alive() || steps.IsCertificateFault(err):
 			return err
-		case steps.IsSiteFault(err):
+		case isUnreachable(err):
 			s.resumed = true
 			return p.rest(ctx, s, err)
 		}
 		p.log.InfoContext(ctx, "a kept login holds no more, logging in", "session", s.name, "reason", err)
+		if err := p.dropStorage(ctx, s, pg); err != nil {
+			return err
+		}
 	}
 	return p.login(ctx, s, pg)
 }
@@ -55,22 +59,32 @@ func (p *Pool) ensureLogin(ctx context.Context, s *session, pg *Page) error {
 // login logs the session in, as often as its account may still try.
 func (p *Pool) login(ctx context.Context, s *session, pg *Page) error {
 	a := s.account
+	if err := p.refusedBefore(ctx, a); err != nil {
+		return p.giveUp(ctx, s, err)
+	}
 	for {
 		err := p.opts.Login(ctx, pg, a.index)
 		switch {
 		case err == nil:
 			a.failed, a.rest = 0, 0
+			p.forgetRefusal(ctx, a)
 			s.login.Add(1)
 			s.signed.Store(true)
+			p.takeStorage(ctx, s, pg)
 			p.keep(ctx, s)
 			if p.opts.OnLogin != nil {
 				p.opts.OnLogin(s.name, a.index)
 			}
 			return nil
-		case ctx.Err() != nil || !pg.Alive():
+		case ctx.Err() != nil || !pg.Alive() || steps.IsCertificateFault(err):
 			return err
-		case steps.IsSiteFault(err):
+		case isUnreachable(err):
 			return p.rest(ctx, s, err)
+		}
+		var refused *pipeline.RefusedError
+		if errors.As(err, &refused) {
+			p.noteRefusal(ctx, a, err)
+			return p.giveUp(ctx, s, fmt.Errorf("%w (%s; it is not tried again until its credentials change: %s)", err, a.name, wayOn))
 		}
 		a.failed++
 		if a.failed >= p.opts.Tries {
@@ -135,5 +149,11 @@ func (p *Pool) rest(ctx context.Context, s *session, err error) error {
 	if err := steps.Pause(ctx, wait); err != nil {
 		return err
 	}
-	return fmt.Errorf("logging in: %w", err)
+	return &pipeline.UnreachableError{Err: fmt.Errorf("logging in: %w", err)}
+}
+
+// isUnreachable tells a site that does not answer from one that refuses.
+func isUnreachable(err error) bool {
+	var absent *pipeline.UnreachableError
+	return errors.As(err, &absent) || steps.IsSiteFault(err)
 }

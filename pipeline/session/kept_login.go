@@ -15,11 +15,18 @@ import (
 	"pipe/steps"
 )
 
-// A kept login is Playwright's storage state, in its own format: cookies and
-// local storage. Whoever has the file is logged in, so it is its owner's alone.
+// loginState is a login as it is kept: Playwright's storage state in its own
+// format, which is cookies and local storage, and what that leaves out. Whoever has
+// the file is logged in, so it is its owner's alone.
+type loginState struct {
+	playwright.StorageState
+
+	SessionStorage tabStorage `json:"sessionStorage,omitempty"`
+	Databases      databases  `json:"databases,omitempty"`
+}
 
 // readState reads a kept login, nil when there is none.
-func readState(path string) (*playwright.OptionalStorageState, error) {
+func readState(path string) (*loginState, error) {
 	text, err := os.ReadFile(path) //nolint:gosec // the output folder's own
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
@@ -27,15 +34,15 @@ func readState(path string) (*playwright.OptionalStorageState, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading a kept login: %w", err)
 	}
-	var state playwright.StorageState
+	var state loginState
 	if err := json.Unmarshal(text, &state); err != nil {
 		return nil, fmt.Errorf("reading a kept login: %s: %w", path, err)
 	}
-	return state.ToOptionalStorageState(), nil
+	return &state, nil
 }
 
 // writeState keeps a login.
-func writeState(path string, state *playwright.StorageState) error {
+func writeState(path string, state *loginState) error {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("keeping a login: %w", err)
@@ -77,9 +84,14 @@ func (p *Pool) keep(ctx context.Context, s *session) {
 	of := s.home.Playwright
 	state, err := steps.CallWithin(ctx, p.opts.Browser.CloseLimit, "reading the login's state", func() (*playwright.StorageState, error) { return of.StorageState() })
 	if err == nil {
-		s.state = state.ToOptionalStorageState()
+		p.gatherStorage(ctx, s)
+		var known databases
+		if s.state != nil {
+			known = s.state.Databases
+		}
+		s.state = &loginState{StorageState: *state, SessionStorage: s.shared.clone(), Databases: p.readDatabases(ctx, s, known)}
 		if s.path != "" && !p.opts.Frozen {
-			err = writeState(s.path, state)
+			err = writeState(s.path, s.state)
 		}
 	}
 	if err != nil {

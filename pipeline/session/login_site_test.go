@@ -21,12 +21,15 @@ type loginSite struct {
 	mu     sync.Mutex
 	open   map[string]bool
 	body   string
-	// late holds back what is asked of /late.
-	late chan struct{}
+	// hung is closed once /hang is asked for, which never answers, left once nobody
+	// waits for it any more.
+	hung, left chan struct{}
+	// guests are shown home without its content.
+	guests bool
 }
 
 func newLoginSite(t testing.TB) *loginSite {
-	site := &loginSite{open: map[string]bool{}, late: make(chan struct{})}
+	site := &loginSite{open: map[string]bool{}, hung: make(chan struct{}), left: make(chan struct{})}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/in", func(w http.ResponseWriter, _ *http.Request) {
 		id := fmt.Sprint(site.logins.Add(1))
@@ -51,15 +54,17 @@ func newLoginSite(t testing.TB) *loginSite {
 		}
 		_, _ = fmt.Fprint(w, "bye")
 	})
-	mux.HandleFunc("/late", func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case <-site.late:
-		case <-r.Context().Done():
-		}
-		w.WriteHeader(http.StatusUnauthorized)
+	mux.HandleFunc("/hang", func(_ http.ResponseWriter, r *http.Request) {
+		close(site.hung)
+		<-r.Context().Done()
+		close(site.left)
 	})
 	mux.HandleFunc("/sorry", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, "<h1>Who are&nbsp;you?</h1>") })
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if !site.knows(r) && site.guests {
+			_, _ = fmt.Fprint(w, "for guests")
+			return
+		}
 		if !site.knows(r) {
 			http.Redirect(w, r, "/login", http.StatusFound)
 			return

@@ -34,12 +34,8 @@ func Login(spec *specs.Spec, dir string, log *slog.Logger) pipeline.Act {
 		on := pipeline.NewStepContext(spec, page, pipeline.AccountValues(spec, account), dir)
 		defer on.StopDialogs()
 		on.ExpectedAfter, on.OnLog = spec.Login.Success.Visible, said(log, account)
-		return whileAttended(ctx, page, func(ctx context.Context) error {
-			if err := on.Run(ctx, spec.Login.Steps); err != nil {
-				return onPage(page, pipeline.Located(err))
-			}
-			return succeeds(ctx, spec, page, on, spec.Timeouts.Step.Std())
-		})
+		entry := &entry{spec: spec, page: page, on: on}
+		return whileAttended(ctx, page, entry.log)
 	}
 }
 
@@ -124,7 +120,7 @@ func Resume(spec *specs.Spec, dir string) pipeline.Act {
 		if err := on.Goto(ctx, url, until, nil); err != nil {
 			return err
 		}
-		return succeeds(look, spec, page, on, spec.Timeouts.Step.Std())
+		return holdsYet(look, spec, page, on)
 	}
 }
 

@@ -36,24 +36,27 @@ func (p *Pool) logoutOne(ctx context.Context, s *session) error {
 	}
 	defer s.lose(s.login.Load())
 	defer s.signed.Store(false)
-	return p.logoutIn(ctx, s, s.home)
+	return p.logoutIn(ctx, s, s.home, s.shared)
 }
 
 // logoutLeft ends a session that is left behind in a context.
-func (p *Pool) logoutLeft(ctx context.Context, s *session, in *browser.Context) {
+func (p *Pool) logoutLeft(ctx context.Context, s *session, in *browser.Context, storage tabStorage) {
 	ctx, cancel := context.WithTimeout(ctx, p.opts.Browser.CloseLimit)
 	defer cancel()
-	if err := p.logoutIn(ctx, s, in); err != nil {
+	if err := p.logoutIn(ctx, s, in, storage); err != nil {
 		p.log.WarnContext(ctx, "a logout failed", "session", s.name, "error", err)
 	}
 }
 
-func (p *Pool) logoutIn(ctx context.Context, s *session, in *browser.Context) error {
+func (p *Pool) logoutIn(ctx context.Context, s *session, in *browser.Context, storage tabStorage) error {
 	// Pages that are still there may hang.
 	pg, err := p.newPage(ctx, s, in)
 	if err != nil {
 		return err
 	}
 	defer pg.Discard()
+	if err := p.bringStorage(ctx, pg, storage); err != nil {
+		return err
+	}
 	return p.opts.Logout(ctx, pg, s.account.index)
 }

@@ -32,10 +32,19 @@ type Options struct {
 	// a login that was kept; without it none is. Logout ends a session at the
 	// end; it may be nil.
 	Login, Resume, Logout pipeline.Act
+	// Home tells whether login.success holds of a page that has come home; it may be
+	// nil.
+	Home HomeProof
 	// Whenever does what the spec has for what may show at any moment; it may be nil.
 	Whenever *Whenever
 	// Tries is how often an account may fail to log in; the default is 2.
 	Tries int
+	// Refusals is the file of the logins that the site refused, which are not tried
+	// again until their credentials change; "" keeps none. TryRefused tries them.
+	Refusals   string
+	TryRefused bool
+	// Redact takes the secrets out of a text; nil leaves it as it is.
+	Redact func(string) string
 	// StateDir is where logins are kept for the next run; "" keeps none.
 	StateDir string
 	// Frozen leaves the logins that are kept as they are: they are used, and none

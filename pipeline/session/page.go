@@ -21,6 +21,12 @@ type Page struct {
 	session *session
 	// login is the one under which the page was lent.
 	login atomic.Int64
+	// storage is what the page was given of the login's sessionStorage, fills how
+	// often it was shown an empty page for that; they are the session's lock's.
+	storage tabStorage
+	fills   int
+	// busy is true once the page did not answer while an item was under way on it.
+	busy atomic.Bool
 }
 
 var (
@@ -55,11 +61,19 @@ func (p *Pool) attach(ctx context.Context, s *session, page *browser.Page) (*Pag
 }
 
 // frameNavigated is told that the page, or a frame in it, shows another document.
-// What the page itself shows is known before it is asked for.
+// One that stands for a login may only be passed through.
 func (p *Page) frameNavigated(f playwright.Frame) {
-	if f != p.Playwright().MainFrame() && p.LostAt(f.URL()) && p.pool.opts.ours(f.URL()) {
-		p.loseSession()
+	if f == p.Playwright().MainFrame() {
+		p.session.visited(f.URL())
 	}
+	if p.Login() > 0 && p.lostIn(f) {
+		p.Context.Browser.Go(func(ctx context.Context) { p.judge(ctx, f) })
+	}
+}
+
+// lostIn tells whether a frame is where the site wants a login.
+func (p *Page) lostIn(f playwright.Frame) bool {
+	return p.LostAt(f.URL()) && (f == p.Playwright().MainFrame() || p.pool.opts.ours(f.URL()))
 }
 
 // loseSession tells the page, and all who work under its login, that it is gone.
@@ -71,6 +85,10 @@ func (p *Page) loseSession() {
 // Files takes what the site delivers to this page.
 func (p *Page) Files() steps.Capturer { return p }
 
+// Exclusives are the names that exclusive steps hold among the pages of its account:
+// what a site keeps for a user may be its session's or the account's.
+func (p *Page) Exclusives() *steps.Exclusives { return &p.session.account.exclusives }
+
 // Login is the number of the login under which the page was lent; 0 is where
 // there is none.
 func (p *Page) Login() int64 { return p.login.Load() }
@@ -81,8 +99,14 @@ func (p *Page) Holds(login int64) bool { return p.session.holds(login) }
 // Lose tells all who work under a login that it is gone.
 func (p *Page) Lose(login int64) { p.session.lose(login) }
 
-// Lost tells whether the login under which the page was lent is gone.
-func (p *Page) Lost() bool { return p.session.lost.Load() >= p.Login() && p.Login() > 0 }
+// Lost tells whether the login under which the page was lent is gone, or the page
+// is where the site wants another.
+func (p *Page) Lost() bool {
+	return p.Login() > 0 && (p.session.lost.Load() >= p.Login() || p.LostAt(p.Playwright().URL()))
+}
+
+// BrowserGone tells whether the page's browser is lost, or the connection to it.
+func (p *Page) BrowserGone() bool { return !p.Context.Browser.Alive() }
 
 // Done says that an attempt for which the page was lent is over.
 func (p *Page) Done() {

@@ -25,6 +25,9 @@ type Pool struct {
 	accounts []*account
 	sessions []*session
 	slots    []*slot
+	homes    homes
+	// refusals guards the file of the logins that were refused.
+	refusals sync.Mutex
 }
 
 // slot is a worker's place; one goroutine at a time uses it.
@@ -47,16 +50,19 @@ func Launch(ctx context.Context, opts Options) (*Pool, error) {
 	if opts.Browser.Log == nil {
 		opts.Browser.Log = slog.New(slog.DiscardHandler)
 	}
+	if opts.Redact == nil {
+		opts.Redact = func(text string) string { return text }
+	}
 	if len(opts.Accounts) == 0 {
 		opts.Accounts = []pipeline.Account{{ID: "default", Name: "the account"}}
 	}
 	p := &Pool{opts: opts, log: opts.Browser.Log}
 	for i, a := range opts.Accounts {
-		p.accounts = append(p.accounts, &account{index: i, name: a.Name, lock: semaphore.NewWeighted(1), quarantined: make(chan struct{})})
+		p.accounts = append(p.accounts, &account{index: i, name: a.Name, id: a.ID, credentials: a.Credentials, lock: semaphore.NewWeighted(1), quarantined: make(chan struct{})})
 	}
 	for c := range opts.Contexts {
 		of := c % len(opts.Accounts)
-		s := &session{name: fmt.Sprintf("c%d", c+1), account: p.accounts[of], lock: semaphore.NewWeighted(1), turn: c, pages: map[*Page]bool{}}
+		s := &session{name: fmt.Sprintf("c%d", c+1), account: p.accounts[of], lock: semaphore.NewWeighted(1), turn: c, pages: map[*Page]bool{}, origins: map[string]bool{}}
 		if opts.StateDir != "" && opts.Resume != nil {
 			s.path = filepath.Join(opts.StateDir, fmt.Sprintf("%s-%d.json", opts.Accounts[of].ID, c/len(opts.Accounts)+1))
 		}
@@ -97,6 +103,7 @@ func (p *Pool) Open(ctx context.Context, worker int) (pipeline.Page, error) {
 	var (
 		refused *pipeline.LoginError
 		starts  *pipeline.StartError
+		untaken *pipeline.CertificateError
 	)
 	sl := p.slots[worker]
 	var err error
@@ -105,7 +112,10 @@ func (p *Pool) Open(ctx context.Context, worker int) (pipeline.Page, error) {
 		if pg, err = p.open(ctx, sl); err == nil {
 			return pg, nil
 		}
-		if ctx.Err() != nil || errors.As(err, &refused) || steps.IsSiteFault(err) {
+		if err = pipeline.CertificateFault(err); errors.As(err, &untaken) {
+			return nil, err
+		}
+		if ctx.Err() != nil || errors.As(err, &refused) || isUnreachable(err) {
 			return nil, err
 		}
 		p.log.WarnContext(ctx, "a page could not be opened, trying again", "worker", sl.name, "error", err)
@@ -147,10 +157,17 @@ func (p *Pool) open(ctx context.Context, sl *slot) (*Page, error) {
 			return nil, err
 		}
 	}
-	if err := p.ensureLogin(ctx, s, sl.page); err != nil {
+	err = nil
+	if s.valid() || s.resumed {
+		err = p.shareStorage(ctx, s, sl.page)
+	}
+	if err == nil {
+		err = p.ensureLogin(ctx, s, sl.page)
+	}
+	if err != nil {
 		sl.page.Discard()
 		sl.page = nil
-		if s.account.out() != nil || steps.IsSiteFault(err) {
+		if s.account.out() != nil || isUnreachable(err) {
 			p.leaveContext(ctx, s)
 		}
 		return nil, err
@@ -169,6 +186,9 @@ func suspect(b *browser.Browser, err error) error {
 	}
 	return err
 }
+
+// Worked says that an item came through.
+func (p *Pool) Worked() { p.browsers.Worked() }
 
 // Close logs out where the spec says so, keeps the logins where it does not,
 // and closes the browser with all its contexts, and the driver. Each of these has

@@ -5,7 +5,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/playwright-community/playwright-go"
 	"golang.org/x/sync/semaphore"
 
 	"pipe/pipeline/browser"
@@ -28,8 +27,10 @@ type session struct {
 	served  int
 	resumed bool
 	// state is the newest of the login that is known; nil for none.
-	state *playwright.OptionalStorageState
+	state *loginState
 	read  bool
+	// shared is what the login has in the sessionStorage of its pages.
+	shared tabStorage
 	// turn chooses the proxy.
 	turn int
 	// wasted counts the logins in a row under which no attempt has ended.
@@ -45,6 +46,8 @@ type session struct {
 
 	mu    sync.Mutex
 	pages map[*Page]bool
+	// origins are those that the pages have shown.
+	origins map[string]bool
 }
 
 // valid tells whether the session is logged in, as far as is known.
@@ -104,6 +107,16 @@ func (s *session) all() []*Page {
 		all = append(all, pg)
 	}
 	return all
+}
+
+// abandon gives up the pages that worked under a login that is lost, all but one: a
+// site may not answer a login while one of them still waits for its answer.
+func (s *session) abandon(but *Page) {
+	for _, pg := range s.all() {
+		if pg != but && pg.Context == s.home && pg.Login() > 0 && s.lost.Load() >= pg.Login() {
+			pg.Discard()
+		}
+	}
 }
 
 // closeIdle lets go of connections beside a browser that is closed.

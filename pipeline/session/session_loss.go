@@ -50,7 +50,7 @@ func (p *Pool) watchLoss(ctx context.Context, s *session, in *browser.Context) e
 				if frame := r.Frame(); frame != nil {
 					on = frame.Page()
 				}
-				s.lose(s.under(on))
+				s.shown(on)
 			}
 		}
 		if err := steps.RecoverPanics(func() { of.OnResponse(answered) }); err != nil {
@@ -61,7 +61,7 @@ func (p *Pool) watchLoss(ctx context.Context, s *session, in *browser.Context) e
 		return nil
 	}
 	found := func(from *playwright.BindingSource, _ ...any) any { //nolint:unparam // the page wants no answer
-		s.lose(s.under(from.Page))
+		s.shown(from.Page)
 		return nil
 	}
 	words, err := json.Marshal(map[string][]string{"selectors": loss.Selectors, "texts": loss.Texts})
@@ -75,6 +75,18 @@ func (p *Pool) watchLoss(ctx context.Context, s *session, in *browser.Context) e
 		script := "(" + lossScript + ")(" + string(words) + ", " + `"` + lossBinding + `")`
 		return of.AddInitScript(playwright.Script{Content: &script})
 	})
+}
+
+// shown is told that a page shows that its session is gone. One that is not lent
+// yet tries a kept login, and is told alone.
+func (s *session) shown(pw playwright.Page) {
+	login := s.under(pw)
+	s.lose(login)
+	for _, pg := range s.all() {
+		if login == 0 && pg.Playwright() == pw {
+			pg.Tell(steps.ErrSessionLost)
+		}
+	}
 }
 
 // under gives the login under which a page was lent, or the page that opened

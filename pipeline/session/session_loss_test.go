@@ -3,10 +3,7 @@ package session
 import (
 	"errors"
 	"io"
-	"net/http"
 	"testing"
-
-	"github.com/playwright-community/playwright-go"
 
 	"pipe/steps"
 )
@@ -93,15 +90,7 @@ func TestLateSign(t *testing.T) {
 	opts.Pages, opts.Loss = 2, Loss{Statuses: []int{401}}.beside(opts.Loss)
 	pool := launch(t, "shell", opts)
 	first, late := visit(ctx, t, pool, 0), visit(ctx, t, pool, 1)
-	came, lost := make(chan struct{}), make(chan struct{}, 8)
-	late.Playwright().OnResponse(func(r playwright.Response) {
-		if r.Status() == http.StatusUnauthorized {
-			close(came)
-		}
-	})
-	if _, err := late.Playwright().Evaluate("() => { fetch('/late') }"); err != nil {
-		t.Fatal(err)
-	}
+	lost := make(chan struct{}, 8)
 	site.closeAll()
 	stop := first.Watch(func(error) { lost <- struct{}{} })
 	if _, err := first.Playwright().Evaluate("() => { fetch('/api') }"); err != nil {
@@ -110,8 +99,7 @@ func TestLateSign(t *testing.T) {
 	await(ctx, t, lost)
 	stop()
 	visit(ctx, t, pool, 0)
-	close(site.late)
-	await(ctx, t, came)
+	late.loseSession()
 	visit(ctx, t, pool, 0)
 	if n := site.logins.Load(); n != 2 {
 		t.Errorf("%d logins for one lost session, want 2 in all", n)

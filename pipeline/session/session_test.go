@@ -188,7 +188,7 @@ func TestFutileLogins(t *testing.T) {
 		}
 	}
 	var refused *pipeline.LoginError
-	for !errors.As(refusal(ctx, pool), &refused) && ctx.Err() == nil {
+	for !errors.As(lostAtOnce(ctx, pool), &refused) && ctx.Err() == nil {
 	}
 	// Of the first three one was of use; five more were not, with the third.
 	if n := site.logins.Load(); n != 2+maxFutile {
@@ -196,8 +196,8 @@ func TestFutileLogins(t *testing.T) {
 	}
 }
 
-// refusal opens a page whose session is lost at once, and gives the error.
-func refusal(ctx context.Context, pool *Pool) error {
+// lostAtOnce opens a page whose session is lost at once, and gives the error.
+func lostAtOnce(ctx context.Context, pool *Pool) error {
 	pg, err := pool.Open(ctx, 0)
 	if err == nil {
 		pg.(*Page).loseSession()

@@ -18,16 +18,25 @@ import (
 // nothing else to do until there are some. It waits between the attempts as the
 // spec's retry says for the failure.
 func attempted[T any](ctx context.Context, s *Source, once func(context.Context) (T, error)) (T, error) {
-	wait := &classBackoff{retry: &s.Spec.Retry}
+	wait, tries := &classBackoff{retry: &s.Spec.Retry}, uint(0)
 	return backoff.Retry(ctx, func() (T, error) {
 		got, err := once(ctx)
 		var refused *pipeline.LoginError
 		class, _ := pipeline.Classify(err)
-		if wait.err = err; ctx.Err() != nil || errors.As(err, &refused) || err != nil && class == pipeline.Spec {
+		err = pipeline.CertificateFault(err)
+		if wait.err = err; ctx.Err() != nil || steps.IsCertificateFault(err) || errors.As(err, &refused) || err != nil && class == pipeline.Spec {
+			return got, backoff.Permanent(err)
+		}
+		// A run waits for a site that does not answer its login, however long.
+		var absent *pipeline.UnreachableError
+		if s.Attempts <= 1 || !errors.As(err, &absent) {
+			tries++
+		}
+		if err != nil && s.Attempts > 0 && tries >= s.Attempts {
 			return got, backoff.Permanent(err)
 		}
 		return got, err
-	}, backoff.WithBackOff(wait), backoff.WithMaxTries(s.Attempts), backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(err error, _ time.Duration) {
+	}, backoff.WithBackOff(wait), backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(err error, _ time.Duration) {
 		s.Reporter.Warn(ctx, "the source could not be read, trying again", "error", err)
 	}))
 }

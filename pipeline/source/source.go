@@ -153,6 +153,9 @@ func TableOf(spec *specs.Spec) (pipeline.Table, error) {
 		return t, err
 	}
 	t.Origins = spec.Origins(spec.Values)
+	if t.Authorities, err = pipeline.Authorities(spec); err != nil {
+		return t, err
+	}
 	t.Headers = make(map[string]string, len(headers))
 	for name, value := range headers {
 		if t.Headers[name], err = value.Text(spec.Values); err != nil {

@@ -51,7 +51,7 @@ func digit(r rune) rune {
 // namedDate reads a date that cannot be misread: a day, the name of a month in
 // the language of the locale, and a year of four digits, in any order.
 func namedDate(text, locale string) (time.Time, bool) {
-	text = plainDate(text)
+	text = christian(plainDate(text), locale)
 	if m := eastern.FindStringSubmatch(weekday.ReplaceAllString(text, "")); m != nil {
 		return dayOf(figure(m[1]), time.Month(figure(m[2])), figure(m[3]))
 	}
@@ -59,6 +59,7 @@ func namedDate(text, locale string) (time.Time, bool) {
 	text = numbered.ReplaceAllStringFunc(strings.ToLower(text), func(found string) string { return strings.ReplaceAll(found, " ", "\u00a0") })
 	var day, year int
 	var month time.Month
+	doubtful := false // as mar. is March and Tuesday
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' || r == '/' || r == '-' || r == '،' }) {
 		word = strings.ReplaceAll(bare(word), "\u00a0", " ")
 		found, is := names.month(word)
@@ -68,21 +69,34 @@ func namedDate(text, locale string) (time.Time, bool) {
 			year = figure(n[1])
 		case n != nil && len(n[1]) <= 2 && day == 0:
 			day = figure(n[1])
-		case is && month == 0:
-			month = found
+		case is && (month == 0 || doubtful):
+			month, doubtful = found, names.days[word]
 		case word == "" || names.days[word] || slices.Contains(fillers, word):
 		default:
 			return time.Time{}, false
 		}
-	}
-	if languageOf(locale) == "th" && year > buddhist*4 {
-		year -= buddhist
 	}
 	return dayOf(year, month, day)
 }
 
 // buddhist is how far the years of Thailand are ahead.
 const buddhist = 543
+
+var fourDigits = regexp.MustCompile(`\b\d{4}\b`)
+
+// christian gives a text with the years of a locale's own calendar as those of the
+// one that all else is in.
+func christian(text, locale string) string {
+	if languageOf(locale) != "th" {
+		return text
+	}
+	return fourDigits.ReplaceAllStringFunc(text, func(year string) string {
+		if n := figure(year); n > buddhist*4 {
+			return strconv.Itoa(n - buddhist)
+		}
+		return year
+	})
+}
 
 func figure(digits string) int {
 	n, err := strconv.Atoi(digits)
@@ -102,7 +116,7 @@ func dayOf(year int, month time.Month, day int) (time.Time, bool) {
 // are those of a locale's language, or English; without a layout, or with one
 // that spells the month, a day, a month's name and a year are told in any order.
 func ParseDate(text, layout, locale string) (time.Time, bool) {
-	plain := plainDate(text)
+	plain := christian(plainDate(text), locale)
 	formal := layout
 	if formal == "" {
 		formal = time.DateOnly
@@ -128,12 +142,17 @@ func inEnglish(text, layout, locale string) string {
 	if strings.Contains(layout, "January") {
 		form = "January"
 	}
-	names, month := wordsOf(locale), time.Month(0)
+	names := wordsOf(locale)
 	all := strings.Fields(text)
+	spelt := -1
+	for i, word := range all { // as mar. is March and Tuesday, the first that is a month alone
+		if _, is := names.month(bare(strings.TrimRight(word, ","))); is && (spelt < 0 || names.days[bare(strings.TrimRight(all[spelt], ","))]) {
+			spelt = i
+		}
+	}
 	for i, word := range all {
 		name := strings.TrimRight(word, ",")
-		if m, is := names.month(bare(name)); is && month == 0 {
-			month = m
+		if m, _ := names.month(bare(name)); i == spelt {
 			all[i] = time.Date(2000, m, 1, 0, 0, 0, 0, time.UTC).Format(form) + word[len(name):]
 		} else if ordinal.MatchString(strings.ToLower(name)) {
 			all[i] = ordinal.ReplaceAllString(strings.ToLower(name), "$1") + word[len(name):]

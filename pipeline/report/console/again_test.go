@@ -35,7 +35,7 @@ func TestDoneAgain(t *testing.T) {
 		"NOT AGAIN  B2  attempt 3, not_found: no vehicle B2; its old files and record stand",
 		"progress   40 %: 2 done, 0 failed, 3 pending",
 		"inventory: 2 of 2 done",
-		"  done before and not again, their old files and records stand: 1, not_found: no vehicle KEY\n    B2\n",
+		"  done before and not again, their old files and records stand: 1, not_found: no vehicle B2\n" + "    B2\n",
 		"next: pipe run x.yaml tries them again",
 	} {
 		if !strings.Contains(out.String(), want) {

@@ -41,7 +41,10 @@ func (o Options) withDefaults() Options {
 
 // clean takes out what could move a terminal's cursor: keys and reasons come
 // from web sites.
-func clean(text string) string {
+func clean(text string) string { return Clean(text) }
+
+// Clean takes out of a text what a terminal would obey, and makes it one line.
+func Clean(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t' || r == '\r':

@@ -210,7 +210,7 @@ func TestReport(t *testing.T) {
 	got := show()
 	for _, want := range []string{
 		"inventory: 5 of 19 done", "in 20 = done 5 + failed 13 + pending 1 + duplicates 1", "this run: 5 done, 13 failed, in 3m00s (6.0 a minute)",
-		"failed 13, not_found: no vehicle KEY  at navigate.steps[4].expect (x.yaml:9:3)", "KA KB KC KD KE KF KG KH KI KJ … and 3 more",
+		"failed 13, not_found: no vehicle KA (so for KA)  at navigate.steps[4].expect (x.yaml:9:3)", "KA KB KC KD KE KF KG KH KI KJ … and 3 more",
 		"next: pipe run specs/inventory.yaml --retry-failed", "output: out/inventory",
 	} {
 		if !strings.Contains(got, want) {
@@ -221,7 +221,7 @@ func TestReport(t *testing.T) {
 	f.Skipped = []pipeline.ItemRow{{Key: "S1", Reason: "S1 has no report"}, {Key: "S2", Reason: "S2 has no report"}}
 	got = show()
 	for _, want := range []string{
-		"5 of 21 done, 2 skipped\n", "in 22 = done 5 + skipped 2 + failed 13 +", "this run: 5 done, 2 skipped, 13 failed, ", "  skipped 2: KEY has no report\n    S1 S2\n",
+		"5 of 21 done, 2 skipped\n", "in 22 = done 5 + skipped 2 + failed 13 +", "this run: 5 done, 2 skipped, 13 failed, ", "  skipped 2: S1 has no report (so for S1)\n    S1 S2\n",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in:\n%s", want, got)

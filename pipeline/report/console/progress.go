@@ -61,7 +61,7 @@ func (t *progress) add(e pipeline.Event) {
 	case pipeline.PageFreed:
 		*w = worker{name: w.name, since: e.Time}
 		t.arriving[e.Key] = true
-	case pipeline.AttemptFailed:
+	case pipeline.AttemptFailed, pipeline.SecondLook:
 		delete(t.arriving, e.Key)
 	case pipeline.ItemDone, pipeline.ItemSkipped, pipeline.ItemFailed, pipeline.RefreshFailed:
 		delete(t.arriving, e.Key)
@@ -158,6 +158,8 @@ func notable(e pipeline.Event) string {
 		return ""
 	case pipeline.ItemSkipped:
 		return fmt.Sprintf("skipped    %s  %s", key, reason)
+	case pipeline.SecondLook:
+		return fmt.Sprintf("look again %s  attempt %d%s: %s%s", key, e.Attempt, classed(e.Class), reason, at(e.Step))
 	case pipeline.AttemptFailed:
 		return fmt.Sprintf("retry      %s  attempt %d, %s: %s%s", key, e.Attempt, e.Class, reason, at(e.Step))
 	case pipeline.ItemFailed:

@@ -3,7 +3,6 @@ package console
 import (
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"pipe/pipeline"
@@ -28,6 +27,8 @@ type Final struct {
 	BadRows []pipeline.RejectedRow
 	Short   string
 	Elapsed time.Duration
+	// Limit is the most items that this run was to do, 0 for all.
+	Limit int
 	// Reason is how the run ended: finished, interrupted, or an error.
 	Reason string
 	// Notes are lines that explain the reason.
@@ -117,44 +118,6 @@ func badRows(w io.Writer, f Final) {
 	}
 }
 
-// group is the items of one class, reason and place.
-type group struct {
-	row  pipeline.ItemRow
-	keys []string
-	n    int
-}
-
-// listed prints items and why they are there, those with the same reason together.
-func listed(w io.Writer, what string, rows []pipeline.ItemRow) {
-	var groups []*group
-	for _, row := range rows {
-		// A reason that names its item is the same for all.
-		general := row
-		general.Reason = strings.ReplaceAll(row.Reason, row.Key, "KEY")
-		var g *group
-		for _, have := range groups {
-			if have.row.Class == general.Class && have.row.Reason == general.Reason && have.row.Step == general.Step {
-				g = have
-			}
-		}
-		if g == nil {
-			g = &group{row: general}
-			groups = append(groups, g)
-		}
-		if g.n++; len(g.keys) < keysShown {
-			g.keys = append(g.keys, clean(row.Key))
-		}
-	}
-	for _, g := range groups {
-		fmt.Fprintf(w, "  %s %d%s: %s%s\n", what, g.n, classed(g.row.Class), clean(g.row.Reason), at(g.row.Step))
-		more := ""
-		if g.n > len(g.keys) {
-			more = fmt.Sprintf(" … and %d more", g.n-len(g.keys))
-		}
-		fmt.Fprintf(w, "    %s%s\n", strings.Join(g.keys, " "), more)
-	}
-}
-
 // classed is a failure's class in a line; what was skipped has none.
 func classed(class pipeline.Class) string {
 	if class == "" {
@@ -175,6 +138,8 @@ func (f Final) next() string {
 		return fmt.Sprintf("pipe run %s does the %d that are left", f.SpecPath, f.Totals.Left())
 	case f.Totals.Stale > 0:
 		return fmt.Sprintf("pipe run %s tries them again", f.SpecPath)
+	case f.Limit > 0:
+		return fmt.Sprintf("this run was to do %d at most (--limit); pipe run %s does what else the source has", f.Limit, f.SpecPath)
 	case f.Totals.Bad > 0:
 		return fmt.Sprintf("put the bad rows right in the source, then pipe run %s does them", f.SpecPath)
 	default:

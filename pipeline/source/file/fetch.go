@@ -2,6 +2,7 @@ package file
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +18,7 @@ import (
 
 	"pipe/pipeline"
 	"pipe/specs"
+	"pipe/steps"
 )
 
 const (
@@ -40,7 +42,7 @@ func transient(err error) bool {
 	if errors.As(err, &status) {
 		return status.code >= 500 || status.code == http.StatusTooManyRequests || status.code == http.StatusRequestTimeout
 	}
-	return true
+	return !steps.IsCertificateFault(err)
 }
 
 // fetch brings what is at an address.
@@ -59,7 +61,7 @@ func fetch(ctx context.Context, t pipeline.Table) (io.ReadCloser, error) {
 	}, backoff.WithMaxTries(fetchTries), backoff.WithMaxElapsedTime(0),
 		backoff.WithBackOff(&backoff.ExponentialBackOff{InitialInterval: fetchWait, Multiplier: 2, MaxInterval: time.Minute}))
 	if err != nil {
-		return nil, fmt.Errorf("fetching %s: %w", plain(t.Path), err)
+		return nil, fmt.Errorf("fetching %s: %w", plain(t.Path), pipeline.CertificateFault(err))
 	}
 	return file, nil
 }
@@ -69,7 +71,7 @@ func fetchOnce(ctx context.Context, t pipeline.Table) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, errors.New("this is no address")
 	}
-	resp, err := (&http.Client{Transport: &originTransport{t.Headers, t.Origins}}).Do(req)
+	resp, err := (&http.Client{Transport: originTransportOf(t)}).Do(req)
 	if err != nil {
 		return nil, inner(err)
 	}
@@ -96,6 +98,18 @@ func fetchOnce(ctx context.Context, t pipeline.Table) (io.ReadCloser, error) {
 type originTransport struct {
 	headers map[string]string
 	origins []string
+	next    http.RoundTripper
+}
+
+func originTransportOf(t pipeline.Table) *originTransport {
+	out := &originTransport{headers: t.Headers, origins: t.Origins, next: http.DefaultTransport}
+	if t.Authorities != nil {
+		own := http.DefaultTransport.(*http.Transport).Clone()
+		own.TLSClientConfig = &tls.Config{RootCAs: t.Authorities, MinVersion: tls.VersionTLS12}
+		own.DisableKeepAlives = true // there is one request, or a few
+		out.next = own
+	}
+	return out
 }
 
 func (t *originTransport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -108,7 +122,7 @@ func (t *originTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 			req.Header.Set(name, value)
 		}
 	}
-	return http.DefaultTransport.RoundTrip(req)
+	return t.next.RoundTrip(req)
 }
 
 // inner leaves the address out of an error, since its query may be a secret.

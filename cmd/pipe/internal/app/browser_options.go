@@ -24,13 +24,16 @@ const joinedFile = ".processes-%d.json"
 // sessionsFolder is where logins are kept, in the output folder.
 const sessionsFolder = "sessions"
 
+// refusalsFile is where refused logins are noted, beside those that are kept.
+const refusalsFile = "refused.json"
+
 // poolOptions is what a spec says of its pages.
 func poolOptions(spec *specs.Spec, dir string, log *slog.Logger) session.Options {
 	shots := filepath.Join(dir, "screenshots")
 	opts := session.Options{
 		Contexts: spec.Pool.Contexts, Pages: spec.Pool.Pages, ContextItems: spec.Pool.Recycle.Context,
 		Accounts: pipeline.Accounts(spec), Context: session.ContextOptions(spec), Proxies: len(spec.Browser.Context.Proxy),
-		Login: session.Login(spec, shots, log), Resume: session.Resume(spec, shots), Logout: session.Logout(spec, shots, log),
+		Login: session.Login(spec, shots, log), Resume: session.Resume(spec, shots), Logout: session.Logout(spec, shots, log), Home: session.Home(spec),
 		Whenever: session.NewWhenever(spec, shots, log), Loss: session.Loss{URL: session.Lost(spec)},
 		Browser: browser.Options{
 			Headed: spec.Browser.Headed, Args: spec.Browser.Args, Block: spec.Pool.Block, CloseLimit: spec.Timeouts.Close.Std(),
@@ -39,7 +42,7 @@ func poolOptions(spec *specs.Spec, dir string, log *slog.Logger) session.Options
 		},
 	}
 	if l := spec.Login; l != nil {
-		opts.Tries = l.Tries
+		opts.Tries, opts.Refusals = l.Tries, filepath.Join(dir, sessionsFolder, refusalsFile)
 		if l.Keeps() {
 			opts.StateDir = filepath.Join(dir, sessionsFolder)
 		}
@@ -56,6 +59,9 @@ func launchOptions(ctx context.Context, spec *specs.Spec, dir string, log *slog.
 	opts := poolOptions(spec, dir, log)
 	path, err := spec.Browser.Path.Text(spec.Values)
 	if err != nil {
+		return opts, Exit(ExitSpec, err)
+	}
+	if opts.Browser.Authorities, err = spec.Browser.Context.CA.Text(spec.Values); err != nil {
 		return opts, Exit(ExitSpec, err)
 	}
 	if opts.BaseURL, _, err = spec.Base(); err != nil {

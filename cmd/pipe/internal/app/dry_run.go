@@ -13,6 +13,7 @@ import (
 	"pipe/pipeline/ledger"
 	"pipe/pipeline/preview"
 	"pipe/specs"
+	"pipe/specs/document"
 	"pipe/specs/secret"
 )
 
@@ -72,6 +73,7 @@ func (f RunOptions) dry(ctx context.Context, spec *specs.Spec, secrets *secret.S
 	} else {
 		fmt.Fprintf(std.Out, "%s, a dry run: it only reads, and keeps nothing\n", spec.Name)
 	}
+	cfg.Observer = sourceFound(func(what string) { report(preview.StepReport{Step: "source", Note: what}) })
 	if result, err = preview.DryRun(ctx, cfg, standings, report); err == nil {
 		f.dryReport(spec, result, secrets, std)
 	}
@@ -81,21 +83,24 @@ func (f RunOptions) dry(ctx context.Context, spec *specs.Spec, secrets *secret.S
 // dryReport sums a dry run up.
 func (f RunOptions) dryReport(spec *specs.Spec, result preview.DryResult, secrets *secret.Store, std Std) {
 	if f.JSON {
-		faults := []fault{}
-		for _, one := range result.Faults {
-			faults = append(faults, fault{File: one.File, Line: one.Line, Column: one.Col, Path: one.Path, Message: secrets.Redact(one.Message), Source: secrets.Redact(one.Excerpt())})
-		}
+		faults, warnings := faultsOf(result.Faults, secrets.Redact), faultsOf(result.Warnings, secrets.Redact)
 		line, _ := json.Marshal(map[string]any{
-			"dry_run": spec.Name, "items": result.Items, "failed": result.Failed, "done_before": result.Done, "unmatched": result.Unmatched, "faults": faults,
+			"dry_run": spec.Name, "items": result.Items, "failed": result.Failed, "done_before": result.Done, "unmatched": result.Unmatched, "faults": faults, "warnings": warnings,
 			"bad_rows": result.Bad, "short_list": result.Short,
 		})
 		fmt.Fprintf(std.Out, "%s\n", line)
 		return
 	}
+	for _, one := range result.Warnings {
+		fmt.Fprintln(std.Out, secrets.Redact(asWarning(one).Render()))
+	}
 	for _, one := range result.Faults {
 		fmt.Fprintln(std.Out, secrets.Redact(one.Render()))
 	}
 	fmt.Fprintf(std.Out, "dry run: %s walked, %d failed, %s", Count(result.Items, "item"), result.Failed, Count(len(result.Faults), "fault"))
+	if len(result.Warnings) > 0 {
+		fmt.Fprintf(std.Out, ", %s", Count(len(result.Warnings), "warning"))
+	}
 	if result.Bad > 0 {
 		fmt.Fprintf(std.Out, ", %s", Count(result.Bad, "bad row"))
 	}
@@ -106,6 +111,15 @@ func (f RunOptions) dryReport(spec *specs.Spec, result preview.DryResult, secret
 	if result.Short != "" {
 		fmt.Fprintf(std.Out, "SHORT LIST: %s\n", result.Short)
 	}
+}
+
+// faultsOf gives faults for machines.
+func faultsOf(all document.Faults, redact func(string) string) []fault {
+	out := []fault{}
+	for _, one := range all {
+		out = append(out, fault{File: one.File, Line: one.Line, Column: one.Col, Path: one.Path, Message: redact(one.Message), Source: redact(one.Excerpt())})
+	}
+	return out
 }
 
 // stepLines tells steps as lines of JSON.
@@ -149,6 +163,9 @@ func outcome(r preview.StepReport) string {
 	}
 	if r.Value != "" {
 		parts = append(parts, "= "+r.Value)
+	}
+	if r.Warning != "" {
+		parts = append(parts, "WARNING: "+r.Warning)
 	}
 	for _, text := range []string{r.Note, r.Picture} {
 		if text != "" {

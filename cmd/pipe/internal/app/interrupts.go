@@ -10,12 +10,24 @@ import (
 	"github.com/sourcegraph/conc"
 )
 
+// heeded are the signals that end a run. SIGHUP is that of a terminal, or a
+// connection, that is gone; nohup has it ignored.
+func heeded() []os.Signal {
+	ending := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		ending = append(ending, syscall.SIGHUP)
+	}
+	return ending
+}
+
 // interrupts gives a channel that the first interrupt closes and a context that
 // the second ends. say is told of each.
 func interrupts(ctx context.Context, say func(string)) (context.Context, <-chan struct{}, func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, heeded()...)
+	// Whoever reads the output may go away: the run goes on, and the folder has it all.
+	signal.Ignore(syscall.SIGPIPE)
 	stop := make(chan struct{})
 	var owned conc.WaitGroup
 	owned.Go(func() {
@@ -45,7 +57,7 @@ func interrupts(ctx context.Context, say func(string)) (context.Context, <-chan 
 // untilInterrupted does something with a context that the first interrupt ends.
 // What then fails, fails for that, unless it has been printed already.
 func untilInterrupted(ctx context.Context, do func(context.Context) error) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(ctx, heeded()...)
 	defer stop()
 	err := do(ctx)
 	if err != nil && ctx.Err() != nil && !errors.Is(err, ErrQuiet) {

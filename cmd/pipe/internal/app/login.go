@@ -118,7 +118,7 @@ func (f LoginOptions) open(ctx context.Context, spec *specs.Spec, dir string, ou
 	}
 	opts.Browser.DriverDir, opts.Browser.Node, opts.Browser.Executable, opts.Browser.Headed = rt.DriverDir, rt.Node, rt.Browser, !f.Headless
 	// A person may need the pictures, and has one go.
-	opts.Browser.Block, opts.Pages, opts.Tries = nil, 1, 1
+	opts.Browser.Block, opts.Pages, opts.Tries, opts.TryRefused = nil, 1, 1, true
 	opts.Browser.Log = log
 	if len(opts.Accounts) == 0 {
 		opts.Accounts = []pipeline.Account{{ID: "default", Name: "the account"}}
@@ -154,7 +154,7 @@ func (f LoginOptions) each(ctx context.Context, spec *specs.Spec, pool *session.
 		}
 		page.Done()
 		done++
-		fmt.Fprintf(std.Out, "logged in, %d of %d, and kept for `pipe run %s`\n", done, len(todo), spec.Argument())
+		fmt.Fprintf(std.Out, "logged in, %d of %d, and kept for `pipe run %s`\n", done, len(todo), specWords(spec))
 	}
 	if failed != nil {
 		return fmt.Errorf("%w\n%d of %d are logged in: the same command tries the rest again; --wait gives more time, and --account NAME does one alone", failed, done, len(todo))

@@ -91,7 +91,7 @@ func (r specRun) run(ctx context.Context, std Std) error {
 		r.display.log.Warn("the browser did not close well", "error", closed)
 	}
 	failed = errors.Join(failed, r.out.lastSnapshots(last, shots))
-	report := runReport{spec: r.spec, out: r.out, secrets: r.secrets, std: std, json: r.flags.JSON}
+	report := runReport{spec: r.spec, out: r.out, secrets: r.secrets, std: std, json: r.flags.JSON, limit: r.flags.Limit}
 	if err := r.display.close(); err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (r specRun) open(ctx context.Context) (*session.Pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	opts.OnLogin, opts.OnRefused = r.display.loggedIn, r.display.givenUp
+	opts.OnLogin, opts.OnRefused, opts.TryRefused, opts.Redact = r.display.loggedIn, r.display.givenUp, r.flags.RetryRefused, r.secrets.Redact
 	if !r.out.folder.alone {
 		opts.Browser.Processes = filepath.Join(r.out.dir, fmt.Sprintf(joinedFile, os.Getpid()))
 	}

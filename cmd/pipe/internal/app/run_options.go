@@ -15,7 +15,11 @@ type RunOptions struct {
 	Again []string
 	Join  bool
 	// AcceptShrink takes the length of the list as right, whatever it was before.
-	AcceptShrink  bool
+	AcceptShrink bool
+	// RetryRefused logs in with credentials that the site has refused before.
+	RetryRefused bool
+	// Adopt makes an output folder the spec's that was another's.
+	Adopt         bool
 	DryRun        bool
 	JSON, Verbose bool
 	Only          []string

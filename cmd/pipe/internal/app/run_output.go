@@ -40,6 +40,9 @@ func openOutput(ctx context.Context, spec *specs.Spec, f RunOptions) (*output, e
 		return o, err
 	}
 	o.closers = append(o.closers, o.folder.leave)
+	if err = claim(o.dir, spec, f.Adopt); err != nil {
+		return o, err
+	}
 	if err = o.openStores(ctx, spec, f); err == nil {
 		err = o.openTables(ctx, spec)
 	}

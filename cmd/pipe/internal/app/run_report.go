@@ -66,6 +66,8 @@ type runReport struct {
 	secrets *secret.Store
 	std     Std
 	json    bool
+	// limit is that of --limit.
+	limit int
 }
 
 // print prints the final report and gives the run's exit code as an error.
@@ -92,8 +94,8 @@ func (r runReport) print(ctx context.Context, result engine.Result, failed error
 		return Exit(code, failed)
 	}
 	final := console.Final{
-		Spec: r.spec.OutName(), SpecPath: r.spec.Argument(), Out: relative(r.out.dir), Totals: result.Totals,
-		DoneNow: result.Done, SkippedNow: result.Skipped, FailedNow: result.Failed, Elapsed: elapsed,
+		Spec: r.spec.OutName(), SpecPath: specWords(r.spec), Out: relative(r.out.dir), Totals: result.Totals,
+		DoneNow: result.Done, SkippedNow: result.Skipped, FailedNow: result.Failed, Elapsed: elapsed, Limit: r.limit,
 	}
 	for _, run := range runs {
 		if run.Number == result.Run {
@@ -142,8 +144,8 @@ func (r runReport) explain(failed error, final *console.Final) {
 	var refused *pipeline.LoginError
 	if errors.As(failed, &refused) {
 		final.Notes = []string{
-			"check what login.accounts has; `pipe run " + r.spec.Argument() + " --headed` shows what the login's steps do,",
-			"and `pipe login " + r.spec.Argument() + "` lets you finish them by hand. Each run tries an account login.tries times at most.",
+			"check what login.accounts has; `pipe run " + specWords(r.spec) + " --headed` shows what the login's steps do,",
+			"and `pipe login " + specWords(r.spec) + "` lets you finish them by hand. One that the site refuses is not tried again until its credentials change.",
 		}
 	}
 	var faults document.Faults

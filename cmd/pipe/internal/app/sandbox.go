@@ -69,7 +69,10 @@ func (s *sandbox) launch(ctx context.Context, out string) (*session.Pool, error)
 	if err != nil {
 		return nil, err
 	}
-	opts.Contexts, opts.Pages, opts.Frozen = max(1, len(opts.Accounts)), 1, true
+	opts.Contexts, opts.Pages, opts.Frozen, opts.Redact = max(1, len(opts.Accounts)), 1, true, s.secrets.Redact
+	if opts.Refusals != "" {
+		opts.Refusals = filepath.Join(out, sessionsFolder, refusalsFile)
+	}
 	if opts.StateDir != "" {
 		opts.StateDir = filepath.Join(out, sessionsFolder)
 	}

@@ -7,10 +7,12 @@ import (
 	"io/fs"
 	"iter"
 	"slices"
+	"time"
 
 	"pipe/pipeline"
 	"pipe/pipeline/artifact"
 	"pipe/pipeline/ledger"
+	"pipe/pipeline/report/console"
 	"pipe/specs"
 )
 
@@ -59,7 +61,7 @@ func printSource(ctx context.Context, led *ledger.Ledger, totals pipeline.Totals
 		return false, err
 	}
 	for _, row := range rows {
-		fmt.Fprintf(std.Out, "bad row  %s\n", row)
+		fmt.Fprintf(std.Out, "bad row  %s\n", console.Clean(row.String()))
 	}
 	if more := totals.Bad - len(rows); more > 0 {
 		fmt.Fprintf(std.Out, "bad row  … and %d more\n", more)
@@ -70,7 +72,7 @@ func printSource(ctx context.Context, led *ledger.Ledger, totals pipeline.Totals
 	}
 	short := shortList(runs)
 	if short != "" {
-		fmt.Fprintf(std.Out, "SHORT LIST  %s\n", short)
+		fmt.Fprintf(std.Out, "SHORT LIST  %s\n", console.Clean(short))
 	}
 	return totals.Bad > 0 || short != "", nil
 }
@@ -93,8 +95,12 @@ func printRun(ctx context.Context, led *ledger.Ledger, std Std) error {
 	}
 	last := runs[len(runs)-1]
 	end := "is under way"
-	if !last.Ended.IsZero() {
-		end = fmt.Sprintf("ended %s: %s", last.Ended.Local().Format("2006-01-02 15:04:05"), last.Reason)
+	switch {
+	case !last.Ended.IsZero():
+		end = fmt.Sprintf("ended %s: %s", last.Ended.Local().Format("2006-01-02 15:04:05"), console.Clean(last.Reason))
+	case last.Silent(time.Now()):
+		end = fmt.Sprintf("was killed, or its machine was: it gave no sign of life since %s; the same command goes on where it stopped",
+			last.Beat.Local().Format("2006-01-02 15:04:05"))
 	}
 	fmt.Fprintf(std.Out, "%s, run %d of %s, %s\n", last.Spec, last.Number, last.Started.Local().Format("2006-01-02 15:04:05"), end)
 	return nil
@@ -108,7 +114,7 @@ func printReasons(what string, rows iter.Seq2[pipeline.ItemRow, error], std Std)
 			return err
 		}
 		if row.Status != pipeline.Done || row.Reason != "" && !row.Stale {
-			fmt.Fprintf(std.Out, "%s  %s  %s\n", what, row.Key, row.Reason)
+			fmt.Fprintf(std.Out, "%s  %s  %s\n", what, console.Clean(row.Key), console.Clean(row.Reason))
 		}
 	}
 	return nil
@@ -119,7 +125,7 @@ func printFailed(what string, rows iter.Seq2[pipeline.ItemRow, error], std Std) 
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(std.Out, "%s  %s  %s: %s", what, row.Key, row.Class, row.Reason)
+		fmt.Fprintf(std.Out, "%s  %s  %s: %s", what, console.Clean(row.Key), row.Class, console.Clean(row.Reason))
 		if row.Step != "" {
 			fmt.Fprintf(std.Out, "  at %s", row.Step)
 		}
@@ -155,7 +161,7 @@ func checkFiles(ctx context.Context, led *ledger.Ledger, spec *specs.Spec, dir s
 		}
 		if fault := checkFile(ctx, store, row.File, quick); fault != "" {
 			bad++
-			fmt.Fprintf(std.Out, "file    %s  of %s %s\n", row.File.Name, row.Key, fault)
+			fmt.Fprintf(std.Out, "file    %s  of %s %s\n", console.Clean(row.File.Name), console.Clean(row.Key), fault)
 			continue
 		}
 		good++

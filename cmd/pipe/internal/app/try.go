@@ -106,7 +106,7 @@ func (x *try) find(ctx context.Context, s *sandbox) (*preview.Trial, error) {
 	}
 	trial.Until = x.Until
 	if x.Shots != "" {
-		trial.Picture = x.keepPicture
+		trial.Picture = (&pictures{dir: x.Shots}).keep
 	}
 	return trial, nil
 }

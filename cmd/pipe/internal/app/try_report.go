@@ -19,7 +19,6 @@ type try struct {
 	path    string
 	std     Std
 	secrets atomic.Pointer[secret.Store]
-	shot    int
 }
 
 func (x *try) redact(text string) string {
@@ -49,6 +48,10 @@ func (x *try) report() func(preview.StepReport) {
 
 // result tells how the item went; the error is the exit code.
 func (x *try) result(r preview.TrialResult) error {
+	for _, w := range r.Warnings {
+		text := x.redact(asWarning(w).Render())
+		x.say(map[string]any{"warned": text}, text)
+	}
 	switch {
 	case r.Fault != nil:
 		text := x.redact(r.Fault.Render())
@@ -67,12 +70,18 @@ func (x *try) result(r preview.TrialResult) error {
 
 var unsafeName = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 
-// keepPicture writes a picture of a step.
-func (x *try) keepPicture(step string, png []byte) (string, error) {
-	if err := os.MkdirAll(x.Shots, 0o750); err != nil {
+// pictures keeps pictures of steps in a folder.
+type pictures struct {
+	dir string
+	n   int
+}
+
+// keep writes a picture of a step.
+func (p *pictures) keep(step string, png []byte) (string, error) {
+	if err := os.MkdirAll(p.dir, 0o750); err != nil {
 		return "", err
 	}
-	x.shot++
-	name := fmt.Sprintf("%02d-%s.png", x.shot, strings.Trim(unsafeName.ReplaceAllString(step, "-"), "-"))
-	return name, os.WriteFile(filepath.Join(x.Shots, name), png, 0o600)
+	p.n++
+	name := fmt.Sprintf("%02d-%s.png", p.n, strings.Trim(unsafeName.ReplaceAllString(step, "-"), "-"))
+	return name, os.WriteFile(filepath.Join(p.dir, name), png, 0o600)
 }

@@ -147,10 +147,15 @@ func (v *checked) warn(secrets *secret.Store, warnings document.Faults) {
 	for _, w := range warnings {
 		own := v.fault(secrets, w)
 		if !slices.ContainsFunc(v.Warnings, own.same) {
-			w.Message = "warning: " + w.Message
-			v.Warnings, v.warned = append(v.Warnings, own), append(v.warned, secrets.Redact(w.Render()))
+			v.Warnings, v.warned = append(v.Warnings, own), append(v.warned, secrets.Redact(asWarning(w).Render()))
 		}
 	}
+}
+
+// asWarning marks a fault as a warning.
+func asWarning(f document.Fault) document.Fault {
+	f.Message = "warning: " + f.Message
+	return f
 }
 
 // fault gives a fault for machines.

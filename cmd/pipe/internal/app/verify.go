@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"iter"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -52,12 +51,29 @@ func (v *Verification) Run(ctx context.Context) error {
 	}
 	v.Report(v.sum)
 	if len(v.again) > 0 {
-		v.Report(remedy(fmt.Sprintf("pipe run %s --again %s", v.Spec.Argument(), strings.Join(v.again, ","))))
+		v.Report(v.remedy())
 	}
 	if v.sum.Good < v.sum.Files || v.sum.Orphaned > 0 {
 		return Exit(ExitFailed, nil)
 	}
 	return nil
+}
+
+// remedyMost is how many keys a command that is printed has at most.
+const remedyMost = 50
+
+// remedy is the command that gets the files again.
+func (v *Verification) remedy() remedy {
+	keys := v.again[:min(len(v.again), remedyMost)]
+	flags, left := againWords(keys)
+	text := fmt.Sprintf("pipe run %s%s", specWords(v.Spec), flags)
+	if flags == "" {
+		text = "do these items again"
+	}
+	if left += len(v.again) - len(keys); left > 0 {
+		text += fmt.Sprintf("; %d more items are to be done again: their keys, told above, are too many or too odd for one command", left)
+	}
+	return remedy(text)
 }
 
 // recorded looks at the files on record, some at once, and tells of them in

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"pipe/pipeline/report/console"
 	"pipe/specs/secret"
 )
 
@@ -71,7 +72,7 @@ func PlainVerdicts(std Std, secrets *secret.Store) verdictReporter {
 			if v.Reason != "" {
 				why = ": " + secrets.Redact(v.Reason)
 			}
-			fmt.Fprintf(std.Out, "%-9s  %s%s%s\n", v.Verdict, v.File, of, why)
+			fmt.Fprintf(std.Out, "%-9s  %s%s%s\n", v.Verdict, console.Clean(v.File), console.Clean(of), console.Clean(why))
 		case verdicts:
 			fmt.Fprintf(std.Out, "files: %d on record = good %d + missing %d + altered %d + wrong %d + unchecked %d; orphaned %d\n",
 				v.Files, v.Good, v.Missing, v.Altered, v.Wrong, v.Unchecked, v.Orphaned)

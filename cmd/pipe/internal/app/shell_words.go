@@ -1,0 +1,66 @@
+package app
+
+import (
+	"regexp"
+	"runtime"
+	"strings"
+	"unicode"
+
+	"pipe/specs"
+)
+
+// plainWord is what every shell takes as it is.
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@+:./][A-Za-z0-9_@+:./-]*$`)
+
+// shellWord makes a text one word of a command line, for the shells of the system;
+// ok is false where none of them can be given it safely.
+func shellWord(text string) (word string, ok bool) { return shellWordFor(runtime.GOOS, text) }
+
+func shellWordFor(system, text string) (string, bool) {
+	odd := func(r rune) bool { return unicode.IsControl(r) || !unicode.IsPrint(r) }
+	switch {
+	case plainWord.MatchString(text):
+		return text, true
+	case strings.ContainsFunc(text, odd):
+		return "", false
+	case system != "windows":
+		return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'", true
+	case strings.ContainsAny(text, "\"%!^$`“”„‘’") || strings.HasSuffix(text, `\`):
+		return "", false // cmd and PowerShell read these each in a way of its own
+	default:
+		return `"` + text + `"`, true
+	}
+}
+
+// specWords is a spec as it is named on a command line.
+func specWords(spec *specs.Spec) string {
+	words := shellWordOr(spec.File, "SPEC")
+	if spec.Profile != "" {
+		words += " --profile " + shellWordOr(spec.Profile, "PROFILE")
+	}
+	return words
+}
+
+func shellWordOr(text, other string) string {
+	if word, ok := shellWord(text); ok {
+		return word
+	}
+	return other
+}
+
+// againWords are the flags that have items done again, and how many no command line
+// can hold. Each key is a flag of its own, as the flag's list is CSV.
+func againWords(keys []string) (flags string, left int) {
+	for _, key := range keys {
+		value := key
+		if strings.ContainsAny(key, ",\"") {
+			value = `"` + strings.ReplaceAll(key, `"`, `""`) + `"`
+		}
+		if word, ok := shellWord(value); ok {
+			flags += " --again=" + word
+		} else {
+			left++
+		}
+	}
+	return flags, left
+}

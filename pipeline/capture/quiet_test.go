@@ -1,0 +1,131 @@
+package capture
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"pipe/pipeline"
+	"pipe/pipeline/session"
+	"pipe/steps"
+)
+
+// quietPages are pages that a site shows in a file's place, by their names.
+var quietPages = map[string]string{
+	"error":   `<title>Oops</title><div id=root></div><script>root.innerHTML = '<p role=alert>The report could not be made</p>'</script>`,
+	"refused": `<title>Report</title><script>fetch('/broken').then(r => { if (!r.ok) document.body.append('no report today') })</script>`,
+	"polls":   `<title>Preparing</title><script>const poll = () => fetch('/ready').then(r => r.text()).then(t => { if (t === 'yes') location = '/pdf'; else setTimeout(poll, 900) }); poll()</script>`,
+	"waits":   `<title>Preparing</title><script>setTimeout(() => location = '/pdf', 1500)</script>`,
+	"refresh": `<title>Preparing</title><meta http-equiv=refresh content="2;url=/pdf">`,
+	"slow":    `<title>Preparing</title><script>fetch('/slow').then(() => location = '/pdf')</script>`,
+	"pushed":  `<title>Preparing</title><script>new EventSource('/events').onmessage = () => location = '/pdf'</script>`,
+}
+
+func newQuietSite(t *testing.T) *httptest.Server {
+	t.Helper()
+	asked := 0
+	mux := http.NewServeMux()
+	mux.HandleFunc("/{$}", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		for name := range quietPages {
+			fmt.Fprintf(w, "<a id=%s target=_blank href=/page/%[1]s>%[1]s</a> <a id=%[1]s-here href=/page/%[1]s>%[1]s</a> ", name)
+		}
+	})
+	mux.HandleFunc("/page/{name}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprint(w, "<!doctype html><body>"+quietPages[r.PathValue("name")])
+	})
+	mux.HandleFunc("/ready", func(w http.ResponseWriter, _ *http.Request) {
+		asked++
+		if asked%4 == 0 {
+			fmt.Fprint(w, "yes")
+		}
+	})
+	mux.HandleFunc("/broken", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusInternalServerError) })
+	later := func(r *http.Request) {
+		timer := time.NewTimer(1500 * time.Millisecond) // longer than the pages may be quiet
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-r.Context().Done():
+		}
+	}
+	mux.HandleFunc("/slow", func(_ http.ResponseWriter, r *http.Request) { later(r) })
+	mux.HandleFunc("/events", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		_ = http.NewResponseController(w).Flush()
+		later(r)
+		fmt.Fprint(w, "data: ready\n\n")
+	})
+	mux.HandleFunc("/pdf", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/pdf")
+		_, _ = io.WriteString(w, "%PDF-1.4 a report\n%%EOF\n")
+	})
+	s := httptest.NewServer(mux)
+	t.Cleanup(s.Close)
+	return s
+}
+
+// A page in the file's place is known for one once it is loaded and asks for
+// nothing more, and not before.
+func TestQuietPage(t *testing.T) {
+	t.Parallel()
+	ctx := limited(t)
+	site := newQuietSite(t)
+	pool := launch(t, "shell", session.Options{})
+	pg := open(ctx, t, pool, 0)
+	for _, c := range []struct{ link, want, says string }{
+		{"error", "The report could not be made", "asked for nothing more for 400ms"},
+		{"refused", "no report today", "the site answered 500 at http"},
+		{"polls", "%PDF-1.4 a report", ""},
+		{"waits", "%PDF-1.4 a report", ""},
+		{"refresh", "%PDF-1.4 a report", ""},
+		{"slow", "%PDF-1.4 a report", ""},
+		{"pushed", "%PDF-1.4 a report", ""},
+		{"error-here", "", `has asked for nothing more for 400ms`},
+		{"refused-here", "", "/broken answered 500"},
+		{"polls-here", "%PDF-1.4 a report", ""},
+		{"waits-here", "%PDF-1.4 a report", ""},
+		{"refresh-here", "%PDF-1.4 a report", ""},
+		{"slow-here", "%PDF-1.4 a report", ""},
+		{"pushed-here", "%PDF-1.4 a report", ""},
+	} {
+		t.Run(c.link, func(t *testing.T) {
+			text, note, err := quietly(ctx, pg, site.URL, c.link)
+			if err != nil {
+				note = err.Error()
+			}
+			if !strings.Contains(text, c.want) || (c.want == "") != (err != nil) || !strings.Contains(note, c.says) {
+				t.Errorf("got %q, noted %q", text, note)
+			}
+		})
+	}
+}
+
+// quietly takes the PDF that a link brings whose page may be quiet for a moment.
+func quietly(ctx context.Context, pg pipeline.Page, site, link string) (text, note string, err error) {
+	if _, err := pg.Playwright().Goto(site); err != nil {
+		return "", "", err
+	}
+	pending, err := pg.Files().Listen(ctx, pg.Playwright(), steps.CaptureOptions{Kind: "pdf", Quiet: 400 * time.Millisecond})
+	if err != nil {
+		return "", "", err
+	}
+	defer pending.Close()
+	if err := pg.Playwright().Locator("#" + link).Click(); err != nil {
+		return "", "", err
+	}
+	d, err := pending.Wait(ctx)
+	if err != nil {
+		return "", "", err
+	}
+	var got bytes.Buffer
+	how, err := d.Receive(ctx, &got)
+	return got.String(), how.Note, err
+}

@@ -1,0 +1,121 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"pipe/pipeline"
+	"pipe/specs"
+	"pipe/steps"
+)
+
+// HomeProof tells whether login.success holds of a page that has come home, within
+// a limit: 0 is for one look.
+type HomeProof func(ctx context.Context, page pipeline.Page, account int, limit time.Duration) (bool, error)
+
+// Home gives what looks for login.success at navigate.home; it is nil when the
+// spec lacks one of them.
+func Home(spec *specs.Spec) HomeProof {
+	if spec.Login == nil || spec.Navigate.Home.Empty() {
+		return nil
+	}
+	return func(ctx context.Context, page pipeline.Page, account int, limit time.Duration) (bool, error) {
+		on := pipeline.NewStepContext(spec, page, pipeline.AccountValues(spec, account), "")
+		holds, err := on.Holds(ctx, spec.Login.Success)
+		if holds || limit == 0 || err != nil && !steps.IsNavigating(err) {
+			return holds, err
+		}
+		limited, cancel := context.WithTimeout(ctx, min(limit, spec.Timeouts.Step.Std()))
+		defer cancel()
+		return on.Check(limited, spec.Login.Success) == nil, ctx.Err()
+	}
+}
+
+// homes is what is known of login.success at home: of one visit under a login, or of
+// a later one too, since a welcome may be shown only once.
+type homes struct {
+	mu sync.Mutex
+	// held is true once it held at all, firm once it held at a second visit under one
+	// login. vain counts the logins in a row under which it held only at first.
+	held, firm bool
+	vain       int
+	// slowest is the longest that it took to show.
+	slowest time.Duration
+	// by counts the visits at which it held, by session and login.
+	by map[*session]visits
+}
+
+type visits struct {
+	login int64
+	n     int
+}
+
+// vainMost is how many logins in a row may be lost so before login.success is taken
+// for a welcome that is shown once.
+const vainMost = 2
+
+// leastWait is how long login.success is waited for where it held before.
+const leastWait = 5 * time.Second
+
+// wait is how long it may take to show; 0 while nothing is known.
+func (h *homes) wait() time.Duration {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.held {
+		return 0
+	}
+	return max(leastWait, 4*h.slowest)
+}
+
+// note learns from a visit, and tells whether it shows that the login is lost.
+func (h *homes) note(s *session, login int64, holds bool, took time.Duration) (lost bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.by == nil {
+		h.by = map[*session]visits{}
+	}
+	of := h.by[s]
+	if of.login != login {
+		of = visits{login: login}
+	}
+	switch {
+	case holds:
+		of.n++
+		h.by[s] = of
+		h.held, h.slowest = true, max(h.slowest, took)
+		if of.n > 1 {
+			h.firm, h.vain = true, 0
+		}
+		return false
+	case h.firm:
+		return true
+	case !h.held:
+		return false
+	}
+	if h.vain++; h.vain > vainMost {
+		h.held = false
+		return false
+	}
+	return true
+}
+
+// AtHome is told that the page has come home: where login.success held before and
+// does not now, the site shows it to a guest.
+func (p *Page) AtHome(ctx context.Context) error {
+	prove := p.pool.opts.Home
+	if prove == nil || p.Login() == 0 {
+		return nil
+	}
+	began := time.Now()
+	holds, err := prove(ctx, p, p.session.account.index, p.pool.homes.wait())
+	if err != nil {
+		return err
+	}
+	if !p.pool.homes.note(p.session, p.Login(), holds, time.Since(began)) {
+		return nil
+	}
+	p.loseSession()
+	return fmt.Errorf("%w: login.success held at %s before, and does not now", steps.ErrSessionLost, steps.ShortURL(p.Playwright().URL()))
+}
