@@ -97,6 +97,9 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 	on := pipeline.NewStepContext(b.spec, page, a.Values, b.screenshots)
 	defer on.StopDialogs()
 	on.FailOn, on.Look = b.spec.FailOn, b.look(a.job.item.Key)
+	if len(a.job.seen) > 0 {
+		on.Patience = patience
+	}
 	on.OnStepStart = func(s *specs.Step) { b.tell(a, pipeline.Event{Kind: pipeline.StepStarted, Step: s.Path}) }
 	on.OnLog = func(ctx context.Context, step *specs.Step, text string) {
 		b.reporter.Info(ctx, text, "item", a.job.item.Key, "step", step.Path)
