@@ -48,7 +48,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Port() == "" && r.Method != http.MethodConnect {
 		host = net.JoinHostPort(r.URL.Hostname(), "80")
 	}
-	there, err := net.Dial("tcp", host)
+	there, err := (&net.Dialer{}).DialContext(r.Context(), "tcp", host)
 	if err != nil {
 		w.WriteHeader(http.StatusBadGateway)
 		return
