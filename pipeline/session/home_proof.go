@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -29,7 +30,15 @@ func Home(spec *specs.Spec) HomeProof {
 		}
 		limited, cancel := context.WithTimeout(ctx, min(limit, spec.Timeouts.Step.Std()))
 		defer cancel()
-		return on.Check(limited, spec.Login.Success) == nil, ctx.Err()
+		err = on.Check(limited, spec.Login.Success)
+		switch {
+		case err == nil:
+			return true, nil
+		case ctx.Err() == nil && errors.Is(err, steps.ErrTimeout):
+			return false, nil
+		default:
+			return false, err // the page, or the browser, says nothing of the login
+		}
 	}
 }
 

@@ -66,14 +66,14 @@ func (s *Source) onSite(ctx context.Context, limit time.Duration, read func(ctx 
 	}
 	defer page.Done()
 	on := pipeline.NewStepContext(s.Spec, page, pipeline.AccountValues(s.Spec, worker.Account), s.Screenshots)
-	if s.Configure != nil {
-		s.Configure(on)
-	}
 	on.OnStepStart = func(step *specs.Step) {
 		s.Reporter.Report(pipeline.Event{Kind: pipeline.StepStarted, Worker: worker.Name, Step: step.Path})
 	}
 	on.OnLog = func(ctx context.Context, step *specs.Step, text string) {
 		s.Reporter.Info(ctx, text, "step", step.Path)
+	}
+	if s.Configure != nil {
+		s.Configure(on)
 	}
 	defer on.StopDialogs()
 	return read(ctx, page, on)

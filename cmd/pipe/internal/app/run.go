@@ -43,7 +43,7 @@ func RunSpec(ctx context.Context, path string, f RunOptions, std Std) error {
 	if err := f.apply(spec); err != nil {
 		return err
 	}
-	out, err := openOutput(ctx, spec, f)
+	out, err := openOutput(ctx, spec, secrets, f)
 	r := specRun{flags: f, spec: spec, secrets: secrets, out: out}
 	if err == nil {
 		r.display = openDisplay(spec, f, secrets, std)
