@@ -1,0 +1,302 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"reflect"
+	"time"
+
+	"pipe/specs"
+)
+
+// OnceLedger keeps which steps that are once have acted for an item. What it has been
+// told is on disk when the call returns.
+type OnceLedger interface {
+	// Find tells what is known of a step, nil when it has not begun.
+	Find(ctx context.Context, step *specs.Step) (*OnceEntry, error)
+	// Begin notes that a step is about to act, with the values of the item that it is
+	// made of.
+	Begin(ctx context.Context, step *specs.Step, item map[string]any) error
+	// TakeBack notes that it has not acted after all.
+	TakeBack(ctx context.Context, step *specs.Step) error
+	// Finish notes that it is done, and what it has found.
+	Finish(ctx context.Context, step *specs.Step, found Found) error
+	// Doubt notes that it was done for other values of the item than those of now.
+	Doubt(ctx context.Context, step *specs.Step) error
+}
+
+// OnceEntry is what is known of a step that has begun.
+type OnceEntry struct {
+	// Done is false while it is not known whether the site has taken what the step did.
+	Done  bool
+	Begun time.Time
+	// Doubted is true for one that was done for other values of the item.
+	Doubted bool
+	// Item holds the values of the item that it was made of, nil where none is to be
+	// held against those of now.
+	Item map[string]any
+	// Found is nil where nobody knows what it found.
+	Found *Found
+}
+
+// Found is what a step has found: results and vars by their names.
+type Found struct {
+	Steps map[string]any `json:"steps,omitempty"`
+	Vars  map[string]any `json:"vars,omitempty"`
+}
+
+// UncertainError is a step that is once and of which nobody knows whether the site has
+// taken what it did. It is not done again before somebody has looked.
+type UncertainError struct {
+	Step *specs.Step
+	// Err is why the step failed after it had begun, nil for one that was begun before.
+	Err    error
+	reason string
+}
+
+func (e *UncertainError) Error() string {
+	return fmt.Sprintf("%q is to be done once, and %s: look on the site whether it is done, and say so by --uncertain done, or by --uncertain redo", e.Step.Name, e.reason)
+}
+
+// Unwrap gives the cause.
+func (e *UncertainError) Unwrap() error { return e.Err }
+
+func isUncertain(err error) bool {
+	var uncertain *UncertainError
+	return errors.As(err, &uncertain)
+}
+
+// onceStep is a step that is once and under way.
+type onceStep struct {
+	step *specs.Step
+	// begun is true once the ledger has that it acts, acts how often it has.
+	begun bool
+	acts  int
+	// steps and vars are the values of before.
+	steps, vars map[string]any
+}
+
+// onceLimit bounds the noting of what has been done, which goes on when the run is
+// stopped.
+const onceLimit = 30 * time.Second
+
+// passDone passes a step over that is once and done, and tells whether it did.
+func (s *StepContext) passDone(ctx context.Context, step *specs.Step) (bool, error) {
+	if !step.Once || s.Once == nil {
+		return false, nil
+	}
+	outer := s.details
+	defer func() { s.details = outer }()
+	ended := s.observeStep(step)
+	done, err := s.doneBefore(ctx, step)
+	if err != nil {
+		err = &Error{Step: step, Err: err}
+	}
+	if done || err != nil {
+		ended(err, err)
+	}
+	return done, err
+}
+
+// doneBefore tells whether a step is once and done, and gives back what it found then.
+// One that has begun and of which nothing more is known fails, unless its if does not
+// hold.
+func (s *StepContext) doneBefore(ctx context.Context, step *specs.Step) (bool, error) {
+	known, err := s.Once.Find(ctx, step)
+	if err != nil || known == nil {
+		return false, err
+	}
+	if _, chooses := step.Do.(branchingAction); !known.Done && !chooses {
+		if holds, err := step.If.Holds(s.Values); err != nil || !holds {
+			return false, err
+		}
+	}
+	if !known.Done {
+		reason := fmt.Sprintf("was begun %s, by a try that ended before the site's answer was known", known.Begun.Local().Format("2006-01-02 15:04:05"))
+		if known.Doubted {
+			reason = fmt.Sprintf("was done %s, when the item had other values", known.Begun.Local().Format("2006-01-02 15:04:05"))
+		}
+		return false, &UncertainError{Step: step, reason: reason}
+	}
+	if name, was, is := s.otherwise(step, known.Item); name != "" {
+		if err := s.Once.Doubt(ctx, step); err != nil {
+			return false, err
+		}
+		return false, &UncertainError{Step: step, reason: fmt.Sprintf("was done when item.%s was %q, which is %q now", name, was, is)}
+	}
+	s.restore(step, known.Found)
+	s.SetNote("passed over: it is once, and was done " + known.Begun.Local().Format("2006-01-02 15:04:05"))
+	return true, nil
+}
+
+// otherwise gives a value of the item that a step is made of and that is another now.
+func (s *StepContext) otherwise(step *specs.Step, before map[string]any) (name, was, is string) {
+	now, _ := s.Values["item"].(map[string]any)
+	for _, name := range specs.ColumnsOf(step, before) {
+		if was, is := columnText(before[name]), columnText(now[name]); was != is {
+			return name, was, is
+		}
+	}
+	return "", "", ""
+}
+
+// columnText is a value to hold against another: to have none is to have an empty one.
+func columnText(v any) string {
+	if v == nil {
+		return ""
+	}
+	return fmt.Sprint(v)
+}
+
+// restore gives back what a step found when it was done; what nobody knows is nothing.
+func (s *StepContext) restore(step *specs.Step, found *Found) {
+	if found == nil {
+		for _, one := range append([]*specs.Step{step}, insideOf(step)...) {
+			if one.Name != "" {
+				s.setResult(one.Name, nil)
+			}
+		}
+		return
+	}
+	for name, v := range found.Steps {
+		s.setResult(name, v)
+	}
+	for name, v := range found.Vars {
+		s.SetVar(specs.VarName(name), v)
+	}
+}
+
+// insideOf lists the steps that stand in another.
+func insideOf(step *specs.Step) (all []*specs.Step) {
+	if in, ok := step.Do.(compositeAction); ok {
+		for _, list := range in.nestedSteps() {
+			WalkSteps(list, func(one *specs.Step) { all = append(all, one) })
+		}
+	}
+	return all
+}
+
+// beginOnce notes that a step that is once is under way.
+func (s *StepContext) beginOnce(step *specs.Step) {
+	if step.Once && s.Once != nil {
+		s.once = &onceStep{step: step, steps: s.results, vars: s.currentVars()}
+	}
+}
+
+// acted is how often the step that is once and under way has acted.
+func (s *StepContext) acted() int {
+	if s.once == nil {
+		return 0
+	}
+	return s.once.acts
+}
+
+// aboutToAct tells whether the step under way is the first to act of one that is once.
+func (s *StepContext) aboutToAct() bool {
+	return s.once != nil && !s.once.begun && s.step != nil && Writes(s.step)
+}
+
+// beforeActing is called before anything is done to the page: it has the ledger know
+// of what is done once, before it is.
+func (s *StepContext) beforeActing(ctx context.Context) error {
+	if s.once == nil || s.step == nil || !Writes(s.step) {
+		return nil
+	}
+	if !s.once.begun {
+		if err := s.noteBegun(ctx); err != nil {
+			return err
+		}
+	}
+	s.once.acts++
+	return nil
+}
+
+func (s *StepContext) noteBegun(ctx context.Context) error {
+	item, _ := s.Values["item"].(map[string]any)
+	made := map[string]any{}
+	for _, name := range specs.ColumnsOf(s.once.step, item) {
+		made[name] = item[name]
+	}
+	if err := s.Once.Begin(ctx, s.once.step, made); err != nil {
+		return fmt.Errorf("noting that %q begins: %w", s.once.step.Name, err)
+	}
+	s.once.begun = true
+	return nil
+}
+
+// endOnce notes how a step that is once has ended, and gives what its error comes to.
+func (s *StepContext) endOnce(ctx context.Context, step *specs.Step, err error) error {
+	o := s.once
+	if o == nil || o.step != step {
+		return err
+	}
+	s.once = nil
+	if !o.begun {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), onceLimit)
+	defer cancel()
+	switch {
+	case err == nil, isSkip(err):
+		noted := s.Once.Finish(ctx, step, Found{Steps: changed(o.steps, s.results), Vars: changed(o.vars, s.currentVars())})
+		if noted != nil {
+			return &UncertainError{Step: step, Err: noted, reason: "was done, which could not be noted: " + noted.Error()}
+		}
+		return err
+	case isTold(err), o.acts == 1 && isRefused(err):
+		return errors.Join(err, s.Once.TakeBack(ctx, step))
+	default:
+		return &UncertainError{Step: step, Err: err, reason: "failed after it had begun, so that nobody knows whether the site has taken it (" + err.Error() + ")"}
+	}
+}
+
+// changed gives what has another value than before.
+func changed(before, now map[string]any) map[string]any {
+	all := maps.Clone(now)
+	maps.DeleteFunc(all, func(name string, v any) bool {
+		was, known := before[name]
+		return known && reflect.DeepEqual(was, v)
+	})
+	return all
+}
+
+// refusalError is a request that the site has answered with a refusal, or never got.
+type refusalError struct{ err error }
+
+func (e *refusalError) Error() string { return e.err.Error() }
+
+func (e *refusalError) Unwrap() error { return e.err }
+
+// refusal marks the error of a request that has had no effect for sure: what the site
+// itself refuses it has not taken.
+func (s *StepContext) refusal(err error) error {
+	if s.step == nil || !Writes(s.step) {
+		return err
+	}
+	var status *StatusError
+	var named *ClassError
+	refused := errors.As(err, &status) && status.Status >= 400 && status.Status < 500 && status.Status != http.StatusRequestTimeout
+	if refused || errors.As(err, &named) || isNotConnected(err) {
+		return &refusalError{err}
+	}
+	return err
+}
+
+// isRefused tells whether the site has not taken a request.
+func isRefused(err error) bool {
+	var refused *refusalError
+	return errors.As(err, &refused)
+}
+
+// isTold tells whether the spec itself says, by a fail, that the site has not taken it.
+func isTold(err error) bool {
+	var at *Error
+	if !errors.As(err, &at) {
+		return false
+	}
+	_, told := at.Step.Do.(*Fail)
+	return told
+}
