@@ -26,6 +26,8 @@ func (s *Step) checkOnce(d *decoder, at cursor) {
 			d.FaultAt(step.Pos, step.Path, "it stands in a step that is once (%q), which is done once as a whole", s.Name)
 		case s.Once && step.Verb == "capture":
 			d.FaultAt(step.Pos, step.Path, "a capture is done again until its file has come, and does not go into a step that is once: put it behind that step")
+		case s.Once && step.Verb == "skip":
+			d.FaultAt(step.Pos, step.Path, "a skip does not go into a step that is once, which the next try passes over: put it behind that step, with an if")
 		}
 		step.WithinOnce = step.WithinOnce || s.Once
 	}

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"reflect"
+	"slices"
 	"time"
 
 	"pipe/specs"
@@ -15,11 +16,11 @@ import (
 // OnceLedger keeps which steps that are once have acted for an item. What it has been
 // told is on disk when the call returns.
 type OnceLedger interface {
-	// Find tells what is known of a step, nil when it has not begun.
-	Find(ctx context.Context, step *specs.Step) (*OnceEntry, error)
-	// Begin notes that a step is about to act, with the values of the item that it is
-	// made of.
-	Begin(ctx context.Context, step *specs.Step, item map[string]any) error
+	// Find tells what is known of a step, nil when it has not begun. item has the
+	// values of the item that it is made of, as texts by their names.
+	Find(ctx context.Context, step *specs.Step, item map[string]string) (*OnceEntry, error)
+	// Begin notes that a step is about to act.
+	Begin(ctx context.Context, step *specs.Step, item map[string]string) error
 	// TakeBack notes that it has not acted after all.
 	TakeBack(ctx context.Context, step *specs.Step) error
 	// Finish notes that it is done, and what it has found.
@@ -37,7 +38,7 @@ type OnceEntry struct {
 	Doubted bool
 	// Item holds the values of the item that it was made of, nil where none is to be
 	// held against those of now.
-	Item map[string]any
+	Item map[string]string
 	// Found is nil where nobody knows what it found.
 	Found *Found
 }
@@ -105,7 +106,8 @@ func (s *StepContext) passDone(ctx context.Context, step *specs.Step) (bool, err
 // One that has begun and of which nothing more is known fails, unless its if does not
 // hold.
 func (s *StepContext) doneBefore(ctx context.Context, step *specs.Step) (bool, error) {
-	known, err := s.Once.Find(ctx, step)
+	made := s.madeOf(step)
+	known, err := s.Once.Find(ctx, step, made)
 	if err != nil || known == nil {
 		return false, err
 	}
@@ -121,34 +123,30 @@ func (s *StepContext) doneBefore(ctx context.Context, step *specs.Step) (bool, e
 		}
 		return false, &UncertainError{Step: step, reason: reason}
 	}
-	if name, was, is := s.otherwise(step, known.Item); name != "" {
-		if err := s.Once.Doubt(ctx, step); err != nil {
-			return false, err
+	for _, name := range slices.Sorted(maps.Keys(known.Item)) {
+		if was, is := known.Item[name], made[name]; was != is {
+			if err := s.Once.Doubt(ctx, step); err != nil {
+				return false, err
+			}
+			return false, &UncertainError{Step: step, reason: fmt.Sprintf("was done when item.%s was %q, which is %q now", name, was, is)}
 		}
-		return false, &UncertainError{Step: step, reason: fmt.Sprintf("was done when item.%s was %q, which is %q now", name, was, is)}
 	}
 	s.restore(step, known.Found)
 	s.SetNote("passed over: it is once, and was done " + known.Begun.Local().Format("2006-01-02 15:04:05"))
 	return true, nil
 }
 
-// otherwise gives a value of the item that a step is made of and that is another now.
-func (s *StepContext) otherwise(step *specs.Step, before map[string]any) (name, was, is string) {
-	now, _ := s.Values["item"].(map[string]any)
-	for _, name := range specs.ColumnsOf(step, before) {
-		if was, is := columnText(before[name]), columnText(now[name]); was != is {
-			return name, was, is
+// madeOf gives the values of the item that a step is made of. To have no value is to
+// have an empty one.
+func (s *StepContext) madeOf(step *specs.Step) map[string]string {
+	item, _ := s.Values["item"].(map[string]any)
+	made := map[string]string{}
+	for _, name := range specs.ColumnsOf(step, item) {
+		if made[name] = ""; item[name] != nil {
+			made[name] = fmt.Sprint(item[name])
 		}
 	}
-	return "", "", ""
-}
-
-// columnText is a value to hold against another: to have none is to have an empty one.
-func columnText(v any) string {
-	if v == nil {
-		return ""
-	}
-	return fmt.Sprint(v)
+	return made
 }
 
 // restore gives back what a step found when it was done; what nobody knows is nothing.
@@ -215,12 +213,7 @@ func (s *StepContext) beforeActing(ctx context.Context) error {
 }
 
 func (s *StepContext) noteBegun(ctx context.Context) error {
-	item, _ := s.Values["item"].(map[string]any)
-	made := map[string]any{}
-	for _, name := range specs.ColumnsOf(s.once.step, item) {
-		made[name] = item[name]
-	}
-	if err := s.Once.Begin(ctx, s.once.step, made); err != nil {
+	if err := s.Once.Begin(ctx, s.once.step, s.madeOf(s.once.step)); err != nil {
 		return fmt.Errorf("noting that %q begins: %w", s.once.step.Name, err)
 	}
 	s.once.begun = true
@@ -240,12 +233,12 @@ func (s *StepContext) endOnce(ctx context.Context, step *specs.Step, err error) 
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), onceLimit)
 	defer cancel()
 	switch {
-	case err == nil, isSkip(err):
+	case err == nil:
 		noted := s.Once.Finish(ctx, step, Found{Steps: changed(o.steps, s.results), Vars: changed(o.vars, s.currentVars())})
 		if noted != nil {
 			return &UncertainError{Step: step, Err: noted, reason: "was done, which could not be noted: " + noted.Error()}
 		}
-		return err
+		return nil
 	case isTold(err), o.acts == 1 && isRefused(err):
 		return errors.Join(err, s.Once.TakeBack(ctx, step))
 	default:

@@ -133,6 +133,12 @@ func (a *admitting) renew(ctx context.Context, item pipeline.Item, text string, 
 		if before != due {
 			k.Counted = 0
 		}
+		if before == "" && (k.refresh == due || k.Status == pipeline.Pending) {
+			// A refresh that has failed before goes on with what it has done.
+			if err := forgetOnce(ctx, a.tx, item.Key); err != nil {
+				return k.Admission, err
+			}
+		}
 	}
 	a.changes.move(countKey{k.run, was}, countKey{a.run, k.Status})
 	a.changes.again(countKey{k.run, pipeline.Status(before)}, -1)
@@ -214,6 +220,9 @@ func (l *Ledger) Again(ctx context.Context, keys []string) error {
 			_, err = tx.ExecContext(ctx, `
 				UPDATE items SET status = $1, counted = 0, finished = NULL, refresh = '' WHERE key = $2`, pipeline.Pending, key)
 			if err != nil {
+				return err
+			}
+			if err := forgetOnce(ctx, tx, key); err != nil {
 				return err
 			}
 			changes.move(before, countKey{before.run, pipeline.Pending})
