@@ -44,7 +44,7 @@ func (s *Step) checkOnce(d *decoder, at cursor) {
 	case reads && does.OnlyReads() || s.Writes != nil && !*s.Writes:
 		fault = "once is for what changes something on the site, and this step does not"
 	case !d.perItem(at):
-		fault = "once is about an item: there is none in login, source and export"
+		fault = "once is about an item: there is none in login, source, export and whenever"
 	}
 	if fault != "" {
 		d.FaultAt(s.Pos, s.Path, "%s", fault)

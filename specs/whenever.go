@@ -32,9 +32,6 @@ func (d *decoder) checkWhenever(root *yaml.Node, s *Spec) {
 			if slices.Contains(notBeside, step.Verb) {
 				d.FaultAt(step.Pos, path, "%s is about an item, and whenever is beside the items: leave it to their steps", step.Verb)
 			}
-			if step.Once {
-				d.FaultAt(step.Pos, path, "once is about an item, and whenever is beside the items: leave it to their steps")
-			}
 		}
 	}
 }

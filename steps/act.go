@@ -59,9 +59,9 @@ func (s *StepContext) tryFirst(ctx context.Context, what string, loc playwright.
 	if !can {
 		return nil
 	}
-	for len(s.passedOver) > 0 && s.makeWay(ctx, loc) {
-	}
-	err := callPage(ctx, what, func() error { return action.try(ctx, loc) })
+	s.once.trying = true
+	err := s.act(ctx, what, loc, func(l playwright.Locator) error { return action.try(ctx, l) })
+	s.once.trying = false
 	if errors.Is(err, ErrTimeout) {
 		return fmt.Errorf("%w%s", err, s.obstacle(ctx, loc))
 	}

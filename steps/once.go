@@ -76,6 +76,8 @@ type onceStep struct {
 	// begun is true once the ledger has that it acts, acts how often it has.
 	begun bool
 	acts  int
+	// trying is true while it is tried whether nothing is in the way of acting.
+	trying bool
 	// steps and vars are the values of before.
 	steps, vars map[string]any
 }
@@ -200,7 +202,7 @@ func (s *StepContext) aboutToAct() bool {
 // beforeActing is called before anything is done to the page: it has the ledger know
 // of what is done once, before it is.
 func (s *StepContext) beforeActing(ctx context.Context) error {
-	if s.once == nil || s.step == nil || !Writes(s.step) {
+	if s.once == nil || s.once.trying || s.step == nil || !Writes(s.step) {
 		return nil
 	}
 	if !s.once.begun {
@@ -256,31 +258,33 @@ func changed(before, now map[string]any) map[string]any {
 	return all
 }
 
-// refusalError is a request that the site has answered with a refusal, or never got.
-type refusalError struct{ err error }
+// RefusalError is what a step that is once asked of the site, and the site has refused, or
+// never got. To ask once more, to be sure of it, would be to act again.
+type RefusalError struct{ Err error }
 
-func (e *refusalError) Error() string { return e.err.Error() }
+func (e *RefusalError) Error() string { return e.Err.Error() }
 
-func (e *refusalError) Unwrap() error { return e.err }
+// Unwrap gives the cause.
+func (e *RefusalError) Unwrap() error { return e.Err }
 
 // refusal marks the error of a request that has had no effect for sure: what the site
 // itself refuses it has not taken.
 func (s *StepContext) refusal(err error) error {
-	if s.step == nil || !Writes(s.step) {
+	if s.once == nil || !Writes(s.step) {
 		return err
 	}
 	var status *StatusError
 	var named *ClassError
 	refused := errors.As(err, &status) && status.Status >= 400 && status.Status < 500 && status.Status != http.StatusRequestTimeout
 	if refused || errors.As(err, &named) || isNotConnected(err) {
-		return &refusalError{err}
+		return &RefusalError{err}
 	}
 	return err
 }
 
 // isRefused tells whether the site has not taken a request.
 func isRefused(err error) bool {
-	var refused *refusalError
+	var refused *RefusalError
 	return errors.As(err, &refused)
 }
 

@@ -146,7 +146,7 @@ func TestOnceFailures(t *testing.T) {
 		"the connection breaks":     {fault: first(true, &net.OpError{Op: "read", Err: errors.New("reset")}), class: pipeline.Uncertain, orders: 1},
 		"there is no connection":    {fault: first(false, &net.OpError{Op: "dial", Err: errors.New("refused")}), status: pipeline.Done, orders: 1},
 		"too many requests":         {fault: first(false, status(429)), status: pipeline.Done, orders: 1},
-		"refused, and looked again": {fault: first(false, status(422)), status: pipeline.Done, orders: 1},
+		"refused":                   {fault: first(false, status(422)), class: pipeline.Rejected},
 		"its own retry":             {fault: first(true, steps.ErrTimeout), step: "{name: order, once: true, retry: 3, " + send + "}", class: pipeline.Uncertain, orders: 1},
 		"optional":                  {fault: first(true, steps.ErrTimeout), step: "{name: order, once: true, optional: true, " + send + "}", class: pipeline.Uncertain, orders: 1},
 		"rescued":                   {fault: first(true, steps.ErrTimeout), step: "{try: [" + ordering + "], rescue: [{" + send + "}]}", class: pipeline.Uncertain, orders: 1},
@@ -158,7 +158,7 @@ func TestOnceFailures(t *testing.T) {
 		"before it, in a block":     {step: "{name: order, once: true, do: [{expect: 'item.ref == \"B\"'}, {" + send + "}]}", class: pipeline.Transient},
 		"rescued in the block":      {fault: first(true, steps.ErrTimeout), step: "{name: order, once: true, do: [{try: [{" + send + "}], rescue: [{set: {late: 'yes'}}]}]}", status: pipeline.Done, orders: 1},
 		"told by the spec, for now": {step: fmt.Sprintf(refused, "transient"), class: pipeline.Transient, orders: 3},
-		"told by the spec":          {step: fmt.Sprintf(refused, "rejected"), class: pipeline.Rejected, orders: 2},
+		"told by the spec":          {step: fmt.Sprintf(refused, "rejected"), class: pipeline.Rejected, orders: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
