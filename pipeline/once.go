@@ -36,8 +36,9 @@ type OnceLedger interface {
 // UncertainRow is a step of an item that is done once, and of which nobody knows
 // whether it is, or whether it is right.
 type UncertainRow struct {
-	Key, Step string
-	Begun     time.Time
+	Key   string    `json:"key"`
+	Step  string    `json:"step"`
+	Begun time.Time `json:"begun"`
 	// Doubted is true for one that was done for other values of the item.
-	Doubted bool
+	Doubted bool `json:"doubted,omitempty"`
 }

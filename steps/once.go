@@ -5,70 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/http"
 	"reflect"
 	"slices"
 	"time"
 
 	"pipe/specs"
 )
-
-// OnceLedger keeps which steps that are once have acted for an item. What it has been
-// told is on disk when the call returns.
-type OnceLedger interface {
-	// Find tells what is known of a step, nil when it has not begun. item has the
-	// values of the item that it is made of, as texts by their names.
-	Find(ctx context.Context, step *specs.Step, item map[string]string) (*OnceEntry, error)
-	// Begin notes that a step is about to act.
-	Begin(ctx context.Context, step *specs.Step, item map[string]string) error
-	// TakeBack notes that it has not acted after all.
-	TakeBack(ctx context.Context, step *specs.Step) error
-	// Finish notes that it is done, and what it has found.
-	Finish(ctx context.Context, step *specs.Step, found Found) error
-	// Doubt notes that it was done for other values of the item than those of now.
-	Doubt(ctx context.Context, step *specs.Step) error
-}
-
-// OnceEntry is what is known of a step that has begun.
-type OnceEntry struct {
-	// Done is false while it is not known whether the site has taken what the step did.
-	Done  bool
-	Begun time.Time
-	// Doubted is true for one that was done for other values of the item.
-	Doubted bool
-	// Item holds the values of the item that it was made of, nil where none is to be
-	// held against those of now.
-	Item map[string]string
-	// Found is nil where nobody knows what it found.
-	Found *Found
-}
-
-// Found is what a step has found: results and vars by their names.
-type Found struct {
-	Steps map[string]any `json:"steps,omitempty"`
-	Vars  map[string]any `json:"vars,omitempty"`
-}
-
-// UncertainError is a step that is once and of which nobody knows whether the site has
-// taken what it did. It is not done again before somebody has looked.
-type UncertainError struct {
-	Step *specs.Step
-	// Err is why the step failed after it had begun, nil for one that was begun before.
-	Err    error
-	reason string
-}
-
-func (e *UncertainError) Error() string {
-	return fmt.Sprintf("%q is to be done once, and %s: look on the site whether it is done, and say so by --uncertain done, or by --uncertain redo", e.Step.Name, e.reason)
-}
-
-// Unwrap gives the cause.
-func (e *UncertainError) Unwrap() error { return e.Err }
-
-func isUncertain(err error) bool {
-	var uncertain *UncertainError
-	return errors.As(err, &uncertain)
-}
 
 // onceStep is a step that is once and under way.
 type onceStep struct {
@@ -256,44 +198,4 @@ func changed(before, now map[string]any) map[string]any {
 		return known && reflect.DeepEqual(was, v)
 	})
 	return all
-}
-
-// RefusalError is what a step that is once asked of the site, and the site has refused, or
-// never got. To ask once more, to be sure of it, would be to act again.
-type RefusalError struct{ Err error }
-
-func (e *RefusalError) Error() string { return e.Err.Error() }
-
-// Unwrap gives the cause.
-func (e *RefusalError) Unwrap() error { return e.Err }
-
-// refusal marks the error of a request that has had no effect for sure: what the site
-// itself refuses it has not taken.
-func (s *StepContext) refusal(err error) error {
-	if s.once == nil || !Writes(s.step) {
-		return err
-	}
-	var status *StatusError
-	var named *ClassError
-	refused := errors.As(err, &status) && status.Status >= 400 && status.Status < 500 && status.Status != http.StatusRequestTimeout
-	if refused || errors.As(err, &named) || isNotConnected(err) {
-		return &RefusalError{err}
-	}
-	return err
-}
-
-// isRefused tells whether the site has not taken a request.
-func isRefused(err error) bool {
-	var refused *RefusalError
-	return errors.As(err, &refused)
-}
-
-// isTold tells whether the spec itself says, by a fail, that the site has not taken it.
-func isTold(err error) bool {
-	var at *Error
-	if !errors.As(err, &at) {
-		return false
-	}
-	_, told := at.Step.Do.(*Fail)
-	return told
 }

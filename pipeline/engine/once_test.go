@@ -97,7 +97,7 @@ func TestOnceIsPassedOver(t *testing.T) {
 	}
 	n.wantNumber("1001")
 	// Asked for again, it is ordered again.
-	if err := n.ledger.Again(t.Context(), []string{"A"}); err != nil {
+	if err := n.ledger.Again(t.Context(), []string{"A"}, false); err != nil {
 		t.Fatal(err)
 	}
 	if row := n.again(); row.Status != pipeline.Done || d.orders["A"] != 2 {

@@ -202,8 +202,9 @@ func (l *Ledger) RetryFailed(ctx context.Context) (int, error) {
 }
 
 // Again makes items pending that are done or failed, with no attempt counted
-// against them. The error names the keys that no item has; then none is changed.
-func (l *Ledger) Again(ctx context.Context, keys []string) error {
+// against them. What is done once for them is done again, unless keepOnce is true. The
+// error names the keys that no item has; then none is changed.
+func (l *Ledger) Again(ctx context.Context, keys []string, keepOnce bool) error {
 	err := l.write(ctx, func(tx *sql.Tx) error {
 		changes, unknown := countChanges{}, []string(nil)
 		for _, key := range keys {
@@ -222,8 +223,10 @@ func (l *Ledger) Again(ctx context.Context, keys []string) error {
 			if err != nil {
 				return err
 			}
-			if err := forgetOnce(ctx, tx, key); err != nil {
-				return err
+			if !keepOnce {
+				if err := forgetOnce(ctx, tx, key); err != nil {
+					return err
+				}
 			}
 			changes.move(before, countKey{before.run, pipeline.Pending})
 			changes.again(countKey{before.run, refresh}, -1)

@@ -177,7 +177,9 @@ func TestOnceAnew(t *testing.T) {
 	equal(t, "of a refresh that failed", len(entries(t, led, "A")), 1)
 	attempt(t, led, run, "A", done("A"))
 	endRun(t, led, run, "interrupted")
-	check(t, led.Again(t.Context(), []string{"A"}))
+	check(t, led.Again(t.Context(), []string{"A"}, true))
+	equal(t, "of one whose file alone is asked for again", len(entries(t, led, "A")), 1)
+	check(t, led.Again(t.Context(), []string{"A"}, false))
 	equal(t, "of an item asked for again", len(entries(t, led, "A")), 0)
 }
 
