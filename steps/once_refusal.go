@@ -15,7 +15,7 @@ func (e *RefusalError) Error() string { return e.Err.Error() }
 func (e *RefusalError) Unwrap() error { return e.Err }
 
 // refusal marks the error of a request that has had no effect for sure: what the site
-// itself refuses it has not taken.
+// itself refuses, for the login that is gone as well, it has not taken.
 func (s *StepContext) refusal(err error) error {
 	if s.once == nil || !Writes(s.step) {
 		return err
@@ -23,7 +23,7 @@ func (s *StepContext) refusal(err error) error {
 	var status *StatusError
 	var named *ClassError
 	refused := errors.As(err, &status) && status.Status >= 400 && status.Status < 500 && status.Status != http.StatusRequestTimeout
-	if refused || errors.As(err, &named) || isNotConnected(err) {
+	if refused || errors.As(err, &named) || errors.Is(err, ErrSessionLost) || isNotConnected(err) {
 		return &RefusalError{err}
 	}
 	return err

@@ -140,7 +140,7 @@ func TestOnceFailures(t *testing.T) {
 		"not taken, and no answer":  {fault: first(false, fmt.Errorf("asking: %w", steps.ErrTimeout)), class: pipeline.Uncertain},
 		"an error of the site":      {fault: first(true, status(500)), class: pipeline.Uncertain, orders: 1},
 		"a gateway":                 {fault: first(true, status(504)), class: pipeline.Uncertain, orders: 1},
-		"the session is lost":       {fault: first(true, steps.ErrSessionLost), class: pipeline.Uncertain, orders: 1},
+		"the login is gone":         {fault: first(false, fmt.Errorf("asking: %w", steps.ErrSessionLost)), status: pipeline.Done, orders: 1},
 		"the site is unreachable":   {fault: first(true, &pipeline.UnreachableError{Err: steps.ErrTimeout}), class: pipeline.Uncertain, orders: 1},
 		"the page crashes":          {fault: first(true, steps.ErrClosed), class: pipeline.Uncertain, orders: 1},
 		"the connection breaks":     {fault: first(true, &net.OpError{Op: "read", Err: errors.New("reset")}), class: pipeline.Uncertain, orders: 1},
@@ -261,4 +261,20 @@ func TestOnceForOtherValues(t *testing.T) {
 		t.Errorf("%+v, asked %d times", row, d.asked)
 	}
 	n.wantNumber("1001")
+}
+
+// A step that has another name is not taken for one that has not begun.
+func TestOnceRenamed(t *testing.T) {
+	t.Parallel()
+	d := &orderDesk{}
+	n := newOrders(t, d, failsTwice, ordering, "attempts: 3", "attempts: 1")
+	n.run()
+	n.cfg.Spec = newOrders(t, &orderDesk{}, good, strings.Replace(ordering, "name: order", "name: request", 1), `size: "${{ file.size }}"`, "size: one").cfg.Spec
+	if _, err := n.ledger.RetryFailed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	row := n.again()
+	if row.Class != pipeline.Spec || d.orders["A"] != 1 || !strings.HasPrefix(row.Reason, `what the spec had done once for this item was called "order"`) {
+		t.Errorf("%+v, ordered %v", row, d.orders)
+	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"pipe/pipeline"
 	"pipe/pipeline/engine"
 	"pipe/specs"
 	"pipe/steps"
@@ -14,18 +13,17 @@ import (
 // onceKnown are the steps that are done once for an item, as the runs have left them;
 // nothing is noted there.
 type onceKnown struct {
-	from   pipeline.OnceStandings
-	key    string
-	redact func(string) string
+	engine.OnceKnown
+	key string
 }
 
 var errNotActing = errors.New("it is done once for an item, and not by a dry run")
 
 func (o *onceKnown) Find(ctx context.Context, step *specs.Step, item map[string]string) (*steps.OnceEntry, error) {
-	if o.from == nil {
+	if o.From == nil {
 		return nil, nil
 	}
-	return engine.FindOnce(ctx, o.from, o.key, step, item, o.redact)
+	return o.OnceKnown.Find(ctx, o.key, step, item)
 }
 
 func (*onceKnown) Begin(context.Context, *specs.Step, map[string]string) error { return errNotActing }

@@ -178,7 +178,7 @@ func (t *Trial) begin(ctx context.Context) error {
 	if t.once == nil {
 		t.once = map[string]*steps.OnceEntry{}
 	}
-	t.on.Once = &trialOnce{onceKnown{t.Known, t.item.Key, t.reporter.Redact}, t.once}
+	t.on.Once = &trialOnce{onceKnown{engine.OnceKnown{Spec: t.cfg.Spec, From: t.Known, Redact: t.reporter.Redact}, t.item.Key}, t.once}
 	t.on.OnStepStart = func(s *specs.Step) {
 		t.reports.tell(StepReport{Item: t.item.Key, Step: s.Path, Name: s.Name, At: s.Pos.String(), Starts: true})
 	}
