@@ -62,6 +62,9 @@ func (d *decoder) checkOnceNames(s *Spec) {
 		if step.Once && step.Name != "" {
 			names[step.Name] = step
 		}
+		if step.Once && s.Refresh != nil {
+			d.WarnAt(step.Pos, step.Path, "refresh does done items again, and with them this step, which is once: what it orders or sends then is one more")
+		}
 	}
 	for _, step := range all {
 		if one := names[step.Name]; one != nil && !step.Once {

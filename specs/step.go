@@ -32,7 +32,7 @@ type Step struct {
 	Timeout   Duration        `yaml:"timeout" doc:"the most that one try of it may take; default timeouts.step"`
 	Retry     int             `yaml:"retry" doc:"how many more times it is tried when it fails; default 0"`
 	Exclusive string          `yaml:"exclusive" example:"search" doc:"a name: of the pages of one account, one at a time does steps of this name, and holds it until its next step that has it not, with the files captured meanwhile; for what the site keeps once for all pages of a login, such as the last search"`
-	Once      bool            `yaml:"once" doc:"what it does on the site is done once for an item, whatever fails, and whenever a run is stopped: an order, a letter, a booking. The ledger knows the step by its name; see failures in the guide"`
+	Once      bool            `yaml:"once" doc:"what it does on the site is done once for an item, whatever fails, and whenever a run is stopped: an order, a letter, a booking. The ledger knows the step by its name; see the page on it in the guide"`
 	FailOn    *FailOn         `yaml:"fail_on" doc:"what shows that it has failed, before its time-out; default: the spec's fail_on"`
 	Writes    *bool           `yaml:"writes" doc:"whether it changes something on the site, which a dry run announces and leaves; default: as its verb does, and no for clicks, but yes for those within a step that is once"`
 
