@@ -7,12 +7,11 @@ import (
 	"pipe/steps"
 )
 
-// OnceEntry is what a ledger has of a step that is done once for an item, and Found
-// what such a step has found.
-type (
-	OnceEntry = steps.OnceEntry
-	Found     = steps.Found
-)
+// OnceEntry is what a ledger has of a step that is done once for an item.
+type OnceEntry = steps.OnceEntry
+
+// Found is what such a step has found.
+type Found = steps.Found
 
 // OnceStandings tells which steps of an item have begun, by their names.
 type OnceStandings interface {

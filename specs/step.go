@@ -114,13 +114,13 @@ func (s *Step) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 }
 
 // stepOrder is the order of a step's fields, or of a verb's with what goes on
-// any step among them: what it is called and when it runs come first.
+// any step among them: what it is called, and when and how often it runs come first.
 func stepOrder(own []string) []string {
 	var before, after []string
 	for _, m := range Modifiers() {
 		switch {
 		case slices.Contains(own, m):
-		case m == "name" || m == "if":
+		case m == "name" || m == "if" || m == "once":
 			before = append(before, m)
 		default:
 			after = append(after, m)

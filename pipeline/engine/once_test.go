@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -27,8 +28,12 @@ type orderDesk struct {
 func (d *orderDesk) ask(_ context.Context, asked steps.SiteRequest) (*steps.SiteResponse, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if asked.Method == "GET" {
-		return &steps.SiteResponse{Status: 200, Body: []byte("[]")}, nil
+	if asked.Method == http.MethodGet {
+		text := "[]"
+		if len(d.orders) > 0 {
+			text = `["A"]`
+		}
+		return &steps.SiteResponse{Status: 200, Body: []byte(text)}, nil
 	}
 	d.asked++
 	taken, err := true, error(nil)
@@ -276,5 +281,22 @@ func TestOnceRenamed(t *testing.T) {
 	row := n.again()
 	if row.Class != pipeline.Spec || d.orders["A"] != 1 || !strings.HasPrefix(row.Reason, `what the spec had done once for this item was called "order"`) {
 		t.Errorf("%+v, ordered %v", row, d.orders)
+	}
+}
+
+// A spec that looks itself whether the site has the order has no need of its user.
+func TestOnceByIf(t *testing.T) {
+	t.Parallel()
+	d := &orderDesk{fault: func(n int) (bool, error) { return true, steps.ErrTimeout }}
+	look := "{name: orders, request: {url: /orders}}\n  - "
+	n := newOrders(t, d, good, look+"{name: order, once: true, if: 'len(steps.orders.json) == 0', "+send+"}")
+	if row := n.again(); row.Class != pipeline.Uncertain || d.orders["A"] != 1 {
+		t.Fatalf("%+v, ordered %v", row, d.orders)
+	}
+	if _, err := n.ledger.RetryFailed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if row := n.again(); row.Status != pipeline.Done || d.asked != 1 {
+		t.Errorf("%+v, asked %d times", row, d.asked)
 	}
 }
