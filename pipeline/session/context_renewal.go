@@ -74,7 +74,7 @@ func (p *Pool) newContext(ctx context.Context, s *session, b *browser.Browser) (
 	if err != nil {
 		return nil, err
 	}
-	if err := trustAuthority(ctx, &opts, via); err != nil {
+	if err := checkCertificate(ctx, opts, via); err != nil {
 		return nil, err
 	}
 	var headers *browser.OwnHeaders
@@ -88,6 +88,10 @@ func (p *Pool) newContext(ctx context.Context, s *session, b *browser.Browser) (
 		}
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := trustAuthorities(opts, &how); err != nil {
+		via.Close()
 		return nil, err
 	}
 	home, err := b.NewContext(ctx, how, via, headers)

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"math/big"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -55,9 +56,9 @@ var nobodysCertificate = sync.OnceValues(func() (playwright.ClientCertificate, e
 	return out, nil
 })
 
-// trustAuthority has the driver speak TLS for a context, and makes sure that the
-// site's certificate is taken: the browser would show a page that says it is not.
-func trustAuthority(ctx context.Context, opts *client.ContextOptions, via http.RoundTripper) error {
+// trustAuthorities has the driver speak TLS for a context, where the spec has
+// authorities of its own.
+func trustAuthorities(opts client.ContextOptions, how *playwright.BrowserNewContextOptions) error {
 	if opts.Authorities == nil {
 		return nil
 	}
@@ -65,8 +66,14 @@ func trustAuthority(ctx context.Context, opts *client.ContextOptions, via http.R
 	if err != nil {
 		return fmt.Errorf("preparing for an authority of the spec's own: %w", err)
 	}
-	opts.ClientCertificates = append(opts.ClientCertificates, one)
-	if opts.BaseURL == nil {
+	how.ClientCertificates = append(slices.Clip(how.ClientCertificates), one)
+	return nil
+}
+
+// checkCertificate makes sure that the site's certificate is taken, where the driver
+// speaks TLS: the browser would show a page that says it is not.
+func checkCertificate(ctx context.Context, opts client.ContextOptions, via http.RoundTripper) error {
+	if opts.Authorities == nil || opts.BaseURL == nil {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, browser.CallLimit)
