@@ -50,7 +50,8 @@ func (e *Expect) Run(ctx context.Context, on *StepContext) error {
 // ClassError is a failure whose class the spec names.
 type ClassError struct {
 	Class string
-	// Certain is true where the item's row alone says so, and not the page.
+	// Certain is true where no second look is to confirm it: the item's row alone says
+	// so, and not the page.
 	Certain bool
 	Err     error
 }

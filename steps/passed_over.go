@@ -45,6 +45,9 @@ func (s *StepContext) act(ctx context.Context, what string, loc playwright.Locat
 	if len(s.passedOver) == 0 {
 		return callAction(ctx, s, what, func() error { return f(loc) })
 	}
+	if err := s.beforeActing(ctx); err != nil {
+		return err
+	}
 	for s.makeWay(ctx, loc) {
 	}
 	acting := start(func() (struct{}, error) { return struct{}{}, callPage(ctx, what, func() error { return f(loc) }) })
@@ -101,11 +104,11 @@ func (s *StepContext) isThere(ctx context.Context, passed passedStep) (bool, err
 
 // runPassed does a step that was passed over, in the midst of another.
 func (s *StepContext) runPassed(ctx context.Context, passed passedStep) {
-	root, upcoming, details, filled, others := s.root, s.upcoming, s.details, s.filled, s.passedOver
+	root, upcoming, details, filled, others, once := s.root, s.upcoming, s.details, s.filled, s.passedOver, s.once
 	defer func() {
-		s.root, s.upcoming, s.details, s.filled, s.passedOver = root, upcoming, details, filled, others
+		s.root, s.upcoming, s.details, s.filled, s.passedOver, s.once = root, upcoming, details, filled, others, once
 	}()
-	s.root, s.upcoming, s.details, s.filled, s.passedOver = passed.root, lookahead{}, nil, nil, nil
+	s.root, s.upcoming, s.details, s.filled, s.passedOver, s.once = passed.root, lookahead{}, nil, nil, nil, nil
 	if err := s.runOnce(ctx, passed.step); err == nil && s.OnLog != nil {
 		s.OnLog(ctx, passed.step, "done later than it stands there: what it is for has come since, and covered the page")
 	}

@@ -100,6 +100,7 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 	if len(a.job.seen) > 0 {
 		on.Patience = patience
 	}
+	on.Once = &itemOnce{ledger: b.ledger, run: b.run, key: a.job.item.Key, attempt: a.number, known: OnceKnown{b.spec, b.ledger, b.reporter.Redact}}
 	on.OnStepStart = func(s *specs.Step) { b.tell(a, pipeline.Event{Kind: pipeline.StepStarted, Step: s.Path}) }
 	on.OnLog = func(ctx context.Context, step *specs.Step, text string) {
 		b.reporter.Info(ctx, text, "item", a.job.item.Key, "step", step.Path)

@@ -41,10 +41,12 @@ func (r *recordStage) secondLook(a *Attempt, end string, out *pipeline.Outcome) 
 	return true
 }
 
-// certain tells whether an end follows from the row of the source alone.
+// certain tells whether an end follows from the row of the source alone, or is the
+// site's answer to what is done once.
 func certain(a *Attempt) bool {
 	var named *steps.ClassError
-	return a.skipped != nil && a.skipped.Certain || errors.As(a.Err, &named) && named.Certain
+	var refused *steps.RefusalError
+	return errors.As(a.Err, &refused) || a.skipped != nil && a.skipped.Certain || errors.As(a.Err, &named) && named.Certain
 }
 
 // page lends the worker's page: a fresh one for a job that asks for it, and for one

@@ -39,6 +39,8 @@ type site struct {
 	// opened counts the pages that were lent; goneUntil is the last whose browser is
 	// lost.
 	opened, goneUntil int
+	// ask is the site's answer to a request.
+	ask func(ctx context.Context, asked steps.SiteRequest) (*steps.SiteResponse, error)
 	// names are what the site calls its files, by their items.
 	names map[string]string
 }
@@ -101,6 +103,10 @@ func (p *page) AtHome(context.Context) error { return nil }
 func (p *page) DiscardContext()              {}
 
 func (p *page) Discard() { p.mu.Lock(); p.discards++; p.mu.Unlock() }
+
+func (p *page) Ask(ctx context.Context, asked steps.SiteRequest) (*steps.SiteResponse, error) {
+	return p.ask(ctx, asked)
+}
 
 func (p *page) Fetch(_ context.Context, _ playwright.Page, link steps.Link) (steps.Delivery, error) {
 	key, err := neturl.PathUnescape(strings.TrimPrefix(link.URL, "/"))

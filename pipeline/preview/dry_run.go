@@ -169,6 +169,7 @@ func (d *dryRun) onPage(ctx context.Context, page pipeline.Page, worker pipeline
 	defer cancel()
 	on := pipeline.NewStepContext(d.cfg.Spec, page, pipeline.AccountValues(d.cfg.Spec, worker.Account).With("item", item.Fields), "")
 	on.FailOn, on.OnLog = d.cfg.Spec.FailOn, d.reports.log(item.Key)
+	on.Once = &onceKnown{engine.OnceKnown{Spec: d.cfg.Spec, From: d.led, Redact: d.reporter.Redact}, item.Key}
 	w := &dryWalk{
 		reports: &d.reports, on: on, key: item.Key, item: engine.ItemSteps{Spec: d.cfg.Spec, Page: page, Reporter: d.reporter, Worker: worker.Name, Key: item.Key},
 	}

@@ -93,6 +93,9 @@ func leaves(step *specs.Step) bool {
 	return on != nil && leaves(on) || steps.Writes(step)
 }
 
+// beyondLimit bounds the look for a field of a page that may not be reached.
+const beyondLimit = 2 * time.Second
+
 // field reads a field of the record, or says why that cannot be told yet.
 func (w *dryWalk) field(ctx context.Context, field specs.Field) error {
 	began := time.Now()
@@ -114,8 +117,9 @@ func (w *dryWalk) field(ctx context.Context, field specs.Field) error {
 	})
 	var eval *expr.EvalError
 	var wrong *expr.ValueError
+	var gone *steps.AbsentError
 	r := w.reports.field(w.key, field, time.Since(began), sights, v, err)
-	if w.left != nil && (errors.As(err, &eval) || errors.As(err, &wrong)) {
+	if w.left != nil && (errors.As(err, &eval) || errors.As(err, &wrong)) || w.beyond && errors.As(err, &gone) {
 		r.Note, r.Error, err = "not reached: "+r.Error, "", nil
 	}
 	w.reports.tell(r)
@@ -125,6 +129,12 @@ func (w *dryWalk) field(ctx context.Context, field specs.Field) error {
 // value is what a field has before it is made what the spec says of it.
 func (w *dryWalk) value(ctx context.Context, field specs.Field) (any, error) {
 	if field.Read.OnPage() {
+		if w.beyond {
+			// Not all steps that lead to it were done.
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, beyondLimit)
+			defer cancel()
+		}
 		return w.item.ReadField(ctx, w.on, field)
 	}
 	v, err := field.Read.Value.Value(w.on.Values)

@@ -21,6 +21,7 @@ func (p *Forecast) print(to io.Writer) {
 	} else {
 		fmt.Fprintf(to, "`pipe plan %s --export` fetches it, with a browser and a login\n", p.path)
 	}
+	p.doubts.Print(to, "")
 	accounts := "no login"
 	if n := len(p.Accounts); n > 0 {
 		accounts = Count(n, "account") + " (" + strings.Join(p.Accounts[:min(n, shownPrinted)], ", ") + ")"

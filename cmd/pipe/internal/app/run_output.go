@@ -87,9 +87,12 @@ func (o *output) openStores(ctx context.Context, spec *specs.Spec, f RunOptions)
 		}
 	}
 	if len(f.Again) > 0 {
-		if err := o.ledger.Again(ctx, f.Again); err != nil {
+		if err := o.ledger.Again(ctx, f.Again, f.KeepOnce); err != nil {
 			return Exit(ExitSpec, err)
 		}
+	}
+	if err := f.settleUncertain(ctx, o.ledger); err != nil {
+		return err
 	}
 	if f.RetryFailed {
 		_, err = o.ledger.RetryFailed(ctx)
