@@ -11,14 +11,13 @@ import (
 	"pipe/steps"
 )
 
-// HomeProof tells whether login.success holds of a page that has come home, within
-// a limit: 0 is for one look.
+// HomeProof tells whether login.success holds of a page, within a limit: 0 is for one
+// look.
 type HomeProof func(ctx context.Context, page pipeline.Page, account int, limit time.Duration) (bool, error)
 
-// Home gives what looks for login.success at navigate.home; it is nil when the
-// spec lacks one of them.
+// Home gives what looks for login.success; it is nil when the spec has no login.
 func Home(spec *specs.Spec) HomeProof {
-	if spec.Login == nil || spec.Navigate.Home.Empty() {
+	if spec.Login == nil {
 		return nil
 	}
 	return func(ctx context.Context, page pipeline.Page, account int, limit time.Duration) (bool, error) {

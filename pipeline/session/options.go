@@ -32,8 +32,7 @@ type Options struct {
 	// a login that was kept; without it none is. Logout ends a session at the
 	// end; it may be nil.
 	Login, Resume, Logout pipeline.Act
-	// Home tells whether login.success holds of a page that has come home; it may be
-	// nil.
+	// Home tells whether login.success holds of a page; it may be nil.
 	Home HomeProof
 	// Whenever does what the spec has for what may show at any moment; it may be nil.
 	Whenever *Whenever

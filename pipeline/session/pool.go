@@ -26,6 +26,7 @@ type Pool struct {
 	sessions []*session
 	slots    []*slot
 	homes    homes
+	proofs   proofs
 	// refusals guards the file of the logins that were refused.
 	refusals sync.Mutex
 }
