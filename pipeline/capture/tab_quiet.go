@@ -2,6 +2,7 @@ package capture
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -59,10 +60,7 @@ func (l *pageListener) awaitQuiet(ctx context.Context, busy *activity, quiet tim
 	for {
 		// What the page asked for before the listening began is in the driver's books.
 		for _, state := range []*playwright.LoadState{playwright.LoadStateLoad, playwright.LoadStateNetworkidle} {
-			err := steps.DoWithin(ctx, untilDone, "waiting for the page", func() error {
-				return l.pw.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: state, Timeout: playwright.Float(0)})
-			})
-			if err != nil {
+			if err := l.awaitState(ctx, state); err != nil {
 				return false
 			}
 		}
@@ -86,6 +84,19 @@ func (l *pageListener) awaitQuiet(ctx context.Context, busy *activity, quiet tim
 	}
 }
 
+// awaitState waits until the page has come so far, however long. It asks over and over,
+// since Playwright's Go port can miss what happens just as it begins to listen.
+func (l *pageListener) awaitState(ctx context.Context, state *playwright.LoadState) error {
+	for {
+		err := steps.DoWithin(ctx, untilDone, "waiting for the page", func() error {
+			return l.pw.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: state, Timeout: playwright.Float(1000)})
+		})
+		if ctx.Err() != nil || !errors.Is(err, steps.ErrTimeout) {
+			return err
+		}
+	}
+}
+
 // quietTab decides on a tab whose page asks for nothing more. The page is what the
 // site delivered; where it cannot be told from the file, there is none.
 func (r *reception) quietTab(ctx context.Context, q *quietTab) (bool, error) {
@@ -95,6 +106,9 @@ func (r *reception) quietTab(ctx context.Context, q *quietTab) (bool, error) {
 	r.mu.Unlock()
 	if !there || held != "" || len(r.downloads) > 0 {
 		return false, nil
+	}
+	if r.owner.session.LostAt(q.l.pw.URL()) {
+		return true, r.lost()
 	}
 	seen := append(r.seen.noted(), steps.FailedRequests(ctx, q.l.pw, time.Time{})...)
 	seen = append(seen, pageAlerts(ctx, q.l.pw)...)
