@@ -58,6 +58,9 @@ type Options struct {
 	// ContextItems is the number of items after which a context is made new; 0 is
 	// without bound.
 	ContextItems int
+	// Stop is closed once nothing new is to be begun: a rest before the site is asked for
+	// a login again ends then. nil never is.
+	Stop <-chan struct{}
 	// CloseLimit bounds each part of the pool's Close: the logouts, the keeping of
 	// logins, the end of the browser; the default is 30 s.
 	CloseLimit time.Duration
