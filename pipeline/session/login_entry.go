@@ -58,7 +58,7 @@ func (e *entry) log(ctx context.Context) error {
 	defer stop(nil)
 	// A site that fails has not refused anybody.
 	defer e.page.Watch(func(err error) {
-		if steps.IsSiteFault(err) {
+		if steps.IsSiteFault(err) || steps.IsCertificateFault(err) {
 			stop(err)
 		}
 	})()

@@ -18,7 +18,6 @@ import (
 
 	"pipe/pipeline"
 	"pipe/pipeline/browser"
-	"pipe/pipeline/client"
 	"pipe/steps"
 )
 
@@ -57,10 +56,7 @@ var nobodysCertificate = sync.OnceValues(func() (playwright.ClientCertificate, e
 
 // trustAuthority has the driver speak TLS for a context, and makes sure that the
 // site's certificate is taken: the browser would show a page that says it is not.
-func trustAuthority(ctx context.Context, opts *client.ContextOptions, via http.RoundTripper) error {
-	if opts.Authorities == nil {
-		return nil
-	}
+func trustAuthority(ctx context.Context, opts *playwright.BrowserNewContextOptions, via http.RoundTripper) error {
 	one, err := nobodysCertificate()
 	if err != nil {
 		return fmt.Errorf("preparing for an authority of the spec's own: %w", err)
