@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"html"
 	"net"
 	"net/http"
 	"regexp"
@@ -49,25 +48,6 @@ var noRoute = regexp.MustCompile(`net::ERR_(CONNECTION_(REFUSED|FAILED|TIMED_OUT
 
 // certificateFault is what browsers say of a certificate that they do not take.
 var certificateFault = regexp.MustCompile(`net::ERR_(CERT_\w+|SSL_PINNED_KEY_NOT_IN_CERT_CHAIN|CERTIFICATE_TRANSPARENCY_REQUIRED)`)
-
-// certificatePage is how the driver answers for a site, as status 503, where it speaks
-// TLS for the browser and does not take the site's certificate. OpenSSL has the words.
-var certificatePage = regexp.MustCompile(`^Playwright client-certificate error: (.*(?i:certificate|altnames|self-signed|self signed).*)`)
-
-// certificateRefused is a certificate that the driver does not take.
-type certificateRefused struct{ at, why string }
-
-func (e *certificateRefused) Error() string { return e.at + ": " + e.why }
-
-// CertificateRefused gives as an error what an answer of the driver's own says of a
-// site's certificate; nil where it is the site's answer.
-func CertificateRefused(at string, body []byte) error {
-	found := certificatePage.FindStringSubmatch(html.UnescapeString(string(body[:min(len(body), 1000)])))
-	if found == nil {
-		return nil
-	}
-	return &certificateRefused{at, Printable(found[1])}
-}
 
 // proxyFailure is what browsers say of a proxy that does not serve them.
 var proxyFailure = regexp.MustCompile(`net::ERR_(PROXY|HTTPS_PROXY|TUNNEL|SOCKS|MANDATORY_PROXY)_`)
@@ -119,8 +99,7 @@ func IsNoRoute(err error) bool {
 // is so however often the site is asked.
 func IsCertificateFault(err error) bool {
 	var refused *tls.CertificateVerificationError
-	var driver *certificateRefused
-	return err != nil && (errors.As(err, &refused) || errors.As(err, &driver) || certificateFault.MatchString(err.Error()))
+	return err != nil && (errors.As(err, &refused) || certificateFault.MatchString(err.Error()))
 }
 
 // IsProxyFailure tells whether a request failed because its proxy does not serve.

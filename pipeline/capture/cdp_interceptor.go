@@ -2,13 +2,11 @@ package capture
 
 import (
 	"context"
-	"net/http"
 	"maps"
 	"slices"
 	"sync"
 
 	"pipe/pipeline/browser"
-	"pipe/steps"
 )
 
 // interceptor is the DevTools session of the browser itself. It holds every
@@ -201,40 +199,11 @@ func (i *interceptor) pass(req paused, intercept bool) {
 // inPage decides on a navigation of a page of the pool itself: its answer is
 // looked at too.
 func (i *interceptor) inPage(p *Page, req paused) {
+	c := p.listening()
 	p.noteAnswer(req)
 	if !req.answered {
 		p.moveOn()
 	}
-	if req.status != http.StatusServiceUnavailable {
-		i.takeAnswer(p, req)
-		return
-	}
-	p.page.Context.Browser.Go(func(ctx context.Context) {
-		ctx, cancel := context.WithTimeout(ctx, browser.CallLimit)
-		defer cancel()
-		err := i.refusal(ctx, req)
-		if c := p.listening(); steps.IsCertificateFault(err) && c != nil {
-			c.fail(err)
-		} else if steps.IsCertificateFault(err) {
-			p.page.Tell(err)
-		}
-		i.takeAnswer(p, req)
-	})
-}
-
-// refusal gives what an answer is that is no file, which may be the driver's own.
-func (i *interceptor) refusal(ctx context.Context, req paused) error {
-	if req.status == http.StatusServiceUnavailable {
-		body, err := heldBody(ctx, i.cdp, req)
-		if fault := steps.CertificateRefused(steps.ShortURL(req.url), body); err == nil && fault != nil {
-			return fault
-		}
-	}
-	return statusError(req)
-}
-
-func (i *interceptor) takeAnswer(p *Page, req paused) {
-	c := p.listening()
 	switch {
 	case req.answered && c != nil:
 		c.navigated(i, req)

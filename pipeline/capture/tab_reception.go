@@ -54,7 +54,7 @@ func (r *reception) on(ctx context.Context, e tabEvent) (bool, error) {
 	case e.req.failure != "":
 		return r.brokenOff(e)
 	case e.req.status < 200 || e.req.status >= 300 || e.req.status == 204 || e.req.status == 205:
-		return r.without(e.tab, r.interceptor.refusal(ctx, e.req))
+		return r.without(e.tab, statusError(e.req))
 	case partial(e.req):
 		return r.without(e.tab, partError(e.req))
 	case isPage(e.req.headers) && (!r.want.page() || r.owner.endsAtLogin(e.req)):

@@ -97,7 +97,11 @@ func (p *Pool) newContext(ctx context.Context, s *session, b *browser.Browser) (
 		return nil, err
 	}
 	opened.Store(home)
-	if err := p.watchLoss(ctx, s, home); err != nil {
+	err = p.watchLoss(ctx, s, home)
+	if err == nil && opts.Authorities != nil {
+		err = p.watchCertificates(s, home, via)
+	}
+	if err != nil {
 		home.Leave(nil)
 		return nil, err
 	}
