@@ -31,6 +31,7 @@ var reports = map[string]string{
 	"/counter":   "/counter/report/REF",
 	"/archive":   "/archive/REF/report",
 	"/bench":     "/bench/report/REF",
+	"/club":      "/club/report/REF",
 	"/overseas":  "/overseas/report?lot=LOT",
 }
 
