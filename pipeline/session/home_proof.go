@@ -32,6 +32,33 @@ func Home(spec *specs.Spec) HomeProof {
 	}
 }
 
+// Visit gives what opens the page where login.success is looked for beside the steps:
+// navigate.home or, in a spec without, login.check. It is nil when the spec has none.
+func Visit(spec *specs.Spec, dir string) pipeline.Act {
+	if spec.Login == nil {
+		return nil
+	}
+	at, until := spec.Navigate.Home, spec.Navigate.Until
+	if at.Empty() {
+		at, until = spec.Login.Check, spec.Login.Until
+	}
+	if at.Empty() {
+		return nil
+	}
+	return func(ctx context.Context, page pipeline.Page, account int) error {
+		ctx, cancel := context.WithTimeout(ctx, spec.Timeouts.Step.Std())
+		defer cancel()
+		on := pipeline.NewStepContext(spec, page, pipeline.AccountValues(spec, account), dir)
+		defer on.StopDialogs()
+		on.ExpectedAfter = spec.Login.Success.Visible
+		url, err := at.Text(on.Values)
+		if err != nil {
+			return err
+		}
+		return on.Goto(ctx, url, until, nil)
+	}
+}
+
 // homes is what is known of login.success at home: of one visit under a login, or of
 // a later one too, since a welcome may be shown only once.
 type homes struct {

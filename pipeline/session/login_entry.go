@@ -157,8 +157,8 @@ func (e *entry) awaitField(ctx context.Context, step *specs.Step) error {
 	}
 }
 
-// errNotIn is a kept login that does not hold where it is tried.
-var errNotIn = errors.New("login.success does not hold")
+// errAsksAgain is a kept login in whose place the site asks for a password.
+var errAsksAgain = errors.New("the site asks for a password")
 
 // holdsYet waits for login.success of a kept login, or until the site asks for a
 // password in its place.
@@ -174,10 +174,10 @@ func holdsYet(ctx context.Context, spec *specs.Spec, page pipeline.Page, on *ste
 		if now := look(ctx, page); now == nil || !now.password {
 			asks = 0
 		} else if asks++; asks > 2 {
-			return fmt.Errorf("%w: the site asks for a password, the page is %s", errNotIn, steps.ShortURL(page.Playwright().URL()))
+			return fmt.Errorf("%w, the page is %s", errAsksAgain, steps.ShortURL(page.Playwright().URL()))
 		}
 		if err := steps.Pause(ctx, lookEvery); err != nil {
-			return fmt.Errorf("%w, the page is %s: %w", errNotIn, steps.ShortURL(page.Playwright().URL()), steps.ContextError(ctx, "waiting for it"))
+			return fmt.Errorf("login.success does not hold, the page is %s: %w", steps.ShortURL(page.Playwright().URL()), steps.ContextError(ctx, "waiting for it"))
 		}
 	}
 }

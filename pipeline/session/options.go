@@ -32,8 +32,10 @@ type Options struct {
 	// a login that was kept; without it none is. Logout ends a session at the
 	// end; it may be nil.
 	Login, Resume, Logout pipeline.Act
-	// Home tells whether login.success holds of a page; it may be nil.
-	Home HomeProof
+	// Home tells whether login.success holds of a page, Visit opens the page where that
+	// is looked for; they may be nil.
+	Home  HomeProof
+	Visit pipeline.Act
 	// Whenever does what the spec has for what may show at any moment; it may be nil.
 	Whenever *Whenever
 	// Tries is how often an account may fail to log in; the default is 2.

@@ -1,8 +1,8 @@
 package session
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 
@@ -23,7 +23,7 @@ type ends struct {
 type proofs struct {
 	mu   sync.Mutex
 	ends map[string]*ends
-	// held is true once it held where a kept login is tried.
+	// held is true once it held at home after such a page.
 	held bool
 }
 
@@ -67,7 +67,7 @@ const oddMost = 2
 
 // StillIn is told that work under the page's login has come to its end on the page.
 // Where login.success is absent, and it is not known that such pages lack it, the page
-// looks for it where a kept login is tried: the site may have shown the work to a guest.
+// looks for it at home: the site may have shown the work to a guest.
 // The error of that is steps.ErrSessionLost. again is true for work that has ended so
 // before.
 func (p *Page) StillIn(ctx context.Context, work string, again bool) error {
@@ -86,24 +86,26 @@ func (p *Page) StillIn(ctx context.Context, work string, again bool) error {
 	if e := known.of(work, func(*ends) {}); e.lacks && !e.shows {
 		return nil
 	}
-	if opts.Resume == nil {
+	if opts.Visit == nil {
 		return p.comparedWith(work, again)
 	}
 	at := steps.ShortURL(p.Playwright().URL())
-	err = opts.Resume(ctx, p, p.session.account.index)
+	if err = opts.Visit(ctx, p, p.session.account.index); err == nil && !p.Lost() {
+		holds, err = opts.Home(ctx, p, p.session.account.index, cmp.Or(p.pool.homes.wait(), resumeLimit))
+	}
 	switch {
-	case err == nil:
+	case holds:
 		known.hold()
 		known.of(work, func(e *ends) { e.lacks = true })
 		return nil
-	case ctx.Err() != nil || !errors.Is(err, errNotIn) && !p.Lost():
+	case err != nil && !p.Lost():
 		return fmt.Errorf("looking whether the session is still there: %w", err)
 	case again && !known.known() && !p.pool.homes.firmly():
 		known.of(work, func(e *ends) { e.lacks = true })
 		return nil
 	}
 	p.loseSession()
-	return fmt.Errorf("%w: where it came to its end, at %s, a guest may have been served: %w", steps.ErrSessionLost, at, err)
+	return fmt.Errorf("%w: login.success holds neither at %s, where it came to its end, nor at %s", steps.ErrSessionLost, at, steps.ShortURL(p.Playwright().URL()))
 }
 
 // comparedWith judges the end of work by others of its kind alone: a new login shows

@@ -21,18 +21,15 @@ func guestSite(t *testing.T) *loginSite {
 	return site
 }
 
-// guestOptions look for #home, in one page or, to try a login, at /home.
+// guestOptions look for #home, on a page or at /home.
 func guestOptions(site *loginSite) Options {
 	opts := site.options()
 	opts.Home = func(_ context.Context, page pipeline.Page, _ int, _ time.Duration) (bool, error) {
 		return page.Playwright().Locator("#home").IsVisible()
 	}
-	resume := opts.Resume
-	opts.Resume = func(ctx context.Context, page pipeline.Page, account int) error {
-		if err := resume(ctx, page, account); err != nil {
-			return fmt.Errorf("%w: %w", errNotIn, err)
-		}
-		return nil
+	opts.Visit = func(_ context.Context, page pipeline.Page, _ int) error {
+		_, err := page.Playwright().Goto("/home")
+		return err
 	}
 	return opts
 }
@@ -56,8 +53,7 @@ func ended(ctx context.Context, t *testing.T, pool *Pool, at string, again bool,
 
 func nothing() {}
 
-// What ends on a page without login.success was a guest's, where a kept login does not
-// hold either.
+// What ends on a page without login.success was a guest's, where home lacks it too.
 func TestGuestEnd(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]struct {
@@ -99,10 +95,10 @@ func TestEndsThatLackSuccess(t *testing.T) {
 	ctx := limited(t)
 	site := guestSite(t)
 	opts := guestOptions(site)
-	looks, resume := 0, opts.Resume
-	opts.Resume = func(ctx context.Context, page pipeline.Page, account int) error {
+	looks, visit := 0, opts.Visit
+	opts.Visit = func(ctx context.Context, page pipeline.Page, account int) error {
 		looks++
-		return resume(ctx, page, account)
+		return visit(ctx, page, account)
 	}
 	pool := launch(t, "shell", opts)
 	for range 3 {
@@ -113,8 +109,8 @@ func TestEndsThatLackSuccess(t *testing.T) {
 	if n := site.logins.Load(); n != 1 || looks != 1 {
 		t.Errorf("%d logins and %d looks, want 1 and 1", n, looks)
 	}
-	// Where a kept login can be tried nowhere, only a new login tells.
-	pool.opts.Resume, pool.proofs = nil, proofs{}
+	// Without a page to look for it, only a new login tells.
+	pool.opts.Visit, pool.proofs = nil, proofs{}
 	if ended(ctx, t, pool, "/item", false, nothing) {
 		t.Error("a member is taken for a guest")
 	}
@@ -140,7 +136,10 @@ func TestSuccessNowhere(t *testing.T) {
 	t.Parallel()
 	ctx := limited(t)
 	opts := guestOptions(guestSite(t))
-	opts.Resume = func(context.Context, pipeline.Page, int) error { return errNotIn }
+	opts.Visit = func(_ context.Context, page pipeline.Page, _ int) error {
+		_, err := page.Playwright().Goto("/plain")
+		return err
+	}
 	pool := launch(t, "shell", opts)
 	if !ended(ctx, t, pool, "/plain", false, nothing) || ended(ctx, t, pool, "/plain", true, nothing) || ended(ctx, t, pool, "/plain", false, nothing) {
 		t.Error("it is a sign once more, or never")
