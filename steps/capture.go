@@ -214,7 +214,7 @@ func (c *Capture) link(ctx context.Context, on *StepContext) (Link, error) {
 	if err != nil {
 		return Link{}, err
 	}
-	told, err := Call(ctx, "reading the address of "+c.From.String(), func() (any, error) {
+	told, err := Call(ctx, "reading the address of "+c.From.With(on.Values), func() (any, error) {
 		return loc.Evaluate(elementLinkJS, nil, playwright.LocatorEvaluateOptions{Timeout: timeoutMillis(ctx)})
 	})
 	if err != nil {
@@ -226,7 +226,7 @@ func (c *Capture) link(ctx context.Context, on *StepContext) (Link, error) {
 		words = append(words, fmt.Sprint(one))
 	}
 	if len(words) < 2 || words[0] == "" {
-		return Link{}, fmt.Errorf("%s has neither href nor src", c.From)
+		return Link{}, fmt.Errorf("%s has neither href nor src", c.From.With(on.Values))
 	}
 	return Link{URL: words[0], Document: words[1], Policies: words[2:]}, nil
 }

@@ -57,7 +57,7 @@ func TestUploadReadsBack(t *testing.T) {
 	s.do(`evaluate: "out.textContent = ''"`)
 	s.fails(`"#eats" holds no file, and the page does not show "one & two.txt"`, `upload: {selector: "#eats"`+files+"}")
 	s.is("asked", 1) // the site is not to have it twice
-	s.do(`upload: {selector: "#eats"`+files+`, holds: "*"}`)
+	s.do(`upload: {selector: "#eats"` + files + `, holds: "*"}`)
 	s.do(`upload: {selector: "#shown"`+files+"}", `evaluate: "app.innerHTML = app.innerHTML"`, `click: "#go"`)
 	s.is("out.textContent", 1)
 }
