@@ -47,6 +47,9 @@ func (u *Upload) Run(ctx context.Context, on *StepContext) error {
 	if err != nil {
 		return err
 	}
+	if err := on.tryFirst(ctx, "uploading to "+u.Target.String(), loc); err != nil {
+		return err
+	}
 	return callAction(ctx, on, "uploading to "+u.Target.String(), func() error {
 		return loc.SetInputFiles(paths, playwright.LocatorSetInputFilesOptions{Timeout: timeoutMillis(ctx)})
 	})
