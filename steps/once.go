@@ -68,11 +68,11 @@ func (s *StepContext) doneBefore(ctx context.Context, step *specs.Step) (bool, e
 		return false, &UncertainError{Step: step, reason: reason}
 	}
 	for _, name := range slices.Sorted(maps.Keys(known.Item)) {
-		if was, is := known.Item[name], made[name]; was != is {
+		if is, uses := made[name]; uses && known.Item[name] != is {
 			if err := s.Once.Doubt(ctx, step); err != nil {
 				return false, err
 			}
-			return false, &UncertainError{Step: step, reason: fmt.Sprintf("was done when item.%s was %q, which is %q now", name, was, is)}
+			return false, &UncertainError{Step: step, reason: fmt.Sprintf("was done when item.%s was %q, which is %q now", name, known.Item[name], is)}
 		}
 	}
 	s.restore(step, known.Found)

@@ -49,6 +49,9 @@ func (u *Upload) Run(ctx context.Context, on *StepContext) error {
 	if err != nil {
 		return err
 	}
+	if err := on.tryFirst(ctx, "uploading to "+u.Target.With(on.Values), loc); err != nil {
+		return err
+	}
 	f := &filledField{target: u.Target, files: fileNames(paths)}
 	f.want = strings.Join(f.files, ", ")
 	f.fits = func(now *fieldState) bool { return now.text == f.want || now.text == "" && now.shows }
