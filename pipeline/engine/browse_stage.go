@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -105,7 +106,14 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 	on.OnLog = func(ctx context.Context, step *specs.Step, text string) {
 		b.reporter.Info(ctx, text, "item", a.job.item.Key, "step", step.Path)
 	}
-	err := pipeline.WhileWatched(limited, page, on, func(ctx context.Context) error { return b.steps(ctx, page, on, a) })
+	err := pipeline.WhileWatched(limited, page, on, func(ctx context.Context) error {
+		err := b.steps(ctx, page, on, a)
+		var skip *steps.SkipError
+		if err == nil || errors.As(err, &skip) && !skip.Certain {
+			err = cmp.Or(stillIn(ctx, page, a.job), err)
+		}
+		return err
+	})
 	a.Caught(on.Captures)
 	if err == nil {
 		a.missing, err = missing(on)
@@ -125,8 +133,30 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 		a.fail(err, pipeline.PlaceOf(err))
 		b.classifier.classify(ctx, a, on)
 		b.lookForNearest(ctx, a, on)
+		b.doubt(ctx, page, a, on)
 	}
 	return on.Abandoned
+}
+
+// stillIn makes sure that an item has not come to its end as a guest's.
+func stillIn(ctx context.Context, page pipeline.Page, j *job) error {
+	err := page.StillIn(ctx, "item", j.lostAtEnd)
+	if errors.Is(err, steps.ErrSessionLost) {
+		j.lostAtEnd = true
+		return &pipeline.PlaceError{At: "login.success", Err: err}
+	}
+	return err
+}
+
+// doubt looks whether it was a guest for whom an item failed.
+func (b *browseStage) doubt(ctx context.Context, page pipeline.Page, a *Attempt, on *steps.StepContext) {
+	if on.Abandoned || absentOf(a) == nil && !a.class.Answered() {
+		return
+	}
+	if err := stillIn(ctx, page, a.job); errors.Is(err, steps.ErrSessionLost) {
+		a.Err = fmt.Errorf("%w (%w)", err, a.Err)
+		a.class, a.asked = pipeline.Classify(a.Err)
+	}
 }
 
 func (b *browseStage) steps(ctx context.Context, page pipeline.Page, on *steps.StepContext, a *Attempt) error {

@@ -58,7 +58,7 @@ func (e *entry) log(ctx context.Context) error {
 	defer stop(nil)
 	// A site that fails has not refused anybody.
 	defer e.page.Watch(func(err error) {
-		if steps.IsSiteFault(err) {
+		if steps.IsSiteFault(err) || steps.IsCertificateFault(err) {
 			stop(err)
 		}
 	})()
@@ -99,7 +99,7 @@ func (e *entry) sort(ctx context.Context, err error) error {
 	if said != "" {
 		err = fmt.Errorf("%w; the site says: %q", err, said)
 	}
-	if e.before != nil && now.password && (now.began != e.before.began || said != "") {
+	if e.before != nil && (now.password && (now.began != e.before.began || said != "") || refuses(said)) {
 		return &pipeline.RefusedError{Err: fmt.Errorf("the site refuses the login: %w", err)}
 	}
 	return err
