@@ -46,5 +46,5 @@ func (c *Click) Run(ctx context.Context, on *StepContext) error {
 		return err
 	}
 	on.recordTarget(ctx, c.Target, loc)
-	return callAction(ctx, on, "clicking "+c.Target.String(), func() error { return click(loc) })
+	return callAction(ctx, on, "clicking "+c.Target.With(on.Values), func() error { return click(loc) })
 }

@@ -74,7 +74,7 @@ func (e *Expect) holds(ctx context.Context, on *StepContext) error {
 		if err != nil {
 			return err
 		}
-		is, err := Call(ctx, "looking for "+one.target.String(), func() (bool, error) { return loc.First().IsVisible() })
+		is, err := Call(ctx, "looking for "+one.target.With(on.Values), func() (bool, error) { return loc.First().IsVisible() })
 		if err != nil {
 			return err
 		}
@@ -104,7 +104,11 @@ func (e *Expect) conditionAndURL(on *StepContext) error {
 	if holds, err := e.That.Holds(on.Values); err != nil {
 		return err
 	} else if !holds {
-		return fmt.Errorf("%s does not hold", e.That)
+		err := fmt.Errorf("%s does not hold", e.That)
+		if parts := e.That.Parts(on.Values); parts != "" {
+			err = fmt.Errorf("%w: %s", err, parts)
+		}
+		return err
 	}
 	if e.URL.Empty() {
 		return nil

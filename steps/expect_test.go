@@ -15,7 +15,7 @@ func TestExpect(t *testing.T) {
 	s.fails("not there", `expect: {visible: "#hidden"}`)
 	s.fails("is there", `expect: {hidden: "#there"}`)
 	s.fails("**/x", `expect: {url: "**/x"}`)
-	s.fails(`item.ref == "B"`, `expect: item.ref == "B"`)
+	s.fails(`item.ref == "B" does not hold: item.ref is "A1"`, `expect: item.ref == "B"`)
 	err := s.try(`expect: {hidden: "#there", class: not_found, reason: "no vehicle ${{ item.ref }}"}`)
 	var class *steps.ClassError
 	if !errors.As(err, &class) || class.Class != "not_found" || err.Error() != "no vehicle A1" {

@@ -45,7 +45,7 @@ func (s *StepContext) optionalError(t specs.Target) error {
 	for _, next := range s.upcoming.targets {
 		after.Any = append(after.Any, next.target.Any...)
 	}
-	e := &AbsentError{Target: t, Err: fmt.Errorf("neither %s nor what comes after it, %s, is to be seen: %w", t, after, errNothingCame)}
+	e := &AbsentError{Target: t, Err: fmt.Errorf("neither %s nor what comes after it, %s, is to be seen: %w", t.With(s.Values), after.With(s.Values), errNothingCame)}
 	if step := s.upcoming.required; step != nil {
 		e.Step, e.Target = step, step.Do.(targetedAction).target()
 	}
@@ -66,7 +66,7 @@ func (s *StepContext) IsShown(ctx context.Context, sign PageSign) (bool, error) 
 		if err != nil {
 			return false, err
 		}
-		there, err := Call(ctx, "looking for "+sign.Target.String(), func() (bool, error) { return loc.First().IsVisible() })
+		there, err := Call(ctx, "looking for "+sign.Target.With(s.Values), func() (bool, error) { return loc.First().IsVisible() })
 		if err != nil || !there {
 			return false, err
 		}

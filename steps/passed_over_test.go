@@ -32,6 +32,17 @@ func TestPassedOverStep(t *testing.T) {
 		})
 		s.is("document.title", "clicked")
 	})
+	t.Run("over a frame", func(t *testing.T) {
+		s := show(t, `<button id=first>First</button><iframe id=f style="margin:50px" srcdoc="<button id=second onclick='parent.document.title = 1'>Second</button>"></iframe>
+			<div id=survey style="display:none;position:fixed;inset:0"><button id=no onclick="survey.remove()">No thanks</button></div>`)
+		s.quick(func() {
+			s.do(passed, "click: '#first'", `evaluate: "survey.style.display = 'block'"`, "click: {selector: '#second', frame: '#f'}")
+		})
+		s.is("document.title + !!document.querySelector('#survey')", "1false")
+		s.StepTimeout = 2 * time.Second
+		s.do(`evaluate: "document.body.insertAdjacentHTML('beforeend', '<div id=shade style=position:fixed;inset:0></div>')"`)
+		s.fails(`it is covered by <div id="shade"`, "click: {selector: '#second', frame: '#f'}")
+	})
 	t.Run("what covers nothing", func(t *testing.T) {
 		s := show(t, `<button id=first onclick="more.hidden = false">First</button><button id=second>Second</button>
 			<button id=more hidden onclick="document.title = 'more'">More</button>`)

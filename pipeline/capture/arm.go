@@ -80,7 +80,7 @@ func (l *pageListener) awaitFound(ctx context.Context, frame playwright.Frame) {
 		case how == nil:
 			h.file(m)
 		case m.via == "print" && m.size < 0:
-			h.file(&printed{l, how})
+			h.file(&printed{l: l, how: how})
 		case m.via == "print":
 			h.file(&printedCopy{m, how})
 		}

@@ -30,8 +30,12 @@ func (c *captureListener) weigh(req paused, fresh bool) {
 	case partial(req):
 		c.inParts(req)
 	case !refuses(req):
-		if fresh && req.kind != "Document" {
+		switch {
+		case fresh && req.kind != "Document":
 			c.seen.worked()
+			c.ledTo(scriptTimes)
+		case fresh && isPage(req.headers):
+			c.ledTo(pageTimes)
 		}
 	case req.failure == "Aborted" || req.failure == "BlockedByClient":
 		// The page's own doing, or ours.

@@ -209,5 +209,6 @@ func (b *browseStage) lookForNearest(ctx context.Context, a *Attempt, on *steps.
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookLimit)
 	defer cancel()
+	a.absent = absent.Target.With(on.Values)
 	a.url, a.nearest = steps.ShortURL(on.Page.URL()), on.SimilarElements(ctx, absent.Target)
 }

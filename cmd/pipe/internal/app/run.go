@@ -91,7 +91,7 @@ func (r specRun) run(ctx context.Context, std Std) error {
 		r.display.log.Warn("the browser did not close well", "error", closed)
 	}
 	failed = errors.Join(failed, r.out.lastSnapshots(last, shots))
-	report := runReport{spec: r.spec, out: r.out, secrets: r.secrets, std: std, json: r.flags.JSON, limit: r.flags.Limit}
+	report := runReport{spec: r.spec, out: r.out, secrets: r.secrets, std: std, json: r.flags.JSON, limit: r.flags.Limit, met: pages.Met()}
 	if err := r.display.close(); err != nil {
 		return err
 	}
