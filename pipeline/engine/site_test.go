@@ -101,8 +101,9 @@ func (p *page) Done() {}
 func (p *page) Print(context.Context, playwright.Page, map[string]any) (steps.Delivery, error) {
 	panic("nothing prints here")
 }
-func (p *page) AtHome(context.Context) error { return nil }
-func (p *page) DiscardContext()              {}
+func (p *page) AtHome(context.Context) error   { return nil }
+func (p *page) LookHome(context.Context) error { return nil }
+func (p *page) DiscardContext()                {}
 
 func (p *page) StillIn(_ context.Context, _ string, again bool) error {
 	if p.guest == nil {
