@@ -12,6 +12,7 @@ import (
 	"pipe/pipeline"
 	"pipe/pipeline/ledger"
 	"pipe/pipeline/preview"
+	"pipe/pipeline/report/console"
 	"pipe/specs"
 	"pipe/specs/document"
 	"pipe/specs/secret"
@@ -92,10 +93,10 @@ func (f RunOptions) dryReport(spec *specs.Spec, result preview.DryResult, secret
 		return
 	}
 	for _, one := range result.Warnings {
-		fmt.Fprintln(std.Out, secrets.Redact(asWarning(one).Render()))
+		fmt.Fprintln(std.Out, faultText(asWarning(one), secrets.Redact))
 	}
 	for _, one := range result.Faults {
-		fmt.Fprintln(std.Out, secrets.Redact(one.Render()))
+		fmt.Fprintln(std.Out, faultText(one, secrets.Redact))
 	}
 	fmt.Fprintf(std.Out, "dry run: %s walked, %d failed, %s", Count(result.Items, "item"), result.Failed, Count(len(result.Faults), "fault"))
 	if len(result.Warnings) > 0 {
@@ -109,7 +110,7 @@ func (f RunOptions) dryReport(spec *specs.Spec, result preview.DryResult, secret
 	}
 	fmt.Fprintln(std.Out)
 	if result.Short != "" {
-		fmt.Fprintf(std.Out, "SHORT LIST: %s\n", result.Short)
+		fmt.Fprintf(std.Out, "SHORT LIST: %s\n", console.Clean(result.Short))
 	}
 }
 
@@ -138,7 +139,7 @@ func stepPrinter(to io.Writer) func(preview.StepReport) {
 		}
 		if r.Item != item {
 			item = r.Item
-			fmt.Fprintf(to, "%s\n", item)
+			fmt.Fprintf(to, "%s\n", console.Clean(item))
 		}
 		name := r.Step
 		if r.Name != "" {
@@ -151,7 +152,7 @@ func stepPrinter(to io.Writer) func(preview.StepReport) {
 		if r.Took > 0 {
 			line += fmt.Sprintf("  %v", shortTime(r.Took))
 		}
-		fmt.Fprintln(to, line+"  "+outcome(r))
+		fmt.Fprintln(to, console.Clean(line+"  "+outcome(r)))
 	}
 }
 

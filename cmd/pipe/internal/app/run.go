@@ -13,6 +13,7 @@ import (
 	"github.com/sourcegraph/conc"
 
 	"pipe/pipeline/engine"
+	"pipe/pipeline/report/console"
 	"pipe/pipeline/report/snapshot"
 	"pipe/pipeline/session"
 	"pipe/pipeline/source/file"
@@ -58,7 +59,7 @@ func RunSpec(ctx context.Context, path string, f RunOptions, std Std) error {
 		err = r.run(ctx, std)
 	}
 	for _, failed := range out.close() {
-		fmt.Fprintf(std.Err, "pipe: %s\n", secrets.Redact(failed.Error()))
+		fmt.Fprintf(std.Err, "pipe: %s\n", console.CleanLines(secrets.Redact(failed.Error())))
 	}
 	return RedactError(err, secrets)
 }
