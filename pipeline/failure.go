@@ -43,6 +43,10 @@ const (
 	// Spec: the spec itself is wrong in a way that only the run could show, or a
 	// value is not what it says.
 	Spec Class = "spec"
+	// Uncertain: a step that is done once failed, or was cut short, after it had begun:
+	// nobody knows whether the site has taken what it did. Terminal, and never tried
+	// again before somebody has said which.
+	Uncertain Class = "uncertain"
 	// Interrupted: the run was stopped with the item in hand; costs no try.
 	Interrupted Class = "interrupted"
 )
@@ -74,6 +78,7 @@ var behaviours = map[Class]behaviour{
 	SiteDown:    {free: true},
 	Crashed:     {page: true},
 	Spec:        {once: true, answered: true, ofSpec: true},
+	Uncertain:   {once: true, page: true},
 	Interrupted: {free: true, atOnce: true, ofSpec: true},
 }
 
@@ -101,8 +106,11 @@ func Classify(err error) (Class, time.Duration) {
 		login  *LoginError
 		absent *UnreachableError
 		field  *steps.FieldError
+		begun  *steps.UncertainError
 	)
 	switch {
+	case errors.As(err, &begun):
+		return Uncertain, 0
 	case errors.As(err, &absent):
 		return SiteDown, 0
 	case errors.Is(err, steps.ErrSessionLost), errors.As(err, &login):

@@ -10,6 +10,7 @@ import (
 // Ledger is the durable record of what is done. What it says is done is on
 // disk, whole and proven. All methods are safe for concurrent use.
 type Ledger interface {
+	OnceLedger
 	// BeginRun notes that a run starts and returns its number.
 	BeginRun(ctx context.Context, run RunInfo) (int64, error)
 	// Reopen makes the items pending again that the run has given up, with no
@@ -143,6 +144,7 @@ type Standing struct {
 
 // Standings tells where items stand, and changes nothing.
 type Standings interface {
+	OnceStandings
 	// Stands is false for an item that is not on record.
 	Stands(ctx context.Context, key string) (Standing, bool, error)
 	// LastLength is how many rows the list had when nothing was wrong with that,

@@ -156,6 +156,7 @@ func (d *decoder) check(root *yaml.Node, s *Spec, opts Options) {
 	d.checkRecord(root, s)
 	d.checkSessions(root, s)
 	d.checkWhenever(root, s)
+	d.checkOnceNames(s)
 	d.checkOrigins(root, s)
 	d.checkPace(root, s.Pool)
 	for name := range opts.Set {

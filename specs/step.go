@@ -32,12 +32,15 @@ type Step struct {
 	Timeout   Duration        `yaml:"timeout" doc:"the most that one try of it may take; default timeouts.step"`
 	Retry     int             `yaml:"retry" doc:"how many more times it is tried when it fails; default 0"`
 	Exclusive string          `yaml:"exclusive" example:"search" doc:"a name: of the pages of one account, one at a time does steps of this name, and holds it until its next step that has it not, with the files captured meanwhile; for what the site keeps once for all pages of a login, such as the last search"`
+	Once      bool            `yaml:"once" doc:"what it does on the site is done once for an item, whatever fails, and whenever a run is stopped: an order, a letter, a booking. The ledger knows the step by its name; see the page on it in the guide"`
 	FailOn    *FailOn         `yaml:"fail_on" doc:"what shows that it has failed, before its time-out; default: the spec's fail_on"`
-	Writes    *bool           `yaml:"writes" doc:"whether it changes something on the site, which a dry run announces and leaves; default: as its verb does, and no for clicks"`
+	Writes    *bool           `yaml:"writes" doc:"whether it changes something on the site, which a dry run announces and leaves; default: as its verb does, and no for clicks, but yes for those within a step that is once"`
 
 	// Verb is the verb's name and Do its decoded struct.
 	Verb string
 	Do   any
+	// WithinOnce is true for a step that stands in one that is once.
+	WithinOnce bool
 	// Pos is the place of the verb, Path leads to it: navigate.steps[2].click.
 	Pos  document.Pos
 	Path string
@@ -102,7 +105,7 @@ func (s *Step) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 	mods.Content = own
 	d.decodeStruct(&mods, reflect.ValueOf(s).Elem(), at)
 	if body != nil && len(d.Faults) == before {
-		s.check(d)
+		s.check(d, at)
 		d.advise(s, at)
 	}
 	if s.Name != "" {
@@ -111,13 +114,13 @@ func (s *Step) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 }
 
 // stepOrder is the order of a step's fields, or of a verb's with what goes on
-// any step among them: what it is called and when it runs come first.
+// any step among them: what it is called, and when and how often it runs come first.
 func stepOrder(own []string) []string {
 	var before, after []string
 	for _, m := range Modifiers() {
 		switch {
 		case slices.Contains(own, m):
-		case m == "name" || m == "if":
+		case m == "name" || m == "if" || m == "once":
 			before = append(before, m)
 		default:
 			after = append(after, m)

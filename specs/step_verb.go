@@ -55,7 +55,7 @@ func (s *Step) decodeBeside(d *decoder, pairs []*yaml.Node, at cursor) {
 }
 
 // check finds what is wrong with the step as a whole.
-func (s *Step) check(d *decoder) {
+func (s *Step) check(d *decoder, at cursor) {
 	for _, f := range definition.Fields(reflect.TypeOf(s.Do).Elem()) {
 		if f.Tag.Get("needs") == "if" && s.If == nil {
 			d.FaultAt(s.Pos, s.Path, "%s goes with an if, in the same step: `- if: …`, and below it `%s: [...]`", s.Verb, s.Verb)
@@ -66,6 +66,7 @@ func (s *Step) check(d *decoder) {
 			d.FaultAt(inner.Pos, inner.Path, "it is exclusive under %q, within a step that is so under %q: pages could wait for one another forever; give both one name", inner.Exclusive, s.Exclusive)
 		}
 	}
+	s.checkOnce(d, at)
 	if c, ok := s.Do.(Checker); ok {
 		if fault := c.Fault(); fault != "" {
 			d.FaultAt(s.Pos, s.Path, "%s", fault)

@@ -27,6 +27,9 @@ func (s *StepContext) actOn(ctx context.Context, what string, t specs.Target, f 
 			return err
 		}
 	}
+	if err := s.tryFirst(ctx, what, loc); err != nil {
+		return err
+	}
 	err = s.act(ctx, what, loc, f)
 	switch {
 	case mayClose && errors.Is(err, ErrClosed):
@@ -37,6 +40,30 @@ func (s *StepContext) actOn(ctx context.Context, what string, t specs.Target, f 
 	default:
 		return err
 	}
+}
+
+// triedAction is an action of which it can be tried whether it goes, without doing it.
+type triedAction interface {
+	try(ctx context.Context, l playwright.Locator) error
+}
+
+// tryFirst makes sure, before what is done once is begun, that nothing is in its way: it
+// would not be known later whether it was.
+func (s *StepContext) tryFirst(ctx context.Context, what string, loc playwright.Locator) error {
+	if !s.aboutToAct() {
+		return nil
+	}
+	action, can := s.step.Do.(triedAction)
+	if !can {
+		return nil
+	}
+	s.once.trying = true
+	err := s.act(ctx, what, loc, func(l playwright.Locator) error { return action.try(ctx, l) })
+	s.once.trying = false
+	if errors.Is(err, ErrTimeout) {
+		return fmt.Errorf("%w%s", err, s.obstacle(ctx, loc))
+	}
+	return err
 }
 
 // closingAction is an action that is over in one moment, in which it may close its

@@ -25,6 +25,10 @@ func (c *Click) target() specs.Target { return c.Target }
 
 func (*Click) mayClose() {}
 
+func (c *Click) try(ctx context.Context, l playwright.Locator) error {
+	return l.Click(playwright.LocatorClickOptions{Timeout: timeoutMillis(ctx), Trial: playwright.Bool(true)})
+}
+
 // Run clicks.
 func (c *Click) Run(ctx context.Context, on *StepContext) error {
 	button := playwright.MouseButton(c.Button)

@@ -127,6 +127,10 @@ func ContextError(ctx context.Context, what string) error {
 
 // callActionFor is Call for what changes the page: given up, it may strike later.
 func callActionFor[T any](ctx context.Context, s *StepContext, what string, f func() (T, error)) (T, error) {
+	if err := s.beforeActing(ctx); err != nil {
+		var none T
+		return none, err
+	}
 	v, err := Call(ctx, what, f)
 	var abandoned *abandonedError
 	if errors.As(err, &abandoned) {

@@ -94,6 +94,14 @@ func IsNoRoute(err error) bool {
 		errors.Is(err, syscall.ENETUNREACH) || noRoute.MatchString(err.Error()))
 }
 
+// isNotConnected tells that a request beside the browser has not been sent: there was no
+// connection to send it by.
+func isNotConnected(err error) bool {
+	var dial *net.OpError
+	var dns *net.DNSError
+	return errors.As(err, &dns) || errors.As(err, &dial) && dial.Op == "dial"
+}
+
 // IsCertificateFault tells an error which says that the site's certificate is not
 // taken: nobody who is trusted vouches for it, it is out of date or another site's. It
 // is so however often the site is asked.

@@ -14,7 +14,8 @@ func init() {
 		`expect: {hidden: ".no-results", class: not_found, reason: "there is no ${{ item.reference }}"}`)
 }
 
-// Expect fails unless something holds now. It does not wait: that is wait's.
+// Expect fails unless something holds now. It does not wait: that is wait's. Only where
+// the end of an item is seen for the second time it has patience.
 type Expect struct {
 	Visible specs.Target    `yaml:"visible" doc:"this is to be seen"`
 	Hidden  specs.Target    `yaml:"hidden" doc:"this is not to be seen"`
@@ -49,7 +50,8 @@ func (e *Expect) Run(ctx context.Context, on *StepContext) error {
 // ClassError is a failure whose class the spec names.
 type ClassError struct {
 	Class string
-	// Certain is true where the item's row alone says so, and not the page.
+	// Certain is true where no second look is to confirm it: the item's row alone says
+	// so, and not the page.
 	Certain bool
 	Err     error
 }
@@ -77,11 +79,25 @@ func (e *Expect) holds(ctx context.Context, on *StepContext) error {
 			return err
 		}
 		on.recordTarget(ctx, one.target, loc)
-		if is != one.want {
+		if is != one.want && !on.becomes(ctx, one.target, one.want) {
 			return fmt.Errorf("%s is %s", one.target.With(on.Values), one.not)
 		}
 	}
 	return e.conditionAndURL(on)
+}
+
+// becomes tells whether a target is to be seen, or not, within the patience that there
+// is for the page.
+func (s *StepContext) becomes(ctx context.Context, t specs.Target, seen bool) bool {
+	if s.Patience <= 0 {
+		return false
+	}
+	limited, cancel := context.WithTimeout(ctx, s.Patience)
+	defer cancel()
+	if seen {
+		return s.awaitTarget(limited, t) == nil
+	}
+	return s.awaitHidden(limited, t) == nil
 }
 
 func (e *Expect) conditionAndURL(on *StepContext) error {

@@ -26,5 +26,7 @@ func (f *Fail) Run(_ context.Context, on *StepContext) error {
 	if err != nil {
 		return err
 	}
-	return &ClassError{Class: f.Class, Certain: on.onlyOfItem(), Err: errors.New(reason)}
+	// What the site has answered to what is done once is not asked for again.
+	certain := on.onlyOfItem() || on.acted() > 0
+	return &ClassError{Class: f.Class, Certain: certain, Err: errors.New(reason)}
 }

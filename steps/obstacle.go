@@ -53,10 +53,14 @@ const (
 	framed  = "framed"
 )
 
-// obstacleOf says what keeps a visible element from being acted on, or nothing.
+// obstacleLimit bounds a look for what is in the way.
+const obstacleLimit = time.Second
+
+// obstacleOf says what keeps a visible element from being acted on, or nothing. It does
+// not wait for one: an action may have led to another page meanwhile.
 func obstacleOf(ctx context.Context, what string, loc playwright.Locator) (string, error) {
 	found, err := Call(ctx, what, func() (any, error) {
-		return loc.Evaluate(obstacleJS, nil, playwright.LocatorEvaluateOptions{Timeout: timeoutMillis(ctx)})
+		return loc.EvaluateAll("all => all.length ? (" + obstacleJS + ")(all[0]) : 'it is not there any more'")
 	})
 	if text, _ := found.(string); err != nil || text != framed {
 		return text, err
@@ -97,7 +101,7 @@ func frameCover(ctx context.Context, loc playwright.Locator) (string, error) {
 // obstacle says what kept an action from its element, or nothing. Playwright
 // knows as well, in a log that its Go port leaves out.
 func (s *StepContext) obstacle(ctx context.Context, loc playwright.Locator) string {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), obstacleLimit)
 	defer cancel()
 	text, err := obstacleOf(ctx, "looking", loc)
 	if err != nil || text == "" || text == closing {

@@ -83,7 +83,7 @@ func (s *StepContext) IsShown(ctx context.Context, sign PageSign) (bool, error) 
 // and gives its index; -1 when none came.
 func (s *StepContext) WaitForAny(ctx context.Context, signs []PageSign) int {
 	found := -1
-	err := s.waitUntil(ctx, "looking at the page", func() (bool, error) {
+	err := s.Until(ctx, func() (bool, error) {
 		for i, sign := range signs {
 			if there, err := s.IsShown(ctx, sign); err == nil && there {
 				found = i
@@ -96,6 +96,12 @@ func (s *StepContext) WaitForAny(ctx context.Context, signs []PageSign) int {
 		return -1
 	}
 	return found
+}
+
+// Until waits until something holds of the page, which is asked whenever the page
+// changes, and a few times a second for what shows by no change.
+func (s *StepContext) Until(ctx context.Context, holds func() (bool, error)) error {
+	return s.waitUntil(ctx, "looking at the page", holds)
 }
 
 // ContainsText tells whether a text holds another, in capitals or not and however the

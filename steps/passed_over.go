@@ -45,6 +45,9 @@ func (s *StepContext) act(ctx context.Context, what string, loc playwright.Locat
 	if len(s.passedOver) == 0 {
 		return callAction(ctx, s, what, func() error { return f(loc) })
 	}
+	if err := s.beforeActing(ctx); err != nil {
+		return err
+	}
 	for s.makeWay(ctx, loc) {
 	}
 	acting := start(func() (struct{}, error) { return struct{}{}, callPage(ctx, what, func() error { return f(loc) }) })
@@ -66,7 +69,9 @@ func (s *StepContext) act(ctx context.Context, what string, loc playwright.Locat
 // if an element is covered, and tells whether it has tried one. What is still in the way
 // then, the action tells.
 func (s *StepContext) makeWay(ctx context.Context, loc playwright.Locator) bool {
-	if text, err := obstacleOf(ctx, "looking what covers the page", loc); err != nil || !strings.HasPrefix(text, covered) {
+	looking, cancel := context.WithTimeout(ctx, obstacleLimit)
+	defer cancel()
+	if text, err := obstacleOf(looking, "looking what covers the page", loc); err != nil || !strings.HasPrefix(text, covered) {
 		return false
 	}
 	for i, passed := range s.passedOver {
@@ -97,11 +102,11 @@ func (s *StepContext) isThere(ctx context.Context, passed passedStep) (bool, err
 
 // runPassed does a step that was passed over, in the midst of another.
 func (s *StepContext) runPassed(ctx context.Context, passed passedStep) {
-	root, upcoming, details, filled, others := s.root, s.upcoming, s.details, s.filled, s.passedOver
+	root, upcoming, details, filled, others, once := s.root, s.upcoming, s.details, s.filled, s.passedOver, s.once
 	defer func() {
-		s.root, s.upcoming, s.details, s.filled, s.passedOver = root, upcoming, details, filled, others
+		s.root, s.upcoming, s.details, s.filled, s.passedOver, s.once = root, upcoming, details, filled, others, once
 	}()
-	s.root, s.upcoming, s.details, s.filled, s.passedOver = passed.root, lookahead{}, nil, nil, nil
+	s.root, s.upcoming, s.details, s.filled, s.passedOver, s.once = passed.root, lookahead{}, nil, nil, nil, nil
 	if err := s.runOnce(ctx, passed.step); err == nil && s.OnLog != nil {
 		s.OnLog(ctx, passed.step, "done later than it stands there: what it is for has come since, and covered the page")
 	}

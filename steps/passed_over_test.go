@@ -49,6 +49,11 @@ func TestPassedOverStep(t *testing.T) {
 		s.do("click: {selector: '#more', optional: true}", "click: '#first'", "click: '#second'")
 		s.is("document.title", "stage")
 	})
+	t.Run("where the action takes its time, and its element away", func(t *testing.T) {
+		s := show(t, `<button id=first>First</button><button id=slow onclick="for (const end = Date.now() + 900; Date.now() < end;); document.title = 'gone'; this.remove()">Slow</button>`)
+		s.quick(func() { s.do(passed, "click: '#first'", "click: '#slow'") })
+		s.is("document.title", "gone")
+	})
 	t.Run("one that does not help", func(t *testing.T) {
 		s := show(t, `<button id=first>First</button><button id=second>Second</button>
 			<div id=survey style="display:none;position:fixed;inset:0"><button>No thanks</button></div>`)

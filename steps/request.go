@@ -91,12 +91,15 @@ func (r *Request) Run(ctx context.Context, on *StepContext) error {
 	if err != nil {
 		return err
 	}
-	answer, err := asker.Ask(ctx, asked)
-	if err != nil {
+	if err := on.beforeActing(ctx); err != nil {
 		return err
 	}
+	answer, err := asker.Ask(ctx, asked)
+	if err != nil {
+		return on.refusal(err)
+	}
 	if len(r.Expect) == 0 && answer.Status >= 400 || len(r.Expect) > 0 && !slices.Contains(r.Expect, answer.Status) {
-		return &StatusError{URL: ShortURL(asked.URL), Status: answer.Status, RetryAfter: answer.RetryAfter}
+		return on.refusal(&StatusError{URL: ShortURL(asked.URL), Status: answer.Status, RetryAfter: answer.RetryAfter})
 	}
 	headers := map[string]any{}
 	for name, values := range answer.Headers {

@@ -41,7 +41,7 @@ func (e *SkipError) Error() string { return "skipped: " + e.Reason }
 
 // isFinal tells an error that no step may pass over, retry or rescue.
 func isFinal(err error) bool {
-	return isSkip(err) || DiskFault(err) != nil
+	return isSkip(err) || isUncertain(err) || DiskFault(err) != nil
 }
 
 func isSkip(err error) bool {

@@ -41,8 +41,12 @@ type StepContext struct {
 	StepTimeout, CaptureTimeout time.Duration
 	// Exclusives are those of the page's account; nil excludes nobody.
 	Exclusives *Exclusives
+	// Once, if set, keeps which steps that are once have acted.
+	Once OnceLedger
 	// ScreenshotDir is where screenshots go.
 	ScreenshotDir string
+	// Patience is how long an expect gives the page before it fails; 0 for not at all.
+	Patience time.Duration
 	// FailOn is what shows that any of the steps has failed, nil for nothing.
 	FailOn *specs.FailOn
 	// ExpectedAfter is what shows that the steps have led where they should: an
@@ -90,6 +94,8 @@ type StepContext struct {
 	// lists that come after the one under way, which is inside of theirs.
 	upcoming lookahead
 	pending  []pendingSteps
+	// once is the step that is once and under way, nil for none.
+	once *onceStep
 	// insideExclusive is true while an exclusive step is under way.
 	insideExclusive bool
 	// inTab is true for the steps of a tab, tabClosed when the last of them has
@@ -154,6 +160,9 @@ type branchingAction interface{ elseSteps() []specs.Step }
 
 // runStep runs a step with what goes on any step: if, optional, timeout, retry.
 func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
+	if done, err := s.passDone(ctx, step); done || err != nil {
+		return err
+	}
 	holds, err := step.If.Holds(s.Values)
 	if err != nil {
 		return &Error{Step: step, Err: err}
@@ -184,13 +193,15 @@ func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
 	s.shared.unless(step)
 	defer s.enter(step)()
 	captured := s.capturedSoFar()
+	s.beginOnce(step)
 	for try := 0; ; try++ {
+		acted := s.acted()
 		if holds {
 			err = s.runWhenReady(ctx, step)
 		} else {
 			err = s.Run(ctx, other.elseSteps())
 		}
-		if err == nil || ctx.Err() != nil || try >= step.Retry || isFinal(err) {
+		if err == nil || ctx.Err() != nil || try >= step.Retry || isFinal(err) || s.acted() > acted {
 			break
 		}
 		s.giveUpCaptures(captured)
@@ -198,6 +209,7 @@ func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
 	if !step.Optional {
 		err = s.withRequests(ctx, err)
 	}
+	err = s.endOnce(ctx, step, err)
 	final := s.stepError(ctx, step, err)
 	ended(err, final)
 	return final

@@ -35,14 +35,16 @@ func runCommand(std app.Std) *cobra.Command {
 	flags.IntVar(&f.Limit, "limit", 0, "do `N` items at most")
 	flags.StringSliceVar(&f.Only, "only", nil, "do the items of these `KEY`s only; may be given more than once")
 	flags.StringSliceVar(&f.Again, "again", nil, "do these items again, by their `KEYs`, though they are done")
+	flags.BoolVar(&f.KeepOnce, "keep-once", false, "with --again: what the spec has done once for an item (once: true) is not done again")
 	flags.BoolVar(&f.RetryFailed, "retry-failed", false, "try the items again that failed for good")
+	flags.StringVar(&f.Uncertain, "uncertain", "", "of steps that are once and may have acted, with --only or of all items: take them for `done`, or redo them")
 	flags.BoolVar(&f.RetryRefused, "retry-refused", false, "log in with credentials that the site has refused before, once more")
 	flags.BoolVar(&f.AcceptShrink, "accept-shrink", false, "take the list as right, though it has lost more rows than it may: what follows is held against its length now")
 	flags.BoolVar(&f.Adopt, "adopt", false, "go on in an output folder that another spec has made, or this one before its key, base_url or file names changed")
 	flags.BoolVar(&f.Join, "join", false, "if another run of the spec is at work, share its items; each does what the other has not begun")
 	flags.StringArrayVar(&f.Items, "item", nil, "with --dry-run: walk the item of this `KEY`, though it is done; may be given more than once")
 	flags.BoolVar(&f.DryRun, "dry-run", false, "only read: walk the first items, 3 or --limit, up to what writes on the site, check all selectors and expressions, and keep nothing")
-	for _, other := range []string{"join", "again", "retry-failed", "accept-shrink", "adopt"} {
+	for _, other := range []string{"join", "again", "retry-failed", "uncertain", "accept-shrink", "adopt"} {
 		cmd.MarkFlagsMutuallyExclusive("dry-run", other)
 	}
 	return cmd

@@ -98,7 +98,7 @@ func TestMissingAndDuplicates(t *testing.T) {
 	t.Parallel()
 	j := newJob(t, practice.Options{Vehicles: 12, Missing: 3, Duplicates: 4})
 	out := j.run(app.ExitFailed)
-	has(t, out, "inventory: 12 of 15 done", totals(19, 12, 3, 0, 4), "look again ", "failed 3, not_found: the inventory has no vehicle KEY (seen twice)", "pipe run inventory.yaml --retry-failed")
+	has(t, out, "inventory: 12 of 15 done", totals(19, 12, 3, 0, 4), "look again ", "failed 3, not_found: the inventory has no vehicle ", " (seen twice) (so for ", "pipe run inventory.yaml --retry-failed")
 	j.whole()
 	j.onceEach()
 	status := j.pipe(app.ExitFailed, "status", "inventory.yaml")

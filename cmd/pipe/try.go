@@ -27,6 +27,7 @@ func tryCommand(std app.Std) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&f.Item, "item", "", "the item's `KEY`")
 	flags.StringVar(&f.Until, "until", "", "go no further than this `STEP`, by its path such as navigate.steps[2] or its name")
+	flags.BoolVar(&f.Once, "once", false, "do for real what the spec has done once for an item (once: true), which a trial stops at otherwise: no run will know of it")
 	flags.StringVar(&f.Shots, "screenshots", "", "keep a picture of the page after each step in this `FOLDER`; secrets are covered")
 	flags.BoolVar(&f.KeepOpen, "keep-open", false, "keep the session, and go again whenever the spec, or a file that it includes, is saved")
 	flags.BoolVar(&f.Headless, "headless", false, "show no window")

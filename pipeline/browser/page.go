@@ -2,6 +2,7 @@ package browser
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/playwright-community/playwright-go"
@@ -22,7 +23,7 @@ type Page struct {
 	closed sync.Once
 
 	mu        sync.Mutex
-	watch     func(error)
+	watchers  []*func(error)
 	discarded []func()
 }
 
@@ -75,25 +76,26 @@ func (p *Page) kill() {
 	p.Tell(steps.ErrClosed)
 }
 
-// Watch tells what goes wrong on the page, as soon as the browser knows it.
+// Watch has tell called with what goes wrong on the page, as soon as the browser knows
+// it, until the function that it returns is called.
 func (p *Page) Watch(tell func(error)) func() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.watch = tell
+	p.watchers = append(p.watchers, &tell)
 	return func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		p.watch = nil
+		p.watchers = slices.DeleteFunc(p.watchers, func(one *func(error)) bool { return one == &tell })
 	}
 }
 
-// Tell tells who watches the page.
+// Tell tells all who watch the page.
 func (p *Page) Tell(err error) {
 	p.mu.Lock()
-	tell := p.watch
+	watchers := slices.Clone(p.watchers)
 	p.mu.Unlock()
-	if tell != nil {
-		tell(err)
+	for _, tell := range watchers {
+		(*tell)(err)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/playwright-community/playwright-go"
 
 	"pipe/pipeline/browser"
+	"pipe/specs"
 	"pipe/steps"
 )
 
@@ -88,10 +89,10 @@ func (l *pageListener) awaitFound(ctx context.Context, frame playwright.Frame) {
 
 // frameOf is the frame that made a blob: address, as far as its site says.
 func (l *pageListener) frameOf(address string) playwright.Frame {
-	made := strings.TrimPrefix(address, "blob:")
-	if made != address && !sameOrigin(l.pw.URL(), made) {
+	made, blob := strings.CutPrefix(address, "blob:")
+	if origin := specs.OriginOf(made); blob && specs.OriginOf(l.pw.URL()) != origin {
 		for _, f := range l.within() {
-			if sameOrigin(f.URL(), made) {
+			if specs.OriginOf(f.URL()) == origin {
 				return f
 			}
 		}

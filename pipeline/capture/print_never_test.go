@@ -64,7 +64,12 @@ func TestPrintLoadNever(t *testing.T) {
 	t.Cleanup(func() { _ = store.Close() })
 	pg := open(limited(t), t, pool, 0)
 	for _, c := range []struct{ link, fails string }{
-		{"frame", ""}, {"frame-here", ""}, {"picture", ""}, {"script-here", ""}, {"later", ""}, {"written", ""},
+		{"frame", ""},
+		{"frame-here", ""},
+		{"picture", ""},
+		{"script-here", ""},
+		{"later", ""},
+		{"written", ""},
 		{"blocking", "not all there to be printed: it waits for the script at http"},
 		{"blocking-here", "not all there to be printed"},
 	} {

@@ -25,7 +25,14 @@ var quietPages = map[string]string{
 	"waits":   `<title>Preparing</title><script>setTimeout(() => location = '/pdf', 1500)</script>`,
 	"refresh": `<title>Preparing</title><meta http-equiv=refresh content="2;url=/pdf">`,
 	"slow":    `<title>Preparing</title><script>fetch('/slow').then(() => location = '/pdf')</script>`,
-	"pushed":  `<title>Preparing</title><script>new EventSource('/events').onmessage = () => location = '/pdf'</script>`,
+	// Where the site wants a login, though it may go on from there.
+	"login-posts":   `<form method=post action=/pdf><input type=hidden name=SAMLResponse value=yes></form><script>document.forms[0].submit()</script>`,
+	"login-refresh": `<title>One moment</title><meta http-equiv=refresh content="2;url=/pdf">`,
+	"login-waits":   `<title>One moment</title><script>setTimeout(() => location = '/pdf', 1500)</script>`,
+	"login-stays":   `<title>Sign in</title><input name=email><script>document.querySelector('input').focus()</script>`,
+	"login-asks":    `<title>Sign in</title><input type=password><script></script>`,
+	"login-says":    `<title>Sign in</title>Please sign in.`,
+	"pushed":        `<title>Preparing</title><script>new EventSource('/events').onmessage = () => location = '/pdf'</script>`,
 }
 
 func newQuietSite(t *testing.T) *httptest.Server {
@@ -88,7 +95,7 @@ func TestQuietPage(t *testing.T) {
 	t.Parallel()
 	ctx := limited(t)
 	site := newQuietSite(t)
-	pool := launch(t, "shell", session.Options{})
+	pool := launch(t, "shell", session.Options{Loss: session.Loss{URL: steps.Glob("**/page/login-*")}})
 	pg := open(ctx, t, pool, 0)
 	for _, c := range []struct{ link, want, says string }{
 		{"error", "The report could not be made", "asked for nothing more for 400ms"},
@@ -98,6 +105,12 @@ func TestQuietPage(t *testing.T) {
 		{"refresh", "%PDF-1.4 a report", ""},
 		{"slow", "%PDF-1.4 a report", ""},
 		{"pushed", "%PDF-1.4 a report", ""},
+		{"login-posts", "%PDF-1.4 a report", ""},
+		{"login-refresh", "%PDF-1.4 a report", ""},
+		{"login-waits", "%PDF-1.4 a report", ""},
+		{"login-stays", "", steps.ErrSessionLost.Error()},
+		{"login-asks", "", steps.ErrSessionLost.Error()},
+		{"login-says", "", steps.ErrSessionLost.Error()},
 		{"error-here", "", `has asked for nothing more for 400ms`},
 		{"refused-here", "", "/broken answered 500"},
 		{"polls-here", "%PDF-1.4 a report", ""},

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 
+	"pipe/specs"
 	"pipe/steps"
 )
 
@@ -40,7 +41,7 @@ func (c *captureListener) weigh(req paused, fresh bool) {
 		// The page's own doing, or ours.
 	case c.suggests(req):
 		c.refused(req, true)
-	case fresh && req.status != 204 && sameOrigin(req.url, c.page.page.Playwright().URL()):
+	case fresh && req.status != 204 && specs.OriginOf(req.url) == specs.OriginOf(c.page.page.Playwright().URL()):
 		c.refused(req, false)
 	}
 }
@@ -191,10 +192,4 @@ func pathOf(raw string) string {
 		return raw
 	}
 	return raw[:end]
-}
-
-func sameOrigin(a, b string) bool {
-	x, err := url.Parse(a)
-	y, failed := url.Parse(b)
-	return err == nil && failed == nil && x.Scheme == y.Scheme && x.Host == y.Host
 }

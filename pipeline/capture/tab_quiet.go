@@ -2,6 +2,7 @@ package capture
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -59,10 +60,7 @@ func (l *pageListener) awaitQuiet(ctx context.Context, busy *activity, quiet tim
 	for {
 		// What the page asked for before the listening began is in the driver's books.
 		for _, state := range []*playwright.LoadState{playwright.LoadStateLoad, playwright.LoadStateNetworkidle} {
-			err := steps.DoWithin(ctx, untilDone, "waiting for the page", func() error {
-				return l.pw.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: state, Timeout: playwright.Float(0)})
-			})
-			if err != nil {
+			if l.awaitState(ctx, state) != nil {
 				return false
 			}
 		}
@@ -82,6 +80,21 @@ func (l *pageListener) awaitQuiet(ctx context.Context, busy *activity, quiet tim
 			return false
 		default:
 			return true
+		}
+	}
+}
+
+// stateWait is how long one wait for a page's state lasts. The driver's library may
+// lose the listener of a wait when another one on the page ends, and a wait that is
+// given up lasts so long; beginning anew asks the driver nothing.
+const stateWait = 250 * time.Millisecond
+
+func (l *pageListener) awaitState(ctx context.Context, state *playwright.LoadState) error {
+	opts := playwright.PageWaitForLoadStateOptions{State: state, Timeout: playwright.Float(float64(stateWait.Milliseconds()))}
+	for {
+		err := steps.DoWithin(ctx, untilDone, "waiting for the page", func() error { return l.pw.WaitForLoadState(opts) })
+		if !errors.Is(err, playwright.ErrTimeout) {
+			return err
 		}
 	}
 }

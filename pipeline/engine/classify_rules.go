@@ -28,7 +28,7 @@ type classifier struct {
 func (c *classifier) classify(ctx context.Context, a *Attempt, on *steps.StepContext) {
 	a.class, a.asked = pipeline.Classify(a.Err)
 	rules := c.rules
-	if len(rules) == 0 || a.class == pipeline.Interrupted {
+	if len(rules) == 0 || a.class == pipeline.Interrupted || a.class == pipeline.Uncertain {
 		return
 	}
 	f := failureOf(a, on)

@@ -121,7 +121,7 @@ func (r *recordStage) failed(ctx context.Context, a *Attempt, out *pipeline.Outc
 		return settled{job: j, again: true}
 	}
 	var absent *pipeline.UnreachableError
-	if errors.As(a.Err, &absent) {
+	if errors.As(a.Err, &absent) && a.class != pipeline.Uncertain {
 		out.Uncounted = true
 		j.due = time.Now().Add(rule.Wait(1))
 		return settled{job: j, again: true, began: a.started, class: a.class, rule: rule, reason: out.Reason}

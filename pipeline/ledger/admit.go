@@ -133,6 +133,12 @@ func (a *admitting) renew(ctx context.Context, item pipeline.Item, text string, 
 		if before != due {
 			k.Counted = 0
 		}
+		if before == "" && (k.refresh == due || k.Status == pipeline.Pending) {
+			// A refresh that has failed before goes on with what it has done.
+			if err := forgetOnce(ctx, a.tx, item.Key); err != nil {
+				return k.Admission, err
+			}
+		}
 	}
 	a.changes.move(countKey{k.run, was}, countKey{a.run, k.Status})
 	a.changes.again(countKey{k.run, pipeline.Status(before)}, -1)
@@ -196,8 +202,9 @@ func (l *Ledger) RetryFailed(ctx context.Context) (int, error) {
 }
 
 // Again makes items pending that are done or failed, with no attempt counted
-// against them. The error names the keys that no item has; then none is changed.
-func (l *Ledger) Again(ctx context.Context, keys []string) error {
+// against them. What is done once for them is done again, unless keepOnce is true. The
+// error names the keys that no item has; then none is changed.
+func (l *Ledger) Again(ctx context.Context, keys []string, keepOnce bool) error {
 	err := l.write(ctx, func(tx *sql.Tx) error {
 		changes, unknown := countChanges{}, []string(nil)
 		for _, key := range keys {
@@ -215,6 +222,11 @@ func (l *Ledger) Again(ctx context.Context, keys []string) error {
 				UPDATE items SET status = $1, counted = 0, finished = NULL, refresh = '' WHERE key = $2`, pipeline.Pending, key)
 			if err != nil {
 				return err
+			}
+			if !keepOnce {
+				if err := forgetOnce(ctx, tx, key); err != nil {
+					return err
+				}
 			}
 			changes.move(before, countKey{before.run, pipeline.Pending})
 			changes.again(countKey{before.run, refresh}, -1)

@@ -10,6 +10,11 @@
 // It stays done, with the files and the record that it has, until it is done
 // again; when that fails for good it is stale, and the next run asks the rule anew.
 //
+// A step that is done once for an item begins here before it acts, and is done here
+// with what it found. One that has begun and is not done is uncertain, until somebody
+// has it settled. All of an item's are forgotten when it is asked for again, or when a
+// refresh of it begins.
+//
 // In the totals, a row of the source counts as in when the newest run that
 // read its whole source saw it, or any run since. A row that is gone from the
 // source drops out of the totals as soon as a run has read the whole source

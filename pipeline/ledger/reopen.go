@@ -10,14 +10,15 @@ import (
 )
 
 // Reopen makes the items pending again that a run has given up, with no attempt
-// counted against them, and returns how many they are.
+// counted against them, and returns how many they are. Those stay of which it is
+// uncertain what has been done: somebody has to look.
 func (l *Ledger) Reopen(ctx context.Context, run int64) (int, error) {
 	n := 0
 	err := l.write(ctx, func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `
 			SELECT run, count(*) FROM items
-			WHERE status = $1 AND EXISTS (SELECT 1 FROM attempts a WHERE a.key = items.key AND a.run = $2 AND a.status = $1)
-			GROUP BY run`, pipeline.Failed, run)
+			WHERE status = $1 AND class <> $3 AND EXISTS (SELECT 1 FROM attempts a WHERE a.key = items.key AND a.run = $2 AND a.status = $1)
+			GROUP BY run`, pipeline.Failed, run, pipeline.Uncertain)
 		if err != nil {
 			return err
 		}
@@ -38,8 +39,8 @@ func (l *Ledger) Reopen(ctx context.Context, run int64) (int, error) {
 		}
 		_, err = tx.ExecContext(ctx, `
 			UPDATE items SET status = $1, counted = 0, finished = NULL
-			WHERE status = $2 AND EXISTS (SELECT 1 FROM attempts a WHERE a.key = items.key AND a.run = $3 AND a.status = $2)`,
-			pipeline.Pending, pipeline.Failed, run)
+			WHERE status = $2 AND class <> $4 AND EXISTS (SELECT 1 FROM attempts a WHERE a.key = items.key AND a.run = $3 AND a.status = $2)`,
+			pipeline.Pending, pipeline.Failed, run, pipeline.Uncertain)
 		if err != nil {
 			return err
 		}

@@ -157,9 +157,9 @@ func (m *model) oneRun(t *testing.T, led *ledger.Ledger, random *rand.Rand) {
 		if random.IntN(8) > 0 {
 			continue
 		}
-		check(t, led.Again(t.Context(), []string{key}))
+		check(t, led.Again(t.Context(), []string{key}, false))
 		m.status[key], m.refresh[key] = pipeline.Pending, ""
-		if err := led.Again(t.Context(), []string{key, "nobody"}); err == nil {
+		if err := led.Again(t.Context(), []string{key, "nobody"}, false); err == nil {
 			t.Error("an item that is not there is done again")
 		}
 	}

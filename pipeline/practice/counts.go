@@ -6,7 +6,7 @@ import (
 )
 
 // Counts are what the site has seen since it started, or since ResetCounts.
-// Keys of the first three maps are references; other documents than reports have
+// Keys of the maps but Faults are references; other documents than reports have
 // theirs behind it, as in "24K0173 sticker".
 type Counts struct {
 	// Produced counts the reports whose production began: a vehicle's own and
@@ -16,6 +16,8 @@ type Counts struct {
 	Served map[string]int `json:"served"`
 	// Opened counts the vehicle pages shown.
 	Opened map[string]int `json:"opened"`
+	// Ordered counts the orders that the order desk has taken.
+	Ordered map[string]int `json:"ordered"`
 
 	Logins  int `json:"logins"`
 	Logouts int `json:"logouts"` // by /logout; not sessions that ran out or were ended
@@ -44,6 +46,10 @@ type Counts struct {
 	// Mixed counts the reports of the test bench that are not of the vehicle which
 	// the page shows.
 	Mixed int `json:"mixed"`
+	// Guests counts what the club showed those whose session had ended, Locked the
+	// accounts that it has locked.
+	Guests int `json:"guests"`
+	Locked int `json:"locked"`
 
 	// Faults counts those that struck, by the names of the fields of Faults:
 	// server_error, html_as_pdf and so on.
@@ -72,7 +78,7 @@ func (t *counter) reset() {
 	requests, pdfs := t.c.RequestsNow, t.c.PDFNow
 	t.c = Counts{
 		Produced: make(map[string]int), Served: make(map[string]int),
-		Opened: make(map[string]int), Faults: make(map[string]int),
+		Opened: make(map[string]int), Faults: make(map[string]int), Ordered: make(map[string]int),
 		RequestsNow: requests, RequestsMax: requests,
 		PDFNow: pdfs, PDFMax: pdfs,
 		DownloadNow: len(t.downloads), DownloadMax: len(t.downloads),
@@ -84,7 +90,7 @@ func (t *counter) snapshot() Counts {
 	defer t.mu.Unlock()
 	c := t.c
 	c.Produced, c.Served = maps.Clone(c.Produced), maps.Clone(c.Served)
-	c.Opened, c.Faults = maps.Clone(c.Opened), maps.Clone(c.Faults)
+	c.Opened, c.Faults, c.Ordered = maps.Clone(c.Opened), maps.Clone(c.Faults), maps.Clone(c.Ordered)
 	return c
 }
 

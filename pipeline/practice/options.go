@@ -45,6 +45,12 @@ type Options struct {
 	// is when nobody waits any more. n counts the calls from 1.
 	OnModal, OnReport func(ctx context.Context, n int)
 
+	// OnOrder, where it is set, is called when an order has been taken and before it is
+	// answered, which it may keep waiting until ctx is done; n counts the orders of the
+	// reference, from 1. What it gives, if not 0, is the status of an error in place of
+	// the receipt.
+	OnOrder func(ctx context.Context, reference string, n int) int
+
 	// Licence shows a licence page after each login, to be accepted.
 	Licence bool
 	// Accounts are passwords by user name; empty means DefaultUser alone with

@@ -31,6 +31,8 @@ var reports = map[string]string{
 	"/counter":   "/counter/report/REF",
 	"/archive":   "/archive/REF/report",
 	"/bench":     "/bench/report/REF",
+	"/orders":    "/orders/REF/report",
+	"/club":      "/club/report/REF",
 	"/overseas":  "/overseas/report?lot=LOT",
 }
 

@@ -87,7 +87,7 @@ type dryRun struct {
 // are no items without: none of them may write.
 func (d *dryRun) onSource(on *steps.StepContext) {
 	on.OnStepEnd = func(e steps.StepResult) { d.reports.tell(d.reports.step("", e)) }
-	on.OnIdleWait = d.reports.idleWait("")
+	on.OnIdleWait, on.OnLog = d.reports.idleWait(""), d.reports.log("")
 	on.Intercept = func(_ context.Context, step *specs.Step) (bool, error) {
 		if steps.Writes(step) {
 			return false, errors.New("it writes on the site: a dry run does not, and knows no items without it")
@@ -177,6 +177,7 @@ func (d *dryRun) onPage(ctx context.Context, page pipeline.Page, worker pipeline
 	defer cancel()
 	on := pipeline.NewStepContext(d.cfg.Spec, page, pipeline.AccountValues(d.cfg.Spec, worker.Account).With("item", item.Fields), "")
 	on.FailOn, on.OnLog = d.cfg.Spec.FailOn, d.reports.log(item.Key)
+	on.Once = &onceKnown{engine.OnceKnown{Spec: d.cfg.Spec, From: d.led, Redact: d.reporter.Redact}, item.Key}
 	w := &dryWalk{
 		reports: &d.reports, on: on, key: item.Key, item: engine.ItemSteps{Spec: d.cfg.Spec, Page: page, Reporter: d.reporter, Worker: worker.Name, Key: item.Key},
 	}

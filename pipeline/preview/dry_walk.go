@@ -95,9 +95,15 @@ func leaves(step *specs.Step) bool {
 
 // captures tells of a step that takes a file: what the page shows is there without.
 func captures(step *specs.Step) bool {
+	if step == nil {
+		return false
+	}
 	_, is := step.Do.(*steps.Capture)
 	return is
 }
+
+// beyondLimit bounds the look for a field of a page that may not be reached.
+const beyondLimit = 2 * time.Second
 
 // field reads a field of the record, or says why that cannot be told yet.
 func (w *dryWalk) field(ctx context.Context, field specs.Field) error {
@@ -120,8 +126,10 @@ func (w *dryWalk) field(ctx context.Context, field specs.Field) error {
 	})
 	var eval *expr.EvalError
 	var wrong *expr.ValueError
+	var gone *steps.AbsentError
 	r := w.reports.field(w.key, field, time.Since(began), sights, v, err)
-	if w.left != nil && (errors.As(err, &eval) || errors.As(err, &wrong) && !captures(w.left)) {
+	early := errors.As(err, &eval) || errors.As(err, &wrong) && (w.beyond || !captures(w.left))
+	if w.left != nil && early || w.beyond && errors.As(err, &gone) {
 		r.Note, r.Error, err = "not reached: "+r.Error, "", nil
 	}
 	w.reports.tell(r)
@@ -131,6 +139,12 @@ func (w *dryWalk) field(ctx context.Context, field specs.Field) error {
 // value is what a field has before it is made what the spec says of it.
 func (w *dryWalk) value(ctx context.Context, field specs.Field) (any, error) {
 	if field.Read.OnPage() {
+		if w.beyond {
+			// Not all steps that lead to it were done.
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, beyondLimit)
+			defer cancel()
+		}
 		return w.item.ReadField(ctx, w.on, field)
 	}
 	v, err := field.Read.Value.Value(w.on.Values)

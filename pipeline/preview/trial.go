@@ -23,6 +23,10 @@ type Trial struct {
 	// Picture, if set, keeps a picture of the page after each step and gives its
 	// file's name.
 	Picture func(step string, png []byte) (string, error)
+	// Once has the trial do what is done once for an item, which it leaves otherwise;
+	// Known, if set, tells what runs have done of it.
+	Once  bool
+	Known pipeline.OnceStandings
 
 	cfg      engine.Config
 	reporter *pipeline.Reporter
@@ -38,6 +42,9 @@ type Trial struct {
 	all []specs.Step
 	// trusted is true while the page stands where at says.
 	trusted, reached bool
+	// once is what the trial has done once, left the step of it that it has left.
+	once map[string]*steps.OnceEntry
+	left *specs.Step
 	// reading is true once only the record is left to be made.
 	reading bool
 }
@@ -49,6 +56,8 @@ type TrialResult struct {
 	Record []pipeline.Field
 	// Reached is true when the trial ended at Until.
 	Reached bool
+	// Left is the step before which it ended, as it is once; "" for none.
+	Left string
 	// Fault is where in the spec it failed.
 	Fault *document.Fault
 	// Unmatched is true when that was a selector which resolved to nothing.
@@ -65,7 +74,7 @@ func NewTrial(ctx context.Context, cfg engine.Config, key string, report func(St
 	rows := 0
 	for row, err := range sourceRows(ctx, &cfg, func(on *steps.StepContext) {
 		on.OnStepEnd = func(e steps.StepResult) { report(t.reports.step("", e)) }
-		on.OnIdleWait = t.reports.idleWait("")
+		on.OnIdleWait, on.OnLog = t.reports.idleWait(""), t.reports.log("")
 	}, nil) {
 		if err != nil {
 			return nil, err
@@ -136,6 +145,9 @@ func (t *Trial) Run(ctx context.Context) (TrialResult, error) {
 		return TrialResult{}, err
 	}
 	result := TrialResult{Reached: t.reached, Warnings: t.reports.warnings}
+	if t.left != nil {
+		result.Left = t.left.Path
+	}
 	result.Files = t.files
 	if t.attempt != nil {
 		result.Record = t.attempt.Record
@@ -163,6 +175,10 @@ func (t *Trial) begin(ctx context.Context) error {
 	t.on = pipeline.NewStepContext(t.cfg.Spec, t.page, t.attempt.Values, t.cfg.Screenshots())
 	t.on.FailOn, t.on.OnLog = t.cfg.Spec.FailOn, t.reports.log(t.item.Key)
 	t.on.Look = t.proveStage().Look
+	if t.once == nil {
+		t.once = map[string]*steps.OnceEntry{}
+	}
+	t.on.Once = &trialOnce{onceKnown{engine.OnceKnown{Spec: t.cfg.Spec, From: t.Known, Redact: t.reporter.Redact}, t.item.Key}, t.once}
 	t.on.OnStepStart = func(s *specs.Step) {
 		t.reports.tell(StepReport{Item: t.item.Key, Step: s.Path, Name: s.Name, At: s.Pos.String(), Starts: true})
 	}
@@ -173,7 +189,7 @@ func (t *Trial) begin(ctx context.Context) error {
 
 // steps runs what is not behind the page, within the item's limit.
 func (t *Trial) steps(ctx context.Context) error {
-	t.reached, t.reading = false, false
+	t.reached, t.reading, t.left = false, false, nil
 	limited, cancel := context.WithTimeout(ctx, t.cfg.Spec.Timeouts.Item.Std())
 	defer cancel()
 	t.on.OnStepEnd = func(e steps.StepResult) { t.ended(limited, e) }
@@ -181,7 +197,10 @@ func (t *Trial) steps(ctx context.Context) error {
 	if t.at < 0 {
 		t.watchWaits()
 	}
-	t.on.Intercept = func(context.Context, *specs.Step) (bool, error) {
+	t.on.Intercept = func(_ context.Context, step *specs.Step) (bool, error) {
+		if step.Once && !t.Once && !t.reached {
+			t.reached, t.left = true, step
+		}
 		if t.reached {
 			return false, errReached
 		}
@@ -249,6 +268,9 @@ func (t *Trial) ended(ctx context.Context, e steps.StepResult) {
 		return // it was not begun
 	}
 	r := t.reports.step(t.item.Key, e)
+	if e.Step.Once && e.Err == nil && r.Note == "" {
+		r.Note = offRecord
+	}
 	if e.Parent == nil {
 		t.watchWaits()
 		t.picture(ctx, &r)

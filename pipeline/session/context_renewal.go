@@ -74,9 +74,6 @@ func (p *Pool) newContext(ctx context.Context, s *session, b *browser.Browser) (
 	if err != nil {
 		return nil, err
 	}
-	if err := trustAuthority(ctx, &opts, via); err != nil {
-		return nil, err
-	}
 	var headers *browser.OwnHeaders
 	if len(opts.Headers.Values) > 0 {
 		headers = &browser.OwnHeaders{Values: opts.Headers.Values, For: via.Headers, Mark: opts.Headers.Mark}
@@ -87,7 +84,11 @@ func (p *Pool) newContext(ctx context.Context, s *session, b *browser.Browser) (
 			home.FailProxy()
 		}
 	})
+	if err == nil && opts.Authorities != nil {
+		err = trustAuthority(ctx, &how, via)
+	}
 	if err != nil {
+		via.Close()
 		return nil, err
 	}
 	home, err := b.NewContext(ctx, how, via, headers)
@@ -96,7 +97,11 @@ func (p *Pool) newContext(ctx context.Context, s *session, b *browser.Browser) (
 		return nil, err
 	}
 	opened.Store(home)
-	if err := p.watchLoss(ctx, s, home); err != nil {
+	err = p.watchLoss(ctx, s, home)
+	if err == nil && opts.Authorities != nil {
+		err = p.watchCertificates(s, home, via)
+	}
+	if err != nil {
 		home.Leave(nil)
 		return nil, err
 	}

@@ -62,3 +62,19 @@ func (t Template) FieldsOf(owner string) (fields []string, others, parsed bool) 
 	}
 	return fields, others, parsed
 }
+
+// TakesColumn tells whether the template takes a column of the item, by itself or by
+// a parameter of its block.
+func (t Template) TakesColumn(name string) bool {
+	return slices.ContainsFunc(t.parts, func(p part) bool { return p.expression && p.takesColumn(name) })
+}
+
+// TakesColumn tells whether the condition does.
+func (c *Condition) TakesColumn(name string) bool { return c.p.takesColumn(name) }
+
+func (p part) takesColumn(name string) bool {
+	return p.names("item", name) || slices.ContainsFunc(p.params, func(param string) bool {
+		given := p.call.Values[param]
+		return given != nil && given.TakesColumn(name)
+	})
+}

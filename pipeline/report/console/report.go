@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"pipe/pipeline"
@@ -22,6 +23,8 @@ type Final struct {
 	Skipped []pipeline.ItemRow
 	// Stale are the done items that could not be done again.
 	Stale []pipeline.ItemRow
+	// Uncertain are steps that somebody has to look after.
+	Uncertain Uncertain
 	// BadRows are the first rows of the source that are no items, Short what is
 	// wrong with the length of the list.
 	BadRows []pipeline.RejectedRow
@@ -65,6 +68,7 @@ func Report(w io.Writer, f Final) {
 	listed(w, "skipped", f.Skipped)
 	listed(w, "failed", f.Failed)
 	listed(w, "done before and not again, their old files and records stand:", f.Stale)
+	f.Uncertain.Print(w, "  ")
 	badRows(w, f)
 	if next := f.next(); next != "" {
 		fmt.Fprintf(w, "  next: %s\n", next)
@@ -137,6 +141,8 @@ func (f Final) next() string {
 		return "the same command goes on where this one stopped"
 	case f.Reason != "finished":
 		return "put that right, then the same command goes on where this one stopped"
+	case f.Totals.Failed > 0 && !slices.ContainsFunc(f.Failed, func(row pipeline.ItemRow) bool { return row.Class != pipeline.Uncertain }):
+		return "say of those that are uncertain whether they are done, as above"
 	case f.Totals.Failed > 0:
 		return fmt.Sprintf("pipe run %s --retry-failed", f.SpecPath)
 	case f.Totals.Left() > 0:

@@ -6,11 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"strings"
 
 	"pipe/pipeline"
-	"pipe/pipeline/ledger"
 	"pipe/pipeline/preview"
 	"pipe/pipeline/report/console"
 	"pipe/specs"
@@ -60,13 +58,13 @@ func (f RunOptions) dry(ctx context.Context, spec *specs.Spec, secrets *secret.S
 		return result, err
 	}
 	var standings pipeline.Standings
-	led, err := ledger.OpenReadOnly(ctx, LedgerPath(dir))
-	switch {
-	case err == nil:
+	led, err := readLedger(ctx, dir)
+	if err != nil {
+		return result, err
+	}
+	if led != nil {
 		defer func() { _ = led.Close() }()
 		standings = led
-	case !errors.Is(err, fs.ErrNotExist):
-		return result, Exit(ExitEnvironment, err)
 	}
 	s, err := openSandbox(ctx, spec, secrets, "", dir, std.Err)
 	if err != nil {

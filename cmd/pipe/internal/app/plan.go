@@ -2,14 +2,13 @@ package app
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 	"time"
 
 	"pipe/pipeline"
 	"pipe/pipeline/engine"
 	"pipe/pipeline/ledger"
 	"pipe/pipeline/preview"
+	"pipe/pipeline/report/console"
 	"pipe/pipeline/source/file"
 	"pipe/specs"
 	"pipe/specs/secret"
@@ -44,7 +43,11 @@ type Forecast struct {
 	Expected time.Duration `json:"expected_ns"`
 	Bound    string        `json:"bound_by,omitempty"`
 
-	path string
+	// Uncertain are the steps that somebody has to look after before their items are done.
+	Uncertain []pipeline.UncertainRow `json:"uncertain,omitempty"`
+
+	path   string
+	doubts console.Uncertain
 }
 
 // PrintPlan is `pipe plan`.
@@ -77,12 +80,9 @@ func (f PlanOptions) forecast(ctx context.Context, spec *specs.Spec, secrets *se
 	if err != nil {
 		return nil, err
 	}
-	led, err := ledger.OpenReadOnly(ctx, LedgerPath(dir))
-	if errors.Is(err, fs.ErrNotExist) {
-		led, err = nil, nil
-	}
+	led, err := readLedger(ctx, dir)
 	if err != nil {
-		return nil, Exit(ExitEnvironment, err)
+		return nil, err
 	}
 	if led != nil {
 		defer func() { _ = led.Close() }()
@@ -101,6 +101,10 @@ func (f PlanOptions) forecast(ctx context.Context, spec *specs.Spec, secrets *se
 	if led == nil {
 		return p, nil
 	}
+	if p.doubts, err = uncertain(ctx, led, spec); err != nil {
+		return nil, Exit(ExitEnvironment, err)
+	}
+	p.Uncertain = p.doubts.Rows
 	took, err := led.Durations(ctx)
 	if err != nil {
 		return nil, Exit(ExitEnvironment, err)

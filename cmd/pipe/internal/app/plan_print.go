@@ -23,6 +23,7 @@ func (p *Forecast) print(to io.Writer) {
 	} else {
 		fmt.Fprintf(to, "`pipe plan %s --export` fetches it, with a browser and a login\n", shellWordOr(p.path, "SPEC"))
 	}
+	p.doubts.Print(to, "")
 	accounts := "no login"
 	if n := len(p.Accounts); n > 0 {
 		accounts = Count(n, "account") + " (" + strings.Join(p.Accounts[:min(n, shownPrinted)], ", ") + ")"

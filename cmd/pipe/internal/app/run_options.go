@@ -13,9 +13,14 @@ type RunOptions struct {
 	Headed, NoBlock, RetryFailed bool
 	// Again names the items to do again.
 	Again []string
-	Join  bool
+	// KeepOnce leaves what was done once for them as it is.
+	KeepOnce bool
+	Join     bool
 	// AcceptShrink takes the length of the list as right, whatever it was before.
 	AcceptShrink bool
+	// Uncertain says of what was to be done once, and may be, that it is done, or that
+	// it is to be done again; "" leaves it.
+	Uncertain string
 	// RetryRefused logs in with credentials that the site has refused before.
 	RetryRefused bool
 	// Adopt makes an output folder the spec's that was another's.
@@ -32,6 +37,9 @@ type RunOptions struct {
 func (f RunOptions) apply(spec *specs.Spec) error {
 	if f.Limit < 0 || f.Contexts < 0 || f.Pages < 0 {
 		return Exit(ExitSpec, fmt.Errorf("--limit, --contexts and --pages cannot be negative"))
+	}
+	if f.Uncertain != "" && f.Uncertain != uncertainDone && f.Uncertain != uncertainRedo {
+		return Exit(ExitSpec, fmt.Errorf("--uncertain is done or redo, not %q", f.Uncertain))
 	}
 	if f.Contexts > 0 {
 		spec.Pool.Contexts, spec.Pool.PerAccount = f.Contexts, 0

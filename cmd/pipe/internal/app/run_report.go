@@ -118,6 +118,9 @@ func (r runReport) print(ctx context.Context, result engine.Result, failed error
 			return err
 		}
 	}
+	if final.Uncertain, err = uncertain(ctx, r.out.ledger, r.spec); err != nil {
+		return err
+	}
 	final.Short = result.Short
 	if final.BadRows, err = firstRows(r.out.ledger.Rejected(ctx)); err != nil {
 		return err

@@ -48,16 +48,16 @@ func shellWordOr(text, other string) string {
 	return other
 }
 
-// againWords are the flags that have items done again, and how many no command line
-// can hold. Each key is a flag of its own, as the flag's list is CSV.
-func againWords(keys []string) (flags string, left int) {
+// keyWords are the flags that name items, as --again=KEY, and how many keys no command
+// line can hold. Each key is a flag of its own, as the flag's list is CSV.
+func keyWords(flag string, keys []string) (flags string, left int) {
 	for _, key := range keys {
 		value := key
 		if strings.ContainsAny(key, ",\"") {
 			value = `"` + strings.ReplaceAll(key, `"`, `""`) + `"`
 		}
 		if word, ok := shellWord(value); ok {
-			flags += " --again=" + word
+			flags += " --" + flag + "=" + word
 		} else {
 			left++
 		}

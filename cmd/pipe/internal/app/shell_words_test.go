@@ -13,7 +13,7 @@ var hostileKeys = []string{"A1", "a b", "$(touch x)", "`id`", "it's", `say "x", 
 // A command that is printed gives the program the very keys, whatever is in them.
 func TestShellWords(t *testing.T) {
 	t.Parallel()
-	flags, left := againWords(hostileKeys)
+	flags, left := keyWords("again", hostileKeys)
 	if left != 0 {
 		t.Errorf("%d are left out", left)
 	}

@@ -39,6 +39,11 @@ func Status(ctx context.Context, spec *specs.Spec, dir string, quick bool, std S
 	if err := errors.Join(printReasons("skipped", led.Items(ctx, pipeline.Skipped), std), printReasons("without", led.Items(ctx, pipeline.Done), std), printFailed("failed", led.Items(ctx, pipeline.Failed), std), printFailed("stale ", led.Stale(ctx), std)); err != nil {
 		return Exit(ExitEnvironment, err)
 	}
+	doubts, err := uncertain(ctx, led, spec)
+	if err != nil {
+		return Exit(ExitEnvironment, err)
+	}
+	doubts.Print(std.Out, "")
 	wrong, err := printSource(ctx, led, totals, std)
 	if err != nil {
 		return Exit(ExitEnvironment, err)
@@ -47,7 +52,7 @@ func Status(ctx context.Context, spec *specs.Spec, dir string, quick bool, std S
 	if err != nil {
 		return Exit(ExitEnvironment, err)
 	}
-	if bad > 0 || wrong || totals.Failed+totals.Stale > 0 {
+	if bad > 0 || wrong || totals.Failed+totals.Stale+len(doubts.Rows) > 0 {
 		return Exit(ExitFailed, nil)
 	}
 	return nil
@@ -151,6 +156,15 @@ func openLedger(ctx context.Context, dir string) (*ledger.Ledger, error) {
 		return nil, Exit(ExitEnvironment, err)
 	}
 	return led, nil
+}
+
+// readLedger opens the ledger of an output folder for reading; nil when there is none.
+func readLedger(ctx context.Context, dir string) (*ledger.Ledger, error) {
+	led, err := ledger.OpenReadOnly(ctx, LedgerPath(dir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return led, exitIf(ExitEnvironment, err)
 }
 
 // checkFiles compares the files on record with the disk and counts those that

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"pipe/pipeline/ledger"
 	"pipe/pipeline/preview"
 	"pipe/pipeline/provision"
 	"pipe/specs"
@@ -16,6 +17,8 @@ type TryOptions struct {
 	SpecOptions
 	Item, Until, Out, Shots             string
 	KeepOpen, Headless, NoBlock, AsJSON bool
+	// Once has the trial do what is done once for an item.
+	Once bool
 }
 
 // load reads the spec as it is now.
@@ -88,7 +91,24 @@ func (x *try) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer trial.Leave()
+	known, err := x.known(ctx, spec, own)
+	if err != nil {
+		return err
+	}
+	if trial.Once = x.Once; known != nil {
+		defer func() { _ = known.Close() }()
+		trial.Known = known
+	}
 	return x.each(ctx, trial, spec, saves)
+}
+
+// known opens what runs have on record, where the spec has steps done once; nil for
+// nothing.
+func (x *try) known(ctx context.Context, spec *specs.Spec, dir string) (*ledger.Ledger, error) {
+	if !hasOnce(spec) {
+		return nil, nil
+	}
+	return readLedger(ctx, dir)
 }
 
 // find finds the item.

@@ -61,6 +61,8 @@ func (x *try) result(r preview.TrialResult) error {
 			return Exit(ExitSpec, nil)
 		}
 		return Exit(ExitFailed, nil)
+	case r.Left != "":
+		x.say(map[string]any{"ended": "once", "step": r.Left}, "ended before "+r.Left+": it is once, and what a trial does is not on record; --once does it, for real")
 	case r.Reached:
 		x.say(map[string]any{"ended": "until", "step": x.Until}, "ended at "+x.Until)
 	default:

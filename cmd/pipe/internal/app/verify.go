@@ -65,7 +65,10 @@ const remedyMost = 50
 // remedy is the command that gets the files again.
 func (v *Verification) remedy() remedy {
 	keys := v.again[:min(len(v.again), remedyMost)]
-	flags, left := againWords(keys)
+	flags, left := keyWords("again", keys)
+	if flags != "" && hasOnce(v.Spec) {
+		flags += " --keep-once" // it is the file that is wanted again, and no other order
+	}
 	text := fmt.Sprintf("pipe run %s%s", specWords(v.Spec), flags)
 	if flags == "" {
 		text = "do these items again"

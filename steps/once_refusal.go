@@ -1,0 +1,46 @@
+package steps
+
+import (
+	"errors"
+	"net/http"
+)
+
+// RefusalError is what a step that is once asked of the site, and the site has refused, or
+// never got. To ask once more, to be sure of it, would be to act again.
+type RefusalError struct{ Err error }
+
+func (e *RefusalError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *RefusalError) Unwrap() error { return e.Err }
+
+// refusal marks the error of a request that has had no effect for sure: what the site
+// itself refuses, for the login that is gone as well, it has not taken.
+func (s *StepContext) refusal(err error) error {
+	if s.once == nil || !Writes(s.step) {
+		return err
+	}
+	var status *StatusError
+	var named *ClassError
+	refused := errors.As(err, &status) && status.Status >= 400 && status.Status < 500 && status.Status != http.StatusRequestTimeout
+	if refused || errors.As(err, &named) || errors.Is(err, ErrSessionLost) || isNotConnected(err) {
+		return &RefusalError{err}
+	}
+	return err
+}
+
+// isRefused tells whether the site has not taken a request.
+func isRefused(err error) bool {
+	var refused *RefusalError
+	return errors.As(err, &refused)
+}
+
+// isTold tells whether the spec itself says, by a fail, that the site has not taken it.
+func isTold(err error) bool {
+	var at *Error
+	if !errors.As(err, &at) {
+		return false
+	}
+	_, told := at.Step.Do.(*Fail)
+	return told
+}
