@@ -54,6 +54,15 @@ func Clean(text string) string {
 	}, text)
 }
 
+// CleanLines is Clean of each line of a text.
+func CleanLines(text string) string {
+	all := strings.Split(text, "\n")
+	for i, line := range all {
+		all[i] = Clean(line)
+	}
+	return strings.Join(all, "\n")
+}
+
 // lines is a writer that passes whole lines on.
 type lines struct {
 	rest string
