@@ -61,6 +61,11 @@ type Page interface {
 	// a login before and does not any more is a lost session:
 	// steps.ErrSessionLost.
 	AtHome(ctx context.Context) error
+	// StillIn is told that work of a kind has come to its end on the page, again where
+	// it has ended in a lost session before. A page that lacks what shows a login is
+	// looked into, which takes it elsewhere: what a guest was shown is a lost session,
+	// steps.ErrSessionLost.
+	StillIn(ctx context.Context, work string, again bool) error
 	// BrowserGone tells whether the page's browser is lost, or the connection to it:
 	// that is no item's fault.
 	BrowserGone() bool

@@ -1,7 +1,7 @@
 package specs
 
 import (
-	"slices"
+	"fmt"
 	"strings"
 	"unicode"
 )
@@ -43,14 +43,60 @@ func startsWord(runes []rune, i int) bool {
 	}
 }
 
-// named gives the names that a header's columns have in expressions: their own,
-// and those that are made of them.
-func named(header []string) []string {
-	names := slices.Clone(header)
-	for _, name := range header {
-		if made := SnakeCase(name); made != "" && !slices.Contains(names, made) {
-			names = append(names, made)
+// TableColumn is one column of a table.
+type TableColumn struct {
+	// Header is the column's name as the table has it, trimmed. A second column
+	// of the same name is "name (2)", one without a name is "column_3".
+	Header string
+	// Ident is the name in snake case, for expressions: "Stock Number" is
+	// item.stock_number. It is empty when it says no more than Header, or when
+	// an earlier column has it.
+	Ident string
+}
+
+// TableColumns makes the names of a header's columns unique.
+func TableColumns(header []string) []TableColumn {
+	for len(header) > 1 && strings.TrimSpace(header[len(header)-1]) == "" {
+		header = header[:len(header)-1]
+	}
+	taken := make(map[string]bool, 2*len(header))
+	columns := make([]TableColumn, len(header))
+	for i, name := range header {
+		name = strings.TrimSpace(name)
+		if name == "" {
+			name = fmt.Sprintf("column_%d", i+1)
+		}
+		// The header's strings must not keep their whole row alive.
+		columns[i].Header = strings.Clone(UniqueName(name, taken))
+	}
+	// A column that is called so comes before one that would be.
+	for i := range columns {
+		if ident := SnakeCase(columns[i].Header); ident != "" && !taken[ident] {
+			taken[ident] = true
+			columns[i].Ident = ident
+		}
+	}
+	return columns
+}
+
+// ColumnNames are the names by which rows have the columns.
+func ColumnNames(columns []TableColumn) []string {
+	var names []string
+	for _, c := range columns {
+		names = append(names, c.Header)
+		if c.Ident != "" {
+			names = append(names, c.Ident)
 		}
 	}
 	return names
+}
+
+// UniqueName numbers a name that is taken, and takes it.
+func UniqueName(name string, taken map[string]bool) string {
+	numbered := name
+	for n := 2; taken[numbered]; n++ {
+		numbered = fmt.Sprintf("%s (%d)", name, n)
+	}
+	taken[numbered] = true
+	return numbered
 }

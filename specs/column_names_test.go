@@ -1,6 +1,7 @@
 package specs_test
 
 import (
+	"slices"
 	"testing"
 
 	"pipe/specs"
@@ -16,5 +17,15 @@ func TestSnakeCase(t *testing.T) {
 		if got := specs.SnakeCase(in); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
 		}
+	}
+}
+
+// The columns that a spec names have the names that a file's own would have.
+func TestColumnNames(t *testing.T) {
+	t.Parallel()
+	got := specs.ColumnNames(specs.TableColumns([]string{" Stock Number", "ref", "ref", "", "REF", ""}))
+	want := []string{"Stock Number", "stock_number", "ref", "ref (2)", "ref_2", "column_4", "REF"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -87,12 +87,14 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, at cursor) {
 	case noder:
 		own.decodeNode(d, n, at)
 		return
-	case *expr.Template, *expr.Address, *expr.Location:
-		d.decodeTemplate(templateOf(own), n, at)
-		return
 	case *expr.Condition:
 		d.decodeCondition(own, n, at)
 		return
+	default:
+		if t := expr.TemplateOf(own); t != nil {
+			d.decodeTemplate(t, n, at)
+			return
+		}
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -115,20 +117,6 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, at cursor) {
 		}
 	default:
 		panic("specs: no way to decode " + v.Type().String())
-	}
-}
-
-// templateOf gives the template of a value that is one, or is one of addresses.
-func templateOf(v any) *expr.Template {
-	switch own := v.(type) {
-	case *expr.Template:
-		return own
-	case *expr.Address:
-		return &own.Template
-	case *expr.Location:
-		return &own.Template
-	default:
-		return nil
 	}
 }
 
@@ -160,11 +148,11 @@ func (d *decoder) decodeSlice(n *yaml.Node, v reflect.Value, at cursor) {
 
 // readsItself tells whether a value is read in another way than by its fields.
 func readsItself(v reflect.Value) bool {
-	switch v.Addr().Interface().(type) {
-	case noder, *expr.Template, *expr.Address, *expr.Location, *expr.Condition:
+	switch own := v.Addr().Interface().(type) {
+	case noder, *expr.Condition:
 		return true
 	default:
-		return false
+		return expr.TemplateOf(own) != nil
 	}
 }
 

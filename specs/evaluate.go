@@ -39,16 +39,10 @@ func evaluate(v reflect.Value, values expr.Values) error {
 
 func evaluateStruct(v reflect.Value, values expr.Values) error {
 	switch x := v.Interface().(type) {
-	case expr.Template:
+	case expr.AnyTemplate:
 		if x.Names("file", "") {
 			return nil
 		}
-		_, err := x.Text(values)
-		return err
-	case expr.Address:
-		_, err := x.Text(values)
-		return err
-	case expr.Location:
 		_, err := x.Text(values)
 		return err
 	case Step:

@@ -54,13 +54,7 @@ func fingerprintStruct(b *strings.Builder, v reflect.Value) {
 	switch x := v.Interface().(type) {
 	case document.Pos:
 		return
-	case expr.Template:
-		fmt.Fprintf(b, "%q", x.Raw())
-		return
-	case expr.Address:
-		fmt.Fprintf(b, "%q", x.Raw())
-		return
-	case expr.Location:
+	case expr.AnyTemplate:
 		fmt.Fprintf(b, "%q", x.Raw())
 		return
 	case expr.Condition:

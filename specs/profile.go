@@ -149,16 +149,16 @@ func mergeable(t reflect.Type) reflect.Type {
 		t = t.Elem()
 	}
 	named := []reflect.Type{reflect.TypeFor[Vars](), reflect.TypeFor[Headers](), reflect.TypeFor[Fields](), reflect.TypeFor[Blocks]()}
-	if slices.Contains(named, t) || t.Kind() == reflect.Struct && !slices.Contains(single(), t) {
+	if slices.Contains(named, t) || t.Kind() == reflect.Struct && !slices.Contains(single(), t) && !t.Implements(reflect.TypeFor[expr.AnyTemplate]()) {
 		return t
 	}
 	return nil
 }
 
-// single are the structs that are one thing: a profile replaces them whole.
+// single are the structs that are one thing, beside the templates: a profile replaces them whole.
 func single() []reflect.Type {
 	return []reflect.Type{
-		reflect.TypeFor[expr.Template](), reflect.TypeFor[expr.Address](), reflect.TypeFor[expr.Location](), reflect.TypeFor[expr.Condition](), reflect.TypeFor[Target](), reflect.TypeFor[Locator](), reflect.TypeFor[Step](),
+		reflect.TypeFor[expr.Condition](), reflect.TypeFor[Target](), reflect.TypeFor[Locator](), reflect.TypeFor[Step](),
 		reflect.TypeFor[Table](), reflect.TypeFor[ScrollTo](), reflect.TypeFor[Read](), reflect.TypeFor[Pattern](), reflect.TypeFor[DateFormat](),
 		reflect.TypeFor[Classify](), reflect.TypeFor[Share](), reflect.TypeFor[Span](), reflect.TypeFor[Profile](),
 	}

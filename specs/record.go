@@ -1,8 +1,11 @@
 package specs
 
 import (
+	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -34,6 +37,7 @@ var tableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,62}(\.[A-Za-z_][A-Z
 
 func (d *decoder) checkRecord(root *yaml.Node, s *Spec) {
 	record := document.Find(root, "record")
+	var files []string
 	for i, to := range s.Record.To {
 		at := document.Find(record, "to")
 		if at.Kind == yaml.SequenceNode && i < len(at.Content) {
@@ -47,11 +51,42 @@ func (d *decoder) checkRecord(root *yaml.Node, s *Spec) {
 			d.checkRecordTable(document.Find(at, "sql"), to.SQL)
 		case ext != ".csv" && ext != ".jsonl" && ext != ".xlsx":
 			d.FaultAt(d.Pos(at), "record.to", "%q is none of .csv, .jsonl and .xlsx", to.File)
-		case !filepath.IsLocal(to.File):
-			d.FaultAt(d.Pos(at), "record.to", "%q leaves the output folder", to.File)
+		default:
+			if err := CheckRecordFile(to.File, files); err != nil {
+				d.FaultAt(d.Pos(at), "record.to", "%v", err)
+			}
+			files = append(files, to.File)
 		}
 	}
 }
+
+// ownFolders are those that the program has in an output folder.
+var ownFolders = []string{"files", "evidence", "screenshots", "sessions", ".staging"}
+
+// CheckRecordFile finds why a record file cannot have its name in the output folder,
+// beside the record files before it. Names that some file system takes for the same
+// are the same.
+func CheckRecordFile(name string, before []string) error {
+	if !filepath.IsLocal(name) {
+		return fmt.Errorf("%q leaves the output folder", name)
+	}
+	folded := foldPath(name)
+	top, _, _ := strings.Cut(folded, "/")
+	if own := slices.IndexFunc(ownFolders, func(own string) bool { return FoldName(own) == top }); own >= 0 {
+		return fmt.Errorf("%q is in the program's own %s/, where another file may come under its name: put it elsewhere", name, ownFolders[own])
+	}
+	for _, other := range before {
+		switch taken := foldPath(other); {
+		case taken == folded:
+			return fmt.Errorf("%q and %q are one file, and each would be written over the other: give them two names", other, name)
+		case strings.HasPrefix(folded, taken+"/"), strings.HasPrefix(taken, folded+"/"):
+			return fmt.Errorf("%q and %q cannot both be there: one of them is a file where the other has a folder", other, name)
+		}
+	}
+	return nil
+}
+
+func foldPath(name string) string { return FoldName(filepath.ToSlash(filepath.Clean(name))) }
 
 func (d *decoder) checkRecordTable(n *yaml.Node, to *RecordTable) {
 	if n.Kind != yaml.MappingNode {

@@ -90,7 +90,7 @@ func (d *decoder) sourceColumns(root *yaml.Node, s *Spec, opts Options) {
 		return
 	}
 	if len(c.Columns) > 0 {
-		d.env.Item = named(c.Columns)
+		d.env.Item = ColumnNames(TableColumns(c.Columns))
 		return
 	}
 	path := c.Path.Raw()

@@ -29,6 +29,9 @@ func (d *decoder) checkWhenever(root *yaml.Node, s *Spec) {
 			d.FaultAt(at, path, "do has no steps")
 		}
 		for _, step := range StepsIn(w.Do) {
+			if step.Exclusive != "" {
+				d.FaultAt(step.Pos, path, "a step here cannot be exclusive: the page may hold %q already, by the steps that it is beside, and would wait for itself", step.Exclusive)
+			}
 			if slices.Contains(notBeside, step.Verb) {
 				d.FaultAt(step.Pos, path, "%s is about an item, and whenever is beside the items: leave it to their steps", step.Verb)
 			}

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/playwright-community/playwright-go"
 
@@ -88,49 +86,4 @@ func (s *StepContext) mayCloseTab() bool {
 	}
 	_, may := s.step.Do.(closingAction)
 	return may
-}
-
-// atHand tells whether nothing keeps a visible element from being acted on at
-// once. The page of a tab that closes then was closed by the action: the driver
-// cannot tell, as its answer is lost with the page. A page that is about to close
-// is gone already.
-func (s *StepContext) atHand(ctx context.Context, what string, loc playwright.Locator) (bool, error) {
-	text, err := Call(ctx, what, func() (any, error) {
-		return loc.Evaluate(`el => window.closed ? null : (`+obstacleJS+`)(el)`, nil, playwright.LocatorEvaluateOptions{Timeout: timeoutMillis(ctx)})
-	})
-	if err == nil && text == nil {
-		err = fmt.Errorf("%s: %w", what, ErrClosed)
-	}
-	return text == "", err
-}
-
-// obstacleJS is what keeps a visible element from being acted on.
-const obstacleJS = `el => {
-	if (el.disabled || el.closest('[aria-disabled=true]')) return 'it is disabled';
-	if (el.readOnly) return 'it is read-only';
-	const r = el.getBoundingClientRect();
-	const hit = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
-	if (!hit || el.contains(hit) || hit.contains(el)) return '';
-	return 'it is covered by ' + hit.cloneNode().outerHTML.slice(0, 100);
-}`
-
-// covered is how obstacleJS begins to say so.
-const covered = "it is covered by "
-
-// obstacle says what kept an action from its element, or nothing. Playwright
-// knows as well, in a log that its Go port leaves out.
-func (s *StepContext) obstacle(ctx context.Context, loc playwright.Locator) string {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-	defer cancel()
-	text, err := Call(ctx, "looking", func() (any, error) {
-		return loc.Evaluate(obstacleJS, nil, playwright.LocatorEvaluateOptions{Timeout: timeoutMillis(ctx)})
-	})
-	if err != nil || text == "" {
-		return ""
-	}
-	hint := ""
-	if found, _ := text.(string); strings.HasPrefix(found, covered) {
-		hint = "; whenever says what is done about what may show at any moment"
-	}
-	return fmt.Sprintf(" (%v%s)", text, hint)
 }

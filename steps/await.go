@@ -54,7 +54,7 @@ func (s *StepContext) awaitOptional(ctx context.Context, t specs.Target) (bool, 
 	}
 	mine = mine.First()
 	there := false
-	err = s.waitUntil(ctx, "waiting for "+t.String(), func() (bool, error) {
+	err = s.waitUntil(ctx, "waiting for "+t.With(s.Values), func() (bool, error) {
 		var err error
 		if there, err = mine.IsVisible(); err != nil || there || next == nil {
 			return there, err
@@ -153,7 +153,7 @@ func (s *StepContext) Holds(ctx context.Context, c *specs.Check) (bool, error) {
 		return false, err
 	}
 	visible := loc.Filter(playwright.LocatorFilterOptions{Visible: playwright.Bool(true)})
-	n, err := Call(ctx, "looking for "+c.Hidden.String(), visible.Count)
+	n, err := Call(ctx, "looking for "+c.Hidden.With(s.Values), visible.Count)
 	return err == nil && n == 0, err
 }
 

@@ -34,7 +34,7 @@ type Capture struct {
 	Many   bool           `yaml:"many" doc:"the file is a ZIP archive: the files in it are what is wanted, and expect is about each of them"`
 	Expect Proof          `yaml:"expect" doc:"what the file must be to count"`
 	Match  *Match         `yaml:"match" doc:"what the file's address, name or type must be like, where the page fetches several; with on"`
-	Quiet  specs.Duration `yaml:"quiet" default:"5s" doc:"how long a page that is shown in the file's place, in a tab or in this one, may ask the site for nothing before no file is expected of it: it is loaded, its timers of up to a minute have run, and no connection is open by which the site could send more; with on"`
+	Quiet  specs.Duration `yaml:"quiet" default:"5s" doc:"how long a page that is shown in the file's place, in a tab, a frame or in this one, may ask the site for nothing before no file is expected of it, three times as long where a script of this page was answered and it stays as it is: it is loaded, its timers of up to a minute have run, and no connection is open by which the site could send more; with on"`
 	IfNone string         `yaml:"if_none" enum:"skip,fail" default:"fail" doc:"what becomes of an item for which the site has no file: skip goes on without it, and settles an item that has no other file as skipped; a file that began to come, a refusal or an error of the site still fails"`
 }
 
@@ -214,7 +214,7 @@ func (c *Capture) link(ctx context.Context, on *StepContext) (Link, error) {
 	if err != nil {
 		return Link{}, err
 	}
-	told, err := Call(ctx, "reading the address of "+c.From.String(), func() (any, error) {
+	told, err := Call(ctx, "reading the address of "+c.From.With(on.Values), func() (any, error) {
 		return loc.Evaluate(elementLinkJS, nil, playwright.LocatorEvaluateOptions{Timeout: timeoutMillis(ctx)})
 	})
 	if err != nil {
@@ -226,7 +226,7 @@ func (c *Capture) link(ctx context.Context, on *StepContext) (Link, error) {
 		words = append(words, fmt.Sprint(one))
 	}
 	if len(words) < 2 || words[0] == "" {
-		return Link{}, fmt.Errorf("%s has neither href nor src", c.From)
+		return Link{}, fmt.Errorf("%s has neither href nor src", c.From.With(on.Values))
 	}
 	return Link{URL: words[0], Document: words[1], Policies: words[2:]}, nil
 }

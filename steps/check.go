@@ -6,6 +6,7 @@ import (
 	"github.com/playwright-community/playwright-go"
 
 	"pipe/specs"
+	"pipe/specs/expr"
 )
 
 func init() {
@@ -23,7 +24,11 @@ func (t *SetChecked) target() specs.Target { return t.Target }
 
 // Run ticks or unticks.
 func (t *SetChecked) Run(ctx context.Context, on *StepContext) error {
-	return on.actOn(ctx, "ticking", t.Target, func(l playwright.Locator) error {
+	f := &filledField{target: t.Target, want: ticked, fits: func(now *fieldState) bool { return (now.text == ticked) == t.Checked }}
+	if !t.Checked {
+		f.want = unticked
+	}
+	return on.choose(ctx, f, expr.Template{}, func(ctx context.Context, l playwright.Locator) error {
 		return l.SetChecked(t.Checked, playwright.LocatorSetCheckedOptions{Timeout: timeoutMillis(ctx)})
-	})
+	}, func(put func(playwright.Locator) error) error { return on.actOn(ctx, "ticking", t.Target, put) })
 }

@@ -34,7 +34,7 @@ func (s *StepContext) DryRun(ctx context.Context, step *specs.Step) (string, err
 		}
 	}
 	n, err := s.resolve(ctx, t.target())
-	return fmt.Sprintf("would %s: %s resolves to %s", step.Verb, t.target(), elementCount(n)), err
+	return fmt.Sprintf("would %s: %s resolves to %s", step.Verb, t.target().With(s.Values), elementCount(n)), err
 }
 
 // dryRunNested is DryRun for a step that stands in another.
@@ -65,7 +65,7 @@ func (s *StepContext) dryRunCapture(ctx context.Context, c *Capture) (string, er
 		text, err := s.dryRunNested(ctx, c.On)
 		if t, ok := c.On.Do.(targetedAction); ok && t.target().Given() && err == nil {
 			n, err := s.count(ctx, t.target())
-			return fmt.Sprintf("%s: the trigger %s %s resolves to %s", what, c.On.Verb, t.target(), elementCount(n)), err
+			return fmt.Sprintf("%s: the trigger %s %s resolves to %s", what, c.On.Verb, t.target().With(s.Values), elementCount(n)), err
 		}
 		return what + ": the trigger " + text, err
 	case c.From.Given():
@@ -91,9 +91,9 @@ func (s *StepContext) resolve(ctx context.Context, t specs.Target) (any, error) 
 	if err := s.awaitVisible(ctx, t, loc); err != nil {
 		return nil, err
 	}
-	n, err := Call(ctx, "counting "+t.String(), loc.Count)
+	n, err := Call(ctx, "counting "+t.With(s.Values), loc.Count)
 	if err == nil && n > 1 && len(t.Any) == 1 {
-		err = fmt.Errorf("%s resolves to %d elements, of which one is to be acted on: say which, by nth or a closer selector", t, n)
+		err = fmt.Errorf("%s resolves to %d elements, of which one is to be acted on: say which, by nth or a closer selector", t.With(s.Values), n)
 	}
 	return n, err
 }

@@ -14,7 +14,8 @@ func init() {
 		`expect: {hidden: ".no-results", class: not_found, reason: "there is no ${{ item.reference }}"}`)
 }
 
-// Expect fails unless something holds now. It does not wait: that is wait's.
+// Expect fails unless something holds now. It does not wait: that is wait's. Only where
+// the end of an item is seen for the second time it has patience.
 type Expect struct {
 	Visible specs.Target    `yaml:"visible" doc:"this is to be seen"`
 	Hidden  specs.Target    `yaml:"hidden" doc:"this is not to be seen"`
@@ -73,23 +74,41 @@ func (e *Expect) holds(ctx context.Context, on *StepContext) error {
 		if err != nil {
 			return err
 		}
-		is, err := Call(ctx, "looking for "+one.target.String(), func() (bool, error) { return loc.First().IsVisible() })
+		is, err := Call(ctx, "looking for "+one.target.With(on.Values), func() (bool, error) { return loc.First().IsVisible() })
 		if err != nil {
 			return err
 		}
 		on.recordTarget(ctx, one.target, loc)
-		if is != one.want {
+		if is != one.want && !on.becomes(ctx, one.target, one.want) {
 			return fmt.Errorf("%s is %s", one.target.With(on.Values), one.not)
 		}
 	}
 	return e.conditionAndURL(on)
 }
 
+// becomes tells whether a target is to be seen, or not, within the patience that there
+// is for the page.
+func (s *StepContext) becomes(ctx context.Context, t specs.Target, seen bool) bool {
+	if s.Patience <= 0 {
+		return false
+	}
+	limited, cancel := context.WithTimeout(ctx, s.Patience)
+	defer cancel()
+	if seen {
+		return s.awaitTarget(limited, t) == nil
+	}
+	return s.awaitHidden(limited, t) == nil
+}
+
 func (e *Expect) conditionAndURL(on *StepContext) error {
 	if holds, err := e.That.Holds(on.Values); err != nil {
 		return err
 	} else if !holds {
-		return fmt.Errorf("%s does not hold", e.That)
+		err := fmt.Errorf("%s does not hold", e.That)
+		if parts := e.That.Parts(on.Values); parts != "" {
+			err = fmt.Errorf("%w: %s", err, parts)
+		}
+		return err
 	}
 	if e.URL.Empty() {
 		return nil

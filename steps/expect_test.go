@@ -3,6 +3,7 @@ package steps_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"pipe/steps"
 )
@@ -14,10 +15,23 @@ func TestExpect(t *testing.T) {
 	s.fails("not there", `expect: {visible: "#hidden"}`)
 	s.fails("is there", `expect: {hidden: "#there"}`)
 	s.fails("**/x", `expect: {url: "**/x"}`)
-	s.fails(`item.ref == "B"`, `expect: item.ref == "B"`)
+	s.fails(`item.ref == "B" does not hold: item.ref is "A1"`, `expect: item.ref == "B"`)
 	err := s.try(`expect: {hidden: "#there", class: not_found, reason: "no vehicle ${{ item.ref }}"}`)
 	var class *steps.ClassError
 	if !errors.As(err, &class) || class.Class != "not_found" || err.Error() != "no vehicle A1" {
 		t.Errorf("got %v", err)
 	}
+}
+
+// With patience, as a second look has it, what is about to come or to go is waited for.
+func TestExpectWithPatience(t *testing.T) {
+	t.Parallel()
+	s := show(t, `<p id=none>nothing found</p><p id=row hidden>row</p><p id=stays>stays</p>`)
+	later := `evaluate: "setTimeout(() => { none.hidden = true; row.hidden = false; }, 300)"`
+	s.fails("is there", later, `expect: {hidden: "#none"}`)
+	s.do(`wait: "#row"`, `evaluate: "none.hidden = false; row.hidden = true"`)
+	s.Patience = s.StepTimeout
+	s.quick(func() { s.do(later, `expect: {hidden: "#none", visible: "#row"}`) })
+	s.Patience = 100 * time.Millisecond
+	s.fails("there is none", `expect: {hidden: "#stays", class: not_found, reason: there is none}`)
 }

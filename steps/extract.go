@@ -80,7 +80,7 @@ func (s *StepContext) count(ctx context.Context, t specs.Target) (any, error) {
 		return nil, err
 	}
 	s.recordTarget(ctx, t, loc)
-	return Call(ctx, "counting "+t.String(), loc.Count)
+	return Call(ctx, "counting "+t.With(s.Values), loc.Count)
 }
 
 func trimmed(v any, err error) (any, error) {
@@ -96,7 +96,7 @@ func readOf[T any](ctx context.Context, s *StepContext, t specs.Target, absent s
 	if err != nil {
 		return nil, err
 	}
-	what := "reading " + t.String()
+	what := "reading " + t.With(s.Values)
 	if absent == "empty" {
 		n, err := Call(ctx, what, loc.Count)
 		s.recordTarget(ctx, t, loc)

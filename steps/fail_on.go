@@ -15,6 +15,8 @@ import (
 // may.
 type failWatch struct {
 	*specs.FailOn
+	// sign names what its visible is about.
+	sign     string
 	requests *pageRequests
 	// seen is how many failed requests were there as the step before began.
 	seen, now int
@@ -27,7 +29,7 @@ func (s *StepContext) WatchRequests(on *specs.FailOn) (stop func(), err error) {
 	if on == nil || outer != nil && outer.FailOn == on {
 		return func() {}, nil
 	}
-	s.failing = &failWatch{FailOn: on}
+	s.failing = &failWatch{FailOn: on, sign: on.Visible.With(s.Values)}
 	if len(on.Status) == 0 || s.Page == nil {
 		return func() { s.failing = outer }, nil
 	}
@@ -108,14 +110,14 @@ func (w *failWatch) failed(ctx context.Context, sign playwright.Locator) error {
 	if sign == nil {
 		return nil
 	}
-	there, err := CallWithin(ctx, lookAtRequests, "looking for "+w.Visible.String(), func() (bool, error) { return sign.IsVisible() })
+	there, err := CallWithin(ctx, lookAtRequests, "looking for "+w.sign, func() (bool, error) { return sign.IsVisible() })
 	if err != nil || !there {
 		return nil //nolint:nilerr // a page that moves shows nothing
 	}
-	text, _ := CallWithin(ctx, lookAtRequests, "reading "+w.Visible.String(), func() (string, error) {
+	text, _ := CallWithin(ctx, lookAtRequests, "reading "+w.sign, func() (string, error) {
 		return sign.InnerText(playwright.LocatorInnerTextOptions{Timeout: playwright.Float(float64(lookAtRequests.Milliseconds()))})
 	})
-	return &FailOnError{Target: w.Visible, Text: Printable(text)}
+	return &FailOnError{Target: w.sign, Text: Printable(text)}
 }
 
 // count is how many of a page's requests have failed.

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/playwright-community/playwright-go"
-
-	"pipe/specs"
 )
 
 // FailedRequestsError is a wait on a page some of whose own requests failed
@@ -108,7 +106,7 @@ func (s *StepContext) withRequests(ctx context.Context, err error) error {
 
 // FailOnError is a step that failed as the page showed what fail_on says.
 type FailOnError struct {
-	Target specs.Target
+	Target string
 	// Text is what the page says there.
 	Text string
 }

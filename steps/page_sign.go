@@ -45,7 +45,7 @@ func (s *StepContext) optionalError(t specs.Target) error {
 	for _, next := range s.upcoming.targets {
 		after.Any = append(after.Any, next.target.Any...)
 	}
-	e := &AbsentError{Target: t, Err: fmt.Errorf("neither %s nor what comes after it, %s, is to be seen: %w", t, after, errNothingCame)}
+	e := &AbsentError{Target: t, Err: fmt.Errorf("neither %s nor what comes after it, %s, is to be seen: %w", t.With(s.Values), after.With(s.Values), errNothingCame)}
 	if step := s.upcoming.required; step != nil {
 		e.Step, e.Target = step, step.Do.(targetedAction).target()
 	}
@@ -66,7 +66,7 @@ func (s *StepContext) IsShown(ctx context.Context, sign PageSign) (bool, error) 
 		if err != nil {
 			return false, err
 		}
-		there, err := Call(ctx, "looking for "+sign.Target.String(), func() (bool, error) { return loc.First().IsVisible() })
+		there, err := Call(ctx, "looking for "+sign.Target.With(s.Values), func() (bool, error) { return loc.First().IsVisible() })
 		if err != nil || !there {
 			return false, err
 		}
@@ -83,7 +83,7 @@ func (s *StepContext) IsShown(ctx context.Context, sign PageSign) (bool, error) 
 // and gives its index; -1 when none came.
 func (s *StepContext) WaitForAny(ctx context.Context, signs []PageSign) int {
 	found := -1
-	err := s.waitUntil(ctx, "looking at the page", func() (bool, error) {
+	err := s.Until(ctx, func() (bool, error) {
 		for i, sign := range signs {
 			if there, err := s.IsShown(ctx, sign); err == nil && there {
 				found = i
@@ -96,6 +96,12 @@ func (s *StepContext) WaitForAny(ctx context.Context, signs []PageSign) int {
 		return -1
 	}
 	return found
+}
+
+// Until waits until something holds of the page, which is asked whenever the page
+// changes, and a few times a second for what shows by no change.
+func (s *StepContext) Until(ctx context.Context, holds func() (bool, error)) error {
+	return s.waitUntil(ctx, "looking at the page", holds)
 }
 
 // ContainsText tells whether a text holds another, in capitals or not and however the

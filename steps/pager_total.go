@@ -19,7 +19,7 @@ func (g *pager) readTotal(ctx context.Context) (t listTotal, err error) {
 	}
 	first := loc.First()
 	text, fault, since := "", error(nil), time.Now()
-	err = g.waitUntil(ctx, "reading the total from "+g.paging.Total.Target.String(), func() (bool, error) {
+	err = g.waitUntil(ctx, "reading the total from "+g.paging.Total.Target.With(g.Values), func() (bool, error) {
 		n, err := first.Count()
 		if err != nil || n == 0 {
 			return false, err
@@ -33,7 +33,7 @@ func (g *pager) readTotal(ctx context.Context) (t listTotal, err error) {
 		return fault == nil || none && strings.TrimSpace(text) != "", nil
 	})
 	if errors.Is(err, ErrTimeout) && fault != nil {
-		return t, fmt.Errorf("%s says %.80q: %w", g.paging.Total.Target, text, fault)
+		return t, fmt.Errorf("%s says %.80q: %w", g.paging.Total.Target.With(g.Values), text, fault)
 	}
 	return t, err
 }
@@ -66,7 +66,7 @@ func (g *pager) checkTotal(ctx context.Context, n int) error {
 		return err
 	}
 	if read := g.count(); read != g.total {
-		return &TotalError{Target: g.paging.Total.Target.String(), Total: g.total, Read: read}
+		return &TotalError{Target: g.paging.Total.Target.With(g.Values), Total: g.total, Read: read}
 	}
 	return nil
 }

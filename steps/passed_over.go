@@ -69,10 +69,9 @@ func (s *StepContext) act(ctx context.Context, what string, loc playwright.Locat
 // if an element is covered, and tells whether it has tried one. What is still in the way
 // then, the action tells.
 func (s *StepContext) makeWay(ctx context.Context, loc playwright.Locator) bool {
-	text, err := Call(ctx, "looking what covers the page", func() (any, error) {
-		return loc.Evaluate(obstacleJS, nil, playwright.LocatorEvaluateOptions{Timeout: timeoutMillis(ctx)})
-	})
-	if found, _ := text.(string); err != nil || !strings.HasPrefix(found, covered) {
+	looking, cancel := context.WithTimeout(ctx, obstacleLimit)
+	defer cancel()
+	if text, err := obstacleOf(looking, "looking what covers the page", loc); err != nil || !strings.HasPrefix(text, covered) {
 		return false
 	}
 	for i, passed := range s.passedOver {

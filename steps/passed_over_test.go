@@ -32,11 +32,27 @@ func TestPassedOverStep(t *testing.T) {
 		})
 		s.is("document.title", "clicked")
 	})
+	t.Run("over a frame", func(t *testing.T) {
+		s := show(t, `<button id=first>First</button><iframe id=f style="margin:50px" srcdoc="<button id=second onclick='parent.document.title = 1'>Second</button>"></iframe>
+			<div id=survey style="display:none;position:fixed;inset:0"><button id=no onclick="survey.remove()">No thanks</button></div>`)
+		s.quick(func() {
+			s.do(passed, "click: '#first'", `evaluate: "survey.style.display = 'block'"`, "click: {selector: '#second', frame: '#f'}")
+		})
+		s.is("document.title + !!document.querySelector('#survey')", "1false")
+		s.StepTimeout = 2 * time.Second
+		s.do(`evaluate: "document.body.insertAdjacentHTML('beforeend', '<div id=shade style=position:fixed;inset:0></div>')"`)
+		s.fails(`it is covered by <div id="shade"`, "click: {selector: '#second', frame: '#f'}")
+	})
 	t.Run("what covers nothing", func(t *testing.T) {
 		s := show(t, `<button id=first onclick="more.hidden = false">First</button><button id=second>Second</button>
 			<button id=more hidden onclick="document.title = 'more'">More</button>`)
 		s.do("click: {selector: '#more', optional: true}", "click: '#first'", "click: '#second'")
 		s.is("document.title", "stage")
+	})
+	t.Run("where the action takes its time, and its element away", func(t *testing.T) {
+		s := show(t, `<button id=first>First</button><button id=slow onclick="for (const end = Date.now() + 900; Date.now() < end;); document.title = 'gone'; this.remove()">Slow</button>`)
+		s.quick(func() { s.do(passed, "click: '#first'", "click: '#slow'") })
+		s.is("document.title", "gone")
 	})
 	t.Run("one that does not help", func(t *testing.T) {
 		s := show(t, `<button id=first>First</button><button id=second>Second</button>

@@ -2,22 +2,22 @@ package steps
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 	"unicode/utf16"
 
 	"github.com/playwright-community/playwright-go"
 
 	"pipe/specs"
-	"pipe/specs/expr"
 )
 
-// filledField is a form field that a step has put a text into.
+// filledField is a form field that a step has put a text into, or chosen something of.
 type filledField struct {
 	target specs.Target
-	loc    playwright.Locator
+	// name is the target by its values, id the element, or the group of radio buttons.
+	name, id string
+	loc      playwright.Locator
 	// want is what was put into it, initial what it held until then, before the same
 	// where that stays. holds is the pattern of what it is to hold, where the spec says it.
 	want, initial, before, holds string
@@ -27,6 +27,10 @@ type filledField struct {
 	typed bool
 	// document is the one that the field is in.
 	document any
+	// fits, if set, tells whether it holds what was chosen: it is no text.
+	fits func(now *fieldState) bool
+	// files are the names of the files that were put into it.
+	files []string
 	// put puts the text into it; slowly, key by key.
 	put func(ctx context.Context, slowly bool) error
 }
@@ -41,58 +45,13 @@ type FieldError struct {
 
 func (e *FieldError) Error() string { return e.Target + " " + e.reason }
 
-// fieldJS is what a form field holds, null for an element that is none.
-const fieldJS = `el => {
-	if (!el.matches('input, textarea, select') && !el.isContentEditable) el = el.closest('label')?.control || el;
-	const own = el.isContentEditable ? el.innerText : el.matches('input, textarea') && el.type !== 'file' ? el.value : null;
-	if (own === null) return null;
-	const at = el.getRootNode().activeElement;
-	return {
-		text: own, password: el.type === 'password', most: el.maxLength >= 0 ? el.maxLength : -1, document: performance.timeOrigin,
-		left: !!at && at !== el && (at.matches('input, textarea') || at.isContentEditable),
-	};
-}`
-
-// fieldState is what fieldJS gives.
-type fieldState struct {
-	text           string
-	password, left bool
-	most           int
-	document       any
-}
-
-// readField reads a form field; nil when the element is none, or is no longer there.
-func (s *StepContext) readField(ctx context.Context, what string, loc playwright.Locator) (*fieldState, error) {
-	limited, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
-	got, err := Call(limited, what, func() (any, error) {
-		return loc.Evaluate(fieldJS, nil, playwright.LocatorEvaluateOptions{Timeout: timeoutMillis(limited)})
-	})
-	switch {
-	case err == nil:
-	case ctx.Err() == nil && (errors.Is(err, ErrTimeout) || IsNavigating(err)):
-		return nil, nil
-	default:
-		return nil, err
-	}
-	if got == nil {
-		return nil, nil
-	}
-	f := &fieldState{most: -1, document: member(got, "document")}
-	f.text, _ = member(got, "text").(string)
-	f.password, _ = member(got, "password").(bool)
-	f.left, _ = member(got, "left").(bool)
-	if n, ok := member(got, "most").(int); ok {
-		f.most = n
-	}
-	return f, nil
-}
-
 // is tells whether the field holds what it should.
 func (f *filledField) is(now *fieldState) bool {
 	switch {
 	case f.holds != "":
-		return fitsPattern(f.holds, now.text)
+		return fitsPattern(f.holds, now.text) || slices.ContainsFunc(now.chosen, func(o chosenOption) bool { return fitsPattern(f.holds, o.value) })
+	case f.fits != nil:
+		return f.fits(now)
 	case f.typed && now.left:
 		return true
 	case now.password:
@@ -112,10 +71,13 @@ const (
 
 // settled reads a field until it holds what it should; nil when there is none to read.
 func (s *StepContext) settled(ctx context.Context, f *filledField) (now *fieldState, holds bool, err error) {
-	what := "reading " + f.target.String()
+	what := "reading " + f.name
 	for try := 0; ; try++ {
-		if now, err = s.readField(ctx, what, f.loc); err != nil || now == nil {
+		if now, err = s.readField(ctx, what, f.loc, f.files...); err != nil || now == nil {
 			return nil, true, err
+		}
+		if f.document != nil && now.document != f.document {
+			return nil, true, nil // what was chosen has led to another page
 		}
 		f.secret = f.secret || now.password
 		if holds = f.is(now); holds || try == settleTries {
@@ -131,8 +93,12 @@ func (s *StepContext) settled(ctx context.Context, f *filledField) (now *fieldSt
 // and types it key by key, before it fails.
 func (s *StepContext) readBack(ctx context.Context, f *filledField) error {
 	now, holds, err := s.settled(ctx, f)
-	for _, slowly := range []bool{false, true} {
-		if err != nil || holds || f.tooLong(now) || f.before != "" {
+	ways := []bool{false, true}
+	if f.fits != nil {
+		ways = ways[:1]
+	}
+	for _, slowly := range ways {
+		if err != nil || holds || f.tooLong(now) || f.before != "" || f.taken(now) {
 			break
 		}
 		if err = f.put(ctx, slowly); err != nil {
@@ -146,11 +112,17 @@ func (s *StepContext) readBack(ctx context.Context, f *filledField) error {
 		return err
 	case !holds:
 		return f.fault(now)
-	case now != nil && (!f.typed || !now.left):
-		f.document, f.typed = now.document, false
-		s.filled = append(s.filled, f)
+	case now != nil && (!f.typed || !now.left) && (f.files == nil || now.text != ""):
+		f.document, f.id, f.typed = now.document, now.id, false
+		s.filled = append(slices.DeleteFunc(s.filled, func(g *filledField) bool { return g.id == f.id || g.name == f.name }), f)
 	}
 	return nil
+}
+
+// taken tells whether the page itself has emptied a field for files, as it does that
+// sends them at once: it is not to have them twice.
+func (f *filledField) taken(now *fieldState) bool {
+	return f.files != nil && now.text == "" && now.id == f.id
 }
 
 func (f *filledField) tooLong(now *fieldState) bool {
@@ -159,7 +131,7 @@ func (f *filledField) tooLong(now *fieldState) bool {
 
 // fault says what the field holds; of a secret, how much of it.
 func (f *filledField) fault(now *fieldState) error {
-	e := &FieldError{Target: f.target.String()}
+	e := &FieldError{Target: f.name}
 	want, got := fmt.Sprintf("%.80q", f.before+f.want), fmt.Sprintf("%.80q", now.text)
 	if f.holds != "" {
 		want = fmt.Sprintf("what fits %.80q", f.holds)
@@ -167,7 +139,13 @@ func (f *filledField) fault(now *fieldState) error {
 	if f.secret {
 		want, got = "what was put into it", fmt.Sprintf("another text, of %d characters", len([]rune(now.text)))
 	}
-	e.reason = fmt.Sprintf("holds %s, not %s: the page changes what is put into it; where that is right, say by holds what the field is to hold", got, want)
+	e.reason = fmt.Sprintf("holds %s, not %s: the page changes what is put into it", got, want)
+	if now.text != ticked && now.text != unticked {
+		e.reason += "; where that is right, say by holds what the field is to hold"
+	}
+	if f.taken(now) {
+		e.reason = fmt.Sprintf("holds no file, and the page does not show %s: it has emptied the field; where that is right, say holds: \"*\"", want)
+	}
 	if f.tooLong(now) {
 		e.Most = now.most
 		e.reason = fmt.Sprintf("takes %d characters at most, and holds %s, not %s", now.most, got, want)
@@ -182,14 +160,14 @@ func (s *StepContext) recheckFields(ctx context.Context) error {
 	filled := s.filled
 	s.filled = nil
 	for _, f := range filled {
-		now, err := s.readField(ctx, "reading "+f.target.String(), f.loc)
+		now, err := s.readField(ctx, "reading "+f.name, f.loc, f.files...)
 		if err != nil {
 			return err
 		}
 		if now == nil || now.document != f.document || f.is(now) {
 			continue
 		}
-		if now.text != "" && now.text != f.initial {
+		if now.text != "" && now.text != f.initial || f.taken(now) {
 			return f.fault(now)
 		}
 		if err := f.put(ctx, false); err != nil {
@@ -201,47 +179,4 @@ func (s *StepContext) recheckFields(ctx context.Context) error {
 	}
 	s.filled = nil
 	return nil
-}
-
-// slowKeys is between two keys of a text that is typed because the field did not take
-// it at once.
-const slowKeys = 50 * time.Millisecond
-
-// putText puts a text into a form field by put, and makes sure that the field holds it.
-func (s *StepContext) putText(
-	ctx context.Context, what string, t specs.Target, value, holds expr.Template, put func(context.Context, playwright.Locator, string) error,
-) error {
-	texts, err := s.texts(value, holds)
-	if err != nil {
-		return err
-	}
-	_, typed := s.step.Do.(*Type)
-	f := &filledField{target: t, want: texts[0], holds: texts[1], typed: typed, secret: s.holdsSecret(texts[0])}
-	err = s.actOn(ctx, what, t, func(l playwright.Locator) error {
-		f.loc = l
-		s.noteSecretField(l, f.want)
-		if now, err := s.readField(ctx, what, l); err == nil && now != nil {
-			f.initial = now.text
-			if typed {
-				f.before = now.text
-			}
-		}
-		return put(ctx, l, f.want)
-	})
-	// Keys such as Enter and Tab do more than to write.
-	if err != nil || typed && strings.ContainsAny(f.want, "\n\t") {
-		return err
-	}
-	f.put = func(ctx context.Context, slowly bool) error {
-		return callAction(ctx, s, what+" "+t.String()+" again", func() error {
-			if !typed && !slowly {
-				return put(ctx, f.loc, f.want)
-			}
-			if err := f.loc.Fill("", playwright.LocatorFillOptions{Timeout: timeoutMillis(ctx)}); err != nil {
-				return err
-			}
-			return typeKeys(ctx, f.loc, f.want, slowKeys)
-		})
-	}
-	return s.readBack(ctx, f)
 }

@@ -64,7 +64,7 @@ func (s *StepContext) planField(f specs.Field) (map[string]any, bool) {
 		target, plan["kind"], plan["attribute"] = r.AttrOf.Target, "attribute", r.AttrOf.Attribute
 	}
 	var plain bool
-	plan["name"], plan["shown"], plan["optional"] = f.Name, target.String(), r.Absent == "empty"
+	plan["name"], plan["shown"], plan["optional"] = f.Name, target.With(s.Values), r.Absent == "empty"
 	plan["target"], plain = s.planTarget(target)
 	return plan, plain
 }

@@ -31,7 +31,7 @@ func (s *Scroll) Run(ctx context.Context, on *StepContext) error {
 		if err != nil {
 			return err
 		}
-		return callAction(ctx, on, "scrolling to "+s.Target.String(), func() error {
+		return callAction(ctx, on, "scrolling to "+s.Target.With(on.Values), func() error {
 			return loc.ScrollIntoViewIfNeeded(playwright.LocatorScrollIntoViewIfNeededOptions{Timeout: timeoutMillis(ctx)})
 		})
 	}

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"strings"
 
 	"github.com/playwright-community/playwright-go"
 
@@ -18,6 +19,7 @@ func init() {
 type Select struct {
 	Target specs.Target    `yaml:",inline" required:"true"`
 	Option []expr.Template `yaml:"option" required:"true" doc:"the value or label of the option, or a list of them"`
+	Holds  expr.Template   `yaml:"holds" doc:"the value or label that is to be chosen then, where the page makes something else of it: a text in which * stands for anything; by default the options must stay chosen"`
 }
 
 func (s *Select) target() specs.Target { return s.Target }
@@ -28,8 +30,9 @@ func (s *Select) Run(ctx context.Context, on *StepContext) error {
 	if err != nil {
 		return err
 	}
-	return on.actOn(ctx, "selecting in", s.Target, func(l playwright.Locator) error {
+	f := &filledField{target: s.Target, want: strings.Join(options, ", "), fits: optionsChosen(options)}
+	return on.choose(ctx, f, s.Holds, func(ctx context.Context, l playwright.Locator) error {
 		_, err := l.SelectOption(playwright.SelectOptionValues{ValuesOrLabels: &options}, playwright.LocatorSelectOptionOptions{Timeout: timeoutMillis(ctx)})
 		return err
-	})
+	}, func(put func(playwright.Locator) error) error { return on.actOn(ctx, "selecting in", s.Target, put) })
 }

@@ -45,6 +45,8 @@ type StepContext struct {
 	Once OnceLedger
 	// ScreenshotDir is where screenshots go.
 	ScreenshotDir string
+	// Patience is how long an expect gives the page before it fails; 0 for not at all.
+	Patience time.Duration
 	// FailOn is what shows that any of the steps has failed, nil for nothing.
 	FailOn *specs.FailOn
 	// ExpectedAfter is what shows that the steps have led where they should: an

@@ -87,7 +87,7 @@ func (s *StepContext) recordTarget(ctx context.Context, t specs.Target, loc play
 			loc = all
 		}
 	}
-	if n, err := Call(ctx, "counting "+t.String(), loc.Count); err == nil {
-		s.details.targets = append(s.details.targets, TargetMatch{t.String(), n})
+	if n, err := Call(ctx, "counting "+t.With(s.Values), loc.Count); err == nil {
+		s.details.targets = append(s.details.targets, TargetMatch{t.With(s.Values), n})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/playwright-community/playwright-go"
 
@@ -20,6 +21,7 @@ func init() {
 type Upload struct {
 	Target specs.Target    `yaml:",inline" required:"true"`
 	Files  []expr.Template `yaml:"files" required:"true" reads:"true" doc:"the files' paths, relative to the working directory"`
+	Holds  expr.Template   `yaml:"holds" doc:"the names of the files that the field is to hold then: a text in which * stands for anything; by default it holds the files, or the page that has emptied it shows their names"`
 }
 
 func (u *Upload) target() specs.Target { return u.Target }
@@ -47,10 +49,16 @@ func (u *Upload) Run(ctx context.Context, on *StepContext) error {
 	if err != nil {
 		return err
 	}
-	if err := on.tryFirst(ctx, "uploading to "+u.Target.String(), loc); err != nil {
+	what := "uploading to " + u.Target.With(on.Values)
+	if err := on.tryFirst(ctx, what, loc); err != nil {
 		return err
 	}
-	return callAction(ctx, on, "uploading to "+u.Target.String(), func() error {
-		return loc.SetInputFiles(paths, playwright.LocatorSetInputFilesOptions{Timeout: timeoutMillis(ctx)})
+	f := &filledField{target: u.Target, files: fileNames(paths)}
+	f.want = strings.Join(f.files, ", ")
+	f.fits = func(now *fieldState) bool { return now.text == f.want || now.text == "" && now.shows }
+	return on.choose(ctx, f, u.Holds, func(ctx context.Context, l playwright.Locator) error {
+		return l.SetInputFiles(paths, playwright.LocatorSetInputFilesOptions{Timeout: timeoutMillis(ctx)})
+	}, func(put func(playwright.Locator) error) error {
+		return callAction(ctx, on, what, func() error { return put(loc) })
 	})
 }

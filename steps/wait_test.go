@@ -66,6 +66,13 @@ func TestWaitSaysWhatIsThere(t *testing.T) {
 	} {
 		s.fails(want, line)
 	}
+	s.fails(`neither "#no-A1" nor what comes after it, "#nor-A1", is to be seen`, `{click: "#no-${{ item.ref }}", optional: true, timeout: 200ms}`, `click: "#nor-${{ item.ref }}"`)
+	var found []steps.TargetMatch
+	s.OnStepEnd = func(r steps.StepResult) { found = append(found, r.Targets...) }
+	s.do(`wait: {selector: "p:not(#no-${{ item.ref }})"}`)
+	if len(found) != 1 || found[0].Target != `"p:not(#no-A1)"` {
+		t.Errorf("found %v", found)
+	}
 	if err := s.try(`wait: {selector: "#no", timeout: 100ms}`); !errors.Is(err, steps.ErrTimeout) {
 		t.Errorf("got %v, want ErrTimeout", err)
 	}

@@ -84,7 +84,7 @@ func (s *StepContext) attend(ctx context.Context, w *specs.Whenever, known *atte
 		known.returns = 0
 	}
 	if known.returns++; known.returns > returnsMost {
-		return false, fmt.Errorf("%s comes back at once, %d times in a row", w.Visible, returnsMost)
+		return false, fmt.Errorf("%s comes back at once, %d times in a row", w.Visible.With(s.Values), returnsMost)
 	}
 	err = s.meet(ctx, w, loc)
 	known.gone = time.Now()
@@ -94,7 +94,7 @@ func (s *StepContext) attend(ctx context.Context, w *specs.Whenever, known *atte
 // shows tells whether something is to be seen now.
 func (s *StepContext) shows(ctx context.Context, w *specs.Whenever, loc playwright.Locator) (bool, error) {
 	loc = loc.First()
-	return Call(ctx, "looking for "+w.Visible.String(), func() (bool, error) { return loc.IsVisible() })
+	return Call(ctx, "looking for "+w.Visible.With(s.Values), func() (bool, error) { return loc.IsVisible() })
 }
 
 // meet does the steps for what shows, until it is gone.
@@ -110,7 +110,7 @@ func (s *StepContext) meet(ctx context.Context, w *specs.Whenever, loc playwrigh
 			return nil
 		}
 	}
-	return fmt.Errorf("%s is still to be seen after its steps were tried %d times: %w", w.Visible, meetingsMost, err)
+	return fmt.Errorf("%s is still to be seen after its steps were tried %d times: %w", w.Visible.With(s.Values), meetingsMost, err)
 }
 
 func (s *StepContext) meetOnce(ctx context.Context, w *specs.Whenever) error {

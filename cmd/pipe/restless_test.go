@@ -90,5 +90,5 @@ func TestRestlessSite(t *testing.T) {
 			t.Errorf("%s: %q, %v\n%s", ref, text, err, out)
 		}
 	}
-	has(t, out, "of what may show at any moment")
+	has(t, out, "of what may show at any moment", `  whenever[0], "#survey": `)
 }

@@ -8,6 +8,7 @@ import (
 	"path"
 
 	"pipe/pipeline"
+	"pipe/specs"
 )
 
 // Place brings the staged file to name among the placed files. A reader sees
@@ -60,7 +61,7 @@ func (s *Store) Claim(ctx context.Context, names ...string) error {
 	defer s.placing.Unlock()
 	for i, name := range names {
 		for _, other := range names[:i] {
-			if foldName(other) == foldName(name) {
+			if specs.FoldName(other) == specs.FoldName(name) {
 				return refuse("is to be named %q, and another of the same item %q: make the two `as` differ", name, other)
 			}
 		}
@@ -97,7 +98,7 @@ func (s *Store) free(ctx context.Context, name string) error {
 	case other != "" && other != name:
 		return refuse("is to be named %q, which is the same as %q but for upper and lower case or the way its letters are written: "+
 			"use something in `as` that sets the two apart", name, other)
-	case s.folders[foldName(name)]:
+	case s.folders[specs.FoldName(name)]:
 		return refuse("is to be named %q, and there is a folder of that name: give it an ending in `as`", name)
 	}
 	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
@@ -114,7 +115,7 @@ func (s *Store) free(ctx context.Context, name string) error {
 
 // standing gives the file that has a name, but for its case and its form, or "".
 func (s *Store) standing(ctx context.Context, name string) (string, error) {
-	other, ok := s.names[foldName(name)]
+	other, ok := s.names[specs.FoldName(name)]
 	if !ok {
 		return "", nil
 	}
@@ -139,7 +140,7 @@ func (s *Store) reserve(ctx context.Context, name string) (done func(placed bool
 	if err := s.free(ctx, name); err != nil {
 		return nil, err
 	}
-	folded := foldName(name)
+	folded := specs.FoldName(name)
 	t := s.names[folded]
 	if t == nil || t.name != name {
 		t = &reservedName{name: name}

@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"pipe/specs"
 )
 
 // awkward are the pieces that names come from, beside any rune and any byte.
@@ -61,12 +63,12 @@ func TestNameProperties(t *testing.T) {
 		}
 		// The forms of Unicode in which file systems hand names back are one name.
 		for _, form := range []norm.Form{norm.NFC, norm.NFD} {
-			if foldName(form.String(name)) != foldName(name) {
+			if specs.FoldName(form.String(name)) != specs.FoldName(name) {
 				t.Fatalf("%q and its %v are two names", name, form)
 			}
 		}
 		for _, other := range []string{strings.ToUpper(name), strings.ToLower(name), strings.ToTitle(name)} {
-			if strings.EqualFold(other, name) && foldName(other) != foldName(name) {
+			if strings.EqualFold(other, name) && specs.FoldName(other) != specs.FoldName(name) {
 				t.Fatalf("%q and %q are two names", name, other)
 			}
 		}
@@ -131,7 +133,7 @@ func TestLongNamesStayApart(t *testing.T) {
 			continue
 		}
 		pairs++
-		if foldName(a) == foldName(b) {
+		if specs.FoldName(a) == specs.FoldName(b) {
 			t.Fatalf("%q and %q both give %q", string(base), string(other), a)
 		}
 	}

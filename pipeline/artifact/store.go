@@ -33,6 +33,7 @@ import (
 	"time"
 
 	"pipe/pipeline"
+	"pipe/specs"
 )
 
 // The folders inside the output folder.
@@ -235,11 +236,11 @@ func (s *Store) readNames(ctx context.Context) error {
 
 // note remembers a file that is in place, and the folders that it is in.
 func (s *Store) note(name string) {
-	folded := foldName(name)
+	folded := specs.FoldName(name)
 	if t := s.names[folded]; t == nil || t.name != name {
 		s.names[folded] = &reservedName{name: name}
 	}
 	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-		s.folders[foldName(dir)] = true
+		s.folders[specs.FoldName(dir)] = true
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"io"
 	"io/fs"
 	"path"
+
+	"pipe/specs"
 )
 
 // Keep copies the placed file of these bytes to another name among the placed
@@ -51,8 +53,8 @@ func (s *Store) Remove(ctx context.Context, name string) error {
 	if err := s.backend.remove(ctx, name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("removing file %q: %w", name, err)
 	}
-	if t := s.names[foldName(name)]; t != nil && t.name == name && t.busy == 0 {
-		delete(s.names, foldName(name))
+	if t := s.names[specs.FoldName(name)]; t != nil && t.name == name && t.busy == 0 {
+		delete(s.names, specs.FoldName(name))
 	}
 	return nil
 }

@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"pipe/specs"
 )
 
 // unicodePath is the extra field in which programs put a name in UTF-8 beside
@@ -104,5 +106,5 @@ func placedAs(name string) string {
 	if safe, err := safeName(strings.ReplaceAll(name, "/", "_")); err == nil {
 		name = safe
 	}
-	return foldName(name)
+	return specs.FoldName(name)
 }

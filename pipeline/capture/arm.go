@@ -10,6 +10,7 @@ import (
 	"github.com/playwright-community/playwright-go"
 
 	"pipe/pipeline/browser"
+	"pipe/specs"
 	"pipe/steps"
 )
 
@@ -79,7 +80,7 @@ func (l *pageListener) awaitFound(ctx context.Context, frame playwright.Frame) {
 		case how == nil:
 			h.file(m)
 		case m.via == "print" && m.size < 0:
-			h.file(&printed{l, how})
+			h.file(&printed{l: l, how: how})
 		case m.via == "print":
 			h.file(&printedCopy{m, how})
 		}
@@ -88,10 +89,10 @@ func (l *pageListener) awaitFound(ctx context.Context, frame playwright.Frame) {
 
 // frameOf is the frame that made a blob: address, as far as its site says.
 func (l *pageListener) frameOf(address string) playwright.Frame {
-	made := strings.TrimPrefix(address, "blob:")
-	if made != address && !sameOrigin(l.pw.URL(), made) {
+	made, blob := strings.CutPrefix(address, "blob:")
+	if origin := specs.OriginOf(made); blob && specs.OriginOf(l.pw.URL()) != origin {
 		for _, f := range l.within() {
-			if sameOrigin(f.URL(), made) {
+			if specs.OriginOf(f.URL()) == origin {
 				return f
 			}
 		}

@@ -58,9 +58,11 @@ type captureListener struct {
 	answers *answers
 	// activity is what the page asks for, whatever it is.
 	activity *activity
-	// waits is set once the trigger is through, led once the page was led to another,
-	// watches while that one is watched.
-	waits, led, watches bool
+	// waits is set once the trigger is through, led to how many quiet times are to be
+	// waited for, once the page was led to another or answered in place, watches while
+	// what it shows then is watched.
+	waits, watches bool
+	led            int
 
 	seen sightings
 	// deaf ends the watch over the page's errors.
@@ -199,7 +201,7 @@ func (c *captureListener) navigated(i *interceptor, req paused) {
 		})
 		return
 	case isPage(req.headers):
-		c.ledTo()
+		c.ledTo(pageTimes)
 	}
 	i.pass(req, true)
 }

@@ -177,6 +177,11 @@ func (p *Page) endsAtLogin(req paused) bool {
 	return req.answered && req.failure == "" && !redirects(req) && p.session.LostAt(req.url)
 }
 
+// showsPage tells whether an answer is a page to be shown.
+func showsPage(req paused) bool {
+	return req.status >= 200 && req.status < 300 && req.status != 204 && req.status != 205 && isPage(req.headers)
+}
+
 // pass lets a request go on; intercept has it pause again with its answer.
 func (i *interceptor) pass(req paused, intercept bool) {
 	switch {

@@ -67,9 +67,10 @@ const home = `<!doctype html><title>files</title>
 <button id=writtenframe onclick="put('<iframe src=&quot;/file?id=writtenframe-%[1]s&quot;></iframe>')">frame in a written tab</button>
 <button id=writtensave onclick="put('<iframe src=&quot;/file?attach=1&id=writtensave-%[1]s&quot;></iframe>')">download in a written tab</button>
 <button id=writtenfetch onclick="put('<p>preparing', w => w.fetch('/file?id=writtenfetch-%[1]s').then(r=>r.blob()))">fetched by a written tab</button>
+<button id=writtenxhr onclick="put('<p>preparing', w => { let x=new w.XMLHttpRequest();x.responseType='blob';x.open('GET','/file?id=writtenxhr-%[1]s');x.send() })">fetched by a written tab of old</button>
 <iframe id=show></iframe><p id=out></p>
 <script>
-	function put(html, then) { const w = open(''); w.document.write('<title>x</title>' + html); w.document.close(); if (then) setTimeout(() => then(w), 1000); }
+	function put(html, then) { const w = open(''); w.document.write('<title>x</title>' + html); w.document.close(); if (then) then(w); }
 	function add(name, how) { const e = document.createElement(name); Object.assign(e, how); document.body.append(e); return e; }
 	async function save(asked) {
 		const parts = [];
@@ -129,6 +130,7 @@ var ways = []struct {
 	{way: "writtenframe", via: "frame"},
 	{way: "writtensave", via: "frame download"},
 	{way: "writtenfetch", via: "response"},
+	{way: "writtenxhr", via: "response"},
 	{way: "shutandsave", via: "download"},
 }
 

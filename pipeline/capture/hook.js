@@ -191,7 +191,10 @@
 		quietly(() => { if (url) root.address(url, true); });
 		const opened = run();
 		// Its opener may write it before the browser has run this there.
-		quietly(() => { if (opened && !opened[KEY]) install(opened); });
+		quietly(() => {
+			if (opened && !opened[KEY]) install(opened);
+			if (opened && root.kinds.length) opened[KEY].expect();
+		});
 		return opened;
 	});
 	wrap(Element.prototype, 'attachShadow', run => {

@@ -21,6 +21,13 @@
 	};
 	wrap(window, 'WebSocket', stream);
 	wrap(window, 'EventSource', stream);
+	// workers counts those of the document: they may be at work on a file, and ask for
+	// nothing meanwhile.
+	hook.workers = 0;
+	wrap(window, 'Worker', run => {
+		quietly(() => { root.workers++; });
+		return run();
+	});
 	// rest is how long the document may be quiet and yet go on, in milliseconds: as
 	// long as its longest timer, or its refresh; -1 while the site can send to it.
 	hook.rest = () => {

@@ -61,6 +61,12 @@ func TestHook(t *testing.T) {
 			t.Error(wrong)
 		}
 	})
+	t.Run("windows", func(t *testing.T) {
+		// One that is written waits until it is heard, one that has a page of its own does not.
+		if got := ask(t, windowsJS, hookKey); got != "true false" {
+			t.Errorf("they wait: %v", got)
+		}
+	})
 	t.Run("own functions", func(t *testing.T) {
 		// A page that has functions of its own, and lets nobody change any.
 		script := `() => {
@@ -93,7 +99,8 @@ func TestHook(t *testing.T) {
 const looksJS = `() => {
 	const wrong = [], check = (what, is) => is || wrong.push(what);
 	const wrapped = [[URL, 'createObjectURL', 1], [URL, 'revokeObjectURL', 1], [window, 'open', 0], [window, 'close', 0], [window, 'print', 0],
-		[HTMLElement.prototype, 'click', 0], [Element.prototype, 'attachShadow', 1], [Document.prototype, 'execCommand', 1], [Function.prototype, 'toString', 0]];
+		[HTMLElement.prototype, 'click', 0], [Element.prototype, 'attachShadow', 1], [Document.prototype, 'execCommand', 1],
+		[window, 'fetch', 1], [XMLHttpRequest.prototype, 'open', 2], [XMLHttpRequest.prototype, 'send', 0], [window, 'setTimeout', 1], [Function.prototype, 'toString', 0]];
 	for (const [on, name, length] of wrapped) {
 		const d = Object.getOwnPropertyDescriptor(on, name), f = on[name];
 		check(name + ' is its own', d && d.writable && d.configurable && d.enumerable === (on !== Function.prototype));
@@ -157,6 +164,19 @@ const kindsJS = `async key => {
 		hook.disarm();
 	}
 	return wrong.join('; ');
+}`
+
+// windowsJS opens a window that has a page of the site's own, and tells whether its
+// requests wait before the page is there, and then.
+const windowsJS = `async key => {
+	const hook = window[Symbol.for(key)];
+	hook.arm(['pdf'], false);
+	const w = open('/?n=2'), waits = () => !!w[Symbol.for(key)].waits(), before = waits();
+	while (w.location.href === 'about:blank' || w.document.readyState !== 'complete') await new Promise(done => setTimeout(done, 20));
+	const after = waits();
+	w.close();
+	hook.disarm();
+	return before + ' ' + after;
 }`
 
 // dataAddresses are data: addresses with the type and the bytes that Chromium

@@ -152,7 +152,9 @@ func (u *popup) listenWritten(life context.Context, l *pageListener) {
 	if !known {
 		h := c.hearing()
 		h.written = true
-		_ = l.listen(life, h, true) // a tab that is closed has nothing
+		// A tab that is closed, or moves on, asks for nothing more.
+		_ = l.listen(life, h, true)
+		_, _ = steps.CallWithin(life, frameLimit, "letting the tab ask", func() (any, error) { return u.pw.Evaluate(hooked + "?.heard?.()") })
 	}
 }
 

@@ -44,7 +44,10 @@ func (p *printedCopy) take(ctx context.Context, w io.Writer) (steps.Receipt, err
 	if err != nil {
 		return got, err
 	}
-	_, err = (&printed{l, p.how}).take(ctx, w)
+	if _, err := l.documentThere(ctx, stillFor, false); err != nil {
+		return got, err
+	}
+	_, err = (&printed{l: l, how: p.how}).take(ctx, w)
 	return got, err
 }
 
@@ -64,7 +67,7 @@ func show(ctx context.Context, pw playwright.Page, address, body string) error {
 		if err := pw.Route(exactly(address), answer, 1); err != nil {
 			return err
 		}
-		if _, err := pw.Goto(address); err != nil {
+		if _, err := pw.Goto(address, playwright.PageGotoOptions{WaitUntil: playwright.WaitUntilStateDomcontentloaded}); err != nil {
 			return err
 		}
 		if !shown.Load() {

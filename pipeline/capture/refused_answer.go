@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 
+	"pipe/specs"
 	"pipe/steps"
 )
 
@@ -29,14 +30,18 @@ func (c *captureListener) weigh(req paused, fresh bool) {
 	case partial(req):
 		c.inParts(req)
 	case !refuses(req):
-		if fresh && req.kind != "Document" {
+		switch {
+		case fresh && req.kind != "Document":
 			c.seen.worked()
+			c.ledTo(scriptTimes)
+		case fresh && isPage(req.headers):
+			c.ledTo(pageTimes)
 		}
 	case req.failure == "Aborted" || req.failure == "BlockedByClient":
 		// The page's own doing, or ours.
 	case c.suggests(req):
 		c.refused(req, true)
-	case fresh && req.status != 204 && sameOrigin(req.url, c.page.page.Playwright().URL()):
+	case fresh && req.status != 204 && specs.OriginOf(req.url) == specs.OriginOf(c.page.page.Playwright().URL()):
 		c.refused(req, false)
 	}
 }
@@ -187,10 +192,4 @@ func pathOf(raw string) string {
 		return raw
 	}
 	return raw[:end]
-}
-
-func sameOrigin(a, b string) bool {
-	x, err := url.Parse(a)
-	y, failed := url.Parse(b)
-	return err == nil && failed == nil && x.Scheme == y.Scheme && x.Host == y.Host
 }

@@ -67,16 +67,16 @@ func (l *pageListener) awaitQuiet(ctx context.Context, busy *activity, quiet tim
 		if !busy.await(ctx, quiet) {
 			return false
 		}
-		rest, err := steps.CallWithin(ctx, browser.CallLimit, "asking the page what it waits for", func() (any, error) { return l.pw.Evaluate(hooked + ".rest()") })
-		switch ms := browser.Number(rest); {
+		rest, err := l.rest(ctx)
+		switch {
 		case err != nil && !steps.IsNavigating(err):
 			return false
 		case err != nil:
-		case ms < 0:
+		case rest < 0:
 			if steps.Pause(ctx, quiet) != nil {
 				return false
 			}
-		case !busy.await(ctx, time.Duration(ms)*time.Millisecond+quiet):
+		case !busy.await(ctx, rest+quiet):
 			return false
 		default:
 			return true
@@ -97,6 +97,27 @@ func (l *pageListener) awaitState(ctx context.Context, state *playwright.LoadSta
 			return err
 		}
 	}
+}
+
+// rest is how long the page, or a frame within it, may be quiet and yet go on by itself;
+// below 0 while the site can send to it.
+func (l *pageListener) rest(ctx context.Context) (time.Duration, error) {
+	ask := func(limit time.Duration, f playwright.Frame) (int, error) {
+		ms, err := steps.CallWithin(ctx, limit, "asking the page what it waits for", func() (any, error) { return f.Evaluate(hooked + "?.rest()") })
+		return browser.Number(ms), err
+	}
+	most, err := ask(browser.CallLimit, l.pw.MainFrame())
+	if err != nil || most < 0 {
+		return time.Duration(most), err
+	}
+	for _, f := range l.within() {
+		// One that loads for ever has no part in what comes, and what another site may
+		// send to its own frames neither.
+		if ms, err := ask(frameLimit, f); err == nil {
+			most = max(most, ms)
+		}
+	}
+	return time.Duration(most) * time.Millisecond, nil
 }
 
 // quietTab decides on a tab whose page asks for nothing more. The page is what the
@@ -137,40 +158,4 @@ func (w wanted) tellsPages() bool {
 		}
 	}
 	return true
-}
-
-// ledTo notes that the trigger, or what came of it, led the page to another.
-func (c *captureListener) ledTo() { c.watchShown(func() { c.led = true }) }
-
-// watchShown begins to watch what the page was led to, once the trigger is through.
-func (c *captureListener) watchShown(note func()) {
-	c.mu.Lock()
-	note()
-	begins := c.led && c.waits && !c.watches && c.want.quiet() > 0
-	c.watches = c.watches || begins
-	c.mu.Unlock()
-	if begins {
-		c.page.page.Context.Browser.Go(func(context.Context) { c.awaitShown() })
-	}
-}
-
-// awaitShown ends the wait for a file once the page that the trigger has led to is
-// loaded and asks for nothing more.
-func (c *captureListener) awaitShown() {
-	for c.page.listener.awaitQuiet(c.ctx, c.activity, c.want.quiet()) {
-		if !c.busy() && !c.page.hasPopups() {
-			c.fail(&quietError{c.want.quiet()})
-			return
-		}
-		if steps.Pause(c.ctx, c.want.quiet()) != nil {
-			return
-		}
-	}
-}
-
-// quietError is a page of which no file is expected any more.
-type quietError struct{ quiet time.Duration }
-
-func (e *quietError) Error() string {
-	return fmt.Sprintf("no file came: the page that the trigger led to is loaded, and has asked for nothing more for %v", e.quiet)
 }

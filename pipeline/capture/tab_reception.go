@@ -18,6 +18,9 @@ type reception struct {
 	// failed is what went wrong last, shown the page that a tab was shown last.
 	failed error
 	shown  string
+	// atLogin is true while a tab is shown a page where the site wants a login, which
+	// may go on from there, as a silent single sign-on does.
+	atLogin bool
 	// downloads are those that are under way.
 	downloads map[*tab]*tabDownload
 }
@@ -40,7 +43,7 @@ func (r *reception) on(ctx context.Context, e tabEvent) (bool, error) {
 		var err error
 		r.got, err = e.file.take(ctx, r.w)
 		return true, err
-	case r.owner.losing(e.req), r.owner.endsAtLogin(e.req):
+	case r.owner.losing(e.req), r.owner.endsAtLogin(e.req) && !showsPage(e.req):
 		return true, r.lost()
 	case !e.req.answered || redirects(e.req):
 		if err := r.resume(ctx, e); err != nil {
@@ -54,7 +57,7 @@ func (r *reception) on(ctx context.Context, e tabEvent) (bool, error) {
 		return r.without(e.tab, statusError(e.req))
 	case partial(e.req):
 		return r.without(e.tab, partError(e.req))
-	case isPage(e.req.headers) && !r.want.page():
+	case isPage(e.req.headers) && (!r.want.page() || r.owner.endsAtLogin(e.req)):
 		return r.page(ctx, e)
 	case r.others(e.tab) && r.want.rulesOut(e.req):
 		return r.without(e.tab, fmt.Errorf("a tab brought %s, which is not what is wanted", header(e.req.headers, "content-type")))
@@ -144,7 +147,8 @@ func (r *reception) page(ctx context.Context, e tabEvent) (bool, error) {
 	if err != nil {
 		return r.without(e.tab, err)
 	}
-	if r.owner.session.LostIn(body) {
+	r.atLogin = r.owner.endsAtLogin(e.req)
+	if r.owner.session.LostIn(body) || r.atLogin && !leadsOn(e.req, body) {
 		return true, r.lost()
 	}
 	r.mu.Lock()
@@ -184,6 +188,9 @@ func (r *reception) lost() error {
 
 // late says what there was when the time was over.
 func (r *reception) late(ctx context.Context) error {
+	if r.atLogin {
+		return r.lost()
+	}
 	if r.shown != "" {
 		return fmt.Errorf("%w%s", steps.ContextError(ctx, fmt.Sprintf("the tab shows a page titled %q and no file came of it", r.shown)), steps.SeenText(r.seen.noted()))
 	}

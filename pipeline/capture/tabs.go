@@ -1,6 +1,9 @@
 package capture
 
-import "sync"
+import (
+	"context"
+	"sync"
+)
 
 // tab is a tab that a page of the pool opened, directly or by another tab.
 type tab struct {
@@ -39,10 +42,7 @@ func (i *interceptor) inTab(tb *tab, req paused) {
 	if d == nil {
 		d = tb.owner.tabFile(i, req, again)
 		if d == nil {
-			if tb.owner.losing(req) || tb.owner.endsAtLogin(req) {
-				tb.owner.loseSession()
-			}
-			i.inStray(req)
+			i.inStray(tb.owner, req)
 			return
 		}
 		i.mu.Lock()
@@ -55,10 +55,27 @@ func (i *interceptor) inTab(tb *tab, req paused) {
 // inStray decides on a request of a tab that no delivery needs, or its answer. It
 // brings no file: Playwright may tell the page that opened the tab of a download,
 // which would take it for that of its next item.
-func (i *interceptor) inStray(req paused) {
+func (i *interceptor) inStray(owner *Page, req paused) {
+	switch {
+	case owner.losing(req), owner.endsAtLogin(req) && !showsPage(req):
+		owner.loseSession()
+	case owner.endsAtLogin(req):
+		owner.page.Context.Browser.Go(func(ctx context.Context) { i.strayAtLogin(ctx, owner, req) })
+		return
+	}
 	if req.status >= 200 && req.status < 300 && !isPage(req.headers) {
 		i.cdp.Tell("Fetch.failRequest", map[string]any{"requestId": req.id, "errorReason": "Aborted"})
 		return
+	}
+	i.pass(req, true)
+}
+
+// strayAtLogin decides on a tab that no delivery needs and that has come to where the
+// site wants a login. One that goes on from there has lost nothing.
+func (i *interceptor) strayAtLogin(ctx context.Context, owner *Page, req paused) {
+	body, err := heldBody(ctx, i.cdp, req)
+	if err == nil && !leadsOn(req, body) {
+		owner.loseSession()
 	}
 	i.pass(req, true)
 }

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/sourcegraph/conc"
+
+	"pipe/steps"
 )
 
 // proxyRelay stands between a browser and its proxy, where either that or a site wants
@@ -39,6 +41,12 @@ type proxyRelay struct {
 // relayLimit bounds the way to the proxy, and the wait for the head of a request.
 const relayLimit = 30 * time.Second
 
+// The wait after a connection that could not be taken, as net/http's server waits.
+const (
+	minAcceptWait = 5 * time.Millisecond
+	maxAcceptWait = time.Second
+)
+
 // maxRequestHead bounds the head of a request, in bytes.
 const maxRequestHead = 1 << 20
 
@@ -50,18 +58,26 @@ func newProxyRelay(ctx context.Context, upstream *url.URL, failed func()) (*prox
 	}
 	r := &proxyRelay{upstream: upstream, listener: listener, failed: failed, conns: map[net.Conn]bool{}}
 	r.ctx, r.stop = context.WithCancel(context.WithoutCancel(ctx))
-	r.work.Go(func() {
-		for {
-			conn, err := listener.Accept()
-			if errors.Is(err, net.ErrClosed) {
-				return
-			}
-			if err == nil {
-				r.work.Go(func() { r.serve(conn) })
-			}
-		}
-	})
+	r.work.Go(r.accept)
 	return r, nil
+}
+
+// accept takes the browser's connections. Where the machine has none to give, such as
+// no file for one, the next is waited for longer each time.
+func (r *proxyRelay) accept() {
+	wait := minAcceptWait
+	for {
+		conn, err := r.listener.Accept()
+		switch {
+		case err == nil:
+			wait = minAcceptWait
+			r.work.Go(func() { r.serve(conn) })
+		case errors.Is(err, net.ErrClosed) || steps.Pause(r.ctx, wait) != nil:
+			return
+		default:
+			wait = min(2*wait, maxAcceptWait)
+		}
+	}
 }
 
 func (r *proxyRelay) address() string { return "http://" + r.listener.Addr().String() }

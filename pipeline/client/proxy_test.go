@@ -6,68 +6,23 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
 	"net/url"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
+
+	"pipe/pipeline/testproxy"
 )
 
 // lockedProxy is a proxy that serves only who says the user and the password.
-func lockedProxy(t *testing.T) *httptest.Server {
+func lockedProxy(t *testing.T) string {
 	t.Helper()
-	var tunnels sync.WaitGroup
-	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		as := &http.Request{Header: http.Header{"Authorization": r.Header["Proxy-Authorization"]}}
-		if user, password, ok := as.BasicAuth(); !ok || user != "carrier" || password != "pr0xy:pass" {
-			w.Header().Set("Proxy-Authenticate", `Basic realm="carrier"`)
-			w.WriteHeader(http.StatusProxyAuthRequired)
-			return
-		}
-		if r.Method != http.MethodConnect && r.URL.Path != "/open" {
-			(&httputil.ReverseProxy{Rewrite: func(*httputil.ProxyRequest) {}}).ServeHTTP(w, r)
-			return
-		}
-		there, err := net.Dial("tcp", r.Host)
-		if err != nil {
-			w.WriteHeader(http.StatusBadGateway)
-			return
-		}
-		if r.Method != http.MethodConnect {
-			r.Header.Del("Proxy-Authorization")
-			r.Close = true
-			if err := r.Write(there); err != nil {
-				t.Error(err)
-			}
-		}
-		here, sent, err := http.NewResponseController(w).Hijack()
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		if r.Method == http.MethodConnect {
-			fmt.Fprint(here, "HTTP/1.1 200 OK\r\n\r\n")
-		}
-		tunnels.Go(func() {
-			_, _ = io.Copy(there, sent)
-			_ = there.(*net.TCPConn).CloseWrite()
-		})
-		_, _ = io.Copy(here, there)
-		_, _ = here.Close(), there.Close()
-	}))
-	t.Cleanup(func() {
-		proxy.CloseClientConnections()
-		proxy.Close()
-		tunnels.Wait()
-	})
-	return proxy
+	return (&testproxy.Proxy{User: "carrier", Password: "pr0xy:pass"}).Start(t)
 }
 
 // echoSite answers what it was sent; at /open with nothing that tells the end.
@@ -108,11 +63,11 @@ func TestProxyLogin(t *testing.T) {
 	t.Parallel()
 	proxy := lockedProxy(t)
 	for _, site := range []*httptest.Server{echoSite(t, false), echoSite(t, true)} {
-		got := askBy(withProxy(proxy.URL, "carrier", "pr0xy:pass"), site.URL)
+		got := askBy(withProxy(proxy, "carrier", "pr0xy:pass"), site.URL)
 		if !strings.HasPrefix(got, "GET ") || strings.Contains(got, "Authorization") {
 			t.Errorf("%s: the site was sent %s", site.URL, got)
 		}
-		via, err := NewTransport(withProxy(proxy.URL, "carrier", "wr0ng:pass"))
+		via, err := NewTransport(withProxy(proxy, "carrier", "wr0ng:pass"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -156,7 +111,7 @@ func TestProxyRelay(t *testing.T) {
 			via.Close()
 		}
 	}
-	client, done := relayed(proxy.URL, "pr0xy:pass")
+	client, done := relayed(proxy, "pr0xy:pass")
 	for _, site := range []*httptest.Server{echoSite(t, false), echoSite(t, true)} {
 		for _, path := range []string{"/", "/second", "/open"} {
 			answer, err := client.Post(site.URL+path, "text/plain", strings.NewReader("body of "+path))
@@ -179,7 +134,7 @@ func TestProxyRelay(t *testing.T) {
 	}
 	gone := httptest.NewServer(nil)
 	gone.Close()
-	for name, server := range map[string]string{"refused": proxy.URL, "gone": gone.URL} {
+	for name, server := range map[string]string{"refused": proxy, "gone": gone.URL} {
 		failed.Store(0)
 		client, done := relayed(server, "wrong")
 		for _, at := range []string{"http://site.test/", "https://site.test/"} {
@@ -194,12 +149,12 @@ func TestProxyRelay(t *testing.T) {
 		}
 	}
 	// A proxy without a login needs no relay.
-	via, err := NewTransport(ContextOptions{BrowserNewContextOptions: playwright.BrowserNewContextOptions{Proxy: &playwright.Proxy{Server: proxy.URL}}})
+	via, err := NewTransport(ContextOptions{BrowserNewContextOptions: playwright.BrowserNewContextOptions{Proxy: &playwright.Proxy{Server: proxy}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer via.Close()
-	if opts, err := via.ForBrowser(context.WithoutCancel(t.Context()), nil); err != nil || opts.Proxy.Server != proxy.URL {
+	if opts, err := via.ForBrowser(context.WithoutCancel(t.Context()), nil); err != nil || opts.Proxy.Server != proxy {
 		t.Errorf("by %+v, %v", opts.Proxy, err)
 	}
 }

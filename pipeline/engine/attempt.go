@@ -49,6 +49,8 @@ type Attempt struct {
 	// url is the page where an element was not found, nearest what is like it.
 	url     string
 	nearest []string
+	// absent names that element by the item's values.
+	absent string
 	// wrongText is the text of a file that is not what it should be.
 	wrongText string
 }

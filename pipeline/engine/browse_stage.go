@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -97,12 +98,22 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 	on := pipeline.NewStepContext(b.spec, page, a.Values, b.screenshots)
 	defer on.StopDialogs()
 	on.FailOn, on.Look = b.spec.FailOn, b.look(a.job.item.Key)
+	if len(a.job.seen) > 0 {
+		on.Patience = patience
+	}
 	on.Once = &itemOnce{ledger: b.ledger, run: b.run, key: a.job.item.Key, attempt: a.number, known: OnceKnown{b.spec, b.ledger, b.reporter.Redact}}
 	on.OnStepStart = func(s *specs.Step) { b.tell(a, pipeline.Event{Kind: pipeline.StepStarted, Step: s.Path}) }
 	on.OnLog = func(ctx context.Context, step *specs.Step, text string) {
 		b.reporter.Info(ctx, text, "item", a.job.item.Key, "step", step.Path)
 	}
-	err := pipeline.WhileWatched(limited, page, on, func(ctx context.Context) error { return b.steps(ctx, page, on, a) })
+	err := pipeline.WhileWatched(limited, page, on, func(ctx context.Context) error {
+		err := b.steps(ctx, page, on, a)
+		var skip *steps.SkipError
+		if err == nil || errors.As(err, &skip) && !skip.Certain {
+			err = cmp.Or(stillIn(ctx, page, a.job), err)
+		}
+		return err
+	})
 	a.Caught(on.Captures)
 	if err == nil {
 		a.missing, err = missing(on)
@@ -122,8 +133,30 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 		a.fail(err, pipeline.PlaceOf(err))
 		b.classifier.classify(ctx, a, on)
 		b.lookForNearest(ctx, a, on)
+		b.doubt(ctx, page, a, on)
 	}
 	return on.Abandoned
+}
+
+// stillIn makes sure that an item has not come to its end as a guest's.
+func stillIn(ctx context.Context, page pipeline.Page, j *job) error {
+	err := page.StillIn(ctx, "item", j.lostAtEnd)
+	if errors.Is(err, steps.ErrSessionLost) {
+		j.lostAtEnd = true
+		return &pipeline.PlaceError{At: "login.success", Err: err}
+	}
+	return err
+}
+
+// doubt looks whether it was a guest for whom an item failed.
+func (b *browseStage) doubt(ctx context.Context, page pipeline.Page, a *Attempt, on *steps.StepContext) {
+	if on.Abandoned || absentOf(a) == nil && !a.class.Answered() {
+		return
+	}
+	if err := stillIn(ctx, page, a.job); errors.Is(err, steps.ErrSessionLost) {
+		a.Err = fmt.Errorf("%w (%w)", err, a.Err)
+		a.class, a.asked = pipeline.Classify(a.Err)
+	}
 }
 
 func (b *browseStage) steps(ctx context.Context, page pipeline.Page, on *steps.StepContext, a *Attempt) error {
@@ -176,5 +209,6 @@ func (b *browseStage) lookForNearest(ctx context.Context, a *Attempt, on *steps.
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookLimit)
 	defer cancel()
+	a.absent = absent.Target.With(on.Values)
 	a.url, a.nearest = steps.ShortURL(on.Page.URL()), on.SimilarElements(ctx, absent.Target)
 }

@@ -27,6 +27,8 @@ type job struct {
 	// confirm; fresh is true for one that needs a page that nothing was done on.
 	seen  map[string]bool
 	fresh bool
+	// lostAtEnd is true once it came to its end in a session that was lost.
+	lostAtEnd bool
 	// doubts counts the attempts that wait for the rest of the source.
 	doubts int
 }

@@ -16,6 +16,10 @@ import (
 // The second look is an attempt on a fresh page, and goes on like any other when it
 // finds the item.
 
+// patience is how long an expect gives the page in a second look: a page that says for
+// a moment that there is nothing, until its list has come, says so each time.
+const patience = 5 * time.Second
+
 // secondLook tells whether the end of an attempt is to be seen once more before it
 // counts, and notes that it was seen. The first look costs the item no try.
 func (r *recordStage) secondLook(a *Attempt, end string, out *pipeline.Outcome) bool {

@@ -41,6 +41,8 @@ type site struct {
 	opened, goneUntil int
 	// ask is the site's answer to a request.
 	ask func(ctx context.Context, asked steps.SiteRequest) (*steps.SiteResponse, error)
+	// guest tells whether an item has come to its end as a guest's; nil for never.
+	guest func(again bool) error
 	// names are what the site calls its files, by their items.
 	names map[string]string
 }
@@ -101,6 +103,13 @@ func (p *page) Print(context.Context, playwright.Page, map[string]any) (steps.De
 }
 func (p *page) AtHome(context.Context) error { return nil }
 func (p *page) DiscardContext()              {}
+
+func (p *page) StillIn(_ context.Context, _ string, again bool) error {
+	if p.guest == nil {
+		return nil
+	}
+	return p.guest(again)
+}
 
 func (p *page) Discard() { p.mu.Lock(); p.discards++; p.mu.Unlock() }
 

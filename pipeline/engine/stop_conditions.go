@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -185,7 +186,7 @@ func (s *stopConditions) drift(a *Attempt) *StopError {
 		return &StopError{Class: a.class, Drift: &Drift{Step: a.Step, URL: a.url}, Reason: fmt.Sprintf(
 			"the spec does not fit the site: all of the first %d items failed at %s, the last: %v (stop_when.drift)", len(s.missing), a.Step, a.Err)}
 	}
-	d := &Drift{Step: a.Step, Target: absent.Target.String(), URL: a.url, Nearest: a.nearest}
+	d := &Drift{Step: a.Step, Target: cmp.Or(a.absent, absent.Target.String()), URL: a.url, Nearest: a.nearest}
 	at := &steps.Error{Step: absent.Step}
 	if at.Step != nil || errors.As(a.Err, &at) {
 		d.Step, d.Pos, d.Path = at.Where(), at.Step.Pos, at.Step.Path

@@ -46,6 +46,10 @@ type Counts struct {
 	// Mixed counts the reports of the test bench that are not of the vehicle which
 	// the page shows.
 	Mixed int `json:"mixed"`
+	// Guests counts what the club showed those whose session had ended, Locked the
+	// accounts that it has locked.
+	Guests int `json:"guests"`
+	Locked int `json:"locked"`
 
 	// Faults counts those that struck, by the names of the fields of Faults:
 	// server_error, html_as_pdf and so on.

@@ -38,6 +38,7 @@ type Site struct {
 	counter  *counter
 	sessions *sessions
 	tokens   tokens
+	locks    locks
 	// They count the calls of OnModal and OnReport.
 	modalsShown, reportsMade atomic.Int64
 

@@ -41,6 +41,7 @@ var variants = []Variant{
 	{"/overseas", "Overseas Desk", "lots whose numbers need escaping, dates in German, a key in a header, files on another host", (*Site).overseasRoutes},
 	{"/bench", "Test Bench", "a vehicle that the login has open, whichever page asks", (*Site).benchRoutes},
 	{"/orders", "Order Desk", "a form that orders something each time that it is sent", (*Site).ordersRoutes},
+	{"/club", "Car Club", "poorer pages for those whose session has ended, a silent sign-on, accounts that get locked", (*Site).clubRoutes},
 }
 
 // variantPage is what the pages of the variants need.

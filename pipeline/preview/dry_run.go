@@ -80,7 +80,7 @@ type dryRun struct {
 // are no items without: none of them may write.
 func (d *dryRun) onSource(on *steps.StepContext) {
 	on.OnStepEnd = func(e steps.StepResult) { d.reports.tell(d.reports.step("", e)) }
-	on.OnIdleWait = d.reports.idleWait("")
+	on.OnIdleWait, on.OnLog = d.reports.idleWait(""), d.reports.log("")
 	on.Intercept = func(_ context.Context, step *specs.Step) (bool, error) {
 		if steps.Writes(step) {
 			return false, errors.New("it writes on the site: a dry run does not, and knows no items without it")

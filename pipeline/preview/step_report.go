@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,7 +51,7 @@ type stepReports struct {
 // step is what is told of a step that is over.
 func (r *stepReports) step(key string, e steps.StepResult) StepReport {
 	out := StepReport{
-		Item: key, Step: e.Step.Path, Name: e.Step.Name, At: e.Step.Pos.String(), Took: e.Duration, Found: e.Targets,
+		Item: key, Step: e.Step.Path, Name: e.Step.Name, At: e.Step.Pos.String(), Took: e.Duration, Found: r.found(e.Targets),
 		Note: r.redact(e.Note), Value: r.value(e.Value),
 	}
 	if e.Err != nil {
@@ -83,8 +84,17 @@ func (r *stepReports) home(key string, took time.Duration, err error) StepReport
 // field is what is told of a field of the record.
 func (r *stepReports) field(key string, field specs.Field, took time.Duration, found []steps.TargetMatch, v any, err error) StepReport {
 	out := r.place(key, "record.fields."+field.Name, field.Pos, took, err)
-	out.Found, out.Value = found, r.value(v)
+	out.Found, out.Value = r.found(found), r.value(v)
 	return out
+}
+
+// found is what targets resolved to: their names may hold an item's values.
+func (r *stepReports) found(targets []steps.TargetMatch) []steps.TargetMatch {
+	told := slices.Clone(targets)
+	for i := range told {
+		told[i].Target = r.redact(told[i].Target)
+	}
+	return told
 }
 
 func (r *stepReports) value(v any) string {

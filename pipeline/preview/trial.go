@@ -74,7 +74,7 @@ func NewTrial(ctx context.Context, cfg engine.Config, key string, report func(St
 	rows := 0
 	for row, err := range sourceRows(ctx, &cfg, func(on *steps.StepContext) {
 		on.OnStepEnd = func(e steps.StepResult) { report(t.reports.step("", e)) }
-		on.OnIdleWait = t.reports.idleWait("")
+		on.OnIdleWait, on.OnLog = t.reports.idleWait(""), t.reports.log("")
 	}, nil) {
 		if err != nil {
 			return nil, err

@@ -14,7 +14,6 @@ import (
 	"io"
 	"log"
 	"math/big"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -27,34 +26,10 @@ import (
 	"github.com/playwright-community/playwright-go"
 
 	"pipe/pipeline"
+	"pipe/pipeline/testproxy"
 	"pipe/specs"
 	"pipe/steps"
 )
-
-// tunnel is a proxy for https.
-func tunnel(t *testing.T, used func()) *httptest.Server {
-	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		used()
-		there, err := net.Dial("tcp", r.Host)
-		if err != nil {
-			w.WriteHeader(http.StatusBadGateway)
-			return
-		}
-		w.WriteHeader(http.StatusOK)
-		here, sent, err := http.NewResponseController(w).Hijack()
-		if err != nil {
-			return
-		}
-		go func() {
-			_, _ = io.Copy(there, sent) // what has been read of it already, first
-			_ = there.Close()
-		}()
-		_, _ = io.Copy(here, there)
-		_ = here.Close()
-	}))
-	t.Cleanup(proxy.Close)
-	return proxy
-}
 
 func hash(parts ...string) string {
 	sum := md5.Sum([]byte(strings.Join(parts, ":")))
@@ -122,7 +97,8 @@ func TestContextOverTLS(t *testing.T) {
 	used := make(chan int, 2)
 	var proxies []string
 	for i := range uses {
-		proxies = append(proxies, tunnel(t, func() { uses[i].Do(func() { used <- i }) }).URL)
+		proxy := &testproxy.Proxy{Used: func() { uses[i].Do(func() { used <- i }) }}
+		proxies = append(proxies, proxy.Start(t))
 	}
 	dir := t.TempDir()
 	inPEM := pemCertificate(t)

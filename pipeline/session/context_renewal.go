@@ -74,9 +74,6 @@ func (p *Pool) newContext(ctx context.Context, s *session, b *browser.Browser) (
 	if err != nil {
 		return nil, err
 	}
-	if err := checkCertificate(ctx, opts, via); err != nil {
-		return nil, err
-	}
 	var headers *browser.OwnHeaders
 	if len(opts.Headers.Values) > 0 {
 		headers = &browser.OwnHeaders{Values: opts.Headers.Values, For: via.Headers, Mark: opts.Headers.Mark}
@@ -87,10 +84,10 @@ func (p *Pool) newContext(ctx context.Context, s *session, b *browser.Browser) (
 			home.FailProxy()
 		}
 	})
-	if err != nil {
-		return nil, err
+	if err == nil && opts.Authorities != nil {
+		err = trustAuthority(ctx, &how, via)
 	}
-	if err := trustAuthorities(opts, &how); err != nil {
+	if err != nil {
 		via.Close()
 		return nil, err
 	}
@@ -100,7 +97,11 @@ func (p *Pool) newContext(ctx context.Context, s *session, b *browser.Browser) (
 		return nil, err
 	}
 	opened.Store(home)
-	if err := p.watchLoss(ctx, s, home); err != nil {
+	err = p.watchLoss(ctx, s, home)
+	if err == nil && opts.Authorities != nil {
+		err = p.watchCertificates(s, home, via)
+	}
+	if err != nil {
 		home.Leave(nil)
 		return nil, err
 	}

@@ -146,8 +146,13 @@ func (p *Pool) rest(ctx context.Context, s *session, err error) error {
 	}
 	s.turn++
 	p.log.WarnContext(ctx, "the site cannot be reached for a login", "session", s.name, "waiting", wait, "error", err)
-	if err := steps.Pause(ctx, wait); err != nil {
-		return err
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-p.opts.Stop:
+	case <-ctx.Done():
+		return context.Cause(ctx)
 	}
 	return &pipeline.UnreachableError{Err: fmt.Errorf("logging in: %w", err)}
 }

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -11,14 +12,13 @@ import (
 	"pipe/steps"
 )
 
-// HomeProof tells whether login.success holds of a page that has come home, within
-// a limit: 0 is for one look.
+// HomeProof tells whether login.success holds of a page, within a limit: 0 is for one
+// look.
 type HomeProof func(ctx context.Context, page pipeline.Page, account int, limit time.Duration) (bool, error)
 
-// Home gives what looks for login.success at navigate.home; it is nil when the
-// spec lacks one of them.
+// Home gives what looks for login.success; it is nil when the spec has no login.
 func Home(spec *specs.Spec) HomeProof {
-	if spec.Login == nil || spec.Navigate.Home.Empty() {
+	if spec.Login == nil {
 		return nil
 	}
 	return func(ctx context.Context, page pipeline.Page, account int, limit time.Duration) (bool, error) {
@@ -29,7 +29,42 @@ func Home(spec *specs.Spec) HomeProof {
 		}
 		limited, cancel := context.WithTimeout(ctx, min(limit, spec.Timeouts.Step.Std()))
 		defer cancel()
-		return on.Check(limited, spec.Login.Success) == nil, ctx.Err()
+		err = on.Check(limited, spec.Login.Success)
+		switch {
+		case err == nil:
+			return true, nil
+		case ctx.Err() == nil && errors.Is(err, steps.ErrTimeout):
+			return false, nil
+		default:
+			return false, err // the page, or the browser, says nothing of the login
+		}
+	}
+}
+
+// Visit gives what opens the page where login.success is looked for beside the steps:
+// navigate.home or, in a spec without, login.check. It is nil when the spec has none.
+func Visit(spec *specs.Spec, dir string) pipeline.Act {
+	if spec.Login == nil {
+		return nil
+	}
+	at, until := spec.Navigate.Home, spec.Navigate.Until
+	if at.Empty() {
+		at, until = spec.Login.Check, spec.Login.Until
+	}
+	if at.Empty() {
+		return nil
+	}
+	return func(ctx context.Context, page pipeline.Page, account int) error {
+		ctx, cancel := context.WithTimeout(ctx, spec.Timeouts.Step.Std())
+		defer cancel()
+		on := pipeline.NewStepContext(spec, page, pipeline.AccountValues(spec, account), dir)
+		defer on.StopDialogs()
+		on.ExpectedAfter = spec.Login.Success.Visible
+		url, err := at.Text(on.Values)
+		if err != nil {
+			return err
+		}
+		return on.Goto(ctx, url, until, nil)
 	}
 }
 

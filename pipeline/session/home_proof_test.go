@@ -3,10 +3,12 @@ package session
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
 	"pipe/pipeline"
+	"pipe/specs"
 	"pipe/steps"
 )
 
@@ -78,6 +80,31 @@ func TestGuestHome(t *testing.T) {
 	}
 	if visit(ctx, t, pool, 0); site.logins.Load() != 2 {
 		t.Errorf("%d logins, want 2", site.logins.Load())
+	}
+}
+
+// A page that is gone while login.success is waited for says nothing of the login.
+func TestHomeOfLostPage(t *testing.T) {
+	t.Parallel()
+	ctx := limited(t)
+	site := newLoginSite(t)
+	spec, err := specs.Parse("x.yaml", fmt.Appendf(nil, `{name: x, key: "${{ item.a }}", source: {items: [{a: "1"}]}, base_url: %s, navigate: {home: /home},
+		login: {steps: [goto: /login], success: {visible: "#never"}}}`, site.URL), specs.Options{Verbs: steps.Verbs()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pg := visit(ctx, t, launch(t, "shell", site.options()), 0)
+	told := make(chan error, 1)
+	go func() {
+		_, err := Home(spec)(ctx, pg, 0, time.Minute)
+		told <- err
+	}()
+	if _, err := pg.Playwright().WaitForFunction("document[Symbol.for('pipe.changes')]", nil); err != nil {
+		t.Fatal(err)
+	}
+	pg.Discard()
+	if err := <-told; !errors.Is(err, steps.ErrClosed) {
+		t.Errorf("got %v", err)
 	}
 }
 

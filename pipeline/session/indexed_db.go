@@ -59,28 +59,26 @@ func (p *Pool) readDatabases(ctx context.Context, s *session, known databases) d
 		}
 	}()
 	for _, origin := range s.visitedOrigins() {
-		on := s.showing(origin)
-		if on == nil && aside == nil {
+		of := p.databasesShown(ctx, s.showing(origin), origin)
+		if of == nil && aside == nil {
 			var err error
 			if aside, err = s.home.NewPage(ctx); err != nil {
 				p.log.WarnContext(ctx, "the databases of a login could not be read", "session", s.name, "error", err)
 				return all
 			}
 		}
-		if on == nil {
-			on = aside.Playwright()
-		}
-		var answer any
-		err := p.atOrigin(ctx, on, origin, func() (err error) {
-			answer, err = on.Evaluate(databasesReader, mostOfDatabase)
-			return err
-		})
-		if err != nil {
-			p.log.WarnContext(ctx, "the databases of a login could not be read", "session", s.name, "site", origin, "error", err)
-			continue
+		if of == nil {
+			err := p.atOrigin(ctx, aside.Playwright(), origin, func() error {
+				answer, err := aside.Playwright().Evaluate(databasesReader, mostOfDatabase)
+				of = browser.Fields(answer)
+				return err
+			})
+			if err != nil {
+				p.log.WarnContext(ctx, "the databases of a login could not be read", "session", s.name, "site", origin, "error", err)
+				continue
+			}
 		}
 		delete(all, origin)
-		of := browser.Fields(answer)
 		if text := browser.Text(of["databases"]); text != "" {
 			all[origin] = text
 		}
@@ -89,6 +87,23 @@ func (p *Pool) readDatabases(ctx context.Context, s *session, known databases) d
 		}
 	}
 	return all
+}
+
+// databasesShown reads the databases of an origin on a page that shows it, which is
+// left where it is: an item may be under way on it. It gives nil where the page has gone
+// elsewhere meanwhile, or there is none.
+func (p *Pool) databasesShown(ctx context.Context, on playwright.Page, origin string) map[string]any {
+	if on == nil {
+		return nil
+	}
+	answer, err := steps.CallWithin(ctx, p.opts.Browser.CloseLimit, "reading the databases of "+origin, func() (any, error) {
+		return on.Evaluate(databasesReader, mostOfDatabase)
+	})
+	of := browser.Fields(answer)
+	if err != nil || specs.OriginOf(browser.Text(of["origin"])) != origin {
+		return nil
+	}
+	return of
 }
 
 // writeDatabases puts the databases of a login into a new context.

@@ -50,5 +50,5 @@ async most => {
 		size = 0;
 		try { databases.push(await read(name, version)); } catch { left.push(name); }
 	}
-	return {databases: databases.length ? JSON.stringify(databases) : '', left};
+	return {origin: location.origin, databases: databases.length ? JSON.stringify(databases) : '', left};
 }

@@ -58,7 +58,7 @@ func (e *entry) log(ctx context.Context) error {
 	defer stop(nil)
 	// A site that fails has not refused anybody.
 	defer e.page.Watch(func(err error) {
-		if steps.IsSiteFault(err) {
+		if steps.IsSiteFault(err) || steps.IsCertificateFault(err) {
 			stop(err)
 		}
 	})()
@@ -99,7 +99,7 @@ func (e *entry) sort(ctx context.Context, err error) error {
 	if said != "" {
 		err = fmt.Errorf("%w; the site says: %q", err, said)
 	}
-	if e.before != nil && now.password && (now.began != e.before.began || said != "") {
+	if e.before != nil && (now.password && (now.began != e.before.began || said != "") || refuses(said)) {
 		return &pipeline.RefusedError{Err: fmt.Errorf("the site refuses the login: %w", err)}
 	}
 	return err
@@ -138,23 +138,40 @@ func (e *entry) intercept(ctx context.Context, step *specs.Step) (bool, error) {
 // lookEvery is the time between two looks.
 const lookEvery = 250 * time.Millisecond
 
-// awaitField waits for the first field or, in its place, for login.success at two
-// looks in a row. It leaves a field that does not come to the step.
-func (e *entry) awaitField(ctx context.Context, step *specs.Step) error {
-	target := steps.TargetOf(step)
-	for held := 0; ; {
-		if there, err := e.on.IsShown(ctx, steps.PageSign{Target: target}); there || err != nil && !steps.IsNavigating(err) {
-			return nil
-		}
-		if in, _ := e.on.Holds(ctx, e.spec.Login.Success); !in {
-			held = 0
-		} else if held++; held > 1 {
-			return errInAlready
-		}
-		if steps.Pause(ctx, lookEvery) != nil {
-			return nil //nolint:nilerr // the step itself says what is wrong
-		}
+// steady is something that counts once it has been so for a while: a page on its way
+// to another shows this and that.
+type steady struct{ since time.Time }
+
+// settled is that while.
+const settled = 250 * time.Millisecond
+
+func (s *steady) holds(now bool, while time.Duration) bool {
+	switch {
+	case !now:
+		s.since = time.Time{}
+	case s.since.IsZero():
+		s.since = time.Now()
 	}
+	return now && time.Since(s.since) >= while
+}
+
+// awaitField waits for the first field or, in its place, for login.success. It leaves a
+// field that does not come to the step.
+func (e *entry) awaitField(ctx context.Context, step *specs.Step) error {
+	field, in := steps.PageSign{Target: steps.TargetOf(step)}, steady{}
+	there := false
+	err := e.on.Until(ctx, func() (bool, error) {
+		var err error
+		if there, err = e.on.IsShown(ctx, field); there || err != nil {
+			return there, err
+		}
+		success, _ := e.on.Holds(ctx, e.spec.Login.Success)
+		return in.holds(success, settled), nil
+	})
+	if err == nil && !there {
+		return errInAlready
+	}
+	return nil // of a field that does not come, the step itself says what is wrong
 }
 
 // errAsksAgain is a kept login in whose place the site asks for a password.

@@ -55,6 +55,10 @@ func TestEntry(t *testing.T) {
 				site.mu.Unlock()
 			}
 			http.Redirect(w, r, "/home", http.StatusFound)
+		case r.Method == http.MethodPost && r.FormValue("password") == "locked":
+			_, _ = fmt.Fprint(w, "<h1>Account locked</h1><p>Too many attempts.</p>")
+		case r.Method == http.MethodPost && r.FormValue("password") == "late":
+			_, _ = fmt.Fprint(w, "One moment please")
 		case r.Method == http.MethodPost:
 			_, _ = fmt.Fprintf(w, form, "<b>Wrong password, two tries left.</b>")
 		default:
@@ -88,6 +92,13 @@ func TestEntry(t *testing.T) {
 	var refused *pipeline.RefusedError
 	if err := enter("wrong", "2s"); !errors.As(err, &refused) || !strings.Contains(err.Error(), "Wrong password, two tries left.") {
 		t.Errorf("refused: %v", err)
+	}
+	if err := enter("locked", "2s"); !errors.As(err, &refused) || !strings.Contains(err.Error(), "Too many attempts.") {
+		t.Errorf("locked: %v", err)
+	}
+	refused = nil
+	if err := enter("late", "2s"); err == nil || errors.As(err, &refused) || !strings.Contains(err.Error(), "One moment please") {
+		t.Errorf("neither in nor refused: %v", err)
 	}
 	down.Store(true)
 	var absent *pipeline.UnreachableError

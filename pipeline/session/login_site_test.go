@@ -24,12 +24,14 @@ type loginSite struct {
 	// hung is closed once /hang is asked for, which never answers, left once nobody
 	// waits for it any more.
 	hung, left chan struct{}
+	// late holds back what is asked of /late, asked is told of it.
+	late, asked chan struct{}
 	// guests are shown home without its content.
 	guests bool
 }
 
 func newLoginSite(t testing.TB) *loginSite {
-	site := &loginSite{open: map[string]bool{}, hung: make(chan struct{}), left: make(chan struct{})}
+	site := &loginSite{open: map[string]bool{}, hung: make(chan struct{}), left: make(chan struct{}), late: make(chan struct{}), asked: make(chan struct{}, 8)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/in", func(w http.ResponseWriter, _ *http.Request) {
 		id := fmt.Sprint(site.logins.Add(1))
@@ -58,6 +60,14 @@ func newLoginSite(t testing.TB) *loginSite {
 		close(site.hung)
 		<-r.Context().Done()
 		close(site.left)
+	})
+	mux.HandleFunc("/late", func(w http.ResponseWriter, r *http.Request) {
+		site.asked <- struct{}{}
+		select {
+		case <-site.late:
+		case <-r.Context().Done():
+		}
+		w.WriteHeader(http.StatusUnauthorized)
 	})
 	mux.HandleFunc("/sorry", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, "<h1>Who are&nbsp;you?</h1>") })
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {

@@ -32,9 +32,10 @@ type Options struct {
 	// a login that was kept; without it none is. Logout ends a session at the
 	// end; it may be nil.
 	Login, Resume, Logout pipeline.Act
-	// Home tells whether login.success holds of a page that has come home; it may be
-	// nil.
-	Home HomeProof
+	// Home tells whether login.success holds of a page, Visit opens the page where that
+	// is looked for; they may be nil.
+	Home  HomeProof
+	Visit pipeline.Act
 	// Whenever does what the spec has for what may show at any moment; it may be nil.
 	Whenever *Whenever
 	// Tries is how often an account may fail to log in; the default is 2.
@@ -59,6 +60,9 @@ type Options struct {
 	// ContextItems is the number of items after which a context is made new; 0 is
 	// without bound.
 	ContextItems int
+	// Stop is closed once nothing new is to be begun: a rest before the site is asked for
+	// a login again ends then. nil never is.
+	Stop <-chan struct{}
 	// CloseLimit bounds each part of the pool's Close: the logouts, the keeping of
 	// logins, the end of the browser; the default is 30 s.
 	CloseLimit time.Duration

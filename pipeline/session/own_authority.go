@@ -12,6 +12,7 @@ import (
 	"math/big"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,7 +20,7 @@ import (
 
 	"pipe/pipeline"
 	"pipe/pipeline/browser"
-	"pipe/pipeline/client"
+	"pipe/specs"
 	"pipe/steps"
 )
 
@@ -56,29 +57,61 @@ var nobodysCertificate = sync.OnceValues(func() (playwright.ClientCertificate, e
 	return out, nil
 })
 
-// trustAuthorities has the driver speak TLS for a context, where the spec has
-// authorities of its own.
-func trustAuthorities(opts client.ContextOptions, how *playwright.BrowserNewContextOptions) error {
-	if opts.Authorities == nil {
-		return nil
+// watchCertificates finds out whether it is a certificate that is not taken where a page
+// does not come: the driver shows a page of its own then, as status 503, or breaks the
+// connection off. The request beside the browser says what it was.
+func (p *Pool) watchCertificates(s *session, in *browser.Context, via http.RoundTripper) error {
+	var asked sync.Map
+	look := func(r playwright.Request) {
+		origin := specs.OriginOf(r.URL())
+		if !r.IsNavigationRequest() || !strings.HasPrefix(origin, "https:") {
+			return
+		}
+		if _, again := asked.LoadOrStore(origin, true); again {
+			return
+		}
+		in.Browser.Go(func(ctx context.Context) {
+			err := certificateFault(ctx, origin, via)
+			if err == nil {
+				asked.Delete(origin)
+				return
+			}
+			p.untaken.CompareAndSwap(nil, &err)
+			for _, pg := range s.all() {
+				pg.Tell(err)
+			}
+		})
 	}
+	return steps.RecoverPanics(func() {
+		in.Playwright.OnRequestFailed(look)
+		in.Playwright.OnResponse(func(r playwright.Response) {
+			if r.Status() == http.StatusServiceUnavailable {
+				look(r.Request())
+			}
+		})
+	})
+}
+
+// trustAuthority has the driver speak TLS for a context, and makes sure that the
+// site's certificate is taken: the browser would show a page that says it is not.
+func trustAuthority(ctx context.Context, opts *playwright.BrowserNewContextOptions, via http.RoundTripper) error {
 	one, err := nobodysCertificate()
 	if err != nil {
 		return fmt.Errorf("preparing for an authority of the spec's own: %w", err)
 	}
-	how.ClientCertificates = append(slices.Clip(how.ClientCertificates), one)
-	return nil
-}
-
-// checkCertificate makes sure that the site's certificate is taken, where the driver
-// speaks TLS: the browser would show a page that says it is not.
-func checkCertificate(ctx context.Context, opts client.ContextOptions, via http.RoundTripper) error {
-	if opts.Authorities == nil || opts.BaseURL == nil {
+	opts.ClientCertificates = append(slices.Clip(opts.ClientCertificates), one)
+	if opts.BaseURL == nil {
 		return nil
 	}
+	return certificateFault(ctx, *opts.BaseURL, via)
+}
+
+// certificateFault asks for an address beside the browser, and gives what is wrong with
+// the certificate there.
+func certificateFault(ctx context.Context, at string, via http.RoundTripper) error {
 	ctx, cancel := context.WithTimeout(ctx, browser.CallLimit)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodHead, *opts.BaseURL, http.NoBody)
+	req, err := http.NewRequestWithContext(ctx, http.MethodHead, at, http.NoBody)
 	if err != nil {
 		return err
 	}
@@ -87,7 +120,7 @@ func checkCertificate(ctx context.Context, opts client.ContextOptions, via http.
 		return answer.Body.Close()
 	}
 	if steps.IsCertificateFault(err) {
-		return pipeline.CertificateFault(fmt.Errorf("%s: %w", steps.ShortURL(*opts.BaseURL), err))
+		return pipeline.CertificateFault(fmt.Errorf("%s: %w", steps.ShortURL(at), err))
 	}
 	return nil // that it cannot be reached is found out by who needs it
 }

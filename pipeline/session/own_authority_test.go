@@ -107,15 +107,18 @@ func TestOwnAuthority(t *testing.T) {
 		until time.Time
 		ca    string
 		bad   bool
+		kind  string
 	}{
-		"our own":              {[]*authority{root}, here, time.Time{}, file, false},
-		"our department's":     {[]*authority{below, root}, here, time.Time{}, file, false},
-		"out of date":          {[]*authority{root}, here, past, file, true},
-		"of another site":      {[]*authority{root}, net.IPv4(127, 0, 0, 9), time.Time{}, file, true},
-		"of somebody else":     {[]*authority{other}, here, time.Time{}, file, true},
-		"with our own beside":  {[]*authority{other, root, root}, here, time.Time{}, file, true},
-		"unknown, without ca":  {[]*authority{root}, here, time.Time{}, "", true},
-		"out of date, without": {[]*authority{root}, here, past, "", true},
+		"our own":              {[]*authority{root}, here, time.Time{}, file, false, "shell"},
+		"our own, in chromium": {[]*authority{root}, here, time.Time{}, file, false, "chromium"},
+		"our department's":     {[]*authority{below, root}, here, time.Time{}, file, false, "shell"},
+		"out of date":          {[]*authority{root}, here, past, file, true, "shell"},
+		"of another site":      {[]*authority{root}, net.IPv4(127, 0, 0, 9), time.Time{}, file, true, "shell"},
+		"of somebody else":     {[]*authority{other}, here, time.Time{}, file, true, "shell"},
+		"with our own beside":  {[]*authority{other, root, root}, here, time.Time{}, file, true, "shell"},
+		"unknown, without ca":  {[]*authority{root}, here, time.Time{}, "", true, "shell"},
+		"unknown, in chromium": {[]*authority{root}, here, time.Time{}, "", true, "chromium"},
+		"out of date, without": {[]*authority{root}, here, past, "", true, "shell"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			site := tlsSite(t, c.chain, c.at, c.until)
@@ -132,7 +135,7 @@ func TestOwnAuthority(t *testing.T) {
 				return err
 			}}
 			opts.Browser.Authorities = c.ca
-			pool := launch(t, "shell", opts)
+			pool := launch(t, c.kind, opts)
 			page, err := pool.Open(ctx, 0)
 			if c.bad {
 				var fault *pipeline.CertificateError

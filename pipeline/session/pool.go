@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -26,6 +27,9 @@ type Pool struct {
 	sessions []*session
 	slots    []*slot
 	homes    homes
+	proofs   proofs
+	// untaken is a certificate of any of the site's hosts that is not taken.
+	untaken atomic.Pointer[error]
 	// refusals guards the file of the logins that were refused.
 	refusals sync.Mutex
 }
@@ -128,6 +132,9 @@ func (p *Pool) Open(ctx context.Context, worker int) (pipeline.Page, error) {
 
 func (p *Pool) open(ctx context.Context, sl *slot) (*Page, error) {
 	s := sl.session
+	if untaken := p.untaken.Load(); untaken != nil {
+		return nil, *untaken
+	}
 	if err := s.account.out(); err != nil {
 		return nil, err
 	}

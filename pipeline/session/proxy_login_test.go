@@ -6,57 +6,16 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
 	"strings"
 	"sync"
 	"testing"
 
+	"pipe/pipeline/testproxy"
 	"pipe/specs"
 	"pipe/steps"
 )
-
-// lockedProxy serves only who says its user and password. Of two proxies with the same
-// sites it knows whose turn it was.
-func lockedProxy(t *testing.T, password string) *httptest.Server {
-	t.Helper()
-	var tunnels sync.WaitGroup
-	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Proxy-Authorization") != "Basic "+base64.StdEncoding.EncodeToString([]byte("carrier:"+password)) {
-			w.Header().Set("Proxy-Authenticate", `Basic realm="carrier"`)
-			w.WriteHeader(http.StatusProxyAuthRequired)
-			return
-		}
-		if r.Method != http.MethodConnect {
-			(&httputil.ReverseProxy{Rewrite: func(*httputil.ProxyRequest) {}}).ServeHTTP(w, r)
-			return
-		}
-		there, err := net.Dial("tcp", r.Host)
-		if err != nil {
-			w.WriteHeader(http.StatusBadGateway)
-			return
-		}
-		w.WriteHeader(http.StatusOK)
-		here, sent, err := http.NewResponseController(w).Hijack()
-		if err != nil {
-			return
-		}
-		tunnels.Go(func() {
-			_, _ = io.Copy(there, sent)
-			_ = there.Close()
-		})
-		_, _ = io.Copy(here, there)
-		_ = here.Close()
-	}))
-	t.Cleanup(func() {
-		proxy.CloseClientConnections()
-		proxy.Close()
-		tunnels.Wait()
-	})
-	return proxy
-}
 
 // lockedSite wants a login by HTTP, and keeps the headers that it was ever sent.
 type lockedSite struct {
@@ -101,7 +60,8 @@ func (s *lockedSite) all() []string {
 func TestProxyLogin(t *testing.T) {
 	t.Parallel()
 	ctx := limited(t)
-	proxy, refusing := lockedProxy(t, "pr0xy:pass"), lockedProxy(t, "another")
+	proxy := (&testproxy.Proxy{User: "carrier", Password: "pr0xy:pass"}).Start(t)
+	refusing := (&testproxy.Proxy{User: "carrier", Password: "another"}).Start(t)
 	for _, secure := range []bool{false, true} {
 		t.Run(fmt.Sprint("secure ", secure), func(t *testing.T) {
 			own, other := newLockedSite(t, secure), newLockedSite(t, secure)
@@ -117,7 +77,7 @@ browser:
     proxy:
     - {server: "%[2]s", username: carrier, password: "pr0xy:pass"}
     - {server: "%[3]s", username: carrier, password: "pr0xy:pass"}
-`, own.URL, proxy.URL, refusing.URL), specs.Options{Verbs: steps.Verbs()})
+`, own.URL, proxy, refusing), specs.Options{Verbs: steps.Verbs()})
 			if err != nil {
 				t.Fatal(err)
 			}

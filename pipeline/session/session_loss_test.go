@@ -90,7 +90,18 @@ func TestLateSign(t *testing.T) {
 	opts.Pages, opts.Loss = 2, Loss{Statuses: []int{401}}.beside(opts.Loss)
 	pool := launch(t, "shell", opts)
 	first, late := visit(ctx, t, pool, 0), visit(ctx, t, pool, 1)
-	lost := make(chan struct{}, 8)
+	// Of the page itself nothing comes any more once another logs in; of what is
+	// fetched beside it, it does.
+	d, err := late.Fetch(ctx, late.Playwright(), steps.Link{URL: "/late"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	received, lost := make(chan error, 1), make(chan struct{}, 8)
+	go func() {
+		_, err := d.Receive(ctx, io.Discard)
+		received <- err
+	}()
+	await(ctx, t, site.asked)
 	site.closeAll()
 	stop := first.Watch(func(error) { lost <- struct{}{} })
 	if _, err := first.Playwright().Evaluate("() => { fetch('/api') }"); err != nil {
@@ -100,6 +111,10 @@ func TestLateSign(t *testing.T) {
 	stop()
 	visit(ctx, t, pool, 0)
 	late.loseSession()
+	close(site.late)
+	if err := <-received; !errors.Is(err, steps.ErrSessionLost) {
+		t.Errorf("what is late of the lost login: %v", err)
+	}
 	visit(ctx, t, pool, 0)
 	if n := site.logins.Load(); n != 2 {
 		t.Errorf("%d logins for one lost session, want 2 in all", n)

@@ -38,6 +38,11 @@ func TestLoginInStorage(t *testing.T) {
 	const token, vehicle = "sessionStorage.token + ''", "sessionStorage.vehicle + ''"
 	first := visit(ctx, t, pool, 0)
 	read(first, "sessionStorage.vehicle = 'V1'")
+	// A page that has gone elsewhere is left there.
+	at := first.Playwright().URL()
+	if of := pool.databasesShown(ctx, first.Playwright(), "https://elsewhere.test"); of != nil || first.Playwright().URL() != at {
+		t.Errorf("databases of elsewhere: %v, at %s", of, first.Playwright().URL())
+	}
 	second := visit(ctx, t, pool, 1)
 	if got := read(second, token); got != "token-1" {
 		t.Errorf("the second page has the token %q", got)

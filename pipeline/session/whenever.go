@@ -121,6 +121,21 @@ func (w *Whenever) tell(ctx context.Context) {
 	}
 }
 
+// Met tells of each of what may show at any moment how often it was dealt with.
+func (p *Pool) Met() []string {
+	w := p.opts.Whenever
+	if w == nil {
+		return nil
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	told := make([]string, len(w.met))
+	for i, times := range w.met {
+		told[i] = fmt.Sprintf("%s, %s: %d times", pathOf(i), w.spec.Whenever[i].Visible, times)
+	}
+	return told
+}
+
 // whileAttended runs f, which ends when something shows on the page that does not go
 // away.
 func whileAttended(ctx context.Context, page pipeline.Page, f func(context.Context) error) error {

@@ -46,6 +46,9 @@ func (s *Source) exportOnce(ctx context.Context, ex *specs.Export) (staged pipel
 		staged, err = s.receive(ctx, delivery, ex)
 		return err
 	})
+	if err != nil && staged != nil {
+		staged.Discard()
+	}
 	return staged, err
 }
 

@@ -20,6 +20,7 @@ import (
 func attempted[T any](ctx context.Context, s *Source, once func(context.Context) (T, error)) (T, error) {
 	wait, tries := &classBackoff{retry: &s.Spec.Retry}, uint(0)
 	return backoff.Retry(ctx, func() (T, error) {
+		lostBefore := s.lostAtEnd
 		got, err := once(ctx)
 		var refused *pipeline.LoginError
 		class, _ := pipeline.Classify(err)
@@ -29,7 +30,8 @@ func attempted[T any](ctx context.Context, s *Source, once func(context.Context)
 		}
 		// A run waits for a site that does not answer its login, however long.
 		var absent *pipeline.UnreachableError
-		if s.Attempts <= 1 || !errors.As(err, &absent) {
+		free := s.Attempts > 1 && errors.As(err, &absent) || s.lostAtEnd && !lostBefore
+		if !free {
 			tries++
 		}
 		if err != nil && s.Attempts > 0 && tries >= s.Attempts {
@@ -66,17 +68,30 @@ func (s *Source) onSite(ctx context.Context, limit time.Duration, read func(ctx 
 	}
 	defer page.Done()
 	on := pipeline.NewStepContext(s.Spec, page, pipeline.AccountValues(s.Spec, worker.Account), s.Screenshots)
-	if s.Configure != nil {
-		s.Configure(on)
-	}
 	on.OnStepStart = func(step *specs.Step) {
 		s.Reporter.Report(pipeline.Event{Kind: pipeline.StepStarted, Worker: worker.Name, Step: step.Path})
 	}
 	on.OnLog = func(ctx context.Context, step *specs.Step, text string) {
 		s.Reporter.Info(ctx, text, "step", step.Path)
 	}
+	if s.Configure != nil {
+		s.Configure(on)
+	}
 	defer on.StopDialogs()
-	return read(ctx, page, on)
+	if err := read(ctx, page, on); err != nil {
+		return err
+	}
+	return s.stillIn(ctx, page, on)
+}
+
+// stillIn makes sure that no guest has read the list, which may be shorter than ours.
+func (s *Source) stillIn(ctx context.Context, page pipeline.Page, on *steps.StepContext) error {
+	err := pipeline.WhileWatched(ctx, page, on, func(ctx context.Context) error { return page.StillIn(ctx, "source", s.lostAtEnd) })
+	if err == nil && page.Lost() {
+		err = steps.ErrSessionLost
+	}
+	s.lostAtEnd = s.lostAtEnd || errors.Is(err, steps.ErrSessionLost)
+	return err
 }
 
 // firstPage opens the page of the first worker whose account is not given up.

@@ -48,6 +48,37 @@ func listed(t *testing.T, table string) (keys []string, again int, err error) {
 	return keys, again, nil
 }
 
+// Who looks at a source hears what its log steps say.
+func TestLogOfSource(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("needs a browser")
+	}
+	spec, err := specs.Parse("logs.yaml", []byte(`{name: x, key: "${{ item.stock }}", source: {table: {
+		goto: /lists/split, steps: [{log: "at ${{ 'work' }}"}], skip: .sum, span: 2, rows: "#grid tr", fields: {stock: {text_of: .stock}}}}}`),
+		specs.Options{Verbs: steps.Verbs()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	worker := <-freeWorkers
+	defer func() { freeWorkers <- worker }()
+	var said []string
+	s := &source.Source{
+		Spec: spec, Pages: &onePage{pool, worker}, Reporter: pipeline.NewReporter(nil, nil, nil), Attempts: 1, Screenshots: t.TempDir(),
+		Configure: func(on *steps.StepContext) {
+			on.OnLog = func(_ context.Context, _ *specs.Step, text string) { said = append(said, text) }
+		},
+	}
+	for _, err := range s.Items(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !slices.Equal(said, []string{"at work"}) {
+		t.Errorf("heard %q", said)
+	}
+}
+
 func references(vehicles []practice.Vehicle) []string {
 	var all []string
 	for _, v := range vehicles {

@@ -38,6 +38,8 @@ type Source struct {
 	// of a short list before any item is given.
 	Length func(ctx context.Context, rows int) error
 
+	// lostAtEnd is true once the list was read in a session that was lost.
+	lostAtEnd bool
 	// name is what the rows are read from, for people.
 	name string
 	// header are the columns that the file's header names, nil where it has none.

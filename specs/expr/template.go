@@ -28,6 +28,23 @@ type part struct {
 	raw bool
 }
 
+// AnyTemplate is a template of any kind: a Template, an Address or a Location.
+type AnyTemplate interface {
+	Raw() string
+	Names(owner, field string) bool
+	Text(values Values) (string, error)
+}
+
+// TemplateOf gives the template of a pointer to one of any kind, nil for all else.
+func TemplateOf(v any) *Template {
+	if t, is := v.(interface{ own() *Template }); is {
+		return t.own()
+	}
+	return nil
+}
+
+func (t *Template) own() *Template { return t }
+
 // Raw is the text as the spec has it.
 func (t Template) Raw() string { return t.raw }
 

@@ -8,7 +8,6 @@ import (
 
 	"pipe/specs"
 	"pipe/specs/definition"
-	"pipe/specs/expr"
 )
 
 // Described is a mapping of the language, for people: a section of a spec, a
@@ -114,38 +113,6 @@ func within(t reflect.Type) reflect.Type {
 	return t
 }
 
-// taken says what is written for a value of a type.
-var taken = map[reflect.Type]string{
-	reflect.TypeFor[expr.Template]():    "a text, expressions in it",
-	reflect.TypeFor[expr.Address]():     "an address, expressions in it",
-	reflect.TypeFor[expr.Location]():    "a path or an address, expressions in it",
-	reflect.TypeFor[expr.Condition]():   "a condition",
-	reflect.TypeFor[specs.Target]():     "a target",
-	reflect.TypeFor[specs.Step]():       "a step",
-	reflect.TypeFor[specs.Duration]():   "a duration such as 30s",
-	reflect.TypeFor[specs.Size]():       "a size such as 10KB",
-	reflect.TypeFor[specs.Rate]():       "a rate such as 30/min",
-	reflect.TypeFor[specs.Length]():     "a length such as 1cm",
-	reflect.TypeFor[specs.Span]():       "a number, or {min, max}",
-	reflect.TypeFor[specs.Share]():      "a number, or a part such as 20%",
-	reflect.TypeFor[specs.InARow]():     "a number, or numbers by class",
-	reflect.TypeFor[specs.Vars]():       "names and their values",
-	reflect.TypeFor[specs.Headers]():    "names and their values",
-	reflect.TypeFor[specs.Account]():    "names and their values",
-	reflect.TypeFor[specs.Columns]():    "names and their values",
-	reflect.TypeFor[specs.Pattern]():    "a regular expression",
-	reflect.TypeFor[specs.DateFormat](): "a format such as DD.MM.YYYY",
-	reflect.TypeFor[specs.Fields]():     "names and what they are read from",
-	reflect.TypeFor[specs.Items]():      "a list of mappings",
-	reflect.TypeFor[specs.Args]():       "names and their values",
-	reflect.TypeFor[specs.Blocks]():     "names and blocks",
-	reflect.TypeFor[specs.Params]():     "names and parameters",
-	reflect.TypeFor[specs.Profiles]():   "names and parts of a spec",
-	reflect.TypeFor[specs.Assigns]():    "names and their values",
-	reflect.TypeFor[specs.VarName]():    "a name",
-	reflect.TypeFor[specs.ScrollTo]():   "true, or a target",
-}
-
 func takes(f definition.Field) string {
 	if enum := f.Tag.Get("enum"); enum != "" {
 		if f.Type.Kind() == reflect.Slice {
@@ -157,7 +124,7 @@ func takes(f definition.Field) string {
 }
 
 func takesType(t reflect.Type) string {
-	if text := taken[t]; text != "" {
+	if text := ownTypes()[t].takes; text != "" {
 		return text
 	}
 	switch t.Kind() {

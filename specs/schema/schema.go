@@ -26,7 +26,7 @@ type schema map[string]any
 // schemas gathers the definitions of one JSON Schema.
 type schemas struct {
 	verbs []specs.Verb
-	own   map[reflect.Type]func(*schemas) schema
+	own   map[reflect.Type]ownType
 	defs  map[string]schema
 	// of is the type that each definition stands for.
 	of map[string]reflect.Type
@@ -37,7 +37,7 @@ type schemas struct {
 }
 
 func newSchemas(verbs []specs.Verb) *schemas {
-	return &schemas{verbs: verbs, own: ownSchemas(), defs: map[string]schema{}, of: map[string]reflect.Type{}}
+	return &schemas{verbs: verbs, own: ownTypes(), defs: map[string]schema{}, of: map[string]reflect.Type{}}
 }
 
 // Spec gives the JSON Schema (draft 2020-12) of specs with these verbs, as
@@ -88,7 +88,7 @@ func (g *schemas) def(name string, t reflect.Type, build func() schema) schema {
 
 // value gives the schema of what is read into a type.
 func (g *schemas) value(t reflect.Type) schema {
-	if own := g.own[t]; own != nil {
+	if own := g.own[t].schema; own != nil {
 		defer g.whole()()
 		return g.def(t.Name(), t, func() schema { return own(g) })
 	}

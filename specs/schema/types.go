@@ -9,42 +9,48 @@ import (
 	"pipe/specs/expr"
 )
 
-// ownSchemas are those of the types that are not written as their fields are.
-func ownSchemas() map[reflect.Type]func(*schemas) schema {
-	return map[reflect.Type]func(*schemas) schema{
-		reflect.TypeFor[specs.VarName]():    varNameSchema,
-		reflect.TypeFor[specs.Assigns]():    assignsSchema,
-		reflect.TypeFor[specs.ScrollTo]():   scrollToSchema,
-		reflect.TypeFor[specs.Table]():      tableSchema,
-		reflect.TypeFor[specs.Args]():       (*schemas).texts,
-		reflect.TypeFor[specs.Blocks]():     blocksSchema,
-		reflect.TypeFor[specs.Params]():     paramsSchema,
-		reflect.TypeFor[specs.Profiles]():   profilesSchema,
-		reflect.TypeFor[specs.Profile]():    profileSchema,
-		reflect.TypeFor[specs.Locator]():    locatorSchema,
-		reflect.TypeFor[specs.Target]():     targetSchema,
-		reflect.TypeFor[expr.Template]():    templateSchema,
-		reflect.TypeFor[expr.Address]():     addressSchema,
-		reflect.TypeFor[expr.Location]():    addressSchema,
-		reflect.TypeFor[expr.Condition]():   conditionSchema,
-		reflect.TypeFor[specs.Step]():       func(g *schemas) schema { return g.step(false) },
-		reflect.TypeFor[specs.Vars]():       (*schemas).texts,
-		reflect.TypeFor[specs.Headers]():    (*schemas).texts,
-		reflect.TypeFor[specs.Account]():    (*schemas).texts,
-		reflect.TypeFor[specs.Columns]():    (*schemas).texts,
-		reflect.TypeFor[specs.Pattern]():    patternSchema,
-		reflect.TypeFor[specs.DateFormat](): dateFormatSchema,
-		reflect.TypeFor[specs.Items]():      itemsSchema,
-		reflect.TypeFor[specs.Fields]():     fieldsSchema,
-		reflect.TypeFor[specs.Read]():       readSchema,
-		reflect.TypeFor[specs.Classify]():   classifySchema,
-		reflect.TypeFor[specs.InARow]():     inARowSchema,
-		reflect.TypeFor[specs.Share]():      shareSchema,
-		reflect.TypeFor[specs.Duration]():   durationSchema,
-		reflect.TypeFor[specs.Size]():       sizeSchema,
-		reflect.TypeFor[specs.Rate]():       rateSchema,
-		reflect.TypeFor[specs.Length]():     lengthSchema,
-		reflect.TypeFor[specs.Span]():       spanSchema,
+// ownType is a type that is not written as its fields are: what is written for a
+// value of it, "" for a mapping, and its schema.
+type ownType struct {
+	takes  string
+	schema func(*schemas) schema
+}
+
+func ownTypes() map[reflect.Type]ownType {
+	return map[reflect.Type]ownType{
+		reflect.TypeFor[specs.VarName]():    {"a name", varNameSchema},
+		reflect.TypeFor[specs.Assigns]():    {"names and their values", assignsSchema},
+		reflect.TypeFor[specs.ScrollTo]():   {"true, or a target", scrollToSchema},
+		reflect.TypeFor[specs.Table]():      {"", tableSchema},
+		reflect.TypeFor[specs.Args]():       {"names and their values", (*schemas).texts},
+		reflect.TypeFor[specs.Blocks]():     {"names and blocks", blocksSchema},
+		reflect.TypeFor[specs.Params]():     {"names and parameters", paramsSchema},
+		reflect.TypeFor[specs.Profiles]():   {"names and parts of a spec", profilesSchema},
+		reflect.TypeFor[specs.Profile]():    {"", profileSchema},
+		reflect.TypeFor[specs.Locator]():    {"", locatorSchema},
+		reflect.TypeFor[specs.Target]():     {"a target", targetSchema},
+		reflect.TypeFor[expr.Template]():    {"a text, expressions in it", templateSchema},
+		reflect.TypeFor[expr.Address]():     {"an address, expressions in it", addressSchema},
+		reflect.TypeFor[expr.Location]():    {"a path or an address, expressions in it", addressSchema},
+		reflect.TypeFor[expr.Condition]():   {"a condition", conditionSchema},
+		reflect.TypeFor[specs.Step]():       {"a step", func(g *schemas) schema { return g.step(false) }},
+		reflect.TypeFor[specs.Vars]():       {"names and their values", (*schemas).texts},
+		reflect.TypeFor[specs.Headers]():    {"names and their values", (*schemas).texts},
+		reflect.TypeFor[specs.Account]():    {"names and their values", (*schemas).texts},
+		reflect.TypeFor[specs.Columns]():    {"names and their values", (*schemas).texts},
+		reflect.TypeFor[specs.Pattern]():    {"a regular expression", patternSchema},
+		reflect.TypeFor[specs.DateFormat](): {"a format such as DD.MM.YYYY", dateFormatSchema},
+		reflect.TypeFor[specs.Items]():      {"a list of mappings", itemsSchema},
+		reflect.TypeFor[specs.Fields]():     {"names and what they are read from", fieldsSchema},
+		reflect.TypeFor[specs.Read]():       {"", readSchema},
+		reflect.TypeFor[specs.Classify]():   {"", classifySchema},
+		reflect.TypeFor[specs.InARow]():     {"a number, or numbers by class", inARowSchema},
+		reflect.TypeFor[specs.Share]():      {"a number, or a part such as 20%", shareSchema},
+		reflect.TypeFor[specs.Duration]():   {"a duration such as 30s", durationSchema},
+		reflect.TypeFor[specs.Size]():       {"a size such as 10KB", sizeSchema},
+		reflect.TypeFor[specs.Rate]():       {"a rate such as 30/min", rateSchema},
+		reflect.TypeFor[specs.Length]():     {"a length such as 1cm", lengthSchema},
+		reflect.TypeFor[specs.Span]():       {"a number, or {min, max}", spanSchema},
 	}
 }
 

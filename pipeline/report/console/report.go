@@ -30,6 +30,8 @@ type Final struct {
 	BadRows []pipeline.RejectedRow
 	Short   string
 	Elapsed time.Duration
+	// Met tells of what may show at any moment how often it was dealt with.
+	Met []string
 	// Limit is the most items that this run was to do, 0 for all.
 	Limit int
 	// Reason is how the run ended: finished, interrupted, or an error.
@@ -58,6 +60,9 @@ func Report(w io.Writer, f Final) {
 		fmt.Fprintf(w, "  this run: %d done, %s%d failed, in %s (%.1f a minute)\n", f.DoneNow, skipped(f.SkippedNow), f.FailedNow, short(f.Elapsed), float64(settled)/f.Elapsed.Minutes())
 	} else {
 		fmt.Fprintf(w, "  this run: nothing to do, in %s\n", short(f.Elapsed))
+	}
+	for _, met := range f.Met {
+		fmt.Fprintf(w, "  %s\n", clean(met))
 	}
 	fmt.Fprintf(w, "  output: %s\n", f.Out)
 	listed(w, "skipped", f.Skipped)

@@ -5,8 +5,8 @@
 // sees the old file or the new one, whole.
 //
 // It touches those files alone, and reads the ledger by the interface [Ledger].
-// How record files are written it is told. It imports pipeline, atomicfile and
-// orderedjson.
+// How record files are written it is told. It imports pipeline, specs, atomicfile
+// and orderedjson.
 package snapshot
 
 import (
@@ -18,11 +18,11 @@ import (
 	"log/slog"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"pipe/pipeline"
+	"pipe/specs"
 )
 
 // Ledger is what the snapshots read. Rows come in the source's order.
@@ -99,16 +99,11 @@ func New(led Ledger, opts Options) (*Writer, error) {
 	opts.Records = slices.Clone(opts.Records)
 	taken := []string{Tracking, Checkpoint, Metrics}
 	for i, file := range opts.Records {
-		if !filepath.IsLocal(file.Path) {
-			return nil, fmt.Errorf("record file %q leaves the output folder: use a path below it", file.Path)
+		if err := specs.CheckRecordFile(file.Path, taken); err != nil {
+			return nil, fmt.Errorf("record file %w", err)
 		}
-		name := filepath.Clean(file.Path)
-		same := func(other string) bool { return strings.EqualFold(other, name) }
-		if slices.ContainsFunc(taken, same) {
-			return nil, fmt.Errorf("record file %q: another file has this name already, use another", file.Path)
-		}
-		taken = append(taken, name)
-		opts.Records[i].Path = name
+		taken = append(taken, file.Path)
+		opts.Records[i].Path = filepath.Clean(file.Path)
 	}
 	if opts.Every <= 0 {
 		opts.Every = 3 * time.Second

@@ -47,8 +47,8 @@ func TestNewRefuses(t *testing.T) {
 	}{
 		"outside":      {[]snapshot.RecordFile{csvFile("../v.csv")}, "leaves the output folder"},
 		"absolute":     {[]snapshot.RecordFile{csvFile("/tmp/v.csv")}, "leaves the output folder"},
-		"taken":        {[]snapshot.RecordFile{csvFile("./Tracking.json")}, "has this name already"},
-		"given twice":  {[]snapshot.RecordFile{csvFile("v.csv"), csvFile("V.csv")}, "has this name already"},
+		"taken":        {[]snapshot.RecordFile{csvFile("./Tracking.json")}, "are one file"},
+		"given twice":  {[]snapshot.RecordFile{csvFile("v.csv"), csvFile("V.csv")}, "are one file"},
 		"without name": {[]snapshot.RecordFile{csvFile("")}, "leaves the output folder"},
 	} {
 		_, err := snapshot.New(nil, snapshot.Options{Dir: "out", Records: c.records})

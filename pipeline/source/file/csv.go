@@ -23,6 +23,7 @@ import (
 	"golang.org/x/text/transform"
 
 	"pipe/pipeline"
+	"pipe/specs"
 )
 
 // maxRecord bounds one row, in bytes: a quotation mark that is left open would
@@ -72,7 +73,7 @@ func CSV(ctx context.Context, r io.Reader, opts CSVOptions) iter.Seq2[Row, error
 			return
 		}
 		if opts.Found != nil {
-			opts.Found(what, columnNames(t.columns))
+			opts.Found(what, specs.ColumnNames(t.columns))
 		}
 		t.each(ctx, yield)
 	}
@@ -81,7 +82,7 @@ func CSV(ctx context.Context, r io.Reader, opts CSVOptions) iter.Seq2[Row, error
 // Headers returns the columns of a CSV file without reading its rows, and none
 // where the file alone does not tell which of its lines is the header, or is
 // another kind of table. The caller closes r.
-func Headers(r io.Reader, opts CSVOptions) ([]Column, error) {
+func Headers(r io.Reader, opts CSVOptions) ([]specs.TableColumn, error) {
 	raw := bufio.NewReaderSize(r, sampleBytes)
 	head, err := peek(raw)
 	if err != nil {

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"pipe/specs"
 )
 
 type fields = map[string]any
@@ -98,7 +100,7 @@ func TestCSV(t *testing.T) {
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	got, err := Headers(strings.NewReader("Stock Number;VIN;reference;StockNumber\n1;2"), CSVOptions{})
-	want := []Column{{"Stock Number", "stock_number"}, {"VIN", "vin"}, {"reference", ""}, {"StockNumber", ""}}
+	want := []specs.TableColumn{{Header: "Stock Number", Ident: "stock_number"}, {Header: "VIN", Ident: "vin"}, {Header: "reference"}, {Header: "StockNumber"}}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %v, %v", got, err)
 	}
@@ -169,13 +171,7 @@ func FuzzCSV(f *testing.F) {
 		if err != nil && (len(rows) > 0 || len(errs) == 0) {
 			t.Errorf("Headers: %v, but %d rows", err, len(rows))
 		}
-		var names []string
-		for _, column := range columns {
-			names = append(names, column.Header)
-			if column.Ident != "" {
-				names = append(names, column.Ident)
-			}
-		}
+		names := specs.ColumnNames(columns)
 		slices.Sort(names)
 		if len(slices.Compact(slices.Clone(names))) != len(names) {
 			t.Errorf("a name is given twice: %q", names)

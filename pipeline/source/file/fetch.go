@@ -32,6 +32,8 @@ const (
 type statusError struct {
 	code   int
 	status string
+	// after is how long the site asks to wait; 0 when it says nothing.
+	after time.Duration
 }
 
 func (e *statusError) Error() string { return "the answer is " + e.status }
@@ -45,6 +47,16 @@ func transient(err error) bool {
 	return !steps.IsCertificateFault(err)
 }
 
+// siteBackoff waits longer each time, and at least as long as the site asks.
+type siteBackoff struct {
+	backoff.ExponentialBackOff
+	asked time.Duration
+}
+
+func (b *siteBackoff) NextBackOff() time.Duration {
+	return max(b.ExponentialBackOff.NextBackOff(), b.asked)
+}
+
 // fetch brings what is at an address.
 func fetch(ctx context.Context, t pipeline.Table) (io.ReadCloser, error) {
 	if t.Limit > 0 {
@@ -52,14 +64,20 @@ func fetch(ctx context.Context, t pipeline.Table) (io.ReadCloser, error) {
 		ctx, cancel = context.WithTimeout(ctx, t.Limit)
 		defer cancel()
 	}
+	wait := &siteBackoff{ExponentialBackOff: backoff.ExponentialBackOff{InitialInterval: fetchWait, Multiplier: 2, MaxInterval: time.Minute}}
 	file, err := backoff.Retry(ctx, func() (io.ReadCloser, error) {
 		file, err := fetchOnce(ctx, t)
-		if err != nil && !transient(err) {
+		var status *statusError
+		if wait.asked = 0; errors.As(err, &status) {
+			wait.asked = status.after
+		}
+		if end, limited := ctx.Deadline(); limited && wait.asked > time.Until(end) {
+			err = backoff.Permanent(fmt.Errorf("%w, and asks to wait for %s: longer than timeouts.source allows", err, wait.asked.Round(time.Second)))
+		} else if err != nil && !transient(err) {
 			err = backoff.Permanent(err)
 		}
 		return file, err
-	}, backoff.WithMaxTries(fetchTries), backoff.WithMaxElapsedTime(0),
-		backoff.WithBackOff(&backoff.ExponentialBackOff{InitialInterval: fetchWait, Multiplier: 2, MaxInterval: time.Minute}))
+	}, backoff.WithMaxTries(fetchTries), backoff.WithMaxElapsedTime(0), backoff.WithBackOff(wait))
 	if err != nil {
 		return nil, fmt.Errorf("fetching %s: %w", plain(t.Path), pipeline.CertificateFault(err))
 	}
@@ -77,7 +95,10 @@ func fetchOnce(ctx context.Context, t pipeline.Table) (io.ReadCloser, error) {
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode != http.StatusOK {
-		return nil, &statusError{resp.StatusCode, resp.Status}
+		return nil, &statusError{
+			resp.StatusCode, resp.Status,
+			steps.RetryAfter(resp.Header.Get("Retry-After"), resp.Header.Get("Date"), time.Now()),
+		}
 	}
 	file, err := newSpool()
 	if err != nil {

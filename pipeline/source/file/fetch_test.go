@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"pipe/pipeline"
 )
@@ -73,5 +74,34 @@ func TestHeadersOfSources(t *testing.T) {
 	read(pipeline.Table{Format: "csv", Path: own.URL + "/moved.csv", Origins: []string{other.URL}})
 	if got := leaked["other/list.csv"]; got != "keytoken" {
 		t.Errorf("an origin that the spec names has %q", got)
+	}
+}
+
+// A site that says when to ask again is asked then, and told of at once when that is
+// later than a source may take.
+func TestRetryAfterOfSources(t *testing.T) {
+	t.Parallel()
+	var asked []time.Time
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		after := "7200"
+		if r.URL.Path == "/soon" {
+			after = "3"
+			if asked = append(asked, time.Now()); len(asked) > 1 {
+				fmt.Fprint(w, `[{"a": 1}]`)
+				return
+			}
+		}
+		w.Header().Set("Retry-After", after)
+		http.Error(w, "slower", http.StatusTooManyRequests)
+	}))
+	defer site.Close()
+	table := pipeline.Table{Format: "json", Path: site.URL + "/soon", Limit: time.Minute}
+	if rows, errs := readTable(t, table); len(rows) != 1 || len(errs) > 0 || asked[1].Sub(asked[0]) < 3*time.Second {
+		t.Errorf("rows %v, errors %q, asked at %v", rows, errs, asked)
+	}
+	table.Path = site.URL + "/later"
+	_, errs := readTable(t, table)
+	if want := "the answer is 429 Too Many Requests, and asks to wait for 2h0m0s: longer than timeouts.source allows"; len(errs) != 1 || !strings.HasSuffix(errs[0], want) {
+		t.Errorf("errors %q, want %q", errs, want)
 	}
 }

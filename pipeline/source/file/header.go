@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"pipe/specs"
 )
 
 // headerWithin is how many records a header is looked for in.
@@ -112,7 +114,7 @@ func hasColumns(names, wanted []string) bool {
 		return false
 	}
 	there := map[string]bool{}
-	for _, c := range nameColumns(slices.Clone(names)) {
+	for _, c := range specs.TableColumns(names) {
 		there[c.Header], there[c.Ident] = true, true
 	}
 	return !slices.ContainsFunc(wanted, func(name string) bool { return !there[name] })

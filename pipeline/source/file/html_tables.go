@@ -15,6 +15,7 @@ import (
 	"golang.org/x/net/html/charset"
 
 	"pipe/pipeline"
+	"pipe/specs"
 )
 
 const (
@@ -121,7 +122,7 @@ func (b *pageBook) usable(text []byte) (workbook, error) {
 	slices.SortStableFunc(b.tables, func(x, y pageTable) int { return cmp.Compare(y.filled, x.filled) })
 	taken := map[string]bool{}
 	for i := range b.tables {
-		b.tables[i].name = unique(b.tables[i].name, taken)
+		b.tables[i].name = specs.UniqueName(b.tables[i].name, taken)
 	}
 	return b, nil
 }

@@ -8,6 +8,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"pipe/specs"
 )
 
 // record is one line of a file, or one row of a sheet, that is not empty.
@@ -46,7 +48,7 @@ type table struct {
 	// ahead are records that were read to find the header.
 	ahead   []record
 	header  header
-	columns []Column
+	columns []specs.TableColumn
 	// exact is true where rows have no more fields than the header, as a rule.
 	exact bool
 }
@@ -71,7 +73,7 @@ func newTable(from records, options headerOptions) (*table, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.columns = nameColumns(t.header.names)
+	t.columns = specs.TableColumns(t.header.names)
 	t.ahead = t.ahead[t.header.after:]
 	fits := 0
 	for _, rec := range t.ahead {

@@ -9,6 +9,7 @@ import (
 	"unicode/utf16"
 
 	"pipe/pipeline"
+	"pipe/specs"
 )
 
 // situation is a file as sites send it, and what is to come of it.
@@ -167,7 +168,7 @@ func TestHeadersInDoubt(t *testing.T) {
 		}
 	}
 	got, err := Headers(strings.NewReader("x\n\na;b\n1;2\n"), CSVOptions{HeaderLine: 3})
-	if want := []Column{{"a", ""}, {"b", ""}}; err != nil || !reflect.DeepEqual(got, want) {
+	if want := []specs.TableColumn{{Header: "a"}, {Header: "b"}}; err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, %v", got, err)
 	}
 }

@@ -20,6 +20,7 @@ import (
 	_ "modernc.org/sqlite"             // SQLite
 
 	"pipe/pipeline"
+	"pipe/specs"
 )
 
 // dialLimit bounds the wait for a server that does not answer at all.
@@ -120,7 +121,7 @@ func keepRows(ctx context.Context, db *sql.DB, text string, to io.Writer) (err e
 	if err != nil {
 		return err
 	}
-	columns := nameColumns(names)
+	columns := specs.TableColumns(names)
 	values, pointers := make([]any, len(names)), make([]any, len(names))
 	for i := range values {
 		pointers[i] = &values[i]

@@ -9,6 +9,8 @@ import (
 	"iter"
 	"slices"
 	"strings"
+
+	"pipe/specs"
 )
 
 // XLSXOptions tell what a workbook does not tell itself.
@@ -66,7 +68,7 @@ func readBook(ctx context.Context, book workbook, opts XLSXOptions) iter.Seq2[Ro
 			if all := book.sheets(); opts.Sheet == "" && len(all) > 1 {
 				what += fmt.Sprintf("; it is one of %d (%.200s)", len(all), strings.Join(all, ", "))
 			}
-			opts.Found(what+t.header.describe("row"), columnNames(t.columns))
+			opts.Found(what+t.header.describe("row"), specs.ColumnNames(t.columns))
 		}
 		t.each(ctx, yield)
 	}

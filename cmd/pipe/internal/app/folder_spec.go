@@ -33,12 +33,12 @@ type folderSpec struct {
 	As       []string `json:"as"`
 }
 
-func folderSpecOf(dir string, spec *specs.Spec) (folderSpec, error) {
+func folderSpecOf(dir string, spec *specs.Spec, redact func(string) string) (folderSpec, error) {
 	base, err := spec.BaseURL.Text(spec.Values)
 	if err != nil {
 		return folderSpec{}, Exit(ExitSpec, fmt.Errorf("base_url: %w", err))
 	}
-	of := folderSpec{Path: spec.File, Revision: spec.Revision, BaseURL: siteOf(base), Key: spec.Key.Raw()}
+	of := folderSpec{Path: spec.File, Revision: spec.Revision, BaseURL: redact(siteOf(base)), Key: spec.Key.Raw()}
 	if path, err := filepath.Abs(spec.File); err == nil {
 		of.Path = path
 		if relative, err := filepath.Rel(dir, path); err == nil {
@@ -70,8 +70,8 @@ func siteOf(address string) string {
 
 // claim makes sure that an output folder is the spec's, or is made so by adopt,
 // before anything happens.
-func claim(dir string, spec *specs.Spec, adopt bool) error {
-	own, err := folderSpecOf(dir, spec)
+func claim(dir string, spec *specs.Spec, redact func(string) string, adopt bool) error {
+	own, err := folderSpecOf(dir, spec, redact)
 	if err != nil {
 		return err
 	}

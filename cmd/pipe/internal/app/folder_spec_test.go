@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"pipe/specs"
+	"pipe/specs/secret"
 	"pipe/steps"
 )
 
@@ -51,7 +52,7 @@ func TestClaimOutputFolder(t *testing.T) {
 				}
 				return spec
 			}
-			if err := claim(out, load("night.yaml", plan), false); err != nil {
+			if err := claim(out, load("night.yaml", plan), plainly, false); err != nil {
 				t.Fatal(err)
 			}
 			if c.moved {
@@ -64,17 +65,42 @@ func TestClaimOutputFolder(t *testing.T) {
 				file = "night.yaml"
 			}
 			spec := load(file, strings.NewReplacer(c.edit...).Replace(plan))
-			err := claim(out, spec, false)
+			err := claim(out, spec, plainly, false)
 			if (err != nil) != (c.says != "") || err != nil && (!strings.Contains(err.Error(), c.says) || CodeOf(err) != ExitSpec) {
 				t.Fatalf("got %v, want %q", err, c.says)
 			}
-			if err := claim(out, spec, true); err != nil {
+			if err := claim(out, spec, plainly, true); err != nil {
 				t.Errorf("adopted: %v", err)
 			}
-			if err := claim(out, spec, false); err != nil {
+			if err := claim(out, spec, plainly, false); err != nil {
 				t.Errorf("after it was adopted: %v", err)
 			}
 		})
+	}
+}
+
+// plainly redacts nothing.
+func plainly(text string) string { return text }
+
+// What of a base_url is a secret is not written down.
+func TestFolderKeepsNoSecret(t *testing.T) {
+	t.Parallel()
+	secrets := secret.New(func(string) (string, bool) { return "tenant-4711", true })
+	spec, err := specs.Parse("night.yaml", []byte(`{name: night, base_url: "https://site.example/${{ secret.TENANT }}", key: "${{ item.ref }}", source: {items: [{ref: A}]}}`),
+		specs.Options{Verbs: steps.Verbs(), Secrets: secrets})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := t.TempDir()
+	if err := claim(out, spec, secrets.Redact, false); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(out, specFile))
+	if err != nil || strings.Contains(string(text), "4711") {
+		t.Errorf("it holds %s, %v", text, err)
+	}
+	if err := claim(out, spec, secrets.Redact, false); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -125,14 +125,7 @@ func columns(path string, csv *specs.CSV) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var names []string
-	for _, c := range found {
-		names = append(names, c.Header)
-		if c.Ident != "" && c.Ident != c.Header {
-			names = append(names, c.Ident)
-		}
-	}
-	return names, nil
+	return specs.ColumnNames(found), nil
 }
 
 func rune0(text string) rune {

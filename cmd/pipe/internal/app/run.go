@@ -43,7 +43,7 @@ func RunSpec(ctx context.Context, path string, f RunOptions, std Std) error {
 	if err := f.apply(spec); err != nil {
 		return err
 	}
-	out, err := openOutput(ctx, spec, f)
+	out, err := openOutput(ctx, spec, secrets, f)
 	r := specRun{flags: f, spec: spec, secrets: secrets, out: out}
 	if err == nil {
 		r.display = openDisplay(spec, f, secrets, std)
@@ -69,7 +69,7 @@ func (r specRun) run(ctx context.Context, std Std) error {
 	var shots *snapshot.Writer
 	var pages *session.Pool
 	err := untilStopped(ctx, stop, func(ctx context.Context) (err error) {
-		shots, pages, err = r.begin(ctx)
+		shots, pages, err = r.begin(ctx, stop)
 		return err
 	})
 	if err != nil {
@@ -91,7 +91,7 @@ func (r specRun) run(ctx context.Context, std Std) error {
 		r.display.log.Warn("the browser did not close well", "error", closed)
 	}
 	failed = errors.Join(failed, r.out.lastSnapshots(last, shots))
-	report := runReport{spec: r.spec, out: r.out, secrets: r.secrets, std: std, json: r.flags.JSON, limit: r.flags.Limit}
+	report := runReport{spec: r.spec, out: r.out, secrets: r.secrets, std: std, json: r.flags.JSON, limit: r.flags.Limit, met: pages.Met()}
 	if err := r.display.close(); err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func untilStopped(ctx context.Context, stop <-chan struct{}, do func(context.Con
 }
 
 // begin makes up for what a killed run has not written, and gets the browser going.
-func (r specRun) begin(ctx context.Context) (*snapshot.Writer, *session.Pool, error) {
+func (r specRun) begin(ctx context.Context, stop <-chan struct{}) (*snapshot.Writer, *session.Pool, error) {
 	// It is tried again at the end, and told then.
 	if err := r.out.writeTables(ctx); err != nil {
 		r.display.log.WarnContext(ctx, "the records' tables are behind", "error", err)
@@ -130,15 +130,16 @@ func (r specRun) begin(ctx context.Context) (*snapshot.Writer, *session.Pool, er
 	if err != nil {
 		return nil, nil, Exit(ExitSpec, err)
 	}
-	pages, err := r.open(ctx)
+	pages, err := r.open(ctx, stop)
 	return shots, pages, err
 }
 
-func (r specRun) open(ctx context.Context) (*session.Pool, error) {
+func (r specRun) open(ctx context.Context, stop <-chan struct{}) (*session.Pool, error) {
 	opts, err := launchOptions(ctx, r.spec, r.out.dir, r.display.log, r.display.say)
 	if err != nil {
 		return nil, err
 	}
+	opts.Stop = stop
 	opts.OnLogin, opts.OnRefused, opts.TryRefused, opts.Redact = r.display.loggedIn, r.display.givenUp, r.flags.RetryRefused, r.secrets.Redact
 	if !r.out.folder.alone {
 		opts.Browser.Processes = filepath.Join(r.out.dir, fmt.Sprintf(joinedFile, os.Getpid()))

@@ -10,6 +10,7 @@ import (
 	"pipe/pipeline/ledger"
 	"pipe/pipeline/record/table"
 	"pipe/specs"
+	"pipe/specs/secret"
 )
 
 // output is where a run brings its files and records: the folder, what is open
@@ -27,7 +28,7 @@ type output struct {
 // openOutput opens the output folder, which a run has alone unless others join,
 // and what is in it. Until settle is called no other run comes in. With an error
 // too, what it gives is to be settled and closed.
-func openOutput(ctx context.Context, spec *specs.Spec, f RunOptions) (*output, error) {
+func openOutput(ctx context.Context, spec *specs.Spec, secrets *secret.Store, f RunOptions) (*output, error) {
 	o := &output{}
 	var err error
 	if o.dir, err = OutFolder(f.Out, spec); err != nil {
@@ -40,7 +41,7 @@ func openOutput(ctx context.Context, spec *specs.Spec, f RunOptions) (*output, e
 		return o, err
 	}
 	o.closers = append(o.closers, o.folder.leave)
-	if err = claim(o.dir, spec, f.Adopt); err != nil {
+	if err = claim(o.dir, spec, secrets.Redact, f.Adopt); err != nil {
 		return o, err
 	}
 	if err = o.openStores(ctx, spec, f); err == nil {

@@ -68,6 +68,8 @@ type runReport struct {
 	json    bool
 	// limit is that of --limit.
 	limit int
+	// met tells how often what may show at any moment was dealt with.
+	met []string
 }
 
 // print prints the final report and gives the run's exit code as an error.
@@ -95,7 +97,7 @@ func (r runReport) print(ctx context.Context, result engine.Result, failed error
 	}
 	final := console.Final{
 		Spec: r.spec.OutName(), SpecPath: specWords(r.spec), Out: relative(r.out.dir), Totals: result.Totals,
-		DoneNow: result.Done, SkippedNow: result.Skipped, FailedNow: result.Failed, Elapsed: elapsed, Limit: r.limit,
+		DoneNow: result.Done, SkippedNow: result.Skipped, FailedNow: result.Failed, Elapsed: elapsed, Limit: r.limit, Met: r.met,
 	}
 	for _, run := range runs {
 		if run.Number == result.Run {

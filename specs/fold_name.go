@@ -1,4 +1,4 @@
-package artifact
+package specs
 
 import (
 	"strings"
@@ -8,8 +8,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// foldName maps names that some file system takes for the same to one string.
-func foldName(name string) string {
+// FoldName maps names that some file system takes for the same to one string.
+func FoldName(name string) string {
 	folded := strings.Map(leastOfCase, cases.Fold().String(norm.NFD.String(name)))
 	return norm.NFD.String(folded)
 }
