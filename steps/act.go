@@ -62,11 +62,11 @@ func (s *StepContext) tryFirst(ctx context.Context, what string, loc playwright.
 	}
 	err := s.waitUntil(ctx, what, enabled)
 	if err == nil {
-		s.once.trying = true
+		acting := s.withoutActing()
 		err = s.act(ctx, what, loc, func(l playwright.Locator) error {
 			return l.Hover(playwright.LocatorHoverOptions{Timeout: timeoutMillis(ctx), Trial: playwright.Bool(true)})
 		})
-		s.once.trying = false
+		acting()
 	}
 	if errors.Is(err, ErrTimeout) {
 		return fmt.Errorf("%w%s", err, s.obstacle(ctx, loc))

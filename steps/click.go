@@ -44,8 +44,9 @@ func (c *Click) Run(ctx context.Context, on *StepContext) error {
 		return err
 	}
 	on.recordTarget(ctx, c.Target, loc)
-	if err := on.tryFirst(ctx, "clicking "+c.Target.With(on.Values), loc); err != nil {
+	what := "clicking " + c.Target.With(on.Values)
+	if err := on.tryFirst(ctx, what, loc); err != nil {
 		return err
 	}
-	return callAction(ctx, on, "clicking "+c.Target.With(on.Values), func() error { return click(loc) })
+	return callAction(ctx, on, what, func() error { return click(loc) })
 }

@@ -84,6 +84,15 @@ func TestOnceOnPage(t *testing.T) {
 		{name: "a script", steps: []string{`{name: order, once: true, evaluate: "window.sent = (window.sent || 0) + 1"}`}, told: "begin order; finish order map[order:1] map[]", sent: 1},
 		{name: "a key", before: "send.focus()", steps: []string{`{name: order, once: true, press: Enter}`}, told: "begin order; finish order map[order:<nil>] map[]", sent: 1},
 		{name: "by force", steps: []string{`{name: order, once: true, click: {selector: "#send", force: true}}`}, told: "begin order; finish order map[order:<nil>] map[]", sent: 1},
+		{
+			name: "a field that the page changes", before: "ref.oninput = () => { sent++; ref.value = 'other' }", sent: 1,
+			steps: []string{`{name: order, once: true, fill: {selector: "#ref", value: a}}`}, told: "begin order", err: "the page changes what is put into it", uncertain: true,
+		},
+		{
+			name: "a field that the page empties", before: "agree.onchange = () => { ref.value = '' }", sent: 1,
+			steps: []string{`{name: order, once: true, do: [{fill: {selector: "#ref", value: a}}, {check: "#agree"}, {click: "#send"}]}`},
+			told:  "begin order; finish order map[order:<nil>] map[]",
+		},
 		{name: "an address", steps: []string{`{name: order, once: true, goto: "${{ env.SITE }}/broken"}`}, told: "begin order", err: "502", uncertain: true},
 	} {
 		if _, err := s.Page.Goto(s.url); err != nil {

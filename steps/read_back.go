@@ -90,11 +90,15 @@ func (s *StepContext) settled(ctx context.Context, f *filledField) (now *fieldSt
 }
 
 // readBack makes sure that a field holds what was put into it: it puts it in again,
-// and types it key by key, before it fails.
+// and types it key by key, before it fails; but not where that is what is done once.
 func (s *StepContext) readBack(ctx context.Context, f *filledField) error {
 	now, holds, err := s.settled(ctx, f)
 	ways := []bool{false, true}
-	if f.fits != nil {
+	acts := s.once != nil && !s.once.trying && Writes(s.step)
+	switch {
+	case acts:
+		ways = nil
+	case f.fits != nil:
 		ways = ways[:1]
 	}
 	for _, slowly := range ways {
@@ -112,7 +116,7 @@ func (s *StepContext) readBack(ctx context.Context, f *filledField) error {
 		return err
 	case !holds:
 		return f.fault(now)
-	case now != nil && (!f.typed || !now.left) && (f.files == nil || now.text != ""):
+	case !acts && now != nil && (!f.typed || !now.left) && (f.files == nil || now.text != ""):
 		f.document, f.id, f.typed = now.document, now.id, false
 		s.filled = append(slices.DeleteFunc(s.filled, func(g *filledField) bool { return g.id == f.id || g.name == f.name }), f)
 	}
@@ -159,6 +163,7 @@ func (f *filledField) fault(now *fieldState) error {
 func (s *StepContext) recheckFields(ctx context.Context) error {
 	filled := s.filled
 	s.filled = nil
+	defer s.withoutActing()()
 	for _, f := range filled {
 		now, err := s.readField(ctx, "reading "+f.name, f.loc, f.files...)
 		if err != nil {

@@ -49,7 +49,8 @@ func (u *Upload) Run(ctx context.Context, on *StepContext) error {
 	if err != nil {
 		return err
 	}
-	if err := on.tryFirst(ctx, "uploading to "+u.Target.With(on.Values), loc); err != nil {
+	what := "uploading to " + u.Target.With(on.Values)
+	if err := on.tryFirst(ctx, what, loc); err != nil {
 		return err
 	}
 	f := &filledField{target: u.Target, files: fileNames(paths)}
@@ -58,6 +59,6 @@ func (u *Upload) Run(ctx context.Context, on *StepContext) error {
 	return on.choose(ctx, f, u.Holds, func(ctx context.Context, l playwright.Locator) error {
 		return l.SetInputFiles(paths, playwright.LocatorSetInputFilesOptions{Timeout: timeoutMillis(ctx)})
 	}, func(put func(playwright.Locator) error) error {
-		return callAction(ctx, on, "uploading to "+u.Target.With(on.Values), func() error { return put(loc) })
+		return callAction(ctx, on, what, func() error { return put(loc) })
 	})
 }
