@@ -61,6 +61,9 @@ type Page interface {
 	// a login before and does not any more is a lost session:
 	// steps.ErrSessionLost.
 	AtHome(ctx context.Context) error
+	// LookHome finds out, once in a run, whether what shows a login shows at home too;
+	// the page may be elsewhere then.
+	LookHome(ctx context.Context) error
 	// StillIn is told that work of a kind has come to its end on the page, again where
 	// it has ended in a lost session before. A page that lacks what shows a login is
 	// looked into, which takes it elsewhere: what a guest was shown is a lost session,

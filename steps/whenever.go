@@ -46,8 +46,9 @@ func (s *StepContext) Attend(ctx context.Context, list []specs.Whenever, met fun
 		for i := range list {
 			was, err := s.attend(ctx, &list[i], &all[i])
 			switch {
-			case ctx.Err() != nil, errors.Is(err, ErrClosed):
+			case ctx.Err() != nil, s.Page.IsClosed():
 				return nil //nolint:nilerr // there is nothing to attend any more
+			case errors.Is(err, ErrClosed): // a document that has made way for another
 			case err != nil:
 				return &WheneverError{fmt.Sprintf("whenever[%d]", i), err}
 			case was:
@@ -73,12 +74,9 @@ func (s *StepContext) attend(ctx context.Context, w *specs.Whenever, known *atte
 	if err != nil {
 		return false, err
 	}
-	// The page may be on its way to another; one that is gone is known.
-	if there, err := s.shows(ctx, w, loc); !there {
-		if !errors.Is(err, ErrClosed) {
-			err = nil
-		}
-		return false, err
+	// The page may be on its way to another.
+	if there, _ := s.shows(ctx, w, loc); !there {
+		return false, nil
 	}
 	if time.Since(known.gone) > comesBack {
 		known.returns = 0
@@ -94,7 +92,7 @@ func (s *StepContext) attend(ctx context.Context, w *specs.Whenever, known *atte
 // shows tells whether something is to be seen now.
 func (s *StepContext) shows(ctx context.Context, w *specs.Whenever, loc playwright.Locator) (bool, error) {
 	loc = loc.First()
-	return Call(ctx, "looking for "+w.Visible.With(s.Values), func() (bool, error) { return loc.IsVisible() })
+	return CallWithin(ctx, lookLimit, "looking for "+w.Visible.With(s.Values), func() (bool, error) { return loc.IsVisible() })
 }
 
 // meet does the steps for what shows, until it is gone.

@@ -27,7 +27,7 @@ func TestDryRun(t *testing.T) {
 		"passed over: it is optional, and not there", "download[0].tab.do[0].wait  inventory.yaml:",
 		"would capture "+refs[0].Reference+".pdf: the trigger click button \"Create PDF\" resolves to 1 element",
 		"record.fields.vin", "= "+refs[0].VIN, "= "+refs[1].VIN, "needs the file",
-		"dry run: 2 items walked, 0 failed, 0 faults")
+		"2 items walked, 0 failed, 0 faults")
 	c := j.site.Counts()
 	if len(c.Produced) != 0 || c.Opened[refs[0].Reference] != 1 || len(c.Opened) != 2 {
 		t.Errorf("the site has produced %v and shown %v", c.Produced, c.Opened)
@@ -58,7 +58,7 @@ func TestDryRunAfterRun(t *testing.T) {
 	}
 	logins := j.site.Counts().Logins
 	out := j.run(app.ExitDone, "--dry-run")
-	has(t, out, "dry run: 1 item walked, 0 failed, 0 faults; 3 passed over, which are done")
+	has(t, out, "1 item walked, 0 failed, 0 faults; 3 passed over, which are done")
 	if n := j.site.Counts().Logins; n != logins {
 		t.Errorf("%d logins, though one is kept", n-logins)
 	}
@@ -118,7 +118,7 @@ func TestDryRunLeavesWrites(t *testing.T) {
 	out := j.run(app.ExitFailed, "--dry-run", "--limit", "5")
 	has(t, out, `would click: button "Print/Email Reports" resolves to 1 element`,
 		"not reached: it may depend on download[0].click, which was not done", "the inventory has no vehicle "+j.site.MissingReferences()[0],
-		"dry run: 3 items walked, 1 failed, 1 fault")
+		"3 items walked, 1 failed, 1 fault")
 	if c := j.site.Counts(); c.DownloadMax != 0 || len(c.Produced) != 0 {
 		t.Errorf("%d modals were opened, %v produced", c.DownloadMax, c.Produced)
 	}

@@ -44,9 +44,9 @@ func execute(ctx context.Context, args []string, std app.Std) int {
 	case err == nil || errors.Is(err, app.ErrQuiet):
 	case errors.As(err, &faults):
 		// They begin with file:line:col, for editors and terminals to follow.
-		fmt.Fprintf(std.Err, "%v\npipe: the spec has %s\n", err, app.Count(len(faults), "fault"))
+		fmt.Fprintf(std.Err, "%s\npipe: the spec has %s\n", app.Plain(err), app.Count(len(faults), "fault"))
 	default:
-		fmt.Fprintf(std.Err, "pipe: %v\n", err)
+		fmt.Fprintf(std.Err, "pipe: %s\n", app.Plain(err))
 	}
 	return app.CodeOf(err)
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+
 	"github.com/spf13/cobra"
 
 	"pipe/cmd/pipe/internal/app"
@@ -18,7 +20,10 @@ func runCommand(std app.Std) *cobra.Command {
 			"(no browser, disk full, login refused), 130 interrupted.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if f.DryRun {
+			switch {
+			case len(f.Items) > 0 && !f.DryRun:
+				return app.Exit(app.ExitSpec, errors.New("--item goes with --dry-run: a run takes --only"))
+			case f.DryRun:
 				return app.DryRun(cmd.Context(), args[0], f, std)
 			}
 			return app.RunSpec(cmd.Context(), args[0], f, std)
@@ -37,6 +42,7 @@ func runCommand(std app.Std) *cobra.Command {
 	flags.BoolVar(&f.AcceptShrink, "accept-shrink", false, "take the list as right, though it has lost more rows than it may: what follows is held against its length now")
 	flags.BoolVar(&f.Adopt, "adopt", false, "go on in an output folder that another spec has made, or this one before its key, base_url or file names changed")
 	flags.BoolVar(&f.Join, "join", false, "if another run of the spec is at work, share its items; each does what the other has not begun")
+	flags.StringArrayVar(&f.Items, "item", nil, "with --dry-run: walk the item of this `KEY`, though it is done; may be given more than once")
 	flags.BoolVar(&f.DryRun, "dry-run", false, "only read: walk the first items, 3 or --limit, up to what writes on the site, check all selectors and expressions, and keep nothing")
 	for _, other := range []string{"join", "again", "retry-failed", "uncertain", "accept-shrink", "adopt"} {
 		cmd.MarkFlagsMutuallyExclusive("dry-run", other)

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -49,6 +50,18 @@ func (b *Browser) Kill() { b.end(steps.ErrClosed) }
 
 // Alive tells whether the browser is there, as far as is known.
 func (b *Browser) Alive() bool { return b.life.Err() == nil && b.pw.IsConnected() }
+
+// Gone asks the browser whether it is there: its pages are told of its end before it is
+// known. One that does not answer is not gone for that.
+func (b *Browser) Gone() bool {
+	if !b.Alive() {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(b.life, b.CloseLimit())
+	defer cancel()
+	_, err := b.CDP.Command(ctx, "Browser.getVersion", map[string]any{})
+	return errors.Is(err, steps.ErrClosed)
+}
 
 // Dead is closed when the browser is gone.
 func (b *Browser) Dead() <-chan struct{} { return b.life.Done() }

@@ -153,7 +153,7 @@ func (r *recordStage) failed(ctx context.Context, a *Attempt, out *pipeline.Outc
 // ruleOf is the retry rule for an attempt's failure. A browser that was lost, or the
 // connection to it, is no item's fault, whatever the failure looks like.
 func (r *recordStage) ruleOf(a *Attempt) pipeline.RetryRule {
-	if a.browserGone == nil || !a.browserGone() || a.class != pipeline.Transient && a.class != pipeline.Crashed {
+	if a.browserGone == nil || a.class != pipeline.Transient && a.class != pipeline.Crashed || !a.browserGone() {
 		return pipeline.RetryRuleOf(&r.spec.Retry, a.class)
 	}
 	a.class = pipeline.Crashed

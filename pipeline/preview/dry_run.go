@@ -39,7 +39,7 @@ type DryResult struct {
 // is what no item is to blame for.
 func DryRun(ctx context.Context, cfg engine.Config, led pipeline.Standings, tell func(StepReport)) (DryResult, error) {
 	reporter := cfg.Reporter()
-	d := &dryRun{cfg: cfg, reporter: reporter, led: led, reports: stepReports{spec: cfg.Spec, redact: reporter.Redact, tell: tell}}
+	d := &dryRun{cfg: cfg, reporter: reporter, led: led, reports: stepReports{spec: cfg.Spec, redact: reporter.Redact, tell: tell}, met: map[string]bool{}}
 	err := d.walk(ctx)
 	d.result.Warnings = d.reports.warnings
 	return d.result, err
@@ -64,6 +64,11 @@ func (d *dryRun) walk(ctx context.Context) error {
 			return d.ended(ctx, err)
 		}
 	}
+	for _, key := range cfg.Only {
+		if !d.met[key] && ctx.Err() == nil {
+			return &NoItemError{Key: key, Rows: d.result.Rows}
+		}
+	}
 	return ctx.Err()
 }
 
@@ -74,6 +79,8 @@ type dryRun struct {
 	led      pipeline.Standings
 	reports  stepReports
 	result   DryResult
+	// met are the keys of those that were named and that the source has.
+	met map[string]bool
 }
 
 // onSource watches the steps of a source that the site has. They are done, for there
@@ -118,6 +125,7 @@ func (d *dryRun) passed(ctx context.Context, row sourceRow) (bool, error) {
 		return true, nil
 	}
 	named := len(d.cfg.Only) == 0 || slices.Contains(d.cfg.Only, row.item.Key)
+	d.met[row.item.Key] = d.met[row.item.Key] || named && len(d.cfg.Only) > 0
 	enough := d.result.Items == d.cfg.Limit && d.cfg.Limit > 0 // bad rows come to light to the end
 	if row.duplicate || !named || enough || d.led == nil {
 		return row.duplicate || !named || enough, nil

@@ -93,6 +93,15 @@ func leaves(step *specs.Step) bool {
 	return on != nil && leaves(on) || steps.Writes(step)
 }
 
+// captures tells of a step that takes a file: what the page shows is there without.
+func captures(step *specs.Step) bool {
+	if step == nil {
+		return false
+	}
+	_, is := step.Do.(*steps.Capture)
+	return is
+}
+
 // beyondLimit bounds the look for a field of a page that may not be reached.
 const beyondLimit = 2 * time.Second
 
@@ -119,7 +128,8 @@ func (w *dryWalk) field(ctx context.Context, field specs.Field) error {
 	var wrong *expr.ValueError
 	var gone *steps.AbsentError
 	r := w.reports.field(w.key, field, time.Since(began), sights, v, err)
-	if w.left != nil && (errors.As(err, &eval) || errors.As(err, &wrong)) || w.beyond && errors.As(err, &gone) {
+	early := errors.As(err, &eval) || errors.As(err, &wrong) && (w.beyond || !captures(w.left))
+	if w.left != nil && early || w.beyond && errors.As(err, &gone) {
 		r.Note, r.Error, err = "not reached: "+r.Error, "", nil
 	}
 	w.reports.tell(r)

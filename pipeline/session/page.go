@@ -106,7 +106,7 @@ func (p *Page) Lost() bool {
 }
 
 // BrowserGone tells whether the page's browser is lost, or the connection to it.
-func (p *Page) BrowserGone() bool { return !p.Context.Browser.Alive() }
+func (p *Page) BrowserGone() bool { return p.Context.Browser.Gone() }
 
 // Done says that an attempt for which the page was lent is over.
 func (p *Page) Done() {

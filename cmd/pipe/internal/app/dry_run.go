@@ -10,6 +10,7 @@ import (
 
 	"pipe/pipeline"
 	"pipe/pipeline/preview"
+	"pipe/pipeline/report/console"
 	"pipe/specs"
 	"pipe/specs/document"
 	"pipe/specs/secret"
@@ -27,7 +28,11 @@ func DryRun(ctx context.Context, path string, f RunOptions, std Std) error {
 	if err := f.apply(spec); err != nil {
 		return err
 	}
-	if f.Limit == 0 {
+	f.Only = append(f.Only, f.Items...)
+	switch {
+	case f.Limit == 0 && len(f.Only) > 0:
+		f.Limit = len(f.Only)
+	case f.Limit == 0:
 		f.Limit = dryLimit
 	}
 	var result preview.DryResult
@@ -35,7 +40,10 @@ func DryRun(ctx context.Context, path string, f RunOptions, std Std) error {
 		result, err = f.dry(ctx, spec, secrets, std)
 		return err
 	})
+	var none *preview.NoItemError
 	switch {
+	case errors.As(err, &none):
+		err = Exit(ExitSpec, err)
 	case err == nil && result.Unmatched:
 		err = Exit(ExitSpec, nil)
 	case err == nil && (result.Failed+result.Bad > 0 || result.Short != "" || len(result.Faults) > 0):
@@ -83,19 +91,19 @@ func (f RunOptions) dryReport(spec *specs.Spec, result preview.DryResult, secret
 	if f.JSON {
 		faults, warnings := faultsOf(result.Faults, secrets.Redact), faultsOf(result.Warnings, secrets.Redact)
 		line, _ := json.Marshal(map[string]any{
-			"dry_run": spec.Name, "items": result.Items, "failed": result.Failed, "done_before": result.Done, "unmatched": result.Unmatched, "faults": faults, "warnings": warnings,
+			"dry_run": spec.Name, "rows": result.Rows, "items": result.Items, "failed": result.Failed, "done_before": result.Done, "unmatched": result.Unmatched, "faults": faults, "warnings": warnings,
 			"bad_rows": result.Bad, "short_list": result.Short,
 		})
 		fmt.Fprintf(std.Out, "%s\n", line)
 		return
 	}
 	for _, one := range result.Warnings {
-		fmt.Fprintln(std.Out, secrets.Redact(asWarning(one).Render()))
+		fmt.Fprintln(std.Out, faultText(asWarning(one), secrets.Redact))
 	}
 	for _, one := range result.Faults {
-		fmt.Fprintln(std.Out, secrets.Redact(one.Render()))
+		fmt.Fprintln(std.Out, faultText(one, secrets.Redact))
 	}
-	fmt.Fprintf(std.Out, "dry run: %s walked, %d failed, %s", Count(result.Items, "item"), result.Failed, Count(len(result.Faults), "fault"))
+	fmt.Fprintf(std.Out, "dry run: %s, %s walked, %d failed, %s", Count(result.Rows, "row"), Count(result.Items, "item"), result.Failed, Count(len(result.Faults), "fault"))
 	if len(result.Warnings) > 0 {
 		fmt.Fprintf(std.Out, ", %s", Count(len(result.Warnings), "warning"))
 	}
@@ -107,7 +115,7 @@ func (f RunOptions) dryReport(spec *specs.Spec, result preview.DryResult, secret
 	}
 	fmt.Fprintln(std.Out)
 	if result.Short != "" {
-		fmt.Fprintf(std.Out, "SHORT LIST: %s\n", result.Short)
+		fmt.Fprintf(std.Out, "SHORT LIST: %s\n", console.Clean(result.Short))
 	}
 }
 
@@ -136,7 +144,7 @@ func stepPrinter(to io.Writer) func(preview.StepReport) {
 		}
 		if r.Item != item {
 			item = r.Item
-			fmt.Fprintf(to, "%s\n", item)
+			fmt.Fprintf(to, "%s\n", console.Clean(item))
 		}
 		name := r.Step
 		if r.Name != "" {
@@ -149,7 +157,7 @@ func stepPrinter(to io.Writer) func(preview.StepReport) {
 		if r.Took > 0 {
 			line += fmt.Sprintf("  %v", shortTime(r.Took))
 		}
-		fmt.Fprintln(to, line+"  "+outcome(r))
+		fmt.Fprintln(to, console.Clean(line+"  "+outcome(r)))
 	}
 }
 

@@ -53,18 +53,35 @@ func TestHangup(t *testing.T) { //nolint:paralleltest // signals are the process
 // A run that gives no sign of life any more was killed.
 func TestStatusOfKilledRun(t *testing.T) {
 	t.Parallel()
-	for want, ago := range map[string]time.Duration{"is under way": 0, "was killed, or its machine was": time.Hour} {
-		led, err := ledger.Open(t.Context(), LedgerPath(t.TempDir()))
+	const killed = "was killed, or its machine was"
+	for name, c := range map[string]struct {
+		ago    time.Duration
+		atWork bool
+		want   string
+	}{
+		"at work":            {0, true, "is under way"},
+		"killed just now":    {0, false, killed},
+		"of another machine": {time.Hour, true, killed},
+	} {
+		dir := t.TempDir()
+		led, err := ledger.Open(t.Context(), LedgerPath(dir))
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer func() { _ = led.Close() }()
-		if _, err := led.BeginRun(t.Context(), pipeline.RunInfo{Spec: "night", Started: time.Now().Add(-ago)}); err != nil {
+		if _, err := led.BeginRun(t.Context(), pipeline.RunInfo{Spec: "night", Started: time.Now().Add(-c.ago)}); err != nil {
 			t.Fatal(err)
 		}
+		if c.atWork {
+			f, err := enter(t.Context(), dir, false)
+			if err != nil || f.settle() != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = f.leave() }()
+		}
 		var out bytes.Buffer
-		if err := printRun(t.Context(), led, Std{Out: &out}); err != nil || !strings.Contains(out.String(), want) {
-			t.Errorf("no %q in %q, %v", want, out.String(), err)
+		if err := printRun(t.Context(), led, dir, Std{Out: &out}); err != nil || !strings.Contains(out.String(), c.want) {
+			t.Errorf("%s: no %q in %q, %v", name, c.want, out.String(), err)
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"pipe/pipeline/report/console"
 )
 
 // shownMost is how many items a plan names, shownPrinted how many it prints.
@@ -15,11 +17,11 @@ const (
 
 // print writes the forecast as text.
 func (p *Forecast) print(to io.Writer) {
-	fmt.Fprintf(to, "%s, from %s\n", p.Spec, p.From)
+	fmt.Fprintf(to, "%s, from %s\n", p.Spec, console.Clean(p.From))
 	if p.Known {
 		p.printItems(to)
 	} else {
-		fmt.Fprintf(to, "`pipe plan %s --export` fetches it, with a browser and a login\n", p.path)
+		fmt.Fprintf(to, "`pipe plan %s --export` fetches it, with a browser and a login\n", shellWordOr(p.path, "SPEC"))
 	}
 	p.doubts.Print(to, "")
 	accounts := "no login"
@@ -55,27 +57,27 @@ func (p *Forecast) printItems(to io.Writer) {
 	}
 	for i, f := range p.FailedKeys {
 		if i == shownPrinted {
-			fmt.Fprintf(to, "failed before: %d more, see `pipe status %s`\n", p.Failed-i, p.path)
+			fmt.Fprintf(to, "failed before: %d more, see `pipe status %s`\n", p.Failed-i, shellWordOr(p.path, "SPEC"))
 			break
 		}
-		fmt.Fprintf(to, "failed before: %s  %s\n", f.Key, f.Reason)
+		fmt.Fprintf(to, "failed before: %s  %s\n", console.Clean(f.Key), console.Clean(f.Reason))
 	}
 	if p.Short != "" {
-		fmt.Fprintf(to, "SHORT LIST: %s\n", p.Short)
+		fmt.Fprintf(to, "SHORT LIST: %s\n", console.Clean(p.Short))
 	}
 	for i, row := range p.BadRows {
 		if i == shownPrinted {
 			fmt.Fprintf(to, "bad row: %d more\n", p.Bad-i)
 			break
 		}
-		fmt.Fprintf(to, "bad row: %s\n", row)
+		fmt.Fprintf(to, "bad row: %s\n", console.Clean(row))
 	}
 }
 
 // firstOf names the first of n.
 func firstOf(keys []string, n int) string {
 	shown := keys[:min(len(keys), shownPrinted)]
-	text := strings.Join(shown, ", ")
+	text := console.Clean(strings.Join(shown, ", "))
 	if n > len(shown) {
 		text += ", …"
 	}

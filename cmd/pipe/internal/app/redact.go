@@ -2,7 +2,10 @@ package app
 
 import (
 	"io"
+	"strings"
 
+	"pipe/pipeline/report/console"
+	"pipe/specs/document"
 	"pipe/specs/secret"
 )
 
@@ -30,6 +33,16 @@ type redactedError struct {
 func (e *redactedError) Error() string { return e.text }
 
 func (e *redactedError) Unwrap() error { return e.err }
+
+// Plain is an error's text without what a terminal would obey: it may quote a site.
+func Plain(err error) string { return console.CleanLines(err.Error()) }
+
+// faultText shows a fault for a terminal. Further lines of its message, which may be a
+// site's, stand further in.
+func faultText(f document.Fault, redact func(string) string) string {
+	f.Message = strings.ReplaceAll(f.Message, "\n", "\n    ")
+	return console.CleanLines(redact(f.Render()))
+}
 
 // RedactError takes the secrets out of an error's text.
 func RedactError(err error, secrets *secret.Store) error {

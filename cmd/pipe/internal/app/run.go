@@ -1,16 +1,19 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/sourcegraph/conc"
 
 	"pipe/pipeline/engine"
+	"pipe/pipeline/report/console"
 	"pipe/pipeline/report/snapshot"
 	"pipe/pipeline/session"
 	"pipe/pipeline/source/file"
@@ -56,7 +59,7 @@ func RunSpec(ctx context.Context, path string, f RunOptions, std Std) error {
 		err = r.run(ctx, std)
 	}
 	for _, failed := range out.close() {
-		fmt.Fprintf(std.Err, "pipe: %s\n", secrets.Redact(failed.Error()))
+		fmt.Fprintf(std.Err, "pipe: %s\n", console.CleanLines(secrets.Redact(failed.Error())))
 	}
 	return RedactError(err, secrets)
 }
@@ -92,10 +95,12 @@ func (r specRun) run(ctx context.Context, std Std) error {
 	}
 	failed = errors.Join(failed, r.out.lastSnapshots(last, shots))
 	report := runReport{spec: r.spec, out: r.out, secrets: r.secrets, std: std, json: r.flags.JSON, limit: r.flags.Limit, met: pages.Met()}
-	if err := r.display.close(); err != nil {
-		return err
+	// Whoever read the output may have gone away: what the run came to stands.
+	closed := r.display.close()
+	if errors.Is(closed, syscall.EPIPE) {
+		closed = nil
 	}
-	return report.print(last, result, failed, time.Since(began))
+	return cmp.Or(report.print(last, result, failed, time.Since(began)), closed)
 }
 
 // untilStopped does what comes before the first item: nothing is in hand yet, and

@@ -28,7 +28,9 @@ type RunOptions struct {
 	DryRun        bool
 	JSON, Verbose bool
 	Only          []string
-	Out           string
+	// Items names those that a dry run walks.
+	Items []string
+	Out   string
 }
 
 // apply puts the flags over the spec.

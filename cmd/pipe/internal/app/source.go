@@ -72,7 +72,7 @@ func (f SourceOptions) read(ctx context.Context, spec *specs.Spec, secrets *secr
 	case err != nil:
 		return Exit(ExitEnvironment, err)
 	case result.Fault != nil:
-		fmt.Fprintln(std.Err, secrets.Redact(result.Fault.Render()))
+		fmt.Fprintln(std.Err, faultText(*result.Fault, secrets.Redact))
 		return Exit(ExitFailed, nil)
 	case result.Bad > 0, result.Items == 0 && !result.Reached:
 		return Exit(ExitFailed, nil)

@@ -29,7 +29,7 @@ func Status(ctx context.Context, spec *specs.Spec, dir string, quick bool, std S
 	if err != nil {
 		return Exit(ExitEnvironment, err)
 	}
-	if err := printRun(ctx, led, std); err != nil {
+	if err := printRun(ctx, led, dir, std); err != nil {
 		return Exit(ExitEnvironment, err)
 	}
 	fmt.Fprintln(std.Out, totals)
@@ -93,7 +93,7 @@ func shortList(runs []pipeline.RunRow) string {
 	return ""
 }
 
-func printRun(ctx context.Context, led *ledger.Ledger, std Std) error {
+func printRun(ctx context.Context, led *ledger.Ledger, dir string, std Std) error {
 	runs, err := led.Runs(ctx)
 	if err != nil || len(runs) == 0 {
 		return err
@@ -103,12 +103,19 @@ func printRun(ctx context.Context, led *ledger.Ledger, std Std) error {
 	switch {
 	case !last.Ended.IsZero():
 		end = fmt.Sprintf("ended %s: %s", last.Ended.Local().Format("2006-01-02 15:04:05"), console.Clean(last.Reason))
-	case last.Silent(time.Now()):
+	case last.Silent(time.Now()) || deserted(ctx, dir):
 		end = fmt.Sprintf("was killed, or its machine was: it gave no sign of life since %s; the same command goes on where it stopped",
 			last.Beat.Local().Format("2006-01-02 15:04:05"))
 	}
 	fmt.Fprintf(std.Out, "%s, run %d of %s, %s\n", last.Spec, last.Number, last.Started.Local().Format("2006-01-02 15:04:05"), end)
 	return nil
+}
+
+// deserted tells whether no run is at work in a folder; where that cannot be known, as in
+// one that is read-only, its signs of life tell.
+func deserted(ctx context.Context, dir string) bool {
+	busy, err := underWay(ctx, dir)
+	return err == nil && !busy
 }
 
 // printReasons lists the items of which there is something to say, though they did

@@ -116,7 +116,9 @@ func (x *try) find(ctx context.Context, s *sandbox) (*preview.Trial, error) {
 	x.say(map[string]any{"folder": s.dir, "item": x.Item}, fmt.Sprintf("%s, item %s, into %s", s.spec.Name, x.Item, s.dir))
 	cfg := s.config()
 	cfg.Redact = x.redact
-	trial, err := preview.NewTrial(ctx, cfg, x.Item, x.report())
+	report := x.report()
+	cfg.Observer = sourceFound(func(what string) { report(preview.StepReport{Step: "source", Note: what}) })
+	trial, err := preview.NewTrial(ctx, cfg, x.Item, report)
 	var none *preview.NoItemError
 	if errors.As(err, &none) {
 		return nil, Exit(ExitSpec, err)

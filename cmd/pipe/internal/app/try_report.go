@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"pipe/pipeline/preview"
+	"pipe/pipeline/report/console"
 	"pipe/specs/secret"
 )
 
@@ -31,7 +32,7 @@ func (x *try) redact(text string) string {
 // say says something, as a line of JSON or in words.
 func (x *try) say(v map[string]any, text string) {
 	if !x.AsJSON {
-		fmt.Fprintln(x.std.Out, text)
+		fmt.Fprintln(x.std.Out, console.CleanLines(text))
 		return
 	}
 	if line, err := json.Marshal(v); err == nil {
@@ -49,12 +50,12 @@ func (x *try) report() func(preview.StepReport) {
 // result tells how the item went; the error is the exit code.
 func (x *try) result(r preview.TrialResult) error {
 	for _, w := range r.Warnings {
-		text := x.redact(asWarning(w).Render())
+		text := faultText(asWarning(w), x.redact)
 		x.say(map[string]any{"warned": text}, text)
 	}
 	switch {
 	case r.Fault != nil:
-		text := x.redact(r.Fault.Render())
+		text := faultText(*r.Fault, x.redact)
 		x.say(map[string]any{"failed": text, "unmatched": r.Unmatched}, text)
 		if r.Unmatched {
 			return Exit(ExitSpec, nil)
