@@ -75,27 +75,29 @@ func TestOrderedOnce(t *testing.T) {
 	one := []string{"--contexts", "1", "--pages", "1"}
 	j.pipe(app.ExitDone, "run", "inventory.yaml", "--dry-run", "--limit", "1")
 	has(t, j.pipe(app.ExitDone, "try", "inventory.yaml", "--item", refs[0], "--headless"), "ended before navigate.steps[1].do: it is once")
-	ordered("before the first run", 0, 0, 0, 0, 0)
+	has(t, j.pipe(app.ExitDone, "try", "inventory.yaml", "--item", refs[4], "--headless", "--once", "--until", "order"), "done on the site, and not on record")
+	ordered("before the first run", 0, 0, 0, 0, 1)
 
 	killed := j.start(one...)
 	<-inHand
 	j.must(killed.cmd.Process.Kill())
 	killed.ended(-1)
-	ordered("at the kill", 1, 1, 1, 0, 0)
+	ordered("at the kill", 1, 1, 1, 0, 1)
 	out := j.run(app.ExitFailed, one...)
 	has(t, out, "uncertain 2:", refs[1]+`  "order" begun`, refs[2]+`  "order" begun`, fmt.Sprintf("pipe run inventory.yaml --uncertain=redo --only=%s --only=%s", refs[1], refs[2]))
 	has(t, j.pipe(app.ExitFailed, "status", "inventory.yaml"), totals(5, 3, 2, 0, 0), "uncertain 2:")
 	has(t, j.pipe(app.ExitDone, "plan", "inventory.yaml"), "uncertain 2:")
 	j.run(app.ExitFailed, append(one, "--retry-failed")...)
-	ordered("after the kill", 1, 1, 1, 1, 1)
+	ordered("after the kill", 1, 1, 1, 1, 2)
 
 	j.run(app.ExitFailed, append(one, "--uncertain=done", "--only", refs[1])...)
 	j.run(app.ExitDone, append(one, "--uncertain=redo", "--only", refs[2])...)
-	ordered("after its user's word", 1, 1, 2, 1, 1)
+	has(t, j.pipe(app.ExitDone, "try", "inventory.yaml", "--item", refs[0], "--headless", "--once", "--until", "order"), "passed over: it is once, and was done")
+	ordered("after its user's word", 1, 1, 2, 1, 2)
 	has(t, j.pipe(app.ExitSpec, "run", "inventory.yaml", "--uncertain=redo"), "--uncertain=redo: no item is uncertain")
-	want := []string{refs[0] + "-1", "not known", refs[2] + "-2", refs[3] + "-1", refs[4] + "-1"}
+	want := []string{refs[0] + "-1", "not known", refs[2] + "-2", refs[3] + "-1", refs[4] + "-2"}
 	for _, row := range j.records()[1:] {
-		if i := slices.Index(refs, row[0]); row[1] != want[i] || row[2] != cmp.Or(strings.ReplaceAll(want[i], "not known", ""), refs[i]+"-1") {
+		if i := slices.Index(refs, row[0]); row[1] != want[i] || row[2] != cmp.Or(strings.ReplaceAll(want[i], "not known", ""), refs[1]+"-1") {
 			t.Errorf("the record is %q, want %s", row, want[i])
 		}
 	}
