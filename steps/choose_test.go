@@ -35,6 +35,11 @@ func TestChooseReadsBack(t *testing.T) {
 		s.is("said.textContent", "n,s,true,true,true,AB")
 		s.fails(`"#late" holds "South", not "North"`, `select: {selector: "#late", option: All}`, `select: {selector: "#late", option: North}`, `evaluate: "late.value = 's'"`, `click: "#go"`)
 	})
+	t.Run("a moment later", func(*testing.T) {
+		s.do(`evaluate: "late.selectedIndex = 0; let over = false; late.onchange = () => { if (!over) { over = true; setTimeout(() => { late.selectedIndex = 0; }, 50); } }; 0"`,
+			`select: {selector: "#late", option: North}`, `click: "#go"`)
+		s.is("said.textContent.split(',')[0]", "n")
+	})
 	t.Run("another page", func(*testing.T) {
 		s.do(`evaluate: "void (kept.onchange = () => { location = '/?' + kept.value; kept.selectedIndex = 0; })"`, `select: {selector: "#kept", option: South}`, "wait: {url: '**/?s'}", `click: "#go"`)
 	})

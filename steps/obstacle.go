@@ -75,7 +75,8 @@ func frameCover(ctx context.Context, loc playwright.Locator) (string, error) {
 	if err != nil || box == nil {
 		return "", err
 	}
-	handle, err := loc.ElementHandle(playwright.LocatorElementHandleOptions{Timeout: timeoutMillis(ctx)}) //nolint:staticcheck // a locator does not tell its frame
+	//nolint:staticcheck // a locator does not know its frame
+	handle, err := loc.ElementHandle(playwright.LocatorElementHandleOptions{Timeout: timeoutMillis(ctx)})
 	if err != nil {
 		return "", err
 	}

@@ -25,8 +25,9 @@ type filledField struct {
 	// typed is true for what was typed just now: the keys may have moved on to the next
 	// field.
 	typed bool
-	// document is the one that the field is in.
+	// document is the one that the field is in, at when it held that.
 	document any
+	at       time.Time
 	// fits, if set, tells whether it holds what was chosen: it is no text.
 	fits func(now *fieldState) bool
 	// files are the names of the files that were put into it.
@@ -117,7 +118,7 @@ func (s *StepContext) readBack(ctx context.Context, f *filledField) error {
 	case !holds:
 		return f.fault(now)
 	case !acts && now != nil && (!f.typed || !now.left) && (f.files == nil || now.text != ""):
-		f.document, f.id, f.typed = now.document, now.id, false
+		f.document, f.id, f.typed, f.at = now.document, now.id, false, time.Now()
 		s.filled = append(slices.DeleteFunc(s.filled, func(g *filledField) bool { return g.id == f.id || g.name == f.name }), f)
 	}
 	return nil
@@ -157,31 +158,53 @@ func (f *filledField) fault(now *fieldState) error {
 	return e
 }
 
+// restOfField is how long a field must have held what was put into it before something is
+// done about it, and mendsMost how often it is put in again: a page that comes to life
+// resets its fields a moment later.
+const (
+	restOfField = 200 * time.Millisecond
+	mendsMost   = 3
+)
+
 // recheckFields makes sure that the fields that were filled still hold what was put into
 // them when something is done about them: a page that comes to life late may have
 // emptied them since.
 func (s *StepContext) recheckFields(ctx context.Context) error {
-	filled := s.filled
-	s.filled = nil
 	defer s.withoutActing()()
-	for _, f := range filled {
+	for round := 0; len(s.filled) > 0; round++ {
+		if err := Pause(ctx, restOfField-time.Since(s.filled[len(s.filled)-1].at)); err != nil {
+			return ContextError(ctx, "looking at what was filled in")
+		}
+		mended, err := s.mendFields(ctx, round < mendsMost)
+		if err != nil || !mended {
+			s.filled = nil
+			return err
+		}
+	}
+	return nil
+}
+
+// mendFields fills those again that no longer hold what was put into them, if it may, and
+// tells whether there were any.
+func (s *StepContext) mendFields(ctx context.Context, may bool) (mended bool, err error) {
+	for _, f := range slices.Clone(s.filled) {
 		now, err := s.readField(ctx, "reading "+f.name, f.loc, f.files...)
 		if err != nil {
-			return err
+			return mended, err
 		}
 		if now == nil || now.document != f.document || f.is(now) {
 			continue
 		}
-		if now.text != "" && now.text != f.initial || f.taken(now) {
-			return f.fault(now)
+		if now.text != "" && now.text != f.initial || f.taken(now) || !may {
+			return mended, f.fault(now)
 		}
+		mended = true
 		if err := f.put(ctx, false); err != nil {
-			return err
+			return mended, err
 		}
 		if err := s.readBack(ctx, f); err != nil {
-			return err
+			return mended, err
 		}
 	}
-	s.filled = nil
-	return nil
+	return mended, nil
 }

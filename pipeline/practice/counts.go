@@ -19,6 +19,10 @@ type Counts struct {
 	// Ordered counts the orders that the order desk has taken.
 	Ordered map[string]int `json:"ordered"`
 
+	// TurnedAway has the vehicles for which the pick-up window has shown a page in the
+	// document's place.
+	TurnedAway map[string]bool `json:"turned_away"`
+
 	Logins  int `json:"logins"`
 	Logouts int `json:"logouts"` // by /logout; not sessions that ran out or were ended
 
@@ -78,7 +82,7 @@ func (t *counter) reset() {
 	requests, pdfs := t.c.RequestsNow, t.c.PDFNow
 	t.c = Counts{
 		Produced: make(map[string]int), Served: make(map[string]int),
-		Opened: make(map[string]int), Faults: make(map[string]int), Ordered: make(map[string]int),
+		Opened: make(map[string]int), Faults: make(map[string]int), Ordered: make(map[string]int), TurnedAway: make(map[string]bool),
 		RequestsNow: requests, RequestsMax: requests,
 		PDFNow: pdfs, PDFMax: pdfs,
 		DownloadNow: len(t.downloads), DownloadMax: len(t.downloads),
@@ -90,7 +94,8 @@ func (t *counter) snapshot() Counts {
 	defer t.mu.Unlock()
 	c := t.c
 	c.Produced, c.Served = maps.Clone(c.Produced), maps.Clone(c.Served)
-	c.Opened, c.Faults, c.Ordered = maps.Clone(c.Opened), maps.Clone(c.Faults), maps.Clone(c.Ordered)
+	c.Opened, c.Faults = maps.Clone(c.Opened), maps.Clone(c.Faults)
+	c.Ordered, c.TurnedAway = maps.Clone(c.Ordered), maps.Clone(c.TurnedAway)
 	return c
 }
 

@@ -42,6 +42,7 @@ var variants = []Variant{
 	{"/bench", "Test Bench", "a vehicle that the login has open, whichever page asks", (*Site).benchRoutes},
 	{"/orders", "Order Desk", "a form that orders something each time that it is sent", (*Site).ordersRoutes},
 	{"/club", "Car Club", "poorer pages for those whose session has ended, a silent sign-on, accounts that get locked", (*Site).clubRoutes},
+	{"/window", "Pick-up Window", "routes after #, under a survey, that go on loading; fields that write as they like; a page in the file's place", (*Site).windowRoutes},
 }
 
 // variantPage is what the pages of the variants need.

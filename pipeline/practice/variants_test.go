@@ -32,6 +32,7 @@ var reports = map[string]string{
 	"/archive":   "/archive/REF/report",
 	"/bench":     "/bench/report/REF",
 	"/orders":    "/orders/REF/report",
+	"/window":    "/window/report/REF",
 	"/club":      "/club/report/REF",
 	"/overseas":  "/overseas/report?lot=LOT",
 }
