@@ -158,11 +158,11 @@ func (f *filledField) fault(now *fieldState) error {
 	return e
 }
 
-// restOfField is how long a field must have held what was put into it before something is
-// done about it, and mendsMost how often it is put in again: a page that comes to life
-// resets its fields a moment later.
+// restOfField is how long a choice, and a field that was put in again, must have held
+// before something is done about it: what a page makes of a choice comes a moment later.
+// mendsMost is how often it is put in again.
 const (
-	restOfField = 200 * time.Millisecond
+	restOfField = 100 * time.Millisecond
 	mendsMost   = 3
 )
 
@@ -172,7 +172,8 @@ const (
 func (s *StepContext) recheckFields(ctx context.Context) error {
 	defer s.withoutActing()()
 	for round := 0; len(s.filled) > 0; round++ {
-		if err := Pause(ctx, restOfField-time.Since(s.filled[len(s.filled)-1].at)); err != nil {
+		last := s.filled[len(s.filled)-1]
+		if (round > 0 || last.fits != nil) && Pause(ctx, restOfField-time.Since(last.at)) != nil {
 			return ContextError(ctx, "looking at what was filled in")
 		}
 		mended, err := s.mendFields(ctx, round < mendsMost)
