@@ -58,9 +58,11 @@ type Page interface {
 	// last login. It is set by the page's events and asks the browser nothing.
 	Lost() bool
 	// AtHome is told that the page has come to navigate.home. What showed there under
-	// a login before and does not any more is a lost session:
-	// steps.ErrSessionLost.
+	// a login before and does not any more is a lost session: a *GuestError.
 	AtHome(ctx context.Context) error
+	// LookHome finds out, once in a run, whether what shows a login shows at home too;
+	// the page may be elsewhere then.
+	LookHome(ctx context.Context) error
 	// StillIn is told that work of a kind has come to its end on the page, again where
 	// it has ended in a lost session before. A page that lacks what shows a login is
 	// looked into, which takes it elsewhere: what a guest was shown is a lost session,
@@ -121,6 +123,15 @@ func (e *CertificateError) Error() string {
 
 // Unwrap gives the cause.
 func (e *CertificateError) Unwrap() error { return e.Err }
+
+// GuestError is a session that was found gone at home, without any other sign: for how
+// long is not known.
+type GuestError struct{ Err error }
+
+func (e *GuestError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the cause, a steps.ErrSessionLost.
+func (e *GuestError) Unwrap() error { return e.Err }
 
 // RefusedError is a login whose credentials the site refuses: they are not tried
 // again until they change.

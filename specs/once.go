@@ -73,12 +73,12 @@ func (d *decoder) checkOnceNames(s *Spec) {
 	}
 }
 
-// ColumnsOf gives those of an item's columns, in order, that a step and those within it
-// take.
+// ColumnsOf gives those of an item's columns, in order, by which a step and those within
+// it do what they do; whether it is done at all is another matter.
 func ColumnsOf(step *Step, item map[string]any) []string {
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(item)) {
-		if takesColumn(reflect.ValueOf(step), name) {
+		if takesColumn(reflect.ValueOf(step.Do), name) || step.Verb == "then" && step.If.TakesColumn(name) {
 			names = append(names, name)
 		}
 	}

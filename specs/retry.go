@@ -46,7 +46,11 @@ func (r *Retry) Of(class string) *ClassRule {
 	return nil
 }
 
-// Classes names the classes of failure: those that have a rule under retry.
+// EndClasses names the classes in which items may fail: those that have a rule under
+// retry, and the one that is never tried again.
+func EndClasses() []string { return append(Classes(), "uncertain") }
+
+// Classes names the classes of failure that have a rule under retry.
 func Classes() []string {
 	var names []string
 	for _, f := range definition.Fields(reflect.TypeFor[Retry]()) {

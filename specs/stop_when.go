@@ -46,7 +46,7 @@ func (r *InARow) decodeNode(d *decoder, n *yaml.Node, at cursor) {
 		return
 	}
 	for key, value := range d.Pairs(n) {
-		d.checkEnum(key, Classes(), at)
+		d.checkEnum(key, EndClasses(), at)
 		r.number(d, value, at.field(key.Value), key.Value)
 	}
 }

@@ -30,7 +30,7 @@ func (s *StepContext) actOn(ctx context.Context, what string, t specs.Target, f 
 	if err := s.tryFirst(ctx, what, loc); err != nil {
 		return err
 	}
-	err = s.act(ctx, what, loc, f)
+	err = s.misuse(s.act(ctx, what, loc, f))
 	switch {
 	case mayClose && errors.Is(err, ErrClosed):
 		s.tabClosed = true
@@ -42,24 +42,32 @@ func (s *StepContext) actOn(ctx context.Context, what string, t specs.Target, f 
 	}
 }
 
-// triedAction is an action of which it can be tried whether it goes, without doing it.
-type triedAction interface {
-	try(ctx context.Context, l playwright.Locator) error
-}
+// pointingAction is an action for which its element must be enabled, still and in
+// nobody's cover.
+type pointingAction interface{ needsWay() bool }
 
-// tryFirst makes sure, before what is done once is begun, that nothing is in its way: it
-// would not be known later whether it was.
+// tryFirst makes sure, before what is done once is begun, that nothing is in its way, or
+// at least that it is one element: it would not be known later. The driver's own trial of
+// a click is none to be used, as it clicks, and only keeps most of the page from knowing.
 func (s *StepContext) tryFirst(ctx context.Context, what string, loc playwright.Locator) error {
 	if !s.aboutToAct() {
 		return nil
 	}
-	action, can := s.step.Do.(triedAction)
-	if !can {
-		return nil
+	enabled := func() (bool, error) {
+		return loc.IsEnabled(playwright.LocatorIsEnabledOptions{Timeout: timeoutMillis(ctx)})
 	}
-	s.once.trying = true
-	err := s.act(ctx, what, loc, func(l playwright.Locator) error { return action.try(ctx, l) })
-	s.once.trying = false
+	if action, points := s.step.Do.(pointingAction); !points || !action.needsWay() {
+		_, err := Call(ctx, what, enabled)
+		return err
+	}
+	err := s.waitUntil(ctx, what, enabled)
+	if err == nil {
+		acting := s.withoutActing()
+		err = s.act(ctx, what, loc, func(l playwright.Locator) error {
+			return l.Hover(playwright.LocatorHoverOptions{Timeout: timeoutMillis(ctx), Trial: playwright.Bool(true)})
+		})
+		acting()
+	}
 	if errors.Is(err, ErrTimeout) {
 		return fmt.Errorf("%w%s", err, s.obstacle(ctx, loc))
 	}

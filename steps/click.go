@@ -25,9 +25,7 @@ func (c *Click) target() specs.Target { return c.Target }
 
 func (*Click) mayClose() {}
 
-func (c *Click) try(ctx context.Context, l playwright.Locator) error {
-	return l.Click(playwright.LocatorClickOptions{Timeout: timeoutMillis(ctx), Trial: playwright.Bool(true)})
-}
+func (c *Click) needsWay() bool { return !c.Force }
 
 // Run clicks.
 func (c *Click) Run(ctx context.Context, on *StepContext) error {
@@ -46,5 +44,9 @@ func (c *Click) Run(ctx context.Context, on *StepContext) error {
 		return err
 	}
 	on.recordTarget(ctx, c.Target, loc)
-	return callAction(ctx, on, "clicking "+c.Target.With(on.Values), func() error { return click(loc) })
+	what := "clicking " + c.Target.With(on.Values)
+	if err := on.tryFirst(ctx, what, loc); err != nil {
+		return err
+	}
+	return callAction(ctx, on, what, func() error { return click(loc) })
 }

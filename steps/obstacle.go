@@ -75,8 +75,7 @@ func frameCover(ctx context.Context, loc playwright.Locator) (string, error) {
 	if err != nil || box == nil {
 		return "", err
 	}
-	//nolint:staticcheck // a locator does not know its frame
-	handle, err := loc.ElementHandle(playwright.LocatorElementHandleOptions{Timeout: timeoutMillis(ctx)})
+	handle, err := loc.ElementHandle(playwright.LocatorElementHandleOptions{Timeout: timeoutMillis(ctx)}) //nolint:staticcheck // a locator does not tell its frame
 	if err != nil {
 		return "", err
 	}

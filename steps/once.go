@@ -18,7 +18,7 @@ type onceStep struct {
 	// begun is true once the ledger has that it acts, acts how often it has.
 	begun bool
 	acts  int
-	// trying is true while it is tried whether nothing is in the way of acting.
+	// trying is true while something prepares it, or tries whether anything is in its way.
 	trying bool
 	// steps and vars are the values of before.
 	steps, vars map[string]any
@@ -68,11 +68,11 @@ func (s *StepContext) doneBefore(ctx context.Context, step *specs.Step) (bool, e
 		return false, &UncertainError{Step: step, reason: reason}
 	}
 	for _, name := range slices.Sorted(maps.Keys(known.Item)) {
-		if was, is := known.Item[name], made[name]; was != is {
+		if is, uses := made[name]; uses && known.Item[name] != is {
 			if err := s.Once.Doubt(ctx, step); err != nil {
 				return false, err
 			}
-			return false, &UncertainError{Step: step, reason: fmt.Sprintf("was done when item.%s was %q, which is %q now", name, was, is)}
+			return false, &UncertainError{Step: step, reason: fmt.Sprintf("was done when item.%s was %q, which is %q now", name, known.Item[name], is)}
 		}
 	}
 	s.restore(step, known.Found)
@@ -139,6 +139,17 @@ func (s *StepContext) acted() int {
 // aboutToAct tells whether the step under way is the first to act of one that is once.
 func (s *StepContext) aboutToAct() bool {
 	return s.once != nil && !s.once.begun && s.step != nil && Writes(s.step)
+}
+
+// withoutActing has what comes prepare the step under way, and not act, until the
+// function that it gives is called.
+func (s *StepContext) withoutActing() func() {
+	if s.once == nil {
+		return func() {}
+	}
+	once, before := s.once, s.once.trying
+	once.trying = true
+	return func() { once.trying = before }
 }
 
 // beforeActing is called before anything is done to the page: it has the ledger know

@@ -17,16 +17,24 @@ func (e *RefusalError) Unwrap() error { return e.Err }
 // refusal marks the error of a request that has had no effect for sure: what the site
 // itself refuses, for the login that is gone as well, it has not taken.
 func (s *StepContext) refusal(err error) error {
-	if s.once == nil || !Writes(s.step) {
-		return err
-	}
 	var status *StatusError
 	var named *ClassError
 	refused := errors.As(err, &status) && status.Status >= 400 && status.Status < 500 && status.Status != http.StatusRequestTimeout
-	if refused || errors.As(err, &named) || errors.Is(err, ErrSessionLost) || isNotConnected(err) {
-		return &RefusalError{err}
+	return s.markRefusal(err, refused || errors.As(err, &named) || errors.Is(err, ErrSessionLost) || isNotConnected(err))
+}
+
+// misuse marks the error of an action that the driver does not do with such an element.
+// Whatever else ends an action may have ended it when it was done.
+func (s *StepContext) misuse(err error) error {
+	var usage *UsageError
+	return s.markRefusal(err, errors.As(err, &usage))
+}
+
+func (s *StepContext) markRefusal(err error, refused bool) error {
+	if !refused || s.once == nil || !Writes(s.step) {
+		return err
 	}
-	return err
+	return &RefusalError{err}
 }
 
 // isRefused tells whether the site has not taken a request.

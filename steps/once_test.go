@@ -69,18 +69,30 @@ func TestOnceOnPage(t *testing.T) {
 		{name: "a block", steps: []string{block}, told: "begin order; finish order map[order:<nil> receipt:map[number:1234]] map[sent:yes]", sent: 1},
 		{name: "not there", steps: []string{`{name: order, once: true, click: "#none"}`}, err: "no element matches"},
 		{name: "several", steps: []string{`{name: order, once: true, click: "button"}`}, err: "strict mode"},
+		{name: "several, by force", steps: []string{`{name: order, once: true, click: {selector: "button", force: true}}`}, err: "strict mode"},
+		{name: "several fields", steps: []string{`{name: order, once: true, fill: {selector: "input", value: a}}`}, err: "strict mode"},
+		{name: "no field", steps: []string{`{name: order, once: true, select: {selector: "#ref", option: a}}`}, told: "begin order; take back order", err: "<select>"},
 		{name: "covered", before: "cover.style.display = 'block'", steps: []string{`{name: order, once: true, click: "#send"}`}, err: "covered by"},
 		{name: "disabled", before: "send.disabled = true", steps: []string{block}, err: "it is disabled"},
 		{name: "optional and not there", steps: []string{`{name: order, once: true, optional: true, click: "#none"}`, `click: "#open"`}},
 		{
 			name: "passed over, and covering it", before: "setTimeout(() => { cover.style.display = 'block' }, 100)", sent: 1,
-			steps: []string{`click: {selector: "#no", optional: true}`, `click: "#open"`, `evaluate: "cover.style.display = 'block'"`, `{name: order, once: true, click: "#send"}`},
+			steps: []string{`click: {selector: "#no", optional: true}`, `click: "#open"`, `evaluate: "window.cover && (cover.style.display = 'block')"`, `{name: order, once: true, click: "#send"}`},
 			told:  "begin order; finish order map[order:<nil>] map[]",
 		},
 		{name: "no receipt", before: "receipt.remove()", steps: []string{block}, told: "begin order", err: `"order" is to be done once, and failed after it had begun`, uncertain: true, sent: 1},
 		{name: "a script", steps: []string{`{name: order, once: true, evaluate: "window.sent = (window.sent || 0) + 1"}`}, told: "begin order; finish order map[order:1] map[]", sent: 1},
 		{name: "a key", before: "send.focus()", steps: []string{`{name: order, once: true, press: Enter}`}, told: "begin order; finish order map[order:<nil>] map[]", sent: 1},
 		{name: "by force", steps: []string{`{name: order, once: true, click: {selector: "#send", force: true}}`}, told: "begin order; finish order map[order:<nil>] map[]", sent: 1},
+		{
+			name: "a field that the page changes", before: "ref.oninput = () => { sent++; ref.value = 'other' }", sent: 1,
+			steps: []string{`{name: order, once: true, fill: {selector: "#ref", value: a}}`}, told: "begin order", err: "the page changes what is put into it", uncertain: true,
+		},
+		{
+			name: "a field that the page empties", before: "agree.onchange = () => { ref.value = '' }", sent: 1,
+			steps: []string{`{name: order, once: true, do: [{fill: {selector: "#ref", value: a}}, {check: "#agree"}, {click: "#send"}]}`},
+			told:  "begin order; finish order map[order:<nil>] map[]",
+		},
 		{name: "an address", steps: []string{`{name: order, once: true, goto: "${{ env.SITE }}/broken"}`}, told: "begin order", err: "502", uncertain: true},
 	} {
 		if _, err := s.Page.Goto(s.url); err != nil {

@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +29,8 @@ func (s *StepContext) passOver(ctx context.Context, step *specs.Step) (bool, err
 	if there || err != nil && !errors.Is(err, ErrTimeout) {
 		return false, err
 	}
+	// A loop comes to it in each round.
+	s.passedOver = slices.DeleteFunc(s.passedOver, func(p passedStep) bool { return p.step == step })
 	s.passedOver = append(s.passedOver, passedStep{step, s.root})
 	if err == nil {
 		s.SetNote("passed over: it is optional, and not there")

@@ -25,9 +25,13 @@ func (s *StepContext) putText(
 	}
 	_, typed := s.step.Do.(*Type)
 	f := &filledField{target: t, name: t.With(s.Values), want: texts[0], holds: texts[1], typed: typed, secret: s.holdsSecret(texts[0])}
+	field, err := s.firstAlternative(t)
+	if err != nil {
+		return err
+	}
+	s.noteSecretField(field, f.want)
 	err = s.actOn(ctx, what, t, func(l playwright.Locator) error {
 		f.loc = l
-		s.noteSecretField(l, f.want)
 		if now, err := s.readField(ctx, what, l); err == nil && now != nil {
 			f.initial = now.text
 			if typed {

@@ -91,11 +91,15 @@ func (s *StepContext) settled(ctx context.Context, f *filledField) (now *fieldSt
 }
 
 // readBack makes sure that a field holds what was put into it: it puts it in again,
-// and types it key by key, before it fails.
+// and types it key by key, before it fails; but not where that is what is done once.
 func (s *StepContext) readBack(ctx context.Context, f *filledField) error {
 	now, holds, err := s.settled(ctx, f)
 	ways := []bool{false, true}
-	if f.fits != nil {
+	acts := s.once != nil && !s.once.trying && Writes(s.step)
+	switch {
+	case acts:
+		ways = nil
+	case f.fits != nil:
 		ways = ways[:1]
 	}
 	for _, slowly := range ways {
@@ -113,7 +117,7 @@ func (s *StepContext) readBack(ctx context.Context, f *filledField) error {
 		return err
 	case !holds:
 		return f.fault(now)
-	case now != nil && (!f.typed || !now.left) && (f.files == nil || now.text != ""):
+	case !acts && now != nil && (!f.typed || !now.left) && (f.files == nil || now.text != ""):
 		f.document, f.id, f.typed, f.at = now.document, now.id, false, time.Now()
 		s.filled = append(slices.DeleteFunc(s.filled, func(g *filledField) bool { return g.id == f.id || g.name == f.name }), f)
 	}
@@ -166,6 +170,7 @@ const (
 // them when something is done about them: a page that comes to life late may have
 // emptied them since.
 func (s *StepContext) recheckFields(ctx context.Context) error {
+	defer s.withoutActing()()
 	for round := 0; len(s.filled) > 0; round++ {
 		if err := Pause(ctx, restOfField-time.Since(s.filled[len(s.filled)-1].at)); err != nil {
 			return ContextError(ctx, "looking at what was filled in")

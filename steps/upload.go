@@ -49,12 +49,16 @@ func (u *Upload) Run(ctx context.Context, on *StepContext) error {
 	if err != nil {
 		return err
 	}
+	what := "uploading to " + u.Target.With(on.Values)
+	if err := on.tryFirst(ctx, what, loc); err != nil {
+		return err
+	}
 	f := &filledField{target: u.Target, files: fileNames(paths)}
 	f.want = strings.Join(f.files, ", ")
 	f.fits = func(now *fieldState) bool { return now.text == f.want || now.text == "" && now.shows }
 	return on.choose(ctx, f, u.Holds, func(ctx context.Context, l playwright.Locator) error {
 		return l.SetInputFiles(paths, playwright.LocatorSetInputFilesOptions{Timeout: timeoutMillis(ctx)})
 	}, func(put func(playwright.Locator) error) error {
-		return callAction(ctx, on, "uploading to "+u.Target.With(on.Values), func() error { return put(loc) })
+		return callAction(ctx, on, what, func() error { return put(loc) })
 	})
 }

@@ -1,6 +1,10 @@
 package steps
 
-import "pipe/specs"
+import (
+	"strings"
+
+	"pipe/specs"
+)
 
 // Writer is an action that may change something on the site, and not only show
 // it: one for a dry run to announce and leave.
@@ -20,22 +24,25 @@ func Writes(step *specs.Step) bool {
 	if w, ok := step.Do.(Writer); ok && w.Writes() {
 		return true
 	}
-	_, presses := step.Do.(pressingAction)
-	return step.WithinOnce && presses
+	p, ok := step.Do.(pressingAction)
+	return step.WithinOnce && ok && p.presses()
 }
 
 // Writes is true: sites note who has fetched what, and make files on demand.
 func (*Capture) Writes() bool { return true }
 
 // pressingAction is an action that may send off what a page holds.
-type pressingAction interface{ presses() }
+type pressingAction interface{ presses() bool }
 
-func (*Click) presses()    {}
-func (*Press) presses()    {}
-func (*Keyboard) presses() {}
-func (*Mouse) presses()    {}
-func (*Drag) presses()     {}
-func (*Evaluate) presses() {}
+func (*Click) presses() bool    { return true }
+func (*Press) presses() bool    { return true }
+func (*Keyboard) presses() bool { return true }
+func (*Mouse) presses() bool    { return true }
+func (*Drag) presses() bool     { return true }
+func (*Evaluate) presses() bool { return true }
+
+// A text that ends with Enter sends what it is typed into.
+func (t *Type) presses() bool { return strings.Contains(t.Value.Raw(), "\n") }
 
 // OnlyReads is true where no step brings about what is waited for.
 func (w *Wait) OnlyReads() bool { return w.On == nil }

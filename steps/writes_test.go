@@ -45,6 +45,7 @@ func TestWritesWithinOnce(t *testing.T) {
 		`{fill: {selector: "#x", value: a, writes: true}}`: true,
 		`{type: {selector: "#x", value: a}}`:               false,
 		`{select: {selector: "#x", option: a}}`:            false,
+		`{type: {selector: "#x", value: "a\n"}}`:           true,
 		`{check: "#x"}`:                                    false,
 		`{goto: /form}`:                                    false,
 		`{request: /a}`:                                    false,

@@ -24,7 +24,7 @@ func TestSoakFaultsCostLittle(t *testing.T) {
 		o.PageLatency, o.AjaxLatency = latency(100*time.Millisecond, 300*time.Millisecond), latency(100*time.Millisecond, 300*time.Millisecond)
 		o.ModalLatency, o.PDFLatency = latency(100*time.Millisecond, 300*time.Millisecond), latency(500*time.Millisecond, 2*time.Second)
 		// Three of ten attempts meet a fault, and one item may meet several.
-		j := newJob(t, o, "attempts: 3", "attempts: 6", "retry:", "timeouts: {step: 5s}\n\nretry:", `lost: {url: "**/login**"}`, `lost: {url: "**/login**", status: 401}`)
+		j := newJob(t, o, "attempts: 3", "attempts: 6", "retry:", "timeouts: {step: 5s}\nfail_on: {status: [5xx, 0]}\n\nretry:", `lost: {url: "**/login**"}`, `lost: {url: "**/login**", status: 401}`)
 		j.plainly()
 		return j
 	}

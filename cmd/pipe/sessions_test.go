@@ -171,7 +171,7 @@ func TestAccountGivenUp(t *testing.T) {
 		t.Errorf("given up: %+v", given)
 	}
 	for _, e := range events[pipeline.AttemptFailed] {
-		if !strings.Contains(e.Reason, "The user name or password is not correct.") {
+		if !strings.Contains(e.Reason, "The user name or password is not correct.") || !strings.Contains(e.Reason, "it is not tried again until its credentials change") {
 			t.Errorf("%s failed: %s", e.Key, e.Reason)
 		}
 	}

@@ -1,5 +1,7 @@
 package capture
 
+import "context"
+
 // Session is the login under which a page works, by its number; 0 is where there
 // is none.
 type Session interface {
@@ -17,4 +19,7 @@ type Session interface {
 	// page that came in a file's place does.
 	ReadsPages() bool
 	LostIn(page []byte) bool
+	// CertificateFault asks beside the browser whether the certificate at an address
+	// is not taken; nil where it is, or cannot be known.
+	CertificateFault(ctx context.Context, at string) error
 }

@@ -130,6 +130,9 @@ func (r *reception) quietTab(ctx context.Context, q *quietTab) (bool, error) {
 	if !there || held != "" || len(r.downloads) > 0 {
 		return false, nil
 	}
+	if r.atLogin || r.owner.session.LostAt(q.l.pw.URL()) {
+		return true, r.lost()
+	}
 	seen := append(r.seen.noted(), steps.FailedRequests(ctx, q.l.pw, time.Time{})...)
 	seen = append(seen, pageAlerts(ctx, q.l.pw)...)
 	without := &steps.NoFileError{Seen: seen, Err: fmt.Errorf(

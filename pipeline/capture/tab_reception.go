@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,7 +53,7 @@ func (r *reception) on(ctx context.Context, e tabEvent) (bool, error) {
 		}
 		return false, nil
 	case e.req.failure != "":
-		return r.brokenOff(e)
+		return r.brokenOff(ctx, e)
 	case e.req.status < 200 || e.req.status >= 300 || e.req.status == 204 || e.req.status == 205:
 		return r.without(e.tab, statusError(e.req))
 	case partial(e.req):
@@ -104,9 +105,16 @@ func (r *reception) downloaded(e tabEvent) (bool, error) {
 	return true, e.ended.copy(r.w)
 }
 
+// unexplained is what the DevTools protocol says of a request that failed for what it has
+// no name for, as a certificate that is not taken.
+const unexplained = "Failed"
+
 // brokenOff goes on without a tab whose answer did not come, or not to its end.
-func (r *reception) brokenOff(e tabEvent) (bool, error) {
+func (r *reception) brokenOff(ctx context.Context, e tabEvent) (bool, error) {
 	err := brokenOff(e.req)
+	if e.req.failure == unexplained {
+		err = cmp.Or(r.owner.session.CertificateFault(ctx, e.req.url), err)
+	}
 	if d := r.downloads[e.tab]; d != nil {
 		d.discard()
 		delete(r.downloads, e.tab)

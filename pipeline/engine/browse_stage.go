@@ -27,6 +27,8 @@ type browseStage struct {
 	classifier  *classifier
 	stop        *stopConditions
 	recovery    *recovery
+	// before is the item that came to its end on the page before, "" for none.
+	before string
 }
 
 // attempt begins an attempt and does all of it that needs a page. The error is
@@ -119,6 +121,7 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 		a.missing, err = missing(on)
 	}
 	a.Values = on.Values
+	b.doubtBefore(ctx, a.job.item.Key, err)
 	if errors.As(err, &a.skipped) && ctx.Err() == nil && !page.Lost() {
 		a.Discard()
 		a.Files = nil
@@ -146,6 +149,19 @@ func stillIn(ctx context.Context, page pipeline.Page, j *job) error {
 		return &pipeline.PlaceError{At: "login.success", Err: err}
 	}
 	return err
+}
+
+// doubtBefore tells of the item before one that found the session gone at home: a guest
+// may have been served with its file, or with all of it where such pages lack
+// login.success.
+func (b *browseStage) doubtBefore(ctx context.Context, key string, err error) {
+	var guest *pipeline.GuestError
+	if errors.As(err, &guest) && b.before != "" && b.before != key {
+		b.reporter.Warn(ctx, "the session was gone without a sign once the page was home again: the item before may be a guest's; look at it, or do it again with --again", "item", b.before)
+	}
+	if b.before = key; err != nil {
+		b.before = ""
+	}
 }
 
 // doubt looks whether it was a guest for whom an item failed.

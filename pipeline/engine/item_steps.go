@@ -22,7 +22,7 @@ type ItemSteps struct {
 // *pipeline.PlaceError.
 func (s *ItemSteps) GoHome(ctx context.Context, on *steps.StepContext) error {
 	if s.Spec.Navigate.Home.Empty() {
-		return nil
+		return s.Page.LookHome(ctx)
 	}
 	home, err := s.Spec.Navigate.Home.Text(on.Values)
 	if err == nil {

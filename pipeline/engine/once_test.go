@@ -6,79 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"strings"
-	"sync"
 	"testing"
 
 	"pipe/pipeline"
 	"pipe/pipeline/engine"
 	"pipe/steps"
 )
-
-// orderDesk is a site that takes orders, and has its own count of them.
-type orderDesk struct {
-	mu     sync.Mutex
-	orders map[string]int
-	asked  int
-	// fault is what comes of the n-th request, from 1, and whether the order is taken.
-	fault func(n int) (taken bool, err error)
-}
-
-func (d *orderDesk) ask(_ context.Context, asked steps.SiteRequest) (*steps.SiteResponse, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if asked.Method == http.MethodGet {
-		text := "[]"
-		if len(d.orders) > 0 {
-			text = `["A"]`
-		}
-		return &steps.SiteResponse{Status: 200, Body: []byte(text)}, nil
-	}
-	d.asked++
-	taken, err := true, error(nil)
-	if d.fault != nil {
-		taken, err = d.fault(d.asked)
-	}
-	if taken {
-		d.orders[string(asked.Body)]++
-	}
-	if err != nil {
-		return nil, err
-	}
-	return &steps.SiteResponse{Status: 201, Body: fmt.Appendf(nil, `{"number": %d}`, 1000+d.orders[string(asked.Body)])}, nil
-}
-
-// send is the request that sends an order, and ordering the step of it.
-const (
-	send     = `request: {url: /orders, method: POST, body: "${{ item.ref }}"}`
-	ordering = `{name: order, once: true, ` + send + `}`
-)
-
-// newOrders makes ready to order for one item by a step, and to take its receipt.
-func newOrders(t *testing.T, d *orderDesk, answer func(context.Context, string, int) (string, error), step string, edits ...string) *testRun {
-	t.Helper()
-	d.orders = map[string]int{}
-	s := newSite(t, answer)
-	s.ask = d.ask
-	return newTestRun(t, s, 1, append(edits, "[{ref: A}, {ref: B}, {ref: C}, {ref: D}, {ref: E}, {ref: F}]", "[{ref: A}]",
-		"download:\n", "download:\n  - "+step+"\n", `size: "${{ file.size }}"`, `number: "${{ steps.order?.json.number ?? 'none' }}"`)...)
-}
-
-// again runs the same once more, on a site that does as it should.
-func (n *testRun) again() pipeline.ItemRow {
-	n.Helper()
-	n.run()
-	return n.items()["A"]
-}
-
-// failsTwice is a file that comes at the third try.
-func failsTwice(ctx context.Context, key string, attempt int) (string, error) {
-	if attempt < 3 {
-		return "", errors.New("reset")
-	}
-	return good(ctx, key, attempt)
-}
 
 // What is done once is not done again by a try that follows, in whichever run, and what
 // it found is there for the steps after it.
@@ -109,15 +43,6 @@ func TestOnceIsPassedOver(t *testing.T) {
 		t.Errorf("asked for again: %+v, ordered %v", row, d.orders)
 	}
 	n.wantNumber("1002")
-}
-
-func (n *testRun) wantNumber(want string) {
-	n.Helper()
-	for row, err := range n.ledger.Records(n.Context()) {
-		if err != nil || fmt.Sprint(row.Fields[1].Value) != want {
-			n.Errorf("the record's number is %v (%v), want %s", row.Fields[1].Value, err, want)
-		}
-	}
 }
 
 // What a failure says of what is done once.
@@ -287,7 +212,7 @@ func TestOnceRenamed(t *testing.T) {
 // A spec that looks itself whether the site has the order has no need of its user.
 func TestOnceByIf(t *testing.T) {
 	t.Parallel()
-	d := &orderDesk{fault: func(n int) (bool, error) { return true, steps.ErrTimeout }}
+	d := &orderDesk{fault: func(int) (bool, error) { return true, steps.ErrTimeout }}
 	look := "{name: orders, request: {url: /orders}}\n  - "
 	n := newOrders(t, d, good, look+"{name: order, once: true, if: 'len(steps.orders.json) == 0', "+send+"}")
 	if row := n.again(); row.Class != pipeline.Uncertain || d.orders["A"] != 1 {
@@ -298,5 +223,22 @@ func TestOnceByIf(t *testing.T) {
 	}
 	if row := n.again(); row.Status != pipeline.Done || d.asked != 1 {
 		t.Errorf("%+v, asked %d times", row, d.asked)
+	}
+}
+
+// The ledger keeps no secret of what is done once, and knows it again all the same.
+func TestOnceKeepsNoSecret(t *testing.T) {
+	t.Parallel()
+	d := &orderDesk{}
+	const step = `{name: order, once: true, do: [{name: sent, request: {url: /orders, method: POST, body: "${{ item.pin }}"}}, {set: {pin: "${{ item.pin }}"}}]}`
+	n := newOrders(t, d, failsTwice, step, "[{ref: A}, {ref: B}, {ref: C}, {ref: D}, {ref: E}, {ref: F}]", "[{ref: A, pin: hush-hush}]")
+	n.cfg.Redact = strings.NewReplacer("hush-hush", "***").Replace
+	n.run()
+	entry := n.onceSteps("A")["order"]
+	if row := n.items()["A"]; row.Status != pipeline.Done || row.Attempts != 3 || d.asked != 1 {
+		t.Errorf("%+v, asked %d times", row, d.asked)
+	}
+	if entry.Item["pin"] != "***" || entry.Found.Vars["pin"] != "***" || entry.Found.Steps["sent"] == nil {
+		t.Errorf("on record: %+v, %+v", entry, entry.Found)
 	}
 }

@@ -98,8 +98,8 @@ func (p *Pool) newContext(ctx context.Context, s *session, b *browser.Browser) (
 	}
 	opened.Store(home)
 	err = p.watchLoss(ctx, s, home)
-	if err == nil && opts.Authorities != nil {
-		err = p.watchCertificates(s, home, via)
+	if err == nil {
+		err = p.watchCertificates(s, home, via, opts.Authorities != nil)
 	}
 	if err != nil {
 		home.Leave(nil)

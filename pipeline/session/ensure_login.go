@@ -38,6 +38,7 @@ func (p *Pool) ensureLogin(ctx context.Context, s *session, pg *Page) error {
 		switch {
 		case err == nil:
 			s.account.rest = 0
+			p.proofs.hold()
 			s.login.Add(1)
 			s.signed.Store(true)
 			p.log.DebugContext(ctx, "a kept login goes on", "session", s.name)

@@ -152,5 +152,5 @@ func (p *Page) AtHome(ctx context.Context) error {
 		return nil
 	}
 	p.loseSession()
-	return fmt.Errorf("%w: login.success held at %s before, and does not now", steps.ErrSessionLost, steps.ShortURL(p.Playwright().URL()))
+	return &pipeline.GuestError{Err: fmt.Errorf("%w: login.success held at %s before, and does not now", steps.ErrSessionLost, steps.ShortURL(p.Playwright().URL()))}
 }

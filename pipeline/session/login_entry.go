@@ -135,9 +135,6 @@ func (e *entry) intercept(ctx context.Context, step *specs.Step) (bool, error) {
 	return false, nil
 }
 
-// lookEvery is the time between two looks.
-const lookEvery = 250 * time.Millisecond
-
 // steady is something that counts once it has been so for a while: a page on its way
 // to another shows this and that.
 type steady struct{ since time.Time }
@@ -180,21 +177,23 @@ var errAsksAgain = errors.New("the site asks for a password")
 // holdsYet waits for login.success of a kept login, or until the site asks for a
 // password in its place.
 func holdsYet(ctx context.Context, spec *specs.Spec, page pipeline.Page, on *steps.StepContext) error {
-	for asks := 0; ; {
+	asks, asked := steady{}, false
+	err := on.Until(ctx, func() (bool, error) {
 		holds, err := on.Holds(ctx, spec.Login.Success)
-		switch {
-		case holds:
-			return nil
-		case err != nil && !steps.IsNavigating(err):
-			return err
+		if holds || err != nil {
+			return holds, err
 		}
-		if now := look(ctx, page); now == nil || !now.password {
-			asks = 0
-		} else if asks++; asks > 2 {
-			return fmt.Errorf("%w, the page is %s", errAsksAgain, steps.ShortURL(page.Playwright().URL()))
-		}
-		if err := steps.Pause(ctx, lookEvery); err != nil {
-			return fmt.Errorf("login.success does not hold, the page is %s: %w", steps.ShortURL(page.Playwright().URL()), steps.ContextError(ctx, "waiting for it"))
-		}
+		now := look(ctx, page)
+		asked = asks.holds(now != nil && now.password, 2*settled)
+		return asked, nil
+	})
+	at := steps.ShortURL(page.Playwright().URL())
+	switch {
+	case err == nil && asked:
+		return fmt.Errorf("%w, the page is %s", errAsksAgain, at)
+	case ctx.Err() != nil:
+		return fmt.Errorf("login.success does not hold, the page is %s: %w", at, err)
+	default:
+		return err
 	}
 }

@@ -21,6 +21,10 @@ const postsFor = 30 * time.Second
 // movesFor is how long one is waited for that goes on and on.
 const movesFor = time.Minute
 
+// lookEvery is the time between two looks at one. There is nothing to be told of that
+// it goes no further: it is what stays as it was, look after look.
+const lookEvery = 250 * time.Millisecond
+
 // askingJS tells whether a document asks for a password, how many seconds it waits
 // before it goes on by itself, and whether it has a form and nothing for a person to do.
 const askingJS = `() => {

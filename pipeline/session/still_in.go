@@ -13,7 +13,7 @@ import (
 // to its end, of one kind of work.
 type ends struct {
 	// shows is true once it was seen there, lacks once it was absent there under a
-	// login that held, or for all that can be known.
+	// login that held.
 	shows, lacks bool
 	// odd counts the ends where it was absent again under a new login.
 	odd int
@@ -23,8 +23,9 @@ type ends struct {
 type proofs struct {
 	mu   sync.Mutex
 	ends map[string]*ends
-	// held is true once it held at home after such a page.
-	held bool
+	// held is true once it held at home, looked once that was found out apart from the
+	// items' own visits.
+	held, looked bool
 }
 
 func (p *proofs) of(work string, learn func(*ends)) ends {
@@ -48,17 +49,51 @@ func (p *proofs) hold() {
 	p.held = true
 }
 
-func (p *proofs) known() bool {
+// toLook tells whether it is to be found out whether it holds at home, to one page.
+func (p *proofs) toLook() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.held
+	if p.held || p.looked {
+		return false
+	}
+	p.looked = true
+	return true
 }
 
-// firmly tells whether login.success holds at home as a rule.
-func (h *homes) firmly() bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.firm
+// telling tells whether login.success has held at home, so that its absence says
+// something.
+func (p *Pool) telling() bool {
+	if p.homes.wait() > 0 {
+		return true
+	}
+	p.proofs.mu.Lock()
+	defer p.proofs.mu.Unlock()
+	return p.proofs.held
+}
+
+// firmly tells whether it holds at home as a rule, and is no welcome that is shown once.
+func (p *Pool) firmly() bool {
+	p.homes.mu.Lock()
+	defer p.homes.mu.Unlock()
+	p.proofs.mu.Lock()
+	defer p.proofs.mu.Unlock()
+	return p.homes.firm || p.proofs.held && !p.homes.held
+}
+
+// LookHome finds out, once, whether login.success holds at home of a page whose login is
+// new: what comes to its end without it is judged by that. The page is elsewhere then.
+func (p *Page) LookHome(ctx context.Context) error {
+	opts, account := &p.pool.opts, p.session.account.index
+	if opts.Home == nil || opts.Visit == nil || p.Login() == 0 || p.pool.telling() || !p.pool.proofs.toLook() {
+		return nil
+	}
+	if err := opts.Visit(ctx, p, account); err != nil {
+		return ctx.Err() // who needs the page will be told
+	}
+	if holds, _ := opts.Home(ctx, p, account, leastWait); holds {
+		p.pool.proofs.hold()
+	}
+	return ctx.Err()
 }
 
 // oddMost is how many ends may lack login.success under a new login too before that is
@@ -67,7 +102,7 @@ const oddMost = 2
 
 // StillIn is told that work under the page's login has come to its end on the page.
 // Where login.success is absent, and it is not known that such pages lack it, the page
-// looks for it at home: the site may have shown the work to a guest.
+// looks for it at home, if that shows it: the site may have shown the work to a guest.
 // The error of that is steps.ErrSessionLost. again is true for work that has ended so
 // before.
 func (p *Page) StillIn(ctx context.Context, work string, again bool) error {
@@ -89,18 +124,21 @@ func (p *Page) StillIn(ctx context.Context, work string, again bool) error {
 	if opts.Visit == nil {
 		return p.comparedWith(work, again)
 	}
+	if !p.pool.telling() {
+		return nil
+	}
 	at := steps.ShortURL(p.Playwright().URL())
 	if err = opts.Visit(ctx, p, p.session.account.index); err == nil && !p.Lost() {
 		holds, err = opts.Home(ctx, p, p.session.account.index, cmp.Or(p.pool.homes.wait(), resumeLimit))
 	}
 	switch {
 	case holds:
-		known.hold()
 		known.of(work, func(e *ends) { e.lacks = true })
 		return nil
 	case err != nil && !p.Lost():
 		return fmt.Errorf("looking whether the session is still there: %w", err)
-	case again && !known.known() && !p.pool.homes.firmly():
+	case again && !p.pool.firmly():
+		// It was a welcome that home shows once.
 		known.of(work, func(e *ends) { e.lacks = true })
 		return nil
 	}

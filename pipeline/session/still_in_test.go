@@ -58,21 +58,23 @@ func TestGuestEnd(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]struct {
 		at string
-		// firm is whether login.success held at home before.
-		firm bool
+		// shown is whether another has come to its end before.
+		shown bool
 	}{
-		"pages that show it":                  {"/item", false},
-		"pages that show it, as home does":    {"/item", true},
-		"the first of pages that may lack it": {"/plain", true},
+		"pages that show it":                  {"/item", true},
+		"the first of pages that may lack it": {"/plain", false},
+		"the first of pages that show it":     {"/item", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx := limited(t)
 			site := guestSite(t)
 			pool := launch(t, "shell", guestOptions(site))
-			if end.firm {
-				pool.homes.firm = true
+			pg := open(ctx, t, pool, 0).(*Page)
+			if err := pg.LookHome(ctx); err != nil || !pool.telling() {
+				t.Fatalf("home tells nothing, %v", err)
 			}
-			if end.at == "/item" && ended(ctx, t, pool, end.at, false, nothing) {
+			pg.Done()
+			if end.shown && ended(ctx, t, pool, end.at, false, nothing) {
 				t.Fatal("a member is taken for a guest")
 			}
 			if !ended(ctx, t, pool, end.at, false, site.closeAll) {
@@ -101,6 +103,7 @@ func TestEndsThatLackSuccess(t *testing.T) {
 		return visit(ctx, page, account)
 	}
 	pool := launch(t, "shell", opts)
+	pool.proofs.hold()
 	for range 3 {
 		if ended(ctx, t, pool, "/plain", false, nothing) {
 			t.Fatal("a member is taken for a guest")
@@ -131,16 +134,39 @@ func TestEndsThatLackSuccess(t *testing.T) {
 	}
 }
 
-// Where login.success holds neither where a list ends nor at home, one new login tells.
+// A home without login.success says nothing, whatever else lacks it.
 func TestSuccessNowhere(t *testing.T) {
 	t.Parallel()
 	ctx := limited(t)
-	opts := guestOptions(guestSite(t))
+	site := guestSite(t)
+	opts := guestOptions(site)
 	opts.Visit = func(_ context.Context, page pipeline.Page, _ int) error {
 		_, err := page.Playwright().Goto("/plain")
 		return err
 	}
 	pool := launch(t, "shell", opts)
+	pg := open(ctx, t, pool, 0).(*Page)
+	if err := pg.LookHome(ctx); err != nil || pool.telling() {
+		t.Errorf("home tells something, %v", err)
+	}
+	pg.Done()
+	if ended(ctx, t, pool, "/plain", false, nothing) || site.logins.Load() != 1 {
+		t.Error("a member is taken for a guest")
+	}
+}
+
+// A welcome that home shows once after each login costs one login more.
+func TestWelcomeAtHome(t *testing.T) {
+	t.Parallel()
+	ctx := limited(t)
+	site := guestSite(t)
+	opts := guestOptions(site)
+	opts.Visit = func(_ context.Context, page pipeline.Page, _ int) error {
+		_, err := page.Playwright().Goto("/plain")
+		return err
+	}
+	pool := launch(t, "shell", opts)
+	pool.homes.held = true
 	if !ended(ctx, t, pool, "/plain", false, nothing) || ended(ctx, t, pool, "/plain", true, nothing) || ended(ctx, t, pool, "/plain", false, nothing) {
 		t.Error("it is a sign once more, or never")
 	}

@@ -78,10 +78,32 @@ func (s *Source) onSite(ctx context.Context, limit time.Duration, read func(ctx 
 		s.Configure(on)
 	}
 	defer on.StopDialogs()
+	if s.opensPage() {
+		if err := page.LookHome(ctx); err != nil {
+			return err
+		}
+	}
 	if err := read(ctx, page, on); err != nil {
 		return err
 	}
 	return s.stillIn(ctx, page, on)
+}
+
+// opensPage tells whether the list begins with an address, wherever the page is before.
+func (s *Source) opensPage() bool {
+	src := &s.Spec.Source
+	var first []specs.Step
+	switch {
+	case src.Table != nil && !src.Table.Goto.Empty():
+		return true
+	case src.Table != nil:
+		first = src.Table.Steps
+	case src.Export != nil:
+		first = src.Export.Steps
+	case src.Collect != nil:
+		first = src.Collect.Steps
+	}
+	return len(first) > 0 && first[0].Verb == "goto"
 }
 
 // stillIn makes sure that no guest has read the list, which may be shorter than ours.

@@ -41,7 +41,7 @@ func dateFormatSchema(_ *schemas) schema {
 func inARowSchema(_ *schemas) schema {
 	number := schema{"type": "integer", "minimum": 1}
 	properties := schema{}
-	for _, class := range specs.Classes() {
+	for _, class := range specs.EndClasses() {
 		properties[class] = number
 	}
 	return schema{"anyOf": []schema{number, {"type": "object", "properties": properties, "additionalProperties": false}}}

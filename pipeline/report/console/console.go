@@ -39,11 +39,8 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// clean takes out what could move a terminal's cursor: keys and reasons come
-// from web sites.
-func clean(text string) string { return Clean(text) }
-
-// Clean takes out of a text what a terminal would obey, and makes it one line.
+// Clean takes out of a text what a terminal would obey, and makes it one line: keys and
+// reasons come from web sites.
 func Clean(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

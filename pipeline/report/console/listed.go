@@ -49,16 +49,16 @@ func (g *group) add(row pipeline.ItemRow) {
 	}
 	r.alike = r.alike && r.first.Reason == row.Reason
 	if r.n++; len(r.keys) < keysShown {
-		r.keys = append(r.keys, clean(row.Key))
+		r.keys = append(r.keys, Clean(row.Key))
 	}
 }
 
 // text is the reason as one of the items has it.
 func (r *reasons) text() string {
 	if r.alike {
-		return clean(r.first.Reason)
+		return Clean(r.first.Reason)
 	}
-	return fmt.Sprintf("%s (so for %s)", clean(r.first.Reason), clean(r.first.Key))
+	return fmt.Sprintf("%s (so for %s)", Clean(r.first.Reason), Clean(r.first.Key))
 }
 
 func (r *reasons) items() string {

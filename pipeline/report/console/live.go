@@ -40,7 +40,7 @@ type liveView struct {
 // worker does. It reads no keys, so that Ctrl-C stays the program's.
 func Live(_ io.Reader, out *os.File, opts Options) View {
 	l := &liveView{opts: opts.withDefaults(), ended: make(chan error, 1), progress: progress{arriving: map[string]bool{}}}
-	l.log.each = func(line string) { l.notes = append(l.notes, clean(line)) }
+	l.log.each = func(line string) { l.notes = append(l.notes, Clean(line)) }
 	l.program = tea.NewProgram(&liveModel{live: l, width: 80, height: 24},
 		tea.WithInput(nil), tea.WithOutput(out), tea.WithoutSignalHandler(), tea.WithFPS(int(time.Second/frame)))
 	l.running.Go(func() {
@@ -159,7 +159,7 @@ func draw(t *progress, now time.Time, width, height int) string {
 		return "starting…"
 	}
 	rows := []string{
-		fmt.Sprintf("%s  run %d  %s", clean(t.spec), t.run, short(now.Sub(t.started))),
+		fmt.Sprintf("%s  run %d  %s", Clean(t.spec), t.run, short(now.Sub(t.started))),
 		bar(t, width-1),
 	}
 	switch {
@@ -193,7 +193,7 @@ func draw(t *progress, now time.Time, width, height int) string {
 		rows[len(rows)-1] += fmt.Sprintf("  (held for %s)", short(t.held.Sub(now)))
 	}
 	if t.stopping != "" {
-		rows[len(rows)-1] += "  (" + clean(t.stopping) + ")"
+		rows[len(rows)-1] += "  (" + Clean(t.stopping) + ")"
 	}
 	for i, row := range rows {
 		rows[i] = ansi.Truncate(row, max(width-1, 1), "…")
@@ -205,15 +205,15 @@ func (w *worker) line(now time.Time) string {
 	if w.key == "" {
 		doing := "idle"
 		if w.step != "" {
-			doing = clean(w.step)
+			doing = Clean(w.step)
 		}
 		return fmt.Sprintf("  %-6s %s", w.name, doing)
 	}
-	line := fmt.Sprintf("  %-6s %s", w.name, clean(w.key))
+	line := fmt.Sprintf("  %-6s %s", w.name, Clean(w.key))
 	if w.attempt > 1 {
 		line += fmt.Sprintf(" (attempt %d)", w.attempt)
 	}
-	return line + "  " + clean(w.step) + "  " + short(now.Sub(w.since))
+	return line + "  " + Clean(w.step) + "  " + short(now.Sub(w.since))
 }
 
 // bar is the part of the rows that is settled: done, failed, and the rest.

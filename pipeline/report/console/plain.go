@@ -28,7 +28,7 @@ type plainView struct {
 // is every half a minute.
 func Plain(out io.Writer, opts Options) View {
 	p := &plainView{out: out, opts: opts.withDefaults(), progress: progress{arriving: map[string]bool{}}}
-	p.log.each = func(line string) { fmt.Fprintln(p.out, clean(line)) }
+	p.log.each = func(line string) { fmt.Fprintln(p.out, Clean(line)) }
 	return p
 }
 
@@ -40,16 +40,16 @@ func (p *plainView) Observe(e pipeline.Event) {
 	line := notable(e)
 	switch e.Kind {
 	case pipeline.RunStarted:
-		line = fmt.Sprintf("run %d of %s, workers: %s", e.Run, clean(e.Spec), strings.Join(e.Workers, " "))
+		line = fmt.Sprintf("run %d of %s, workers: %s", e.Run, Clean(e.Spec), strings.Join(e.Workers, " "))
 		p.told = e.Time
 	case pipeline.ItemDone:
 		word := "done "
 		if e.Again {
 			word = "again"
 		}
-		line = fmt.Sprintf("%s      %s  %s  %s", word, clean(e.Key), e.Took.Round(10*time.Millisecond), names(e.Files))
+		line = fmt.Sprintf("%s      %s  %s  %s", word, Clean(e.Key), e.Took.Round(10*time.Millisecond), names(e.Files))
 		if e.Reason != "" {
-			line += "  without " + clean(e.Reason)
+			line += "  without " + Clean(e.Reason)
 		}
 	}
 	if line != "" {

@@ -129,10 +129,10 @@ func percent(t pipeline.Totals) float64 {
 
 // notable is the line that an event is worth, or "".
 func notable(e pipeline.Event) string {
-	key, reason := clean(e.Key), clean(e.Reason)
+	key, reason := Clean(e.Key), Clean(e.Reason)
 	switch e.Kind {
 	case pipeline.LoggedIn:
-		return fmt.Sprintf("logged in  %s, account %s", e.Worker, clean(e.Account))
+		return fmt.Sprintf("logged in  %s, account %s", e.Worker, Clean(e.Account))
 	case pipeline.SourceFound:
 		return "source     " + reason
 	case pipeline.SourceRead:
@@ -191,7 +191,7 @@ func at(step string) string {
 	if step == "" {
 		return ""
 	}
-	return "  at " + clean(step)
+	return "  at " + Clean(step)
 }
 
 // short gives a duration as a person says it: 41s, 3m05s, 2h10m.
@@ -210,7 +210,7 @@ func short(d time.Duration) string {
 func names(files []pipeline.File) string {
 	var all []string
 	for _, f := range files {
-		all = append(all, clean(f.Name))
+		all = append(all, Clean(f.Name))
 	}
 	return strings.Join(all, ", ")
 }

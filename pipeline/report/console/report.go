@@ -53,7 +53,7 @@ func Report(w io.Writer, f Final) {
 	t := f.Totals
 	fmt.Fprintf(w, "\n%s\n", f.outcome())
 	for _, note := range f.Notes {
-		fmt.Fprintf(w, "    %s\n", clean(note))
+		fmt.Fprintf(w, "    %s\n", Clean(note))
 	}
 	fmt.Fprintf(w, "  %s\n", t)
 	if settled := f.DoneNow + f.SkippedNow + f.FailedNow; settled > 0 {
@@ -62,7 +62,7 @@ func Report(w io.Writer, f Final) {
 		fmt.Fprintf(w, "  this run: nothing to do, in %s\n", short(f.Elapsed))
 	}
 	for _, met := range f.Met {
-		fmt.Fprintf(w, "  %s\n", clean(met))
+		fmt.Fprintf(w, "  %s\n", Clean(met))
 	}
 	fmt.Fprintf(w, "  output: %s\n", f.Out)
 	listed(w, "skipped", f.Skipped)
@@ -89,13 +89,13 @@ func (f Final) outcome() string {
 	case f.Reason == "interrupted":
 		text, color = "interrupted: "+text, "33"
 	case f.Reason != "finished":
-		text, color = "stopped: "+text+"\n  "+clean(f.Reason), "31"
+		text, color = "stopped: "+text+"\n  "+Clean(f.Reason), "31"
 	case t.Failed+t.Stale+t.Bad > 0, f.Short != "":
 		color = "31"
 	case t.Left() > 0:
 		color = "33"
 	}
-	text = clean(f.Spec) + ": " + text
+	text = Clean(f.Spec) + ": " + text
 	if f.Color {
 		return "\x1b[1;" + color + "m" + text + "\x1b[0m"
 	}
@@ -117,13 +117,13 @@ func badRows(w io.Writer, f Final) {
 	}
 	shown := f.BadRows[:min(len(f.BadRows), rowsShown)]
 	for _, row := range shown {
-		fmt.Fprintf(w, "    %s\n", clean(row.String()))
+		fmt.Fprintf(w, "    %s\n", Clean(row.String()))
 	}
 	if more := f.Totals.Bad - len(shown); f.Totals.Bad > 0 && more > 0 {
 		fmt.Fprintf(w, "    … and %d more: the log has all of them\n", more)
 	}
 	if f.Short != "" {
-		fmt.Fprintf(w, "  SHORT LIST: %s\n", clean(f.Short))
+		fmt.Fprintf(w, "  SHORT LIST: %s\n", Clean(f.Short))
 	}
 }
 

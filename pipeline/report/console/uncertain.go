@@ -29,7 +29,7 @@ func (u Uncertain) Print(w io.Writer, before string) {
 		if row.Doubted {
 			was = "done for other values of the item,"
 		}
-		fmt.Fprintf(w, "%s  %s  %q %s %s\n", before, clean(row.Key), row.Step, was, row.Begun.Local().Format("2006-01-02 15:04:05"))
+		fmt.Fprintf(w, "%s  %s  %q %s %s\n", before, Clean(row.Key), row.Step, was, row.Begun.Local().Format("2006-01-02 15:04:05"))
 	}
 	fmt.Fprintf(w, "%s  look on the site: %s goes on with what is done there,\n", before, u.Done)
 	fmt.Fprintf(w, "%s  and %s does it again\n", before, u.Redo)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"pipe/pipeline/artifact"
 	"pipe/pipeline/ledger"
@@ -115,6 +116,9 @@ func (o *output) openTables(ctx context.Context, spec *specs.Spec) error {
 		if err != nil {
 			return Exit(ExitSpec, err)
 		}
+		if isFile(strings.TrimPrefix(strings.TrimPrefix(dsn, "sqlite:"), "//"), LedgerPath(o.dir)) {
+			return Exit(ExitSpec, errors.New("record.to.sql: its database is the run's own ledger: give the records another"))
+		}
 		w, err := table.Open(ctx, o.ledger, table.Options{DSN: dsn, Table: to.SQL.Table, Fields: fields})
 		if err != nil {
 			return err
@@ -123,6 +127,16 @@ func (o *output) openTables(ctx context.Context, spec *specs.Spec) error {
 		o.closers = append(o.closers, w.Close)
 	}
 	return nil
+}
+
+// isFile tells whether two paths lead to one file that is there.
+func isFile(path, other string) bool {
+	one, err := os.Stat(path)
+	if err != nil {
+		return false
+	}
+	two, err := os.Stat(other)
+	return err == nil && os.SameFile(one, two)
 }
 
 // writeTables writes what the tables have not. One run does so at a time: an
