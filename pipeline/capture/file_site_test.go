@@ -67,7 +67,7 @@ const home = `<!doctype html><title>files</title>
 <button id=writtenframe onclick="put('<iframe src=&quot;/file?id=writtenframe-%[1]s&quot;></iframe>')">frame in a written tab</button>
 <button id=writtensave onclick="put('<iframe src=&quot;/file?attach=1&id=writtensave-%[1]s&quot;></iframe>')">download in a written tab</button>
 <button id=writtenfetch onclick="put('<p>preparing', w => w.fetch('/file?id=writtenfetch-%[1]s').then(r=>r.blob()))">fetched by a written tab</button>
-<button id=writtenxhr onclick="put('<p>preparing', w => { let x=new w.XMLHttpRequest();x.responseType='blob';x.open('GET','/file?id=writtenxhr-%[1]s');x.send() })">fetched by a written tab of old</button>
+<button id=writtenxhr onclick="put('<p>preparing', w => { let x=new w.XMLHttpRequest();x.responseType='blob';x.onload=()=>out.textContent=x.response.size;x.open('GET','/file?id=writtenxhr-%[1]s');x.send() })">fetched by a written tab of old</button>
 <iframe id=show></iframe><p id=out></p>
 <script>
 	function put(html, then) { const w = open(''); w.document.write('<title>x</title>' + html); w.document.close(); if (then) then(w); }
