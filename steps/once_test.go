@@ -77,7 +77,7 @@ func TestOnceOnPage(t *testing.T) {
 		{name: "optional and not there", steps: []string{`{name: order, once: true, optional: true, click: "#none"}`, `click: "#open"`}},
 		{
 			name: "passed over, and covering it", before: "setTimeout(() => { cover.style.display = 'block' }, 100)", sent: 1,
-			steps: []string{`click: {selector: "#no", optional: true}`, `click: "#open"`, `evaluate: "cover.style.display = 'block'"`, `{name: order, once: true, click: "#send"}`},
+			steps: []string{`click: {selector: "#no", optional: true}`, `click: "#open"`, `evaluate: "window.cover && (cover.style.display = 'block')"`, `{name: order, once: true, click: "#send"}`},
 			told:  "begin order; finish order map[order:<nil>] map[]",
 		},
 		{name: "no receipt", before: "receipt.remove()", steps: []string{block}, told: "begin order", err: `"order" is to be done once, and failed after it had begun`, uncertain: true, sent: 1},

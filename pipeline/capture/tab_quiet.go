@@ -130,7 +130,7 @@ func (r *reception) quietTab(ctx context.Context, q *quietTab) (bool, error) {
 	if !there || held != "" || len(r.downloads) > 0 {
 		return false, nil
 	}
-	if r.owner.session.LostAt(q.l.pw.URL()) {
+	if r.atLogin || r.owner.session.LostAt(q.l.pw.URL()) {
 		return true, r.lost()
 	}
 	seen := append(r.seen.noted(), steps.FailedRequests(ctx, q.l.pw, time.Time{})...)
