@@ -16,6 +16,9 @@ type Ledger interface {
 	// Reopen makes the items pending again that the run has given up, with no
 	// attempt counted against them, and returns how many they are.
 	Reopen(ctx context.Context, run int64) (int, error)
+	// Again makes items pending that are settled, with no attempt counted against them.
+	// What is done once for them is done again, unless keepOnce is true.
+	Again(ctx context.Context, keys []string, keepOnce bool) error
 	// EndRun notes how the run ended.
 	EndRun(ctx context.Context, run int64, end RunEnd) error
 	// Admit registers rows of the source and tells where each stands. A row

@@ -27,8 +27,7 @@ type browseStage struct {
 	classifier  *classifier
 	stop        *stopConditions
 	recovery    *recovery
-	// before is the item that came to its end on the page before, "" for none.
-	before string
+	unproved    *unproved
 }
 
 // attempt begins an attempt and does all of it that needs a page. The error is
@@ -121,7 +120,9 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 		a.missing, err = missing(on)
 	}
 	a.Values = on.Values
-	b.doubtBefore(ctx, a.job.item.Key, err)
+	if b.doubt(ctx, a.Worker, err); err == nil || errors.As(err, new(*steps.SkipError)) {
+		b.unproved.ended(a.Worker, a.job.item.Key)
+	}
 	if errors.As(err, &a.skipped) && ctx.Err() == nil && !page.Lost() {
 		a.Discard()
 		a.Files = nil
@@ -136,7 +137,7 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 		a.fail(err, pipeline.PlaceOf(err))
 		b.classifier.classify(ctx, a, on)
 		b.lookForNearest(ctx, a, on)
-		b.doubt(ctx, page, a, on)
+		b.asGuest(ctx, page, a, on)
 	}
 	return on.Abandoned
 }
@@ -151,21 +152,8 @@ func stillIn(ctx context.Context, page pipeline.Page, j *job) error {
 	return err
 }
 
-// doubtBefore tells of the item before one that found the session gone at home: a guest
-// may have been served with its file, or with all of it where such pages lack
-// login.success.
-func (b *browseStage) doubtBefore(ctx context.Context, key string, err error) {
-	var guest *pipeline.GuestError
-	if errors.As(err, &guest) && b.before != "" && b.before != key {
-		b.reporter.Warn(ctx, "the session was gone without a sign once the page was home again: the item before may be a guest's; look at it, or do it again with --again", "item", b.before)
-	}
-	if b.before = key; err != nil {
-		b.before = ""
-	}
-}
-
-// doubt looks whether it was a guest for whom an item failed.
-func (b *browseStage) doubt(ctx context.Context, page pipeline.Page, a *Attempt, on *steps.StepContext) {
+// asGuest looks whether it was a guest for whom an item failed.
+func (b *browseStage) asGuest(ctx context.Context, page pipeline.Page, a *Attempt, on *steps.StepContext) {
 	if on.Abandoned || absentOf(a) == nil && !a.class.Answered() {
 		return
 	}
@@ -181,6 +169,7 @@ func (b *browseStage) steps(ctx context.Context, page pipeline.Page, on *steps.S
 	if err := item.GoHome(ctx, on); err != nil {
 		return err
 	}
+	b.unproved.home(a.Worker)
 	if err := on.Run(ctx, b.spec.Navigate.Steps); err != nil {
 		return err
 	}

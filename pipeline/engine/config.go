@@ -53,6 +53,9 @@ type Result struct {
 	// wrong with the length of the list.
 	Bad   int
 	Short string
+	// Doubted are items that this run settled and made pending again: a guest may have
+	// been served with them.
+	Doubted []string
 	// Interrupted is true when Stop or the context ended it.
 	Interrupted bool
 	Totals      pipeline.Totals

@@ -61,6 +61,9 @@ func end(ctx context.Context, cfg *Config, records *recordStage, reporter *pipel
 		result.Failed -= n
 		failed = errors.Join(failed, err)
 	}
+	if len(result.Doubted) > 0 {
+		failed = errors.Join(failed, cfg.Ledger.Again(ctx, result.Doubted, true))
+	}
 	err := cfg.Ledger.EndRun(ctx, result.Run, pipeline.RunEnd{Ended: time.Now(), Reason: reason})
 	totals, counted := cfg.Ledger.Totals(ctx)
 	result.Totals = totals

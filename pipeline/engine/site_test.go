@@ -36,6 +36,8 @@ type site struct {
 	ask func(ctx context.Context, asked steps.SiteRequest) (*steps.SiteResponse, error)
 	// guest tells whether an item has come to its end as a guest's; nil for never.
 	guest func(again bool) error
+	// home is what is found when a page comes home; nil for nothing.
+	home func() error
 	// names are what the site calls its files, by their items.
 	names map[string]string
 }
@@ -94,9 +96,16 @@ func (p *page) Done() {}
 func (p *page) Print(context.Context, playwright.Page, map[string]any) (steps.Delivery, error) {
 	panic("nothing prints here")
 }
-func (p *page) AtHome(context.Context) error   { return nil }
-func (p *page) LookHome(context.Context) error { return nil }
-func (p *page) DiscardContext()                {}
+func (p *page) AtHome(context.Context) error { return nil }
+
+func (p *page) LookHome(context.Context) error {
+	if p.home == nil {
+		return nil
+	}
+	return p.home()
+}
+
+func (p *page) DiscardContext() {}
 
 func (p *page) StillIn(_ context.Context, _ string, again bool) error {
 	if p.guest == nil {

@@ -42,7 +42,9 @@ func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter 
 		dispatch.limiter = newConcurrencyLimiter(cfg.Spec.Pool.PagesMin, len(slots))
 	}
 	prove := &ProveStage{Spec: cfg.Spec, Store: cfg.Store, Reporter: reporter, siblings: feed.siblings}
+	unproved := newUnproved(slots)
 	workers := newWorkers(cfg, records, reporter, func(w *worker) {
+		w.browse.unproved = unproved
 		w.browse.prove, w.assigner, w.hold, w.out, w.freed, w.back = prove, assigner, hold, browsed, freed, back
 	})
 	fetch := &FetchStage{Store: cfg.Store}
@@ -64,7 +66,7 @@ func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter 
 	stage(p, proveWorkers, proved, func(ctx context.Context, _ int) error { return flow(ctx, fetched, proved, prove.Run) })
 	p.Go(func(ctx context.Context) error { return records.work(ctx, proved, back) })
 	err := p.Wait()
-	records.result.Bad, records.result.Short = feed.bad, feed.short
+	records.result.Bad, records.result.Short, records.result.Doubted = feed.bad, feed.short, unproved.doubted
 	if err == nil {
 		err = assigner.unassigned()
 	}

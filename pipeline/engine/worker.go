@@ -34,8 +34,12 @@ type worker struct {
 func (w *worker) work(ctx context.Context) error {
 	for {
 		j, ok, err := w.assigner.take(ctx, w.slot.Account)
-		if err != nil || !ok {
+		if err != nil {
 			return err
+		}
+		if !ok {
+			w.browse.leave(ctx, w.index, w.slot)
+			return nil
 		}
 		if stays, err := w.one(ctx, j); err != nil || !stays {
 			return err

@@ -49,7 +49,7 @@ func (g *group) add(row pipeline.ItemRow) {
 	}
 	r.alike = r.alike && r.first.Reason == row.Reason
 	if r.n++; len(r.keys) < keysShown {
-		r.keys = append(r.keys, Clean(row.Key))
+		r.keys = append(r.keys, row.Key)
 	}
 }
 
@@ -61,12 +61,15 @@ func (r *reasons) text() string {
 	return fmt.Sprintf("%s (so for %s)", Clean(r.first.Reason), Clean(r.first.Key))
 }
 
-func (r *reasons) items() string {
-	more := ""
-	if r.n > len(r.keys) {
-		more = fmt.Sprintf(" … and %d more", r.n-len(r.keys))
+func (r *reasons) items() string { return named(r.keys, r.n) }
+
+// named names the first of n items.
+func named(keys []string, n int) string {
+	text := Clean(strings.Join(keys[:min(len(keys), keysShown)], " "))
+	if more := n - min(len(keys), keysShown); more > 0 {
+		text += fmt.Sprintf(" … and %d more", more)
 	}
-	return strings.Join(r.keys, " ") + more
+	return text
 }
 
 // reasonsShown is how many reasons of a group are told.

@@ -29,6 +29,9 @@ type Final struct {
 	// wrong with the length of the list.
 	BadRows []pipeline.RejectedRow
 	Short   string
+	// Doubted are items that are to be done again: a guest may have been served with
+	// them.
+	Doubted []string
 	Elapsed time.Duration
 	// Met tells of what may show at any moment how often it was dealt with.
 	Met []string
@@ -69,6 +72,9 @@ func Report(w io.Writer, f Final) {
 	listed(w, "failed", f.Failed)
 	listed(w, "done before and not again, their old files and records stand:", f.Stale)
 	f.Uncertain.Print(w, "  ")
+	if len(f.Doubted) > 0 {
+		fmt.Fprintf(w, "  in doubt, as the session was gone without a sign after them, and to be done again: %s\n", named(f.Doubted, len(f.Doubted)))
+	}
 	badRows(w, f)
 	if next := f.next(); next != "" {
 		fmt.Fprintf(w, "  next: %s\n", next)
@@ -90,7 +96,7 @@ func (f Final) outcome() string {
 		text, color = "interrupted: "+text, "33"
 	case f.Reason != "finished":
 		text, color = "stopped: "+text+"\n  "+Clean(f.Reason), "31"
-	case t.Failed+t.Stale+t.Bad > 0, f.Short != "":
+	case t.Failed+t.Stale+t.Bad+len(f.Doubted) > 0, f.Short != "":
 		color = "31"
 	case t.Left() > 0:
 		color = "33"

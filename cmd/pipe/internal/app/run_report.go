@@ -89,7 +89,7 @@ func (r runReport) print(ctx context.Context, result engine.Result, failed error
 		code = CodeOf(failed)
 	case result.Interrupted:
 		code = ExitInterrupted
-	case result.Totals.Failed+result.Totals.Stale+result.Totals.Bad > 0, result.Bad > 0, result.Short != "":
+	case result.Totals.Failed+result.Totals.Stale+result.Totals.Bad > 0, result.Bad > 0, result.Short != "", len(result.Doubted) > 0:
 		code = ExitFailed
 	}
 	if r.json {
@@ -121,7 +121,7 @@ func (r runReport) print(ctx context.Context, result engine.Result, failed error
 	if final.Uncertain, err = uncertain(ctx, r.out.ledger, r.spec); err != nil {
 		return err
 	}
-	final.Short = result.Short
+	final.Short, final.Doubted = result.Short, result.Doubted
 	if final.BadRows, err = firstRows(r.out.ledger.Rejected(ctx)); err != nil {
 		return err
 	}
