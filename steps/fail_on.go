@@ -18,8 +18,9 @@ type failWatch struct {
 	// sign names what its visible is about.
 	sign     string
 	requests *pageRequests
-	// seen is how many failed requests were there as the step before began.
-	seen, now int
+	// now is how many failed requests were there as the last step began, or once it had
+	// failed by them.
+	now int
 }
 
 // WatchRequests notes the requests of the page that fail, where the spec has steps
@@ -51,7 +52,9 @@ func (s *StepContext) runFailing(ctx context.Context, action Action) error {
 	if _, made := action.(unlimitedAction); w == nil || made {
 		return action.Run(ctx, s)
 	}
-	w.seen, w.now = w.now, w.requests.count()
+	// What failed since the step before began counts: its own failure, once told, does not.
+	seen := w.now
+	w.now = w.requests.count()
 	sign, err := s.failSign()
 	if err != nil {
 		return err
@@ -61,7 +64,7 @@ func (s *StepContext) runFailing(ctx context.Context, action Action) error {
 	var all conc.WaitGroup
 	all.Go(func() {
 		for Pause(watching, failLook) == nil {
-			if err := w.failed(watching, sign); err != nil {
+			if err := w.failed(watching, sign, seen); err != nil {
 				fail(err)
 				return
 			}
@@ -76,10 +79,12 @@ func (s *StepContext) runFailing(ctx context.Context, action Action) error {
 	case ctx.Err() != nil || isSkip(err):
 		return err
 	case cause != nil:
+		w.now = w.requests.count()
 		return cause
 	default:
 		// An action that seems to have gone well may have seen what was there before.
-		if failed := w.failed(ctx, sign); failed != nil {
+		if failed := w.failed(ctx, sign, seen); failed != nil {
+			w.now = w.requests.count()
 			return failed
 		}
 		return err
@@ -102,9 +107,10 @@ func (s *StepContext) failSign() (playwright.Locator, error) {
 	return loc.Filter(playwright.LocatorFilterOptions{Visible: playwright.Bool(true)}).First(), nil
 }
 
-// failed gives what shows that the step has failed, nil for nothing.
-func (w *failWatch) failed(ctx context.Context, sign playwright.Locator) error {
-	if err := w.requests.failedWith(w.Status, w.seen); err != nil {
+// failed gives what shows that the step has failed, nil for nothing; seen are the
+// requests that were known to have failed.
+func (w *failWatch) failed(ctx context.Context, sign playwright.Locator, seen int) error {
+	if err := w.requests.failedWith(w.Status, seen); err != nil {
 		return fmt.Errorf("%w (fail_on)", err)
 	}
 	if sign == nil {

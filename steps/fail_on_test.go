@@ -32,6 +32,8 @@ func TestFailOn(t *testing.T) {
 	}
 	defer stop()
 	s.fails("answered 502", `{try: [{click: "#ask"}, {wait: "#grid"}], rescue: [{fail: "${{ error.message }}"}]}`)
+	// What has failed one step fails no other.
+	s.do(`{try: [{click: "#ask"}, {wait: "#grid"}], rescue: [{click: "#there"}, {wait: "#there"}]}`)
 }
 
 // A wait in vain tells which of the page's own requests failed meanwhile.

@@ -44,6 +44,8 @@ type Attempt struct {
 	skipped *steps.SkipError
 	// unconfirmed is true for what is to be seen once more before it counts.
 	unconfirmed bool
+	// doubted are the items with which a guest may have been served before.
+	doubted []*job
 	// missing tells of files that the site has none of, and that may be missing.
 	missing string
 	// url is the page where an element was not found, nearest what is like it.

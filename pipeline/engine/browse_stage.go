@@ -120,8 +120,8 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 		a.missing, err = missing(on)
 	}
 	a.Values = on.Values
-	if b.doubt(ctx, a.Worker, err); err == nil || errors.As(err, new(*steps.SkipError)) {
-		b.unproved.ended(a.Worker, a.job.item.Key)
+	if a.doubted = b.doubted(ctx, a.Worker, err); err == nil || errors.As(err, new(*steps.SkipError)) {
+		b.unproved.ended(a.Worker, a.job)
 	}
 	if errors.As(err, &a.skipped) && ctx.Err() == nil && !page.Lost() {
 		a.Discard()

@@ -119,6 +119,12 @@ func (d *dispatcher) wait() bool {
 }
 
 func (d *dispatcher) settle(s settled) {
+	if s.revived {
+		if !d.halted {
+			d.delayed = append(d.delayed, s.job)
+		}
+		return
+	}
 	d.inHand--
 	now := time.Now()
 	if kind := d.site.observe(now, s); kind != "" && !d.halted {

@@ -29,6 +29,10 @@ type job struct {
 	fresh bool
 	// lostAtEnd is true once it came to its end in a session that was lost.
 	lostAtEnd bool
+	// status is what its last attempt came to, doubted is true where a guest may have been
+	// served with it. Both are the record stage's.
+	status  pipeline.Status
+	doubted bool
 	// doubts counts the attempts that wait for the rest of the source.
 	doubts int
 }
@@ -44,6 +48,8 @@ func newJob(spec *specs.Spec, item pipeline.Item, again bool, counted int) *job 
 type settled struct {
 	job   *job
 	again bool
+	// revived is true for a job that was finished, and is to be done once more.
+	revived bool
 	// began is when the attempt was begun, class how it failed, "" when it did
 	// not; asked is the rest that the site asks for.
 	began time.Time

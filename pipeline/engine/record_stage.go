@@ -49,6 +49,11 @@ func (r *recordStage) work(ctx context.Context, in <-chan *Attempt, back chan<- 
 		if err != nil {
 			return err
 		}
+		for _, before := range a.doubted {
+			if err := r.revive(ctx, before, back); err != nil {
+				return err
+			}
+		}
 		if err := send(ctx, back, s); err != nil {
 			return err
 		}
@@ -58,6 +63,11 @@ func (r *recordStage) work(ctx context.Context, in <-chan *Attempt, back chan<- 
 // settle decides what an attempt comes to and commits it. No other run puts
 // files in place between the look at what is there and the commit.
 func (r *recordStage) settle(ctx context.Context, a *Attempt) (settled, error) {
+	if a.job.doubted && a.Err == nil {
+		a.fail(errGuest, "login.success")
+		a.skipped = nil
+	}
+	a.job.doubted = false
 	own, _ := r.spec.Values["vars"].(map[string]any)
 	out := pipeline.Outcome{
 		Item: a.job.item, Attempt: a.number, Status: pipeline.Done, Worker: a.Worker.Name, Started: a.started, Phases: a.phases,
@@ -193,6 +203,7 @@ func (r *recordStage) announce(ctx context.Context, a *Attempt, out pipeline.Out
 		Kind: pipeline.ItemDone, Worker: out.Worker, Key: out.Item.Key, Attempt: out.Attempt, Step: out.Step,
 		Class: out.Class, Reason: out.Reason, Took: out.Ended.Sub(out.Started), Files: out.Files, Again: a.job.again,
 	}
+	a.job.status = out.Status
 	switch out.Status {
 	case pipeline.Done:
 		r.result.Done++

@@ -66,7 +66,7 @@ func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter 
 	stage(p, proveWorkers, proved, func(ctx context.Context, _ int) error { return flow(ctx, fetched, proved, prove.Run) })
 	p.Go(func(ctx context.Context) error { return records.work(ctx, proved, back) })
 	err := p.Wait()
-	records.result.Bad, records.result.Short, records.result.Doubted = feed.bad, feed.short, unproved.doubted
+	records.result.Bad, records.result.Short, records.result.Doubted = feed.bad, feed.short, unproved.left
 	if err == nil {
 		err = assigner.unassigned()
 	}

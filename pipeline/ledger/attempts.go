@@ -89,8 +89,9 @@ func (l *Ledger) commit(ctx context.Context, run int64, out pipeline.Outcome) er
 func endAttempt(ctx context.Context, tx *sql.Tx, run int64, out pipeline.Outcome, phases string) error {
 	var final int
 	err := tx.QueryRowContext(ctx, `
-		SELECT COUNT(*) FROM attempts WHERE key = $1 AND run = $2 AND status IN ('done', 'skipped')`,
-		out.Item.Key, run).Scan(&final)
+		SELECT COUNT(*) FROM attempts a JOIN items i ON i.key = a.key
+		WHERE a.key = $1 AND a.run = $2 AND a.status IN ('done', 'skipped') AND i.status <> $3`,
+		out.Item.Key, run, pipeline.Pending).Scan(&final)
 	if err != nil {
 		return err
 	}
