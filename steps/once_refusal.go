@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"context"
 	"errors"
 	"net/http"
 )
@@ -14,13 +15,27 @@ func (e *RefusalError) Error() string { return e.Err.Error() }
 // Unwrap gives the cause.
 func (e *RefusalError) Unwrap() error { return e.Err }
 
+// RedirectedError is the failure of a request that the site had answered before, by
+// leading elsewhere: it may have taken it.
+type RedirectedError struct{ Err error }
+
+func (e *RedirectedError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *RedirectedError) Unwrap() error { return e.Err }
+
 // refusal marks the error of a request that has had no effect for sure: what the site
-// itself refuses, for the login that is gone as well, it has not taken.
-func (s *StepContext) refusal(err error) error {
+// itself refuses, for the login that is gone as well, it has not taken. A request that
+// was given up may have had one.
+func (s *StepContext) refusal(ctx context.Context, err error) error {
+	var led *RedirectedError
+	if ctx.Err() != nil || errors.As(err, &led) {
+		return err
+	}
 	var status *StatusError
 	var named *ClassError
 	refused := errors.As(err, &status) && status.Status >= 400 && status.Status < 500 && status.Status != http.StatusRequestTimeout
-	return s.markRefusal(err, refused || errors.As(err, &named) || errors.Is(err, ErrSessionLost) || isNotConnected(err))
+	return s.markRefusal(err, refused || errors.As(err, &named) || errors.Is(err, ErrSessionLost) || isNotConnected(err) || IsCertificateFault(err))
 }
 
 // misuse marks the error of an action that the driver does not do with such an element.
@@ -49,6 +64,7 @@ func isTold(err error) bool {
 	if !errors.As(err, &at) {
 		return false
 	}
+	var said *ClassError
 	_, told := at.Step.Do.(*Fail)
-	return told
+	return told && errors.As(at.Err, &said)
 }

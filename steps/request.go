@@ -49,6 +49,8 @@ type SiteResponse struct {
 	Body    []byte
 	// RetryAfter is how long the site asks to wait.
 	RetryAfter time.Duration
+	// Redirected is true when the site led elsewhere first.
+	Redirected bool
 }
 
 // Requester is a [Capturer] that can ask the site beside the page.
@@ -96,10 +98,14 @@ func (r *Request) Run(ctx context.Context, on *StepContext) error {
 	}
 	answer, err := asker.Ask(ctx, asked)
 	if err != nil {
-		return on.refusal(err)
+		return on.refusal(ctx, err)
 	}
 	if len(r.Expect) == 0 && answer.Status >= 400 || len(r.Expect) > 0 && !slices.Contains(r.Expect, answer.Status) {
-		return on.refusal(&StatusError{URL: ShortURL(asked.URL), Status: answer.Status, RetryAfter: answer.RetryAfter})
+		err = &StatusError{URL: ShortURL(asked.URL), Status: answer.Status, RetryAfter: answer.RetryAfter}
+		if answer.Redirected {
+			err = &RedirectedError{err}
+		}
+		return on.refusal(ctx, err)
 	}
 	headers := map[string]any{}
 	for name, values := range answer.Headers {

@@ -42,11 +42,11 @@ func toSend(text []byte) io.Reader {
 
 // answer reads what the site says.
 func (f *fetched) answer(ctx context.Context, cookies *client.CookieTransport, got *http.Response) (*steps.SiteResponse, error) {
-	if f.lostBy(got) {
-		return nil, f.lost()
-	}
 	body := bufio.NewReaderSize(got.Body, maxHead)
-	if f.saysLost(got.Header, body) {
+	if f.lostBy(got) || f.saysLost(got.Header, body) {
+		if hops(got) > 1 { // a page behind the answer led to the login
+			return nil, &steps.RedirectedError{Err: f.lost()}
+		}
 		return nil, f.lost()
 	}
 	if f.session.Holds(f.login) {
@@ -62,7 +62,17 @@ func (f *fetched) answer(ctx context.Context, cookies *client.CookieTransport, g
 		return nil, fmt.Errorf("the answer of %s is over %d MB: take it by a capture", steps.ShortURL(f.url), maxAnswer>>20)
 	}
 	return &steps.SiteResponse{
-		Status: got.StatusCode, Headers: got.Header.Clone(), Body: slices.Clip(text),
+		Redirected: hops(got) > 0,
+		Status:     got.StatusCode, Headers: got.Header.Clone(), Body: slices.Clip(text),
 		RetryAfter: steps.RetryAfter(got.Header.Get("Retry-After"), got.Header.Get("Date"), time.Now()),
 	}, nil
+}
+
+// hops is how often the site led elsewhere before its answer.
+func hops(answer *http.Response) int {
+	n := 0
+	for before := answer.Request.Response; before != nil; before = before.Request.Response {
+		n++
+	}
+	return n
 }

@@ -76,10 +76,18 @@ func (r *Request) Do(ctx context.Context, of playwright.BrowserContext, via Via)
 	if err != nil {
 		return nil, nil, fmt.Errorf("asking the site: %w", err)
 	}
-	client := &http.Client{Transport: &headerTransport{next: cookies, r: r, via: via, referrer: r.Policy}, CheckRedirect: redirects}
+	led := false
+	client := &http.Client{Transport: &headerTransport{next: cookies, r: r, via: via, referrer: r.Policy}, CheckRedirect: func(_ *http.Request, via []*http.Request) error {
+		led = true
+		return redirects(via)
+	}}
 	answer, err := client.Do(req)
 	if err != nil {
-		return nil, nil, r.failure(ctx, err)
+		err = r.failure(ctx, err)
+		if led {
+			err = &steps.RedirectedError{Err: err}
+		}
+		return nil, nil, err
 	}
 	return cookies, answer, nil
 }
@@ -97,7 +105,7 @@ func (r *Request) permitted(via Via) error {
 		"the request's header %s would go to %s, which the spec does not name: add it to browser.context.origins, if it is to have it", name, at)}
 }
 
-func redirects(_ *http.Request, via []*http.Request) error {
+func redirects(via []*http.Request) error {
 	if len(via) >= 10 {
 		return errors.New("the site redirects over and over")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"time"
 
@@ -92,8 +93,18 @@ func (o *itemOnce) Finish(ctx context.Context, step *specs.Step, found steps.Fou
 	return o.ledger.FinishOnce(ctx, o.key, o.attempt, step.Name, steps.Found{Steps: o.plain(found.Steps), Vars: o.plain(found.Vars)})
 }
 
+// plain gives values that the ledger can keep. One that holds a secret is nothing: with
+// the secret taken out it would be another.
 func (o *itemOnce) plain(found map[string]any) map[string]any {
-	values, _ := plainValue(found, o.known.Redact).(map[string]any)
+	values := make(map[string]any, len(found))
+	for name, v := range found {
+		whole := plainValue(v, func(text string) string { return text })
+		if kept := plainValue(v, o.known.Redact); reflect.DeepEqual(kept, whole) {
+			values[name] = kept
+		} else {
+			values[name] = nil
+		}
+	}
 	return values
 }
 

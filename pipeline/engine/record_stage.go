@@ -106,7 +106,7 @@ func (r *recordStage) settle(ctx context.Context, a *Attempt) (settled, error) {
 	if err := r.announce(ctx, a, out); err != nil {
 		return s, err
 	}
-	if a.Err == nil {
+	if a.Err == nil && !a.unconfirmed {
 		r.worked()
 	}
 	if stop := r.stop.observe(a, out.Status); stop != nil {

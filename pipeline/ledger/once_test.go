@@ -142,6 +142,30 @@ func TestReopenLeavesUncertain(t *testing.T) {
 	equal(t, "totals", totals(t, led), pipeline.Totals{In: 2, Failed: 1, Pending: 1})
 }
 
+// So do those whose refresh has begun a step, and the next run goes on with them; one that
+// went on without the step is in no doubt.
+func TestReopenLeavesBegunRefresh(t *testing.T) {
+	t.Parallel()
+	led := newLedger(t)
+	always := pipeline.Refresh{Always: true}
+	see := func() int64 {
+		run := beginRun(t, led, false)
+		must[[]pipeline.Admission](t)(led.Admit(t.Context(), run, rows("A"), always))
+		return run
+	}
+	run := see()
+	attempt(t, led, run, "A", done("A"))
+	endRun(t, led, run, "finished")
+	run = see()
+	end(t, led, run, "A", begin(t, led, run, "A", "order"), failing(pipeline.Failed, pipeline.Spec))
+	must[int](t)(led.Reopen(t.Context(), run))
+	endRun(t, led, run, "drift")
+	run = see()
+	equal(t, "what it had begun", len(entries(t, led, "A")), 1)
+	attempt(t, led, run, "A", done("A"))
+	equal(t, "uncertain once it is done", len(all(t, led.Uncertain(t.Context()))), 0)
+}
+
 // A step is done again where its item is asked for anew, by its user or by a refresh
 // that begins, and not where a refresh goes on that failed or was stopped.
 func TestOnceAnew(t *testing.T) {

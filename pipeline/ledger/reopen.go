@@ -53,9 +53,10 @@ func (l *Ledger) Reopen(ctx context.Context, run int64) (int, error) {
 }
 
 // reopenStale makes done items whose refresh a run has given up as they were
-// before it; the next run finds that they are due.
+// before it; the next run finds that they are due. Those for which a step that is once
+// has begun stay as they are: what it has done is not forgotten.
 func reopenStale(ctx context.Context, tx *sql.Tx, run int64) error {
-	const those = ` refresh = 'stale' AND EXISTS (SELECT 1 FROM attempts a WHERE a.key = items.key AND a.run = $1 AND a.status = 'failed')`
+	const those = ` refresh = 'stale' AND NOT EXISTS (SELECT 1 FROM once_steps o WHERE o.key = items.key) AND EXISTS (SELECT 1 FROM attempts a WHERE a.key = items.key AND a.run = $1 AND a.status = 'failed')`
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO counts (run, status, n)
 		SELECT run, 'stale', -COUNT(*) FROM items WHERE`+those+` GROUP BY run

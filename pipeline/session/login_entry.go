@@ -99,7 +99,7 @@ func (e *entry) sort(ctx context.Context, err error) error {
 	if said != "" {
 		err = fmt.Errorf("%w; the site says: %q", err, said)
 	}
-	if e.before != nil && (now.password && (now.began != e.before.began || said != "") || refuses(said)) {
+	if e.before != nil && (now.password && (now.began != e.before.began || said != "" && !waits(said)) || refuses(said)) {
 		return &pipeline.RefusedError{Err: fmt.Errorf("the site refuses the login: %w", err)}
 	}
 	return err

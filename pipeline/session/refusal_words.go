@@ -30,3 +30,11 @@ var refusing = []*regexp.Regexp{
 func refuses(said string) bool {
 	return utf8.RuneCountInString(said) <= messageMost && slices.ContainsFunc(refusing, func(words *regexp.Regexp) bool { return words.MatchString(said) })
 }
+
+var waiting = regexp.MustCompile(`(?i)(…|\.\.\.)\s*$|\b(wait|loading|(sign|logg)ing (you )?in|one moment|in progress|warten|moment bitte|wird (geladen|angemeldet)|` +
+	`patiente[rz]|chargement|connexion en cours|espere|cargando|attend(a|ere)|caricamento|aguarde|carregando|even geduld|bezig)\b`)
+
+// waits tells whether what a page says is that the site is at work on a login.
+func waits(said string) bool {
+	return utf8.RuneCountInString(said) <= messageMost && waiting.MatchString(said)
+}

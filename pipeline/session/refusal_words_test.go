@@ -34,3 +34,16 @@ func TestRefuses(t *testing.T) {
 		}
 	}
 }
+
+// What says that the site is at work is no refusal.
+func TestWaits(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"Signing in, please wait": true, "Loading…": true, "Einen Moment bitte, Sie werden angemeldet ...": true, "Chargement": true,
+		"Unbekannter Benutzer": false, "Käyttäjätunnus on väärä": false, "": false,
+	} {
+		if got := waits(text); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
