@@ -74,7 +74,7 @@ func (e *Expect) holds(ctx context.Context, on *StepContext) error {
 		if err != nil {
 			return err
 		}
-		is, err := Call(ctx, "looking for "+one.target.With(on.Values), func() (bool, error) { return loc.First().IsVisible() })
+		is, err := anyVisible(ctx, "looking for "+one.target.With(on.Values), loc)
 		if err != nil {
 			return err
 		}

@@ -23,6 +23,17 @@ func TestExpect(t *testing.T) {
 	}
 }
 
+// Any element that is to be seen counts: the first may be a hidden template.
+func TestExpectBehindTemplate(t *testing.T) {
+	t.Parallel()
+	s := show(t, `<p class=error hidden>template</p><p class=error>no</p>`)
+	s.do(`expect: {visible: .error}`)
+	s.fails("is there", `expect: {hidden: .error}`)
+	if shown, err := s.IsShown(s.ctx, steps.PageSign{Target: target(`.error`)}); err != nil || !shown {
+		t.Errorf("got %v, %v", shown, err)
+	}
+}
+
 // With patience, as a second look has it, what is about to come or to go is waited for.
 func TestExpectWithPatience(t *testing.T) {
 	t.Parallel()

@@ -53,12 +53,10 @@ func (s *StepContext) isShown(ctx context.Context, t specs.Target, text string) 
 	if err != nil {
 		return false, err
 	}
-	options := playwright.LocatorFilterOptions{Visible: playwright.Bool(true)}
 	if text != "" {
-		options.HasText = text
+		loc = loc.Filter(playwright.LocatorFilterOptions{HasText: text})
 	}
-	n, err := Call(ctx, "looking at the page", loc.Filter(options).Count)
-	return n > 0, err
+	return anyVisible(ctx, "looking at the page", loc)
 }
 
 func (s *StepContext) elementHolds(ctx context.Context, w *Wait) (bool, error) {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/playwright-community/playwright-go"
+
 	"pipe/specs"
 )
 
@@ -66,7 +68,7 @@ func (s *StepContext) IsShown(ctx context.Context, sign PageSign) (bool, error) 
 		if err != nil {
 			return false, err
 		}
-		there, err := Call(ctx, "looking for "+sign.Target.With(s.Values), func() (bool, error) { return loc.First().IsVisible() })
+		there, err := anyVisible(ctx, "looking for "+sign.Target.With(s.Values), loc)
 		if err != nil || !there {
 			return false, err
 		}
@@ -77,6 +79,13 @@ func (s *StepContext) IsShown(ctx context.Context, sign PageSign) (bool, error) 
 	body, err := Call(ctx, "reading the page", func() (any, error) { return s.Page.Evaluate(`document.body ? document.body.innerText : ''`) })
 	text, _ := body.(string)
 	return ContainsText(text, sign.Text), err
+}
+
+// anyVisible tells whether any element is to be seen: the first may be a hidden template
+// of the others.
+func anyVisible(ctx context.Context, what string, loc playwright.Locator) (bool, error) {
+	n, err := Call(ctx, what, loc.Filter(playwright.LocatorFilterOptions{Visible: playwright.Bool(true)}).Count)
+	return n > 0, err
 }
 
 // WaitForAny waits until the page shows one of the signs, for as long as ctx has,

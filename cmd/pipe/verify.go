@@ -32,7 +32,7 @@ func verifyCommand(std app.Std) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			v := &app.Verification{Spec: spec, Dir: dir, Report: app.PlainVerdicts(std, secrets)}
+			v := &app.Verification{Options: r, Spec: spec, Dir: dir, Report: app.PlainVerdicts(std, secrets)}
 			if asJSON {
 				v.Report = app.JSONVerdicts(std, secrets)
 			}

@@ -38,6 +38,8 @@ type SourceResult struct {
 	// Samples are the first items, BadRows the first rows that are none.
 	Samples []SourceSample `json:"samples"`
 	BadRows []string       `json:"bad_rows,omitempty"`
+	// Short is what is wrong with the length of the list.
+	Short string `json:"short_list,omitempty"`
 	// Reached is true when it ended at Until, before any row.
 	Reached bool `json:"reached"`
 	// Fault is where in the spec it failed.
@@ -77,7 +79,7 @@ func ReadSource(ctx context.Context, cfg engine.Config, opts SourceOptions, repo
 		SourceOptions: opts, columns: map[string]*SourceColumn{},
 		reports: stepReports{spec: cfg.Spec, redact: reporter.Redact, tell: report},
 	}
-	for row, err := range sourceRows(ctx, &cfg, func(on *steps.StepContext) { l.configure(ctx, on) }, nil) {
+	for row, err := range sourceRows(ctx, &cfg, func(on *steps.StepContext) { l.configure(ctx, on) }, lengthChecked(cfg.Spec, nil, &l.result.Short)) {
 		if l.reached && errors.Is(err, errReached) {
 			l.result.Reached = true
 			return l.result, nil

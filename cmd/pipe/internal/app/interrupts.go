@@ -21,7 +21,7 @@ func heeded() []os.Signal {
 }
 
 // interrupts gives a channel that the first interrupt closes and a context that
-// the second ends. say is told of each.
+// the second ends, if it is no SIGHUP. say is told of each.
 func interrupts(ctx context.Context, say func(string)) (context.Context, <-chan struct{}, func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	signals := make(chan os.Signal, 2)
@@ -33,7 +33,11 @@ func interrupts(ctx context.Context, say func(string)) (context.Context, <-chan 
 	owned.Go(func() {
 		for n := 1; ; n++ {
 			select {
-			case <-signals:
+			case got := <-signals:
+				// A terminal that is closed sends SIGHUP twice: by its shell and by the kernel.
+				if n > 1 && got == syscall.SIGHUP {
+					continue
+				}
 			case <-ctx.Done():
 				return
 			}

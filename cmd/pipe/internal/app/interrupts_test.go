@@ -50,6 +50,38 @@ func TestHangup(t *testing.T) { //nolint:paralleltest // signals are the process
 	}
 }
 
+// A terminal that is closed sends SIGHUP twice, and the items in hand are finished still.
+func TestHangupTwice(t *testing.T) { //nolint:paralleltest // signals are the process's
+	if signal.Ignored(syscall.SIGHUP) {
+		t.Skip("SIGHUP is ignored")
+	}
+	said := make(chan string, 2)
+	ctx, stop, done := interrupts(t.Context(), func(text string) { said <- text })
+	defer done()
+	self, err := os.FindProcess(os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	send := func(s os.Signal) {
+		if err := self.Signal(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	send(syscall.SIGHUP)
+	<-stop
+	send(syscall.SIGHUP)
+	select {
+	case <-ctx.Done():
+		t.Error("the second SIGHUP stops the run at once")
+	case <-time.After(200 * time.Millisecond):
+	}
+	send(syscall.SIGTERM)
+	<-ctx.Done()
+	if len(said) != 2 {
+		t.Errorf("told %d times", len(said))
+	}
+}
+
 // A run that gives no sign of life any more was killed.
 func TestStatusOfKilledRun(t *testing.T) {
 	t.Parallel()

@@ -53,7 +53,7 @@ func (f LoginOptions) logIn(ctx context.Context, spec *specs.Spec, secrets *secr
 	if err != nil {
 		return err
 	}
-	failed := f.each(ctx, spec, pool, only, std)
+	failed := f.each(ctx, pool, only, f.words(spec, dir), std)
 	return exitIf(ExitEnvironment, errors.Join(failed, pool.Close(context.WithoutCancel(ctx)), unlock()))
 }
 
@@ -131,7 +131,7 @@ func (f LoginOptions) open(ctx context.Context, spec *specs.Spec, dir string, ou
 
 // each logs in one session after the other: a person has one keyboard. One that
 // fails leaves the others their turn.
-func (f LoginOptions) each(ctx context.Context, spec *specs.Spec, pool *session.Pool, only int, std Std) error {
+func (f LoginOptions) each(ctx context.Context, pool *session.Pool, only int, words string, std Std) error {
 	var todo []int
 	for i, w := range pool.Workers() {
 		if only < 0 || w.Account == only {
@@ -154,7 +154,7 @@ func (f LoginOptions) each(ctx context.Context, spec *specs.Spec, pool *session.
 		}
 		page.Done()
 		done++
-		fmt.Fprintf(std.Out, "logged in, %d of %d, and kept for `pipe run %s`\n", done, len(todo), specWords(spec))
+		fmt.Fprintf(std.Out, "logged in, %d of %d, and kept for `pipe run %s`\n", done, len(todo), words)
 	}
 	if failed != nil {
 		return fmt.Errorf("%w\n%d of %d are logged in: the same command tries the rest again; --wait gives more time, and --account NAME does one alone", failed, done, len(todo))

@@ -101,7 +101,7 @@ func (f PlanOptions) forecast(ctx context.Context, spec *specs.Spec, secrets *se
 	if led == nil {
 		return p, nil
 	}
-	if p.doubts, err = uncertain(ctx, led, spec); err != nil {
+	if p.doubts, err = uncertain(ctx, led, f.words(spec, dir)); err != nil {
 		return nil, Exit(ExitEnvironment, err)
 	}
 	p.Uncertain = p.doubts.Rows

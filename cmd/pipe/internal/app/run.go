@@ -94,7 +94,7 @@ func (r specRun) run(ctx context.Context, std Std) error {
 		r.display.log.Warn("the browser did not close well", "error", closed)
 	}
 	failed = errors.Join(failed, r.out.lastSnapshots(last, shots))
-	report := runReport{spec: r.spec, out: r.out, secrets: r.secrets, std: std, json: r.flags.JSON, limit: r.flags.Limit, met: pages.Met()}
+	report := runReport{spec: r.spec, words: r.flags.words(r.spec, r.out.dir), out: r.out, secrets: r.secrets, std: std, json: r.flags.JSON, limit: r.flags.Limit, met: pages.Met()}
 	// Whoever read the output may have gone away: what the run came to stands.
 	closed := r.display.close()
 	if errors.Is(closed, syscall.EPIPE) {

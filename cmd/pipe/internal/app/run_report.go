@@ -61,7 +61,9 @@ func snapshots(spec *specs.Spec, out *output, log *slog.Logger) (*snapshot.Write
 
 // runReport is the final report of a run.
 type runReport struct {
-	spec    *specs.Spec
+	spec *specs.Spec
+	// words name the spec on a command line.
+	words   string
 	out     *output
 	secrets *secret.Store
 	std     Std
@@ -83,20 +85,24 @@ func (r runReport) print(ctx context.Context, result engine.Result, failed error
 	if !r.out.folder.alone { // the list was read by another run
 		result.Short = cmp.Or(result.Short, shortList(runs))
 	}
+	doubts, err := uncertain(ctx, r.out.ledger, r.words)
+	if err != nil {
+		return errors.Join(failed, err)
+	}
 	code := ExitDone
 	switch {
 	case failed != nil:
 		code = CodeOf(failed)
 	case result.Interrupted:
 		code = ExitInterrupted
-	case result.Totals.Failed+result.Totals.Stale+result.Totals.Bad > 0, result.Bad > 0, result.Short != "", len(result.Doubted) > 0:
+	case result.Totals.Failed+result.Totals.Stale+result.Totals.Bad > 0, result.Bad > 0, result.Short != "", len(result.Doubted)+len(doubts.Rows) > 0:
 		code = ExitFailed
 	}
 	if r.json {
 		return Exit(code, failed)
 	}
 	final := console.Final{
-		Spec: r.spec.OutName(), SpecPath: specWords(r.spec), Out: relative(r.out.dir), Totals: result.Totals,
+		Spec: r.spec.OutName(), SpecPath: r.words, Out: relative(r.out.dir), Totals: result.Totals,
 		DoneNow: result.Done, SkippedNow: result.Skipped, FailedNow: result.Failed, Elapsed: elapsed, Limit: r.limit, Met: r.met,
 	}
 	for _, run := range runs {
@@ -118,10 +124,7 @@ func (r runReport) print(ctx context.Context, result engine.Result, failed error
 			return err
 		}
 	}
-	if final.Uncertain, err = uncertain(ctx, r.out.ledger, r.spec); err != nil {
-		return err
-	}
-	final.Short, final.Doubted = result.Short, result.Doubted
+	final.Short, final.Doubted, final.Uncertain = result.Short, result.Doubted, doubts
 	if final.BadRows, err = firstRows(r.out.ledger.Rejected(ctx)); err != nil {
 		return err
 	}
@@ -149,8 +152,8 @@ func (r runReport) explain(failed error, final *console.Final) {
 	var refused *pipeline.LoginError
 	if errors.As(failed, &refused) {
 		final.Notes = []string{
-			"check what login.accounts has; `pipe run " + specWords(r.spec) + " --headed` shows what the login's steps do,",
-			"and `pipe login " + specWords(r.spec) + "` lets you finish them by hand. One that the site refuses is not tried again until its credentials change.",
+			"check what login.accounts has; `pipe run " + r.words + " --headed` shows what the login's steps do,",
+			"and `pipe login " + r.words + "` lets you finish them by hand. One that the site refuses is not tried again until its credentials change.",
 		}
 	}
 	var faults document.Faults

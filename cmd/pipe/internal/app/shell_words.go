@@ -1,8 +1,10 @@
 package app
 
 import (
+	"maps"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -32,13 +34,36 @@ func shellWordFor(system, text string) (string, bool) {
 	}
 }
 
-// specWords is a spec as it is named on a command line.
-func specWords(spec *specs.Spec) string {
+// words are a spec and its output folder as they are named on a command line, with all
+// that it was read with.
+func (r SpecOptions) words(spec *specs.Spec, dir string) string {
 	words := shellWordOr(spec.File, "SPEC")
 	if spec.Profile != "" {
 		words += " --profile " + shellWordOr(spec.Profile, "PROFILE")
 	}
+	if own, err := OutFolder("", spec); err != nil || dir != own {
+		words += " --out " + shellWordOr(relative(dir), "FOLDER")
+	}
+	if r.Secrets != "" {
+		words += " --secrets " + shellWordOr(r.Secrets, "FILE")
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Set)) {
+		words += " --set " + setWord(name, r.Set[name])
+	}
 	return words
+}
+
+// setWord is a var and its value. The flag reads a pair as CSV if there is more than
+// one = in it, and takes the quotes off its ends if there is not.
+func setWord(name, value string) string {
+	pair, unknown := name+"="+value, name+"=VALUE"
+	switch {
+	case strings.Contains(value, "="):
+		pair = `"` + strings.ReplaceAll(pair, `"`, `""`) + `"`
+	case strings.HasSuffix(value, `"`):
+		return unknown
+	}
+	return shellWordOr(pair, unknown)
 }
 
 func shellWordOr(text, other string) string {

@@ -74,7 +74,7 @@ func (f SourceOptions) read(ctx context.Context, spec *specs.Spec, secrets *secr
 	case result.Fault != nil:
 		fmt.Fprintln(std.Err, faultText(*result.Fault, secrets.Redact))
 		return Exit(ExitFailed, nil)
-	case result.Bad > 0, result.Items == 0 && !result.Reached:
+	case result.Bad > 0, result.Short != "", result.Items == 0 && !result.Reached:
 		return Exit(ExitFailed, nil)
 	default:
 		return nil
@@ -129,6 +129,9 @@ func printSourceResult(to io.Writer, r preview.SourceResult) {
 	fmt.Fprintf(to, "%s: %s, %d duplicates, %s\n", Count(r.Rows, "row"), Count(r.Items, "item"), r.Duplicates, Count(r.Bad, "bad row"))
 	for _, bad := range r.BadRows {
 		fmt.Fprintf(to, "  bad row: %s\n", console.Clean(bad))
+	}
+	if r.Short != "" {
+		fmt.Fprintf(to, "SHORT LIST: %s\n", console.Clean(r.Short))
 	}
 	fmt.Fprintf(to, "%s:\n", Count(len(r.Columns), "column"))
 	for _, c := range r.Columns {

@@ -39,7 +39,7 @@ func Status(ctx context.Context, spec *specs.Spec, dir string, quick bool, std S
 	if err := errors.Join(printReasons("skipped", led.Items(ctx, pipeline.Skipped), std), printReasons("without", led.Items(ctx, pipeline.Done), std), printFailed("failed", led.Items(ctx, pipeline.Failed), std), printFailed("stale ", led.Stale(ctx), std)); err != nil {
 		return Exit(ExitEnvironment, err)
 	}
-	doubts, err := uncertain(ctx, led, spec)
+	doubts, err := uncertain(ctx, led, SpecOptions{}.words(spec, dir))
 	if err != nil {
 		return Exit(ExitEnvironment, err)
 	}

@@ -21,13 +21,14 @@ const (
 // uncertainMost is how many items a command that settles them names.
 const uncertainMost = 10
 
-// uncertain finds the steps that somebody has to look after, and says how.
-func uncertain(ctx context.Context, led *ledger.Ledger, spec *specs.Spec) (console.Uncertain, error) {
+// uncertain finds the steps that somebody has to look after, and says how: words name
+// the spec on a command line.
+func uncertain(ctx context.Context, led *ledger.Ledger, words string) (console.Uncertain, error) {
 	rows, err := firstRows(led.Uncertain(ctx))
 	if err != nil || len(rows) == 0 {
 		return console.Uncertain{}, err
 	}
-	command := "pipe run " + specWords(spec) + " --uncertain="
+	command := "pipe run " + words + " --uncertain="
 	keys := keysOf(rows)
 	flags, left := keyWords("only", keys[:min(len(keys), uncertainMost)])
 	if left > 0 || len(keys) > uncertainMost {

@@ -21,12 +21,13 @@ import (
 
 // Verification is one `pipe verify`.
 type Verification struct {
-	Spec   *specs.Spec
-	Dir    string
-	Report verdictReporter
-	store  *artifact.Store
-	led    *ledger.Ledger
-	sum    verdicts
+	Options SpecOptions
+	Spec    *specs.Spec
+	Dir     string
+	Report  verdictReporter
+	store   *artifact.Store
+	led     *ledger.Ledger
+	sum     verdicts
 	// again are the items whose files are not as they should be, in order.
 	again []string
 }
@@ -69,7 +70,7 @@ func (v *Verification) remedy() remedy {
 	if flags != "" && hasOnce(v.Spec) {
 		flags += " --keep-once" // it is the file that is wanted again, and no other order
 	}
-	text := fmt.Sprintf("pipe run %s%s", specWords(v.Spec), flags)
+	text := fmt.Sprintf("pipe run %s%s", v.Options.words(v.Spec, v.Dir), flags)
 	if flags == "" {
 		text = "do these items again"
 	}
