@@ -44,7 +44,8 @@ type Attempt struct {
 	skipped *steps.SkipError
 	// unconfirmed is true for what is to be seen once more before it counts.
 	unconfirmed bool
-	// missing tells of files that the site has none of, and that may be missing.
+	// missing tells of files that the site has none of, and that may be missing, and
+	// of what files came without.
 	missing string
 	// url is the page where an element was not found, nearest what is like it.
 	url     string
