@@ -113,6 +113,8 @@ type Receipt struct {
 	// Note is what else is to be said should the file not be the one: that it was
 	// taken as there was no better.
 	Note string
+	// Without names what the file lacks, which is told though it is the one.
+	Without string
 }
 
 // StatusError is an HTTP answer of 400 and more, or one without content, where a

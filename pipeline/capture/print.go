@@ -116,7 +116,8 @@ func (p *printed) take(ctx context.Context, w io.Writer) (steps.Receipt, error) 
 		return got, err
 	}
 	if list, _ := missing.([]any); len(list) > 0 {
-		got.Note = fmt.Sprintf("; it was printed without the picture at %s, which did not come", steps.ShortURL(browser.Text(list[0])))
+		got.Without = fmt.Sprintf("the picture at %s, which did not come", steps.ShortURL(browser.Text(list[0])))
+		got.Note = "; it was printed without " + got.Without
 	}
 	params := maps.Clone(p.how)
 	params["transferMode"] = "ReturnAsStream"

@@ -46,7 +46,8 @@ type Attempt struct {
 	unconfirmed bool
 	// doubted are the items with which a guest may have been served before.
 	doubted []*job
-	// missing tells of files that the site has none of, and that may be missing.
+	// missing tells of files that the site has none of, and that may be missing, and
+	// of what files came without.
 	missing string
 	// url is the page where an element was not found, nearest what is like it.
 	url     string

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"pipe/pipeline"
@@ -10,7 +11,10 @@ import (
 )
 
 // FetchStage receives the files of attempts from the site.
-type FetchStage struct{ Store pipeline.Store }
+type FetchStage struct {
+	Store    pipeline.Store
+	Reporter *pipeline.Reporter
+}
 
 // Run receives the files of an attempt. The error is fatal to the run: the
 // disk's, or that of the site's certificate.
@@ -40,9 +44,18 @@ func (s *FetchStage) Run(ctx context.Context, a *Attempt) error {
 			return nil
 		}
 		f.note = got.Note
+		if got.Without != "" {
+			s.lacks(ctx, a, pathOf(f.Captured.Step), got.Without)
+		}
 		f.File = pipeline.File{Size: f.Staged.Size(), SHA256: f.Staged.SHA256(), Via: got.Via, URL: got.URL, SiteName: got.Name, OpenEnd: got.OpenEnd, Step: pathOf(f.Captured.Step)}
 	}
 	return nil
+}
+
+// lacks tells what a file came without, which is no failure.
+func (s *FetchStage) lacks(ctx context.Context, a *Attempt, step, what string) {
+	s.Reporter.Warn(ctx, "a file came without a part of it", "item", a.job.item.Key, "step", step, "without", what)
+	a.missing = strings.TrimPrefix(a.missing+"; "+step+": "+what, "; ")
 }
 
 // receiveFile receives one file within what its capture's limit leaves.

@@ -47,7 +47,7 @@ func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter 
 		w.browse.unproved = unproved
 		w.browse.prove, w.assigner, w.hold, w.out, w.freed, w.back = prove, assigner, hold, browsed, freed, back
 	})
-	fetch := &FetchStage{Store: cfg.Store}
+	fetch := &FetchStage{Store: cfg.Store, Reporter: reporter}
 
 	p := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
 	p.Go(func(ctx context.Context) error {

@@ -71,7 +71,7 @@ func (t *Trial) receive(ctx context.Context) ([]pipeline.File, error) {
 	a := t.attempt
 	defer a.Discard()
 	a.Err, t.reading = nil, false
-	fetch := engine.FetchStage{Store: t.cfg.Store}
+	fetch := engine.FetchStage{Store: t.cfg.Store, Reporter: t.reporter}
 	if err := fetch.Run(ctx, a); err != nil {
 		return nil, err
 	}
