@@ -53,7 +53,12 @@ func (s *StepContext) act(ctx context.Context, what string, loc playwright.Locat
 	}
 	for s.makeWay(ctx, loc) {
 	}
-	acting := start(func() (struct{}, error) { return struct{}{}, callPage(ctx, what, func() error { return f(loc) }) })
+	aside, end := context.WithCancel(ctx)
+	defer end()
+	acting := start(func() (struct{}, error) {
+		defer end() // what is done aside does not hold up what comes next
+		return struct{}{}, callPage(ctx, what, func() error { return f(loc) })
+	})
 	for {
 		select {
 		case r := <-acting:
@@ -62,14 +67,14 @@ func (s *StepContext) act(ctx context.Context, what string, loc playwright.Locat
 			return r.err
 		case <-time.After(coverEvery):
 		}
-		if ctx.Err() == nil { // the call ends with it
-			s.makeWay(ctx, loc)
+		if aside.Err() == nil { // the call ends with it
+			s.makeWay(aside, loc)
 		}
 	}
 }
 
-// makeWay does the first of the steps that were passed over whose target is there now,
-// if an element is covered, and tells whether it has tried one. What is still in the way
+// makeWay does the first of the steps that were passed over whose target is there now and
+// lies open, if an element is covered, and tells whether it has tried one. What is still in the way
 // then, the action tells.
 func (s *StepContext) makeWay(ctx context.Context, loc playwright.Locator) bool {
 	looking, cancel := context.WithTimeout(ctx, obstacleLimit)
@@ -78,7 +83,7 @@ func (s *StepContext) makeWay(ctx context.Context, loc playwright.Locator) bool 
 		return false
 	}
 	for i, passed := range s.passedOver {
-		there, err := s.isThere(ctx, passed)
+		there, err := s.liesOpen(looking, passed)
 		if err != nil || !there {
 			continue
 		}
@@ -91,7 +96,9 @@ func (s *StepContext) makeWay(ctx context.Context, loc playwright.Locator) bool 
 	return false
 }
 
-func (s *StepContext) isThere(ctx context.Context, passed passedStep) (bool, error) {
+// liesOpen tells whether the target of a step that was passed over is to be seen, and is
+// not covered itself: what lies under it is no part of what covers the page.
+func (s *StepContext) liesOpen(ctx context.Context, passed passedStep) (bool, error) {
 	outer := s.root
 	defer func() { s.root = outer }()
 	s.root = passed.root
@@ -100,7 +107,11 @@ func (s *StepContext) isThere(ctx context.Context, passed passedStep) (bool, err
 		return false, err
 	}
 	loc = loc.First()
-	return Call(ctx, "looking", func() (bool, error) { return loc.IsVisible() })
+	if there, err := Call(ctx, "looking", func() (bool, error) { return loc.IsVisible() }); err != nil || !there {
+		return false, err
+	}
+	text, err := obstacleOf(ctx, "looking", loc)
+	return text == "", err
 }
 
 // runPassed does a step that was passed over, in the midst of another.

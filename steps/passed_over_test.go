@@ -43,6 +43,20 @@ func TestPassedOverStep(t *testing.T) {
 		s.do(`evaluate: "document.body.insertAdjacentHTML('beforeend', '<div id=shade style=position:fixed;inset:0></div>')"`)
 		s.fails(`it is covered by <div id="shade"`, "click: {selector: '#second', frame: '#f'}")
 	})
+	t.Run("under what covers the page", func(t *testing.T) {
+		s := show(t, `<button id=first onclick="send.hidden = false; shade.hidden = false; setTimeout(() => shade.remove(), 900)">First</button><button id=second onclick="document.title += ' clicked'">Second</button>
+			<button id=send hidden onclick="document.title += ' sent'">OK</button><div id=shade hidden style="position:fixed;inset:0"></div>`)
+		s.quick(func() { s.do("click: {role: button, name: OK, optional: true}", "click: '#first'", "click: '#second'") })
+		s.is("document.title", "stage clicked")
+	})
+	t.Run("one that goes on when the action has ended", func(t *testing.T) {
+		s := show(t, `<button id=first onclick="setTimeout(() => { survey.style.display = 'block'; second.disabled = false; }, 300); setTimeout(() => survey.style.display = 'none', 1500)">First</button><button id=second disabled onclick="document.title = 'clicked'">Second</button>
+			<div id=survey style="display:none;position:fixed;inset:0"><button style="position:relative;animation:move 1s linear infinite">No</button></div><style>@keyframes move { from { left: 0 } to { left: 99px } }</style>`)
+		s.quick(func() {
+			s.do("click: {role: button, name: No, optional: true}", "click: '#first'", "click: '#second'")
+		})
+		s.is("document.title", "clicked")
+	})
 	t.Run("what covers nothing", func(t *testing.T) {
 		s := show(t, `<button id=first onclick="more.hidden = false">First</button><button id=second>Second</button>
 			<button id=more hidden onclick="document.title = 'more'">More</button>`)
