@@ -39,7 +39,7 @@ var quietPages = map[string]string{
 }
 
 // madeByWorker is a script whose worker makes the file for a while.
-const madeByWorker = `new Worker('/worker.js').onmessage = () => { const a = document.createElement('a'); a.download = 'a.pdf'; a.href = window.URL.createObjectURL(new Blob(['%PDF-1.4 a report\\n%%EOF\\n'])); a.click(); }`
+const madeByWorker = `new Worker(window.URL.createObjectURL(new Blob(['setTimeout(() => postMessage(1), 3000)']))).onmessage = () => { const a = document.createElement('a'); a.download = 'a.pdf'; a.href = window.URL.createObjectURL(new Blob(['%PDF-1.4' + ' a report\\n%%EOF\\n'])); a.click(); }`
 
 func newQuietSite(t *testing.T) *httptest.Server {
 	t.Helper()
