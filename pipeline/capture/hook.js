@@ -46,6 +46,7 @@
 			hook.kinds = kinds.map(kind => kind || 'any');
 			hook.found = [];
 			hook.datas.clear();
+			if (!late) hook.saves = false;
 			hook.seen?.disconnect();
 			hook.seen = new MutationObserver(() => quietly(hook.look));
 			hook.all(hook.watch);
@@ -208,6 +209,8 @@
 	const link = a => quietly(() => {
 		const url = a?.href?.baseVal ?? a?.href;
 		if (/^(blob|data):/.test(url)) root.address(url, true, a.download);
+		// The browser may ask for it without telling of the request.
+		else if (a?.hasAttribute('download') && new URL(url).origin === new URL(a.baseURI).origin) root.saves = true;
 	});
 	const clicked = e => quietly(() => link(e.composedPath().find(on => on.matches?.('a, area'))));
 	wrap(window.HTMLElement.prototype, 'click', (run, self) => {

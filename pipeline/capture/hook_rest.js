@@ -1,7 +1,7 @@
 // A part of the hook: what a document may yet do by itself, so that a tab is not
 // given up which is about to ask for its file.
 (window, hook, root) => {
-	const {Math, Number, WeakRef} = window;
+	const {Math, Number, Set, WeakRef} = window;
 	const {wrap, quietly} = hook;
 	// most is the longest timer, in milliseconds, that may be one for the file: those
 	// that end a session are longer.
@@ -21,17 +21,23 @@
 	};
 	wrap(window, 'WebSocket', stream);
 	wrap(window, 'EventSource', stream);
-	// workers counts those of the document: they may be at work on a file, and ask for
+	// workers are those of the document: they may be at work on a file, and ask for
 	// nothing meanwhile.
-	hook.workers = 0;
+	hook.workers = new Set();
 	wrap(window, 'Worker', run => {
-		quietly(() => { root.workers++; });
+		const made = run();
+		quietly(() => root.workers.add(made));
+		return made;
+	});
+	wrap(window.Worker.prototype, 'terminate', (run, self) => {
+		quietly(() => root.workers.delete(self));
 		return run();
 	});
 	// rest is how long the document may be quiet and yet go on, in milliseconds: as
-	// long as its longest timer, or its refresh; -1 while the site can send to it.
+	// long as its longest timer, or its refresh; -1 while the site can send to it, a worker
+	// is there, or a link has begun a download.
 	hook.rest = () => {
-		if (hook.streams.some(ref => ref.deref()?.readyState < 2)) return -1;
+		if (hook.saves || hook.workers.size || hook.streams.some(ref => ref.deref()?.readyState < 2)) return -1;
 		const refresh = Number.parseFloat(window.document.querySelector('meta[http-equiv=refresh i]')?.content) * 1000;
 		return refresh <= most ? Math.max(hook.longest, refresh) : hook.longest;
 	};

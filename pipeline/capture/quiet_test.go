@@ -18,13 +18,16 @@ import (
 
 // quietPages are pages that a site shows in a file's place, by their names.
 var quietPages = map[string]string{
-	"says":    `<p role=alert>Temporarily unavailable</p>`,
-	"error":   `<title>Oops</title><div id=root></div><script>root.innerHTML = '<p role=alert>The report could not be made</p>'</script>`,
-	"refused": `<title>Report</title><script>fetch('/broken').then(r => { if (!r.ok) document.body.append('no report today') })</script>`,
-	"polls":   `<title>Preparing</title><script>const poll = () => fetch('/ready').then(r => r.text()).then(t => { if (t === 'yes') location = '/pdf'; else setTimeout(poll, 900) }); poll()</script>`,
-	"waits":   `<title>Preparing</title><script>setTimeout(() => location = '/pdf', 1500)</script>`,
-	"refresh": `<title>Preparing</title><meta http-equiv=refresh content="2;url=/pdf">`,
-	"slow":    `<title>Preparing</title><script>fetch('/slow').then(() => location = '/pdf')</script>`,
+	"says":       `<p role=alert>Temporarily unavailable</p>`,
+	"error":      `<title>Oops</title><div id=root></div><script>root.innerHTML = '<p role=alert>The report could not be made</p>'</script>`,
+	"refused":    `<title>Report</title><script>fetch('/broken').then(r => { if (!r.ok) document.body.append('no report today') })</script>`,
+	"polls":      `<title>Preparing</title><script>const poll = () => fetch('/ready').then(r => r.text()).then(t => { if (t === 'yes') location = '/pdf'; else setTimeout(poll, 900) }); poll()</script>`,
+	"waits":      `<title>Preparing</title><script>setTimeout(() => location = '/pdf', 1500)</script>`,
+	"refresh":    `<title>Preparing</title><meta http-equiv=refresh content="2;url=/pdf">`,
+	"slow":       `<title>Preparing</title><script>fetch('/slow').then(() => location = '/pdf')</script>`,
+	"saves":      `<title>Preparing</title><script>fetch('/page/says').then(() => { const a = document.createElement('a'); a.download = 'a.pdf'; a.href = '/late-pdf'; a.click(); })</script>`,
+	"saves-link": `<title>Preparing</title><a download href=/late-pdf>here</a><script>fetch('/page/says').then(() => document.querySelector('a').dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true})))</script>`,
+	"works":      `<title>Preparing</title><script>` + madeByWorker + `</script>`,
 	// Where the site wants a login, though it may go on from there.
 	"login-posts":   `<form method=post action=/pdf><input type=hidden name=SAMLResponse value=yes></form><script>document.forms[0].submit()</script>`,
 	"login-refresh": `<title>One moment</title><meta http-equiv=refresh content="2;url=/pdf">`,
@@ -35,6 +38,9 @@ var quietPages = map[string]string{
 	"pushed":        `<title>Preparing</title><script>new EventSource('/events').onmessage = () => location = '/pdf'</script>`,
 }
 
+// madeByWorker is a script whose worker makes the file for a while.
+const madeByWorker = `new Worker(window.URL.createObjectURL(new Blob(['setTimeout(() => postMessage(1), 3000)']))).onmessage = () => { const a = document.createElement('a'); a.download = 'a.pdf'; a.href = window.URL.createObjectURL(new Blob(['%PDF-1.4' + ' a report\\n%%EOF\\n'])); a.click(); }`
+
 func newQuietSite(t *testing.T) *httptest.Server {
 	t.Helper()
 	asked := 0
@@ -43,7 +49,8 @@ func newQuietSite(t *testing.T) *httptest.Server {
 		w.Header().Set("Content-Type", "text/html")
 		_, _ = io.WriteString(w, `<iframe name=inside></iframe><p id=said></p><button id=said-here onclick="fetch('/page/says').then(r => r.text()).then(t => said.innerHTML = t)">says</button>
 			<form method=post action=/page/error target=inside><button id=form-inside>form</button></form><form method=post action=/page/error target=_blank><button id=form>form</button></form>
-			<button id=works-here onclick="fetch('/page/says').then(() => { let n = 0; const w = new Worker('/worker.js'); w.onmessage = () => { const a = document.createElement('a'); a.download = 'a.pdf'; a.href = window.URL.createObjectURL(new Blob(['%PDF-1.4 a report\n%%EOF\n'])); a.click(); }; })">works</button>
+			<button id=works-there onclick="fetch('/page/says').then(() => { `+madeByWorker+` })">works</button>
+			<button id=saves-said-here onclick="fetch('/page/says').then(() => { const a = document.createElement('a'); a.download = 'a.pdf'; a.href = '/late-pdf'; a.click(); })">saves</button>
 			<button id=later-here onclick="fetch('/page/says').then(() => setTimeout(() => { location = '/pdf' }, 3000))">later</button>`)
 		for name := range quietPages {
 			fmt.Fprintf(w, "<a id=%s-inside target=inside href=/page/%[1]s>%[1]s</a> ", name)
@@ -65,24 +72,30 @@ func newQuietSite(t *testing.T) *httptest.Server {
 		}
 	})
 	mux.HandleFunc("/broken", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusInternalServerError) })
-	later := func(r *http.Request) {
-		timer := time.NewTimer(1500 * time.Millisecond) // longer than the pages may be quiet
+	later := func(r *http.Request, after time.Duration) {
+		timer := time.NewTimer(after)
 		defer timer.Stop()
 		select {
 		case <-timer.C:
 		case <-r.Context().Done():
 		}
 	}
-	mux.HandleFunc("/slow", func(_ http.ResponseWriter, r *http.Request) { later(r) })
+	const longer = 1500 * time.Millisecond // than the pages may be quiet
+	mux.HandleFunc("/slow", func(_ http.ResponseWriter, r *http.Request) { later(r, longer) })
 	mux.HandleFunc("/events", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/event-stream")
 		_ = http.NewResponseController(w).Flush()
-		later(r)
+		later(r, longer)
 		fmt.Fprint(w, "data: ready\n\n")
 	})
-	mux.HandleFunc("/pdf", func(w http.ResponseWriter, _ *http.Request) {
+	pdf := func(w http.ResponseWriter) {
 		w.Header().Set("Content-Type", "application/pdf")
 		_, _ = io.WriteString(w, "%PDF-1.4 a report\n%%EOF\n")
+	}
+	mux.HandleFunc("/pdf", func(w http.ResponseWriter, _ *http.Request) { pdf(w) })
+	mux.HandleFunc("/late-pdf", func(w http.ResponseWriter, r *http.Request) {
+		later(r, 2*longer)
+		pdf(w)
 	})
 	s := httptest.NewServer(mux)
 	t.Cleanup(s.Close)
@@ -130,7 +143,16 @@ func TestQuietPage(t *testing.T) {
 		{"says", "Temporarily unavailable", ""},
 		{"says-here", "", "has asked for nothing more for 400ms"},
 		{"said-here", "", `the page was answered, and has asked for nothing more for 1.2s`},
+		{"saves-said-here", "%PDF-1.4 a report", ""},
+		{"saves", "%PDF-1.4 a report", ""},
+		{"saves-here", "%PDF-1.4 a report", ""},
+		{"saves-inside", "%PDF-1.4 a report", ""},
+		{"saves-link", "%PDF-1.4 a report", ""},
+		{"saves-link-here", "%PDF-1.4 a report", ""},
+		{"works", "%PDF-1.4 a report", ""},
 		{"works-here", "%PDF-1.4 a report", ""},
+		{"works-inside", "%PDF-1.4 a report", ""},
+		{"works-there", "%PDF-1.4 a report", ""},
 		{"later-here", "%PDF-1.4 a report", ""},
 	} {
 		t.Run(c.link, func(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"pipe/pipeline/browser"
 	"pipe/steps"
 )
 
@@ -50,22 +49,13 @@ func (c *captureListener) awaitShown() {
 			return
 		case c.times() < times:
 			// It was led to a page meanwhile.
-		case !c.busy() && !c.page.hasPopups() && (times == pageTimes || !c.hasWorkers()):
+		case !c.busy() && !c.page.hasPopups():
 			c.fail(&quietError{quiet, times == pageTimes})
 			return
 		case steps.Pause(c.ctx, c.want.quiet()) != nil:
 			return
 		}
 	}
-}
-
-// hasWorkers tells whether the page has scripts that may be at work on the file and ask
-// for nothing meanwhile.
-func (c *captureListener) hasWorkers() bool {
-	n, err := steps.CallWithin(c.ctx, browser.CallLimit, "asking the page for its workers", func() (any, error) {
-		return c.page.page.Playwright().Evaluate(hooked + "?.workers")
-	})
-	return err != nil || browser.Number(n) > 0
 }
 
 func (c *captureListener) times() int {

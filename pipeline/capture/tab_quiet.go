@@ -100,7 +100,7 @@ func (l *pageListener) awaitState(ctx context.Context, state *playwright.LoadSta
 }
 
 // rest is how long the page, or a frame within it, may be quiet and yet go on by itself;
-// below 0 while the site can send to it.
+// below 0 while the site can send to it, or something of it may be at work on a file.
 func (l *pageListener) rest(ctx context.Context) (time.Duration, error) {
 	ask := func(limit time.Duration, f playwright.Frame) (int, error) {
 		ms, err := steps.CallWithin(ctx, limit, "asking the page what it waits for", func() (any, error) { return f.Evaluate(hooked + "?.rest()") })
