@@ -53,12 +53,7 @@ func (s *StepContext) act(ctx context.Context, what string, loc playwright.Locat
 	}
 	for s.makeWay(ctx, loc) {
 	}
-	aside, end := context.WithCancel(ctx)
-	defer end()
-	acting := start(func() (struct{}, error) {
-		defer end() // what is done aside does not hold up what comes next
-		return struct{}{}, callPage(ctx, what, func() error { return f(loc) })
-	})
+	acting := start(func() (struct{}, error) { return struct{}{}, callPage(ctx, what, func() error { return f(loc) }) })
 	for {
 		select {
 		case r := <-acting:
@@ -67,15 +62,15 @@ func (s *StepContext) act(ctx context.Context, what string, loc playwright.Locat
 			return r.err
 		case <-time.After(coverEvery):
 		}
-		if aside.Err() == nil { // the call ends with it
-			s.makeWay(aside, loc)
+		if ctx.Err() == nil { // the call ends with it
+			s.makeWay(ctx, loc)
 		}
 	}
 }
 
 // makeWay does the first of the steps that were passed over whose target is there now and
-// lies open, if an element is covered, and tells whether it has tried one. What is still in the way
-// then, the action tells.
+// lies open, if an element is covered, and tells whether it has tried one. What is still
+// in the way then, the action tells.
 func (s *StepContext) makeWay(ctx context.Context, loc playwright.Locator) bool {
 	looking, cancel := context.WithTimeout(ctx, obstacleLimit)
 	defer cancel()
@@ -114,6 +109,10 @@ func (s *StepContext) liesOpen(ctx context.Context, passed passedStep) (bool, er
 	return text == "", err
 }
 
+// passedLimit bounds a step that was passed over: what it is for is there, and lies open.
+// It is not cut off when the action has ended: what is given up may strike later.
+const passedLimit = 5 * time.Second
+
 // runPassed does a step that was passed over, in the midst of another.
 func (s *StepContext) runPassed(ctx context.Context, passed passedStep) {
 	root, upcoming, details, filled, others, once := s.root, s.upcoming, s.details, s.filled, s.passedOver, s.once
@@ -121,6 +120,8 @@ func (s *StepContext) runPassed(ctx context.Context, passed passedStep) {
 		s.root, s.upcoming, s.details, s.filled, s.passedOver, s.once = root, upcoming, details, filled, others, once
 	}()
 	s.root, s.upcoming, s.details, s.filled, s.passedOver, s.once = passed.root, lookahead{}, nil, nil, nil, nil
+	ctx, cancel := context.WithTimeout(ctx, passedLimit)
+	defer cancel()
 	if err := s.runOnce(ctx, passed.step); err == nil && s.OnLog != nil {
 		s.OnLog(ctx, passed.step, "done later than it stands there: what it is for has come since, and covered the page")
 	}
