@@ -12,8 +12,8 @@ import (
 	"pipe/specs"
 )
 
-// A step of which nobody knows whether it is done counts, though its item is settled.
-func TestUncertainStepOfSettledItem(t *testing.T) {
+// A step of which nobody knows whether it is done counts, though its item has not failed.
+func TestUncertainStepCounts(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	led, err := ledger.Open(t.Context(), LedgerPath(dir))
@@ -26,7 +26,7 @@ func TestUncertainStepOfSettledItem(t *testing.T) {
 	_, admitted := led.Admit(t.Context(), run, []pipeline.Item{item}, pipeline.Refresh{})
 	n, began := led.BeginAttempt(t.Context(), run, "A", "1", time.Now())
 	once := led.BeginOnce(t.Context(), run, "A", n, "order", nil, time.Now())
-	settled := led.Commit(t.Context(), run, pipeline.Outcome{Item: item, Attempt: n, Ended: time.Now(), Status: pipeline.Skipped})
+	settled := led.Commit(t.Context(), run, pipeline.Outcome{Item: item, Attempt: n, Ended: time.Now(), Status: pipeline.Pending})
 	if err := errors.Join(err, admitted, began, once, settled); err != nil {
 		t.Fatal(err)
 	}
