@@ -27,7 +27,8 @@ func TestUncertainStepCounts(t *testing.T) {
 	n, began := led.BeginAttempt(t.Context(), run, "A", "1", time.Now())
 	once := led.BeginOnce(t.Context(), run, "A", n, "order", nil, time.Now())
 	settled := led.Commit(t.Context(), run, pipeline.Outcome{Item: item, Attempt: n, Ended: time.Now(), Status: pipeline.Pending})
-	if err := errors.Join(err, admitted, began, once, settled); err != nil {
+	ended := led.EndRun(t.Context(), run, pipeline.RunEnd{Ended: time.Now(), Reason: "finished"})
+	if err := errors.Join(err, admitted, began, once, settled, ended); err != nil {
 		t.Fatal(err)
 	}
 	for _, asJSON := range []bool{false, true} {
