@@ -51,8 +51,20 @@ func (s *StepContext) awaitState(ctx context.Context, what string, state playwri
 	return notArrived(err, state)
 }
 
+// stateWait is how long one wait for a page's state lasts. The driver's library may miss
+// a state that comes as it begins to listen, and loses the listener of a wait when
+// another one ends; beginning anew asks the driver nothing.
+const stateWait = 250 * time.Millisecond
+
 func waitForState(ctx context.Context, page playwright.Page, state playwright.LoadState) error {
-	return page.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: &state, Timeout: timeoutMillis(ctx)})
+	for {
+		limited, cancel := context.WithTimeout(ctx, stateWait)
+		err := page.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: &state, Timeout: timeoutMillis(limited)})
+		cancel()
+		if ctx.Err() != nil || !errors.Is(err, playwright.ErrTimeout) {
+			return err
+		}
+	}
 }
 
 // notArrived says what has not come of a page that is there.

@@ -116,7 +116,7 @@ func (g *pager) awaitContent(ctx context.Context) error {
 		return g.awaitQuiet(ctx)
 	}
 	return callPage(ctx, "waiting for the page", func() error {
-		return g.Page.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: playwright.LoadStateDomcontentloaded, Timeout: timeoutMillis(ctx)})
+		return waitForState(ctx, g.Page, *playwright.LoadStateDomcontentloaded)
 	})
 }
 

@@ -118,7 +118,7 @@ func (w *Wait) state(ctx context.Context, on *StepContext) error {
 	}
 	state := playwright.LoadState(w.State)
 	return callPage(ctx, "waiting for "+w.State, func() error {
-		return on.Page.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: &state, Timeout: timeoutMillis(ctx)})
+		return waitForState(ctx, on.Page, state)
 	})
 }
 

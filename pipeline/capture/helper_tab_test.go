@@ -56,6 +56,7 @@ func TestHelperTabCloses(t *testing.T) {
 		worker++
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
+			ctx := limited(t) // its turn may come late
 			if _, err := pg.Playwright().Goto(site.URL + "/" + way); err != nil {
 				t.Fatal(err)
 			}
