@@ -124,7 +124,7 @@ func (e *CertificateError) Error() string {
 // Unwrap gives the cause.
 func (e *CertificateError) Unwrap() error { return e.Err }
 
-// GuestError is a session that was found gone at home, without any other sign: for how
+// GuestError is a session that was found gone by what a page shows, without any other sign: for how
 // long is not known.
 type GuestError struct{ Err error }
 

@@ -158,6 +158,7 @@ func (b *browseStage) asGuest(ctx context.Context, page pipeline.Page, a *Attemp
 		return
 	}
 	if err := stillIn(ctx, page, a.job); errors.Is(err, steps.ErrSessionLost) {
+		a.doubted = append(a.doubted, b.doubted(ctx, a.Worker, err)...)
 		a.Err = fmt.Errorf("%w (%w)", err, a.Err)
 		a.class, a.asked = pipeline.Classify(a.Err)
 	}

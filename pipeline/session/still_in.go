@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 
+	"pipe/pipeline"
 	"pipe/steps"
 )
 
@@ -143,7 +144,7 @@ func (p *Page) StillIn(ctx context.Context, work string, again bool) error {
 		return nil
 	}
 	p.loseSession()
-	return fmt.Errorf("%w: login.success holds neither at %s, where it came to its end, nor at %s", steps.ErrSessionLost, at, steps.ShortURL(p.Playwright().URL()))
+	return &pipeline.GuestError{Err: fmt.Errorf("%w: login.success holds neither at %s, where it came to its end, nor at %s", steps.ErrSessionLost, at, steps.ShortURL(p.Playwright().URL()))}
 }
 
 // comparedWith judges the end of work by others of its kind alone: a new login shows
@@ -158,5 +159,5 @@ func (p *Page) comparedWith(work string, again bool) error {
 		return nil
 	}
 	p.loseSession()
-	return fmt.Errorf("%w: login.success holds where others come to their end, and not at %s", steps.ErrSessionLost, steps.ShortURL(p.Playwright().URL()))
+	return &pipeline.GuestError{Err: fmt.Errorf("%w: login.success holds where others come to their end, and not at %s", steps.ErrSessionLost, steps.ShortURL(p.Playwright().URL()))}
 }
