@@ -47,16 +47,18 @@ func (s *StepContext) awaitSign(ctx context.Context, until *specs.Until) error {
 }
 
 func (s *StepContext) awaitState(ctx context.Context, what string, state playwright.LoadState) error {
-	err := callPage(ctx, what, func() error { return waitForState(ctx, s.Page, state) })
+	err := callPage(ctx, what, func() error { return WaitForState(ctx, s.Page, state) })
 	return notArrived(err, state)
 }
 
-// stateWait is how long one wait for a page's state lasts. The driver's library may miss
-// a state that comes as it begins to listen, and loses the listener of a wait when
-// another one ends; beginning anew asks the driver nothing.
+// stateWait is how long one wait for a page's state lasts.
 const stateWait = 250 * time.Millisecond
 
-func waitForState(ctx context.Context, page playwright.Page, state playwright.LoadState) error {
+// WaitForState waits until a page has come so far, for as long as ctx has. The driver's
+// library may miss a state that comes as it begins to listen, and loses the listener of
+// a wait when another one ends: so it waits shortly, and begins anew, which asks the
+// driver nothing.
+func WaitForState(ctx context.Context, page playwright.Page, state playwright.LoadState) error {
 	for {
 		limited, cancel := context.WithTimeout(ctx, stateWait)
 		err := page.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: &state, Timeout: timeoutMillis(limited)})
@@ -79,7 +81,7 @@ func notArrived(err error, state playwright.LoadState) error {
 // next: one picture, frame or script that never comes is no reason to fail.
 func (s *StepContext) awaitUsable(ctx context.Context, what string) error {
 	load, page := *playwright.LoadStateLoad, s.Page
-	done := start(func() (struct{}, error) { return struct{}{}, waitForState(ctx, page, load) })
+	done := start(func() (struct{}, error) { return struct{}{}, WaitForState(ctx, page, load) })
 	next, err := s.anyOf(s.upcoming.targets)
 	if err != nil {
 		next = nil // it is told when its step's turn comes

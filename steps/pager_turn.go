@@ -116,7 +116,7 @@ func (g *pager) awaitContent(ctx context.Context) error {
 		return g.awaitQuiet(ctx)
 	}
 	return callPage(ctx, "waiting for the page", func() error {
-		return waitForState(ctx, g.Page, *playwright.LoadStateDomcontentloaded)
+		return WaitForState(ctx, g.Page, *playwright.LoadStateDomcontentloaded)
 	})
 }
 

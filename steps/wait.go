@@ -118,7 +118,7 @@ func (w *Wait) state(ctx context.Context, on *StepContext) error {
 	}
 	state := playwright.LoadState(w.State)
 	return callPage(ctx, "waiting for "+w.State, func() error {
-		return waitForState(ctx, on.Page, state)
+		return WaitForState(ctx, on.Page, state)
 	})
 }
 

@@ -2,7 +2,6 @@ package capture
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -84,19 +83,8 @@ func (l *pageListener) awaitQuiet(ctx context.Context, busy *activity, quiet tim
 	}
 }
 
-// stateWait is how long one wait for a page's state lasts. The driver's library may
-// lose the listener of a wait when another one on the page ends, and a wait that is
-// given up lasts so long; beginning anew asks the driver nothing.
-const stateWait = 250 * time.Millisecond
-
 func (l *pageListener) awaitState(ctx context.Context, state *playwright.LoadState) error {
-	opts := playwright.PageWaitForLoadStateOptions{State: state, Timeout: playwright.Float(float64(stateWait.Milliseconds()))}
-	for {
-		err := steps.DoWithin(ctx, untilDone, "waiting for the page", func() error { return l.pw.WaitForLoadState(opts) })
-		if !errors.Is(err, playwright.ErrTimeout) {
-			return err
-		}
-	}
+	return steps.DoWithin(ctx, untilDone, "waiting for the page", func() error { return steps.WaitForState(ctx, l.pw, *state) })
 }
 
 // rest is how long the page, or a frame within it, may be quiet and yet go on by itself;

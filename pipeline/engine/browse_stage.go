@@ -73,8 +73,9 @@ func (b *browseStage) tell(a *Attempt, e pipeline.Event) {
 	b.reporter.Report(e)
 }
 
-// unopened is an attempt that got no page. It is fatal to the run when no
-// browser can be had, or the site's certificate is not taken; anything else is of the moment, or of the account alone.
+// unopened is an attempt that got no page. It is fatal to the run when no browser can be
+// had, or the site's certificate is not taken; anything else is of the moment, or of the
+// account alone.
 func (b *browseStage) unopened(ctx context.Context, a *Attempt, err error) error {
 	var none *pipeline.StartError
 	if ctx.Err() != nil {

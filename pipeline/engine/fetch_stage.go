@@ -37,7 +37,7 @@ func (s *FetchStage) Run(ctx context.Context, a *Attempt) error {
 			return failed
 		}
 		if fatal := noItemsFault(err); fatal != nil {
-			return fmt.Errorf("item %s: %w", a.job.item.Key, fatal)
+			return fmt.Errorf("item %s: %w", s.Reporter.Redact(a.job.item.Key), fatal)
 		}
 		if err != nil {
 			a.fail(err, pipeline.PlaceOfStep(f.Captured.Step))

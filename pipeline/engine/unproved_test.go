@@ -2,6 +2,9 @@ package engine_test
 
 import (
 	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
 	"testing"
 
 	"pipe/pipeline"
@@ -31,4 +34,59 @@ func TestItemBeforeGuest(t *testing.T) {
 			t.Errorf("%s was done by %d attempts, not %d", ref, row.Attempts, attempts)
 		}
 	}
+}
+
+// So it is where another page of the session comes to an item's end as a guest's.
+func TestItemBesideGuest(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, good)
+	var mu sync.Mutex
+	visits, ends := 0, 0
+	ended, found := make(chan struct{}), make(chan struct{})
+	s.home = func() error {
+		mu.Lock()
+		visits++
+		third := visits == 3
+		mu.Unlock()
+		if third { // the page whose item has come to its end goes on to its next
+			close(ended)
+			<-found
+		}
+		return nil
+	}
+	s.guest = func(bool) error {
+		mu.Lock()
+		ends++
+		second := ends == 2
+		mu.Unlock()
+		if !second {
+			return nil
+		}
+		<-ended
+		return &pipeline.GuestError{Err: fmt.Errorf("%w: at its end", steps.ErrSessionLost)}
+	}
+	n := newTestRun(t, s, 2, "[{ref: A}, {ref: B}, {ref: C}, {ref: D}, {ref: E}, {ref: F}]", "[{ref: A}, {ref: B}, {ref: C}]", "attempts: 3", "attempts: 1")
+	n.cfg.Log = slog.New(slog.NewTextHandler(told(func(line string) {
+		if strings.Contains(line, "a guest may have been served") {
+			close(found)
+		}
+	}), nil))
+	n.want(n.run(), pipeline.Totals{In: 3, Done: 3})
+	twice := 0
+	for _, row := range n.items() {
+		if row.Attempts == 2 {
+			twice++
+		}
+	}
+	if twice != 2 {
+		t.Errorf("%d items were done again, want the guest's and the one before", twice)
+	}
+}
+
+// told is given the lines of a log.
+type told func(line string)
+
+func (f told) Write(line []byte) (int, error) {
+	f(string(line))
+	return len(line), nil
 }
