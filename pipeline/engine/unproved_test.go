@@ -42,13 +42,18 @@ func TestItemBesideGuest(t *testing.T) {
 	s := newSite(t, good)
 	var mu sync.Mutex
 	visits, ends := 0, 0
-	ended, found := make(chan struct{}), make(chan struct{})
+	both, ended, found := make(chan struct{}), make(chan struct{}), make(chan struct{})
 	s.home = func() error {
 		mu.Lock()
 		visits++
-		third := visits == 3
+		n := visits
 		mu.Unlock()
-		if third { // the page whose item has come to its end goes on to its next
+		switch n {
+		case 1: // each page has an item before one ends
+			<-both
+		case 2:
+			close(both)
+		case 3: // the page whose item has come to its end goes on to its next
 			close(ended)
 			<-found
 		}
