@@ -39,6 +39,8 @@ type Capturer interface {
 
 // CaptureOptions is what a file must be that a listening is for.
 type CaptureOptions struct {
+	// Step names the step of the spec, the same for all items; "" where there is none.
+	Step string
 	// Kind is the type that the file is declared to be, "" for any.
 	Kind string
 	// Name is what the spec calls the file, and Texts what it must hold: an address

@@ -1,0 +1,160 @@
+package capture
+
+import (
+	"maps"
+	"sync"
+	"sync/atomic"
+)
+
+// windowSteps know, for the capture steps of a run, whether the windows that their
+// pages open for a file are needed. A step's first file comes by its tab. Where the
+// tab asked for nothing but the file, with the very request that the page's hook had
+// told of, the next ones are asked for beside the browser, and no window opens.
+type windowSteps struct {
+	mu sync.Mutex
+	by map[string]*windowStep
+	// language is what the browser says of the languages that are wanted, "" for
+	// nothing; nil until that is known.
+	language atomic.Pointer[string]
+}
+
+// of gives what is known of a step on pages of an origin.
+func (s *windowSteps) of(step, origin string) *windowStep {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.by == nil {
+		s.by = map[string]*windowStep{}
+	}
+	key := step + " " + origin
+	if s.by[key] == nil {
+		s.by[key] = &windowStep{tabs: 1, penalty: 1}
+	}
+	return s.by[key]
+}
+
+// windowStep is what is known of one step.
+type windowStep struct {
+	mu sync.Mutex
+	// as is the request that was seen to be the tab's, without what changes from file
+	// to file; browser are the headers that the browser had put on it.
+	as      windowShape
+	browser map[string]string
+	// tabs is how many files have still to come by their tabs before the next needs
+	// none, and penalty how many that is after the next that fails without.
+	tabs, penalty int
+	// round counts how often that has changed: what was begun before says nothing.
+	round int
+	// needed is true once the page was seen to need its window.
+	needed bool
+}
+
+// windowShape is what the requests of one step have in common.
+type windowShape struct{ kind, method, origin string }
+
+// windowPlan is what becomes of the windows of one listening.
+type windowPlan struct {
+	of    *windowStep
+	round int
+	// beside is true where the file is asked for without its window, as has it.
+	beside  bool
+	as      windowShape
+	browser map[string]string
+
+	mu sync.Mutex
+	// told are the requests that the page's hook has told of, moved is true once the
+	// page went elsewhere.
+	told  []*windowRequest
+	moved bool
+}
+
+// plan is for the next listening; nil where all windows are the browser's.
+func (s *windowStep) plan() *windowPlan {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.needed {
+		return nil
+	}
+	return &windowPlan{of: s, round: s.round, beside: s.tabs == 0, as: s.as, browser: s.browser}
+}
+
+// forHook is what the page's hook is told.
+func (p *windowPlan) forHook() any {
+	switch {
+	case p == nil:
+		return nil
+	case p.beside:
+		return map[string]any{"kind": p.as.kind, "method": p.as.method, "origin": p.as.origin}
+	default:
+		return map[string]any{}
+	}
+}
+
+// tell notes a request that the hook has told of.
+func (p *windowPlan) tell(asked *windowRequest) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.told = append(p.told, asked)
+}
+
+// move notes that the page went elsewhere.
+func (p *windowPlan) move() {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.moved = true
+}
+
+// only gives the one request that the page has told of, nil where it is not so.
+func (p *windowPlan) only() *windowRequest {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.moved || len(p.told) != 1 {
+		return nil
+	}
+	return p.told[0]
+}
+
+// came notes that a file came by its tab, which asked for nothing else: asked is the
+// request, as the page's hook had told of it, and browser are the headers that the
+// browser put on.
+func (p *windowPlan) came(asked *windowRequest, browser map[string]string) {
+	s := p.of
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p.beside || p.round != s.round {
+		return
+	}
+	if s.as != asked.windowShape && s.as != (windowShape{}) {
+		s.tabs = max(s.tabs, 1) + 1 // the next must be like this one
+	}
+	s.as, s.browser = asked.windowShape, maps.Clone(browser)
+	if s.tabs--; s.tabs == 0 {
+		s.round++
+	}
+}
+
+// ended notes how a file ended that was asked for without its window. A site that
+// answers no such request costs few of them; one whose faults come and go stays fast.
+func (p *windowPlan) ended(well bool) {
+	s := p.of
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case p.round != s.round:
+	case well:
+		s.penalty = max(1, s.penalty/2)
+	default:
+		s.tabs, s.penalty = s.penalty, s.penalty*2
+		s.round++
+	}
+}
+
+// need notes that the page needs its windows.
+func (p *windowPlan) need() {
+	p.of.mu.Lock()
+	defer p.of.mu.Unlock()
+	p.of.needed = true
+	p.of.round++
+}
