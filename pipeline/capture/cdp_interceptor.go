@@ -119,9 +119,6 @@ func (i *interceptor) onCreated(event any) {
 		tb.meant, tb.by = tb.owner.awaited.Load() != nil, tb.owner.listening()
 		i.tabs[id] = tb
 	}
-	if tb.by != nil && tb.by.windows != nil && tb.by.windows.beside {
-		tb.by.windows.need()
-	}
 }
 
 func (i *interceptor) onDestroyed(event any) {

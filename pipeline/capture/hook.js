@@ -40,8 +40,8 @@
 	const hook = {
 		kinds: [], windows: null, found: [], urls: new Map(), datas: new Map(), roots: new Set(), wake: null, seen: null, held: null,
 		// arm tells whether it was not armed yet; late counts what was there before.
-		// It leaves a frame of the same site to its page. windows says what becomes of
-		// the windows that the page opens.
+		// It leaves a frame of the same site to its page. windows are the requests
+		// that go without the windows which the page opens for them; null leaves them be.
 		arm(kinds, late, windows) {
 			if (late && hook.kinds.length || root !== hook) return false;
 			hook.kinds = kinds.map(kind => kind || 'any');

@@ -22,11 +22,11 @@
 		const url = new URL(address, document.baseURI), plan = root.windows;
 		if (!plan || !root.kinds.length || !usual() || !/^https?:$/.test(url.protocol) || url.username || url.password) return;
 		if (location.protocol === 'https:' && url.protocol !== 'https:') return;
-		if (plan.kind && (plan.kind !== kind || plan.origin !== url.origin || plan.method !== method)) return;
+		const beside = plan.some(known => known.kind === kind && known.origin === url.origin && known.method === method);
 		url.hash = '';
 		const said = [...document.querySelectorAll('meta[name="referrer" i]')].map(m => m.content);
 		return {
-			kind, url: url.href, method, page: document.URL, origin: location.origin, gesture: !!navigator.userActivation?.isActive, opener: !!how.opener,
+			beside, kind, url: url.href, method, page: document.URL, origin: location.origin, gesture: !!navigator.userActivation?.isActive, opener: !!how.opener,
 			type: how.type || '', body: how.body || '', policies: [...said, how.policy || '', how.noreferrer ? 'no-referrer' : ''],
 		};
 	});
@@ -37,9 +37,9 @@
 	// takes tells whether a request goes without its window: one of a listening does.
 	const takes = request => {
 		if (!request) return false;
-		if (!root.windows.kind) return report(request), false;
-		root.windows = null;
-		return true;
+		if (request.beside) root.windows = null;
+		else report(request);
+		return request.beside;
 	};
 	// handles end what pages hold for windows that are not there, by the numbers of their
 	// requests: such a window is closed once its file is here.
@@ -70,7 +70,10 @@
 		setTimeout(() => {
 			if (!real) sent = true, report(request);
 		}, 0);
-		const open = () => real ||= sent ? plain.call(window, 'about:blank', name || '_blank') : run();
+		const open = () => {
+			if (!real) report({needed: true});
+			return real ||= sent ? plain.call(window, 'about:blank', name || '_blank') : run();
+		};
 		const own = {
 			get closed() { return closed; }, get opener() { return opener; }, get name() { return name; }, get window() { return proxy; }, get self() { return proxy; },
 			get then() { return undefined; }, get [window.Symbol.toStringTag]() { return 'Window'; }, get [window.Symbol.toPrimitive]() { return undefined; },
@@ -139,8 +142,7 @@
 			how.body = type === encoded ? urlencoded(list) : multipart(list, how.type.split('=')[1]);
 			return asks('form', url, method, how);
 		};
-		if (root.windows.kind) {
-			if (!asks('form', said('action') || document.URL, method, {})) return false;
+		if (asks('form', said('action') || document.URL, method, {})?.beside) {
 			const asked = request(new FormData(form, submitter));
 			return takes(asked) && (report(asked), true);
 		}

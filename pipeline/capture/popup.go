@@ -41,7 +41,7 @@ func (p *Page) popupOpened(pw playwright.Page) {
 }
 
 // keepPopup takes a tab for one of the page's; l listens on it already, or is nil.
-func (p *Page) keepPopup(pw playwright.Page, l *pageListener) {
+func (p *Page) keepPopup(pw playwright.Page, l *pageListener) *popup {
 	u := &popup{page: p, pw: pw, lock: semaphore.NewWeighted(1), listener: l}
 	// A driver that is gone takes the tab with it.
 	_ = steps.RecoverPanics(func() {
@@ -65,6 +65,7 @@ func (p *Page) keepPopup(pw playwright.Page, l *pageListener) {
 	if p.interceptor.shows(p) || p.listening() != nil {
 		u.page.page.Context.Browser.Go(u.introduce)
 	}
+	return u
 }
 
 // showing notes that a tab is shown a page.

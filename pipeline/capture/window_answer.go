@@ -19,7 +19,7 @@ import (
 func (r *reception) ask(ctx context.Context, e tabEvent) {
 	ctx, cancel := context.WithCancel(ctx)
 	r.asking = append(r.asking, cancel)
-	in, headers := r.owner.page.Context, r.plan.browser
+	in, headers := r.owner.page.Context, r.plan.shapes[e.window.windowShape]
 	in.Browser.Go(func(life context.Context) {
 		defer context.AfterFunc(life, cancel)()
 		answer := e.window.send(ctx, in, headers)

@@ -25,6 +25,10 @@ func (p *Page) planWindows(want wanted) *windowPlan {
 
 // windowTold is told of a request for a window that a frame of the page opens.
 func (c *captureListener) windowTold(told map[string]any, by playwright.Frame) {
+	if told["needed"] == true {
+		c.windows.need()
+		return
+	}
 	policy := ""
 	if said := c.page.policy.Load(); said != nil && by == c.page.page.Playwright().MainFrame() {
 		policy = *said
@@ -32,7 +36,7 @@ func (c *captureListener) windowTold(told map[string]any, by playwright.Frame) {
 	asked := readWindowRequest(told, policy)
 	asked.by, asked.moves = by, c.page.listener.moves.Load()
 	c.windows.tell(asked)
-	if c.windows.beside {
+	if told["beside"] == true {
 		c.page.windowAsked(c, asked)
 	}
 }

@@ -238,11 +238,11 @@ func (p *Page) showIn(ctx context.Context, d *tabDelivery) (*tab, playwright.Pag
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", what, err)
 	}
-	tb := &tab{id: l.frame, owner: p, taken: d, closed: make(chan struct{}), ready: make(chan struct{})}
+	tb := &tab{id: l.frame, owner: p, taken: d, shown: true, closed: make(chan struct{}), ready: make(chan struct{})}
 	p.interceptor.mu.Lock()
 	p.interceptor.tabs[tb.id] = tb
 	p.interceptor.mu.Unlock()
 	d.expect(tb)
-	p.keepPopup(pw, l)
+	p.keepPopup(pw, l).introduce(ctx) // it is heard before it asks for anything
 	return tb, pw, nil
 }

@@ -27,7 +27,7 @@ func (s *windowSteps) of(step, origin string) *windowStep {
 	}
 	key := step + " " + origin
 	if s.by[key] == nil {
-		s.by[key] = &windowStep{tabs: 1, penalty: 1}
+		s.by[key] = &windowStep{penalty: 1}
 	}
 	return s.by[key]
 }
@@ -35,30 +35,27 @@ func (s *windowSteps) of(step, origin string) *windowStep {
 // windowStep is what is known of one step.
 type windowStep struct {
 	mu sync.Mutex
-	// as is the request that was seen to be the tab's, without what changes from file
-	// to file; browser are the headers that the browser had put on it.
-	as      windowShape
-	browser map[string]string
+	// shapes are those of the requests that were seen to be the tab's, with the headers
+	// that the browser had put on them.
+	shapes map[windowShape]map[string]string
 	// tabs is how many files have still to come by their tabs before the next needs
 	// none, and penalty how many that is after the next that fails without.
 	tabs, penalty int
-	// round counts how often that has changed: what was begun before says nothing.
+	// round counts how often one has failed: what was begun before says nothing.
 	round int
 	// needed is true once the page was seen to need its window.
 	needed bool
 }
 
-// windowShape is what the requests of one step have in common.
+// windowShape is what the requests of one kind have in common.
 type windowShape struct{ kind, method, origin string }
 
 // windowPlan is what becomes of the windows of one listening.
 type windowPlan struct {
 	of    *windowStep
 	round int
-	// beside is true where the file is asked for without its window, as has it.
-	beside  bool
-	as      windowShape
-	browser map[string]string
+	// shapes are those of the requests that go without their windows.
+	shapes map[windowShape]map[string]string
 
 	mu sync.Mutex
 	// told are the requests that the page's hook has told of, moved is true once the
@@ -74,19 +71,23 @@ func (s *windowStep) plan() *windowPlan {
 	if s.needed {
 		return nil
 	}
-	return &windowPlan{of: s, round: s.round, beside: s.tabs == 0, as: s.as, browser: s.browser}
+	p := &windowPlan{of: s, round: s.round}
+	if s.tabs == 0 {
+		p.shapes = maps.Clone(s.shapes)
+	}
+	return p
 }
 
 // forHook is what the page's hook is told.
 func (p *windowPlan) forHook() any {
-	switch {
-	case p == nil:
+	if p == nil {
 		return nil
-	case p.beside:
-		return map[string]any{"kind": p.as.kind, "method": p.as.method, "origin": p.as.origin}
-	default:
-		return map[string]any{}
 	}
+	all := []any{}
+	for shape := range p.shapes {
+		all = append(all, map[string]any{"kind": shape.kind, "method": shape.method, "origin": shape.origin})
+	}
+	return all
 }
 
 // tell notes a request that the hook has told of.
@@ -123,15 +124,14 @@ func (p *windowPlan) came(asked *windowRequest, browser map[string]string) {
 	s := p.of
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if p.beside || p.round != s.round {
+	if p.round != s.round {
 		return
 	}
-	if s.as != asked.windowShape && s.as != (windowShape{}) {
-		s.tabs = max(s.tabs, 1) + 1 // the next must be like this one
+	if s.shapes == nil {
+		s.shapes = map[windowShape]map[string]string{}
 	}
-	s.as, s.browser = asked.windowShape, maps.Clone(browser)
-	if s.tabs--; s.tabs == 0 {
-		s.round++
+	if s.shapes[asked.windowShape] = browser; s.tabs > 0 {
+		s.tabs--
 	}
 }
 
@@ -156,5 +156,4 @@ func (p *windowPlan) need() {
 	p.of.mu.Lock()
 	defer p.of.mu.Unlock()
 	p.of.needed = true
-	p.of.round++
 }
