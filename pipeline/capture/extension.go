@@ -74,7 +74,7 @@ func (c *Extension) Attach(ctx context.Context, page *browser.Page, session Sess
 		return nil, err
 	}
 	pw.OnPopup(p.popupOpened)
-	p.learnLanguage()
+	p.learnHeaders()
 	i.add(p)
 	page.OnDiscard(func() { i.remove(p) })
 	return p, nil

@@ -15,8 +15,10 @@ import (
 // rawSite keeps each request as it came, the names of its headers in their order.
 type rawSite struct {
 	URL, Far string
-	// answers gives what a request is answered, as it is sent.
+	// answers gives what a request is answered, as it is sent; gate, if set, may answer
+	// before, by the whole of its headers.
 	answers func(line string) string
+	gate    func(head string) string
 
 	mu   sync.Mutex
 	said []string
@@ -71,7 +73,14 @@ func (s *rawSite) serve(c net.Conn) {
 	s.mu.Lock()
 	s.said = append(s.said, strings.Join(head, "\n")+"\n"+string(body))
 	s.mu.Unlock()
-	_, _ = io.WriteString(c, s.answers(head[0]))
+	answer := ""
+	if s.gate != nil {
+		answer = s.gate(strings.Join(head, "\n"))
+	}
+	if answer == "" {
+		answer = s.answers(head[0])
+	}
+	_, _ = io.WriteString(c, answer)
 }
 
 // take gives the requests since the last time whose address has a word in it.

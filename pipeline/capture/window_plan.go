@@ -3,6 +3,7 @@ package capture
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -41,11 +42,18 @@ func (c *captureListener) windowTold(told map[string]any, by playwright.Frame) {
 	}
 }
 
-// learnLanguage notes by the first page that is shown which languages the site is told
-// that are wanted: the browser puts that on when nobody but the network hears of it.
-func (p *Page) learnLanguage() {
+// unseenHeaders are what the browser puts on its requests when nobody but the network
+// hears of it: the languages that are wanted, "" for none, and whether nothing is to be
+// taken from a cache.
+type unseenHeaders struct {
+	language string
+	uncached bool
+}
+
+// learnHeaders notes them by the first page that is shown.
+func (p *Page) learnHeaders() {
 	of, pw := p.page.Context, p.page.Playwright()
-	if p.windows.language.Load() != nil {
+	if p.windows.unseen.Load() != nil {
 		return
 	}
 	var once sync.Once
@@ -59,8 +67,7 @@ func (p *Page) learnLanguage() {
 				_ = steps.RecoverPanics(func() { pw.RemoveListener("response", heard) })
 				sent, err := steps.CallWithin(ctx, browser.CallLimit, "reading a request's headers", answer.Request().AllHeaders)
 				if err == nil && sent["accept-encoding"] != "" {
-					language := sent["accept-language"]
-					p.windows.language.Store(&language)
+					p.windows.unseen.Store(&unseenHeaders{language: sent["accept-language"], uncached: sent["pragma"] == "no-cache"})
 				}
 			})
 		})
@@ -68,22 +75,47 @@ func (p *Page) learnLanguage() {
 	_ = steps.RecoverPanics(func() { pw.OnResponse(heard) })
 }
 
+// ofBrowser are the headers that the browser puts on its navigations by itself, beside
+// those about itself, and ofItself those that differ from one to the next.
+var (
+	ofBrowser = []string{"Accept", "Accept-Language", "Dnt", "Upgrade-Insecure-Requests", "User-Agent"}
+	ofItself  = []string{"Cookie", "Referer", "Origin", "Content-Type", "Content-Length", "Authorization", "Cache-Control", "Pragma"}
+)
+
 // navigationHeaders are those that the browser puts on a request for a window, nil
-// where they are not known.
+// where they are not known, or there are some of which it is not known whose they are.
 func (p *Page) navigationHeaders(req paused) map[string]string {
-	language := p.windows.language.Load()
-	if language == nil {
+	unseen := p.windows.unseen.Load()
+	if unseen == nil {
 		return nil
 	}
-	all := map[string]string{}
-	for name, value := range browserHeaders(req) {
-		if !strings.HasPrefix(name, "sec-") {
-			name = http.CanonicalHeaderKey(name)
+	all, spec := map[string]string{}, p.page.Context.Transport.Headers(req.url)
+	for name, value := range browser.Fields(req.sent["headers"]) {
+		name = http.CanonicalHeaderKey(name)
+		switch lower := strings.ToLower(name); {
+		case strings.HasPrefix(lower, "sec-"):
+			all[lower] = browser.Text(value)
+		case slices.Contains(ofBrowser, name):
+			all[name] = browser.Text(value)
+		case slices.Contains(ofItself, name), browser.IsMark(name), hasHeader(spec, name):
+		default:
+			return nil
 		}
-		all[name] = value
 	}
-	if *language != "" {
-		all["Accept-Language"] = *language
+	if unseen.language != "" {
+		all["Accept-Language"] = unseen.language
+	}
+	if unseen.uncached {
+		all["Cache-Control"], all["Pragma"] = "no-cache", "no-cache"
 	}
 	return all
+}
+
+func hasHeader(headers map[string]string, name string) bool {
+	for one := range headers {
+		if strings.EqualFold(one, name) {
+			return true
+		}
+	}
+	return false
 }

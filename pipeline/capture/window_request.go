@@ -94,25 +94,6 @@ func sentHeader(sent map[string]any, name string) string {
 	return ""
 }
 
-// ofItself are the headers of a request that are not the browser's own.
-var ofItself = []string{"Cookie", "Referer", "Origin", "Content-Type", "Content-Length", "Authorization"}
-
-// browserHeaders are those that the browser has put on a request of its own.
-func browserHeaders(req paused) map[string]string {
-	all := map[string]string{}
-	for name, value := range browser.Fields(req.sent["headers"]) {
-		all[name] = browser.Text(value)
-	}
-	for name := range all {
-		for _, own := range ofItself {
-			if strings.EqualFold(name, own) {
-				delete(all, name)
-			}
-		}
-	}
-	return all
-}
-
 // windowAnswer is what the site answers to a windowRequest, or why it did not.
 type windowAnswer struct {
 	*http.Response

@@ -13,9 +13,8 @@ import (
 type windowSteps struct {
 	mu sync.Mutex
 	by map[string]*windowStep
-	// language is what the browser says of the languages that are wanted, "" for
-	// nothing; nil until that is known.
-	language atomic.Pointer[string]
+	// unseen is nil until it is known.
+	unseen atomic.Pointer[unseenHeaders]
 }
 
 // of gives what is known of a step on pages of an origin.

@@ -32,6 +32,9 @@ type Navigation struct {
 // navigationMost is how often a browser is led elsewhere.
 const navigationMost = 20
 
+// hints are what the browser tells every site of itself.
+var hints = []string{"sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform"}
+
 // site says how an address is related to the document that asks, as Sec-Fetch-Site
 // has it.
 func (n *Navigation) site(to *url.URL) string {
@@ -78,12 +81,15 @@ func hops(req *http.Request) []*http.Request {
 // headers gives those of a request on its way, referer beside.
 func (n *Navigation) headers(req *http.Request, kind string) http.Header {
 	h := http.Header{"Connection": {"keep-alive"}, "Accept-Encoding": {"gzip, deflate"}}
+	chain := hops(req)
 	for name, value := range n.Browser {
-		if hint := strings.HasPrefix(strings.ToLower(name), "sec-ch-"); !hint || trusted(req.URL) {
+		// An origin may have asked for more of them, which is no other's.
+		hint := strings.HasPrefix(name, "sec-ch-")
+		own := specs.Origin(req.URL) == specs.Origin(chain[0].URL) || slices.Contains(hints, name)
+		if !hint || trusted(req.URL) && own {
 			h[name] = []string{value}
 		}
 	}
-	chain := hops(req)
 	if trusted(req.URL) {
 		h["Accept-Encoding"] = []string{"gzip, deflate, br, zstd"}
 		maps.Copy(h, http.Header{"Sec-Fetch-Site": {n.relation(chain)}, "Sec-Fetch-Mode": {"navigate"}, "Sec-Fetch-Dest": {"document"}})
@@ -91,7 +97,7 @@ func (n *Navigation) headers(req *http.Request, kind string) http.Header {
 			h["Sec-Fetch-User"] = []string{"?1"}
 		}
 	}
-	if chain[0].Method != http.MethodGet {
+	if chain[0].Method != http.MethodGet && h["Cache-Control"] == nil {
 		h["Cache-Control"] = []string{"max-age=0"}
 	}
 	if req.Method != http.MethodGet {

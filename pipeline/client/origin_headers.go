@@ -82,7 +82,9 @@ func (t *headerTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 		t.page = from // what was kept back once is told to nobody further on
 	}
 	for name, value := range t.via.Headers(req.URL.String()) {
-		req.Header.Set(name, value)
+		if t.r.Navigation == nil || req.Header.Get(name) == "" { // those of a navigation stay
+			req.Header.Set(name, value)
+		}
 	}
 	at := specs.Origin(req.URL)
 	everywhere := at == specs.OriginOf(t.r.URL) || slices.Contains(t.via.Trusted(), at)
