@@ -98,7 +98,7 @@ type Known interface {
 
 // Receipt tells how a file came.
 type Receipt struct {
-	// Via is popup, download, response (to a script), frame, blob, data, save (by a
+	// Via is popup (a window that a page opened, or asked for), download, response (to a script), frame, blob, data, save (by a
 	// script), fetch (of a URL that the spec names) or print.
 	Via string
 	// URL is where it came from, without query and fragment.
