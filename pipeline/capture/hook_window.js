@@ -49,45 +49,81 @@
 	const plain = window.open;
 	wrap(window, 'open', (run, self, args) => {
 		const tokens = String(args[2] ?? '').toLowerCase().split(/[\s,]+/).filter(word => /^no(opener|referrer)/.test(word));
-		const odd = self && self !== window || args[0] === undefined || args[0] === null || String(args[0]) === '' || args[1] === null ||
+		const odd = self && self !== window || args[0] === null || args[1] === null ||
 			!fresh(String(args[1] ?? '')) || tokens.some(word => !/^no(opener|referrer)(=(1|yes|true))?$/.test(word));
+		if (/^(about:blank)?$/.test(args[0] ?? '')) return odd || tokens.length ? run() : blank(run, String(args[1] ?? ''));
 		const request = odd ? null : asks('open', args[0], 'GET', {noreferrer: tokens.some(word => word.startsWith('noreferrer'))});
 		if (!takes(request)) return run();
 		if (!tokens.length) return handle(request, run, String(args[1] ?? '').replace(/^_blank$/i, ''));
 		report(request);
 		return null;
 	});
+	// blank is what a page gets for a window that it opens empty, to lead it somewhere
+	// later.
+	function blank(run, name) {
+		const request = asks('blank', document.baseURI, 'GET', {});
+		if (!request) return run();
+		if (root.windows.some(known => known.kind === 'blank')) return handle(null, run, name.replace(/^_blank$/i, ''));
+		report({...request, url: ''});
+		return run();
+	}
 	// handle is what a page holds for a window that is not there. Its request is told of
 	// a moment later: what a page does to its window it does at once, and then it is the
-	// browser's that opens.
+	// browser's that opens. One that was opened empty has no request yet.
 	function handle(request, run, name) {
 		let real = null, sent = false, closed = false, opener = window;
-		request.number = ++count;
-		root.handles.set(request.number, () => {
-			closed = true;
-			real?.close();
-		});
-		setTimeout(() => {
-			if (!real) sent = true, report(request);
-		}, 0);
-		const open = () => {
-			if (!real) report({needed: true});
-			return real ||= sent ? plain.call(window, 'about:blank', name || '_blank') : run();
+		const empty = !request;
+		const begin = () => {
+			request.number = ++count;
+			root.handles.set(request.number, () => {
+				closed = true;
+				real?.close();
+			});
+			setTimeout(() => {
+				if (!real) sent = true, report(request);
+			}, 0);
 		};
+		if (request) begin();
+		const open = () => {
+			if (real) return real;
+			report({needed: true});
+			real = sent ? plain.call(window, 'about:blank', name || '_blank') : run();
+			if (empty && request && !sent) real.location.href = request.url;
+			return real;
+		};
+		// go leads a window somewhere that was opened empty.
+		const go = url => {
+			const asked = request ? null : asks('blank', url, 'GET', {});
+			if (takes(asked)) {
+				request = asked;
+				return begin();
+			}
+			if (!request) real ||= run(); // it is an unusual one
+			open().location.href = url;
+		};
+		const place = new Proxy({}, {
+			get(_, key) {
+				if (real || !['href', 'toString', 'assign', 'replace'].includes(key)) return open().location[key];
+				return key === 'href' ? 'about:blank' : key === 'toString' ? () => 'about:blank' : go;
+			},
+			set: (_, key, value) => key === 'href' ? (go(value), true) : Reflect.set(open().location, key, value),
+		});
 		const own = {
 			get closed() { return closed; }, get opener() { return opener; }, get name() { return name; }, get window() { return proxy; }, get self() { return proxy; },
 			get then() { return undefined; }, get [window.Symbol.toStringTag]() { return 'Window'; }, get [window.Symbol.toPrimitive]() { return undefined; },
-			close() { sent ? closed = true : open().close(); },
+			close() { sent || empty && !request ? closed = true : open().close(); },
 			focus() {}, blur() {}, moveTo() {}, moveBy() {}, resizeTo() {}, resizeBy() {},
 		};
 		const proxy = new Proxy({}, {
 			get(_, key) {
-				if (!real && key in own && Object.hasOwn(own, key)) return own[key];
+				if (!real && empty && key === 'location') return place;
+				if (!real && Object.hasOwn(own, key)) return own[key];
 				const value = Reflect.get(open(), key);
 				// What the window's functions are called on is the window.
 				return typeof value !== 'function' ? value : new Proxy(value, {apply: (f, self, args) => Reflect.apply(f, self === proxy ? real : self, args)});
 			},
 			set(_, key, value) {
+				if (!real && empty && key === 'location') return go(value), true;
 				if (real || key !== 'opener') return Reflect.set(open(), key, value);
 				opener = value;
 				return true;

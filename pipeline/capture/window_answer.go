@@ -175,6 +175,7 @@ func (r *reception) learn(ctx context.Context, err error) {
 		// It is the site's fault, or the item's: it says nothing of windows.
 	default:
 		asked, headers := r.plan.only(), r.owner.navigationHeaders(first)
+		asked = asked.ledTo(first)
 		if asked != nil && headers != nil && r.direct && all == 1 && asked.is(first) {
 			r.plan.came(asked, headers)
 		}

@@ -201,6 +201,18 @@ func TestWindowBeside(t *testing.T) {
 		t.asked(page, "%PDF-1.4 x", 1, 1)
 		t.asked(page, "%PDF-1.4 x", 1, 1)
 	})
+	run("opened empty, and written", func(t *besideTest) {
+		page := `<button id=go onclick="const w = window.open(''); if (window.wait) w.document.write('wait'); w.location.assign('/file')">x</button>`
+		t.learned(page)
+		t.asked(page, "%PDF-1.4 x", 0, 1)
+		t.asked("<script>wait = true</script>"+page, "%PDF-1.4 x", 1, 1)
+	})
+	run("opened empty, and used at once", func(t *besideTest) {
+		page := `<button id=go onclick="const w = window.open(''); w.location = '/file'; if (window.name2) w.name">x</button>`
+		t.learned(page)
+		late := strings.Replace(page, "if (window.name2) w.name", "w.document.title", 1)
+		t.asked(late, "%PDF-1.4 x", 1, 1)
+	})
 	run("closed", func(t *besideTest) {
 		page := `<button id=go onclick="const w = window.open('/file'); setInterval(() => { if (w.closed) document.title = 'closed' }, 20)">x</button>`
 		t.learned(page)

@@ -61,6 +61,16 @@ func readWindowRequest(told map[string]any, header string) *windowRequest {
 // windowPrefix begins the names of windows that are not there.
 const windowPrefix = "window-"
 
+// ledTo is the request of a window that was opened empty and led somewhere later.
+func (w *windowRequest) ledTo(req paused) *windowRequest {
+	if w == nil || w.url != "" {
+		return w
+	}
+	led := *w
+	led.url, led.origin = req.url, specs.OriginOf(req.url)
+	return &led
+}
+
 // is tells whether the browser's own request is this one.
 func (w *windowRequest) is(req paused) bool {
 	sent := browser.Fields(req.sent["headers"])
