@@ -55,7 +55,7 @@ func (r *reception) on(ctx context.Context, e tabEvent) (bool, error) {
 		r.ask(ctx, e)
 		return false, nil
 	case e.answer != nil && e.answer.failed != nil:
-		return r.without(e.tab, e.answer.failed)
+		return r.without(e.tab, r.notAsked(e.answer.failed))
 	case e.answer != nil && r.losesBy(e.answer):
 		return true, r.lost()
 	case r.owner.losing(e.req), r.owner.endsAtLogin(e.req) && !showsPage(e.req):

@@ -3,6 +3,7 @@ package capture
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -36,7 +37,18 @@ func (r *reception) stopAsking() {
 	}
 }
 
-// shows tells by the answers on the way whether the session is gone.
+// notAsked is why no answer came to what was asked beside the browser. That may know
+// certificates which this program does not, and is the one to say what is wrong with
+// them: the next windows are its own.
+func (r *reception) notAsked(err error) error {
+	if !steps.IsCertificateFault(err) {
+		return err
+	}
+	r.plan.need()
+	return errors.New(err.Error() + ": the next files are asked for by the browser, which may take it")
+}
+
+// losesBy tells by the answers on the way whether the session is gone.
 func (r *reception) losesBy(a *windowAnswer) bool {
 	lost := false
 	a.hops(func(status int, url string) { lost = lost || r.owner.session.LostBy(status, url) })

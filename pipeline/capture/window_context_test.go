@@ -12,6 +12,7 @@ import (
 
 	"github.com/playwright-community/playwright-go"
 
+	"pipe/pipeline/browser"
 	"pipe/pipeline/client"
 	"pipe/pipeline/session"
 	"pipe/steps"
@@ -127,5 +128,38 @@ func TestWindowOverTLS(t *testing.T) {
 				said = nil
 			}
 		})
+	}
+}
+
+// A certificate that the browser takes, and this program does not, ends nothing: the
+// files come by the browser from then on.
+func TestWindowOfUnknownCertificate(t *testing.T) {
+	t.Parallel()
+	ctx := limited(t)
+	site := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/file" {
+			w.Header().Set("Content-Type", "application/pdf")
+			_, _ = fmt.Fprint(w, "%PDF-1.4 x")
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = fmt.Fprint(w, plainLink)
+	}))
+	defer site.Close()
+	pool := launch(t, "shell", session.Options{Browser: browser.Options{Args: []string{"--ignore-certificate-errors"}}})
+	pg := open(ctx, t, pool, 0)
+	for n, fails := range []bool{false, true, false, false} {
+		if _, err := pg.Playwright().Goto(site.URL); err != nil {
+			t.Fatal(err)
+		}
+		d, err := clicked(ctx, pg, "#go", steps.CaptureOptions{Kind: "pdf", Step: "x"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got bytes.Buffer
+		_, err = d.Receive(ctx, &got)
+		if fails != (err != nil) || steps.IsCertificateFault(err) || !fails && got.String() != "%PDF-1.4 x" {
+			t.Errorf("file %d: %q, %v", n, got.String(), err)
+		}
 	}
 }
