@@ -166,6 +166,7 @@ func (r *reception) give(ctx context.Context, e tabEvent) (bool, error) {
 	}
 	delete(r.given, e.tab)
 	r.letGo(e)
+	r.interceptor.answered(e.tab)
 	given["requestId"] = e.req.id
 	r.interceptor.showing(e.tab)
 	_, err := r.interceptor.cdp.Command(ctx, "Fetch.fulfillRequest", given)

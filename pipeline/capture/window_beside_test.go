@@ -76,6 +76,22 @@ func TestWindowBeside(t *testing.T) {
 		t.asked(plainLink, "%PDF-1.4 late", 1, 1)
 		t.asked(plainLink, "%PDF-1.4 late", 1, 1) // by its tab
 	})
+	run("a page that leads on while its opener listens again", func(t *besideTest) {
+		t.learned(plainLink)
+		site.answer(rawAnswer(200, "<title>Preparing</title><script>setTimeout(() => location = '/late', 50)</script>", "Content-Type: text/html"))
+		d, err := t.ask(plainLink, steps.CaptureOptions{Kind: "pdf"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		next, err := pg.Files().Listen(t.Context(), pg.Playwright(), steps.CaptureOptions{Kind: "pdf", Step: t.step})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer next.Close()
+		if got, err := receive(t.Context(), d); err != nil || got != "%PDF-1.4 late" {
+			t.Errorf("got %q, %v", got, err)
+		}
+	})
 	run("a page that leads on to a script's file", func(t *besideTest) {
 		t.learned(plainLink)
 		site.answer(rawAnswer(200, "<title>Preparing</title><script>fetch('/late')</script>", "Content-Type: text/html"))

@@ -87,6 +87,13 @@ func (i *interceptor) use(tb *tab, req paused) (d *tabDelivery, again bool) {
 	return d, false
 }
 
+// answered notes that a tab's request has its answer, of which nothing is told.
+func (i *interceptor) answered(tb *tab) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	tb.asking = false
+}
+
 // reuseGrace is how long after a tab gave its request up the next may come.
 const reuseGrace = time.Second
 

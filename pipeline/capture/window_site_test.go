@@ -59,7 +59,8 @@ type besideTest struct {
 	step string
 }
 
-func (t *besideTest) take(page string, want steps.CaptureOptions) (string, error) {
+// ask brings a page's file on its way.
+func (t *besideTest) ask(page string, want steps.CaptureOptions) (steps.Delivery, error) {
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	t.site.mu.Lock()
@@ -69,13 +70,23 @@ func (t *besideTest) take(page string, want steps.CaptureOptions) (string, error
 		t.Fatal(err)
 	}
 	want.Step = t.step
-	d, err := clicked(ctx, t.pg, "#go", want)
+	return clicked(ctx, t.pg, "#go", want)
+}
+
+func receive(ctx context.Context, d steps.Delivery) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	var got bytes.Buffer
+	_, err := d.Receive(ctx, &got)
+	return got.String(), err
+}
+
+func (t *besideTest) take(page string, want steps.CaptureOptions) (string, error) {
+	d, err := t.ask(page, want)
 	if err != nil {
 		return "", err
 	}
-	var got bytes.Buffer
-	_, err = d.Receive(ctx, &got)
-	return got.String(), err
+	return receive(t.Context(), d)
 }
 
 // learned has the step's first file come by its tab.
