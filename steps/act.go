@@ -17,7 +17,12 @@ func (s *StepContext) actOn(ctx context.Context, what string, t specs.Target, f 
 	if err != nil {
 		return err
 	}
-	if err := s.awaitVisible(ctx, t, loc); err != nil {
+	if s.found == nil || s.found != s.step {
+		err = s.awaitVisible(ctx, t, loc)
+	} else {
+		s.recordTarget(ctx, t, loc)
+	}
+	if s.found = nil; err != nil {
 		return err
 	}
 	what += " " + t.With(s.Values)

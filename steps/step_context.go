@@ -90,6 +90,8 @@ type StepContext struct {
 	// value is the value of the step under way.
 	value any
 	step  *specs.Step
+	// found is an optional step whose target has just been seen.
+	found *specs.Step
 	// upcoming is what shows that an optional step is to be passed over, behind the
 	// lists that come after the one under way, which is inside of theirs.
 	upcoming lookahead

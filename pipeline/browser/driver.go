@@ -65,9 +65,16 @@ func startDriver(ctx context.Context, opts Options, left func(*driver)) (*driver
 	}
 	d.stderr = there
 	d.pw, err = steps.CallWithin(ctx, launchLimit, "starting the driver", func() (*playwright.Playwright, error) {
-		return playwright.Run(&playwright.RunOptions{
+		pw, err := playwright.Run(&playwright.RunOptions{
 			DriverDirectory: opts.DriverDir, SkipInstallBrowsers: true, Stdout: io.Discard, Stderr: errs, Logger: slog.New(slog.DiscardHandler),
 		})
+		if err != nil {
+			return nil, err
+		}
+		if err = steps.RegisterEngines(pw.Selectors); err != nil {
+			_ = pw.Stop()
+		}
+		return pw, err
 	})
 	_ = errs.Close()
 	if err != nil {

@@ -181,7 +181,12 @@ func (b *browseStage) steps(ctx context.Context, page pipeline.Page, on *steps.S
 		return err
 	}
 	a.phase("download", began)
+	together := on.ReadTogether(ctx, b.spec.Record.Fields)
 	for _, field := range b.spec.Record.Fields {
+		if v, read := together[field.Name]; read {
+			a.Read[field.Name] = v
+			continue
+		}
 		if !field.Read.OnPage() {
 			continue
 		}
