@@ -55,13 +55,6 @@ func TestReadTogether(t *testing.T) {
 			t.Errorf("%s: %#v together, %#v alone (%v)", f.Name, v, one, err)
 		}
 	}
-	// One that does not parse keeps the others from being read together, and is told when
-	// it is read.
-	if got := s.ReadTogether(s.ctx, append(fieldsOf(t, `
-      bad: {text_of: "css=#h >> nonsense=1"}
-`), fields...)); got != nil {
-		t.Errorf("beside a selector that does not parse there is %v", got)
-	}
 	if got := s.ReadTogether(s.ctx, fields[:1]); got != nil {
 		t.Errorf("one alone is read together: %v", got)
 	}

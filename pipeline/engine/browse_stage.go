@@ -28,6 +28,8 @@ type browseStage struct {
 	stop        *stopConditions
 	recovery    *recovery
 	unproved    *unproved
+	// ended is true while the page is where the last item came to a good end.
+	ended bool
 }
 
 // attempt begins an attempt and does all of it that needs a page. The error is
@@ -60,7 +62,7 @@ func (b *browseStage) attempt(ctx context.Context, j *job, index int, slot pipel
 		a.release()
 		return nil, fmt.Errorf("item %s, %s: %w", b.reporter.Redact(a.job.item.Key), a.Step, fatal)
 	}
-	b.recovery.recover(ctx, page, a, abandoned)
+	b.ended = b.recovery.recover(ctx, page, a, abandoned) && a.Err == nil
 	if a.Err != nil {
 		a.release()
 	}
@@ -168,10 +170,12 @@ func (b *browseStage) asGuest(ctx context.Context, page pipeline.Page, a *Attemp
 func (b *browseStage) steps(ctx context.Context, page pipeline.Page, on *steps.StepContext, a *Attempt) error {
 	began := time.Now()
 	item := ItemSteps{Spec: b.spec, Page: page, Reporter: b.reporter, Worker: a.Worker.Name, Key: a.job.item.Key}
-	if err := item.GoHome(ctx, on); err != nil {
-		return err
+	if !b.startsHere(ctx, on, a) {
+		if err := item.GoHome(ctx, on); err != nil {
+			return err
+		}
+		b.unproved.home(a.Worker)
 	}
-	b.unproved.home(a.Worker)
 	if err := on.Run(ctx, b.spec.Navigate.Steps); err != nil {
 		return err
 	}

@@ -99,7 +99,7 @@ func (e *NoItemError) Error() string {
 
 // CheckUntil finds the step that Until names.
 func CheckUntil(spec *specs.Spec, until string) error {
-	if until == "" || until == "navigate.home" && !spec.Navigate.Home.Empty() {
+	if until == "" || until == "navigate.home" && !spec.Navigate.Home.URL.Empty() {
 		return nil
 	}
 	var names []string
@@ -226,7 +226,7 @@ func (t *Trial) walk(ctx context.Context) error {
 	if t.at < 0 {
 		began := time.Now()
 		err := t.itemSteps().GoHome(ctx, t.on)
-		if !t.cfg.Spec.Navigate.Home.Empty() {
+		if !t.cfg.Spec.Navigate.Home.URL.Empty() {
 			r := t.reports.home(t.item.Key, time.Since(began), err)
 			t.picture(ctx, &r)
 			t.reports.tell(r)
