@@ -14,9 +14,11 @@ import (
 
 // Counted is how often a program speaks to the browser and to its driver, for an item.
 type Counted struct {
-	// Commands are those that the driver sends to the browser, RoundTrips the calls of the
-	// program to the driver.
+	// Commands are those that the driver sends to the browser, Functions those of them that
+	// have a function called in a page; RoundTrips are the calls of the program to the
+	// driver.
 	Commands   float64 `json:"commands"`
+	Functions  float64 `json:"functions"`
 	RoundTrips float64 `json:"round_trips"`
 }
 
@@ -25,8 +27,9 @@ const countedMost = 20
 
 // The driver's own words in its log.
 const (
-	commandMark = "pw:protocol SEND ►"
-	channelMark = "pw:channel SEND>"
+	commandMark  = "pw:protocol SEND ►"
+	channelMark  = "pw:channel SEND>"
+	functionMark = `"method":"Runtime.callFunctionOn"`
 )
 
 // count has a program do some items with a log of all messages, and counts those since
@@ -48,38 +51,42 @@ func (o Options) count(ctx context.Context, p program, s Shape) (Counted, error)
 		return Counted{}, fmt.Errorf("%s has written no log of its messages: %w", p.name, err)
 	}
 	defer func() { _ = file.Close() }()
-	commands, calls, err := countMessages(file, m.history.first)
+	all, err := countMessages(file, m.history.first)
 	if err != nil {
 		return Counted{}, err
 	}
 	n := float64(items)
-	return Counted{Commands: float64(commands) / n, RoundTrips: float64(calls+m.history.sent) / n}, nil
+	all.RoundTrips += float64(m.history.sent)
+	return Counted{Commands: all.Commands / n, Functions: all.Functions / n, RoundTrips: all.RoundTrips / n}, nil
 }
 
 // countMessages counts the lines of a driver's log that tell of a command to the browser,
 // and of a call to the driver, since a time.
-func countMessages(log io.Reader, since time.Time) (commands, calls int, err error) {
+func countMessages(log io.Reader, since time.Time) (Counted, error) {
+	var all Counted
 	lines := bufio.NewReaderSize(log, 1<<12)
 	for {
 		line, err := lines.ReadSlice('\n')
-		if stamp, rest, ok := bytes.Cut(line, []byte(" ")); ok {
-			at, bad := time.Parse(time.RFC3339, string(stamp))
-			switch {
-			case bad != nil || at.Before(since.Truncate(time.Millisecond)):
-			case bytes.HasPrefix(rest, []byte(commandMark)):
-				commands++
-			case bytes.HasPrefix(rest, []byte(channelMark)):
-				calls++
+		stamp, rest, _ := bytes.Cut(line, []byte(" "))
+		at, bad := time.Parse(time.RFC3339, string(stamp))
+		switch {
+		case bad != nil || at.Before(since.Truncate(time.Millisecond)):
+		case bytes.HasPrefix(rest, []byte(channelMark)):
+			all.RoundTrips++
+		case bytes.HasPrefix(rest, []byte(commandMark)):
+			all.Commands++
+			if bytes.Contains(rest, []byte(functionMark)) {
+				all.Functions++
 			}
 		}
 		if errors.Is(err, bufio.ErrBufferFull) {
 			err = skipLine(lines)
 		}
 		if errors.Is(err, io.EOF) {
-			return commands, calls, nil
+			return all, nil
 		}
 		if err != nil {
-			return 0, 0, fmt.Errorf("reading the log of messages: %w", err)
+			return all, fmt.Errorf("reading the log of messages: %w", err)
 		}
 	}
 }

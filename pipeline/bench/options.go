@@ -94,7 +94,8 @@ type Options struct {
 	Say func(line string)
 }
 
-func (o Options) check() error {
+// Check finds what cannot be measured.
+func (o Options) Check() error {
 	switch {
 	case o.Items < 1 || o.Runs < 1:
 		return errors.New("there must be one item and one run at least")

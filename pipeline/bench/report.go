@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -48,21 +49,16 @@ type Run struct {
 
 // Wrong tells whether any run is no figure.
 func (r Report) Wrong() bool {
-	for _, s := range r.Shapes {
-		for _, p := range s.Programs {
-			for _, run := range p.Runs {
-				if run.Wrong != "" {
-					return true
-				}
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.Shapes, func(s ShapeReport) bool { return slices.ContainsFunc(s.Programs, ProgramReport.wrong) })
+}
+
+func (p ProgramReport) wrong() bool {
+	return slices.ContainsFunc(p.Runs, func(run Run) bool { return run.Wrong != "" })
 }
 
 // Measure has each program do the items so often, in turns, for each shape.
 func Measure(ctx context.Context, o Options) (Report, error) {
-	if err := o.check(); err != nil {
+	if err := o.Check(); err != nil {
 		return Report{}, err
 	}
 	if err := o.unpack(); err != nil {
@@ -102,6 +98,9 @@ func (o Options) shape(ctx context.Context, s Shape) (ShapeReport, error) {
 		}
 	}
 	for i, p := range all {
+		if report.Programs[i].wrong() {
+			continue // what is to be told of it has been told
+		}
 		counted, err := o.count(ctx, p, s)
 		if err != nil {
 			return report, fmt.Errorf("counting the messages of %s: %w", p.name, err)

@@ -26,15 +26,15 @@ func plural(n int, noun string) string {
 
 func (s ShapeReport) print(out io.Writer) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(w, "\titems/min\twall s\tideal\tpages\tstart s\tPSS MB\tcommands\tcalls\tCPU s/item\t")
+	fmt.Fprint(w, "\titems/min\twall s\tideal\tpages\tstart s\tPSS MB\tcommands\tfunctions\tcalls\tCPU s/item\t")
 	for _, kind := range Kinds() {
 		fmt.Fprintf(w, "%s\t", kind)
 	}
 	fmt.Fprintln(w)
 	for _, p := range s.Programs {
 		m := p.Median
-		fmt.Fprintf(w, "%s\t%.1f\t%.1f\t%.0f%%\t%.0f%%\t%.2f\t%.0f\t%.1f\t%.1f\t%.3f\t",
-			p.Name, m.Rate, float64(m.Wall), 100*m.Ideal, 100*m.PageUse, float64(m.StartUp), m.Peak/1e6, p.Counted.Commands, p.Counted.RoundTrips, float64(m.CPU))
+		fmt.Fprintf(w, "%s\t%.1f\t%.1f\t%.0f%%\t%.0f%%\t%.2f\t%.0f\t%.1f\t%.1f\t%.1f\t%.3f\t",
+			p.Name, m.Rate, float64(m.Wall), 100*m.Ideal, 100*m.PageUse, float64(m.StartUp), m.Peak/1e6, p.Counted.Commands, p.Counted.Functions, p.Counted.RoundTrips, float64(m.CPU))
 		for _, kind := range Kinds() {
 			fmt.Fprintf(w, "%.3f\t", float64(m.CPUOf[kind]))
 		}
@@ -59,7 +59,7 @@ func (s ShapeReport) printRatios(out io.Writer) {
 	for _, p := range s.Programs {
 		for i, run := range p.Runs {
 			if run.Wrong != "" {
-				fmt.Fprintf(out, "%s, round %d, is no figure: %s\n", p.Name, i+1, run.Wrong)
+				fmt.Fprintf(out, "%s, round %d, no figure: %s\n", p.Name, i+1, run.Wrong)
 			}
 		}
 	}

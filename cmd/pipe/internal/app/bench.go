@@ -59,6 +59,9 @@ func Bench(ctx context.Context, paths []string, f BenchOptions, std Std) error {
 	if err != nil {
 		return err
 	}
+	if err := opts.Check(); err != nil {
+		return Exit(ExitSpec, err)
+	}
 	rt, err := provision.Ensure(ctx, provision.Options{Say: say})
 	if err != nil {
 		return Exit(ExitEnvironment, err)
