@@ -19,7 +19,7 @@ func TestBench(t *testing.T) {
 	j.plainly()
 	const items = 6
 	out := j.pipe(app.ExitDone, "bench", "--items", "6", "--runs", "1", "--shape", "1x2", "--latency", "none", "--json", "bench.json")
-	has(t, out, "1 context of 2 pages", "pipe against script", "pipe against fused", "fused, early and late")
+	has(t, out, "1 context of 2 pages", "pipe against script", "pipe against fused", "fused, first to last")
 	src, err := os.ReadFile(filepath.Join(j.dir, "bench.json"))
 	j.must(err)
 	var r bench.Report

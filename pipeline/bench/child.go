@@ -30,6 +30,9 @@ type measured struct {
 	sampler      *sampler
 	// whole is the processor time of the program and all that it has waited for.
 	whole time.Duration
+	// machine is how long the machine's processors have worked meanwhile, own how long
+	// for this process: the site and the measuring.
+	machine, own time.Duration
 	// counts are the site's; wrong tells why the run is no figure, "" where it is one.
 	counts practice.Counts
 	wrong  string
@@ -80,6 +83,7 @@ func watch(ctx context.Context, cmd *exec.Cmd, pipe string) (measured, error) {
 		return m, err
 	}
 	m.began = time.Now()
+	machine, own := busy(ctx), ownTime()
 	if err := cmd.Start(); err != nil {
 		return m, err
 	}
@@ -92,6 +96,7 @@ func watch(ctx context.Context, cmd *exec.Cmd, pipe string) (measured, error) {
 	beside.Wait()
 	failed = errors.Join(failed, cmd.Wait())
 	m.ended = time.Now()
+	m.machine, m.own = busy(context.WithoutCancel(ctx))-machine, ownTime()-own
 	if state := cmd.ProcessState; state != nil {
 		m.whole = state.UserTime() + state.SystemTime()
 	}

@@ -30,6 +30,7 @@ func medians(runs []Figures) Figures {
 	m := Figures{
 		Rate:      middle(func(f Figures) float64 { return f.Rate }),
 		FirstRate: middle(func(f Figures) float64 { return f.FirstRate }),
+		MidRate:   middle(func(f Figures) float64 { return f.MidRate }),
 		LastRate:  middle(func(f Figures) float64 { return f.LastRate }),
 		Wall:      Seconds(middle(func(f Figures) float64 { return float64(f.Wall) })),
 		Ideal:     middle(func(f Figures) float64 { return f.Ideal }),
@@ -42,6 +43,7 @@ func medians(runs []Figures) Figures {
 		End:       middle(func(f Figures) float64 { return f.End }),
 		Attempts:  middle(func(f Figures) float64 { return f.Attempts }),
 		Measuring: middle(func(f Figures) float64 { return f.Measuring }),
+		Others:    middle(func(f Figures) float64 { return f.Others }),
 	}
 	kinds := map[Kind]bool{}
 	for _, f := range runs {
@@ -94,4 +96,33 @@ func against(name string, of, to []Run) Against {
 		Peak:    ratio(of, to, func(f Figures) float64 { return f.Peak }),
 		StartUp: ratio(of, to, func(f Figures) float64 { return float64(f.StartUp) }),
 	}
+}
+
+// SpeedUp is how many times more items a program does with more pages.
+type SpeedUp struct {
+	Name string `json:"name"`
+	From Shape  `json:"from"`
+	To   Shape  `json:"to"`
+	// Ratio is that of the middle halves of the items, where neither the start nor the
+	// last file shows.
+	Ratio float64 `json:"ratio"`
+}
+
+// speedUps hold each shape against the one with the fewest pages.
+func speedUps(shapes []ShapeReport) (all []SpeedUp) {
+	if len(shapes) == 0 {
+		return nil
+	}
+	least := slices.MinFunc(shapes, func(a, b ShapeReport) int { return a.workers() - b.workers() })
+	for _, s := range shapes {
+		if s.workers() == least.workers() {
+			continue
+		}
+		for i, p := range s.Programs {
+			if from := least.Programs[i].Median.MidRate; from > 0 {
+				all = append(all, SpeedUp{Name: p.Name, From: least.Shape, To: s.Shape, Ratio: p.Median.MidRate / from})
+			}
+		}
+	}
+	return all
 }

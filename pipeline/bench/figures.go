@@ -1,16 +1,18 @@
 package bench
 
 import (
+	"runtime"
 	"slices"
 	"time"
 )
 
 // Figures are those of one run of a program, or the medians of several.
 type Figures struct {
-	// Rate is items a minute, of the whole run; FirstRate and LastRate are those of the
-	// first and the last quarter of the items.
+	// Rate is items a minute, of the whole run; FirstRate, MidRate and LastRate are those
+	// of the first quarter of the items, the middle half and the last quarter.
 	Rate      float64 `json:"items_per_minute"`
 	FirstRate float64 `json:"items_per_minute_first_quarter"`
+	MidRate   float64 `json:"items_per_minute_middle_half"`
 	LastRate  float64 `json:"items_per_minute_last_quarter"`
 	Wall      Seconds `json:"wall_s"`
 	// Ideal is the least time that the site's own latencies allow, as a part of the wall.
@@ -32,6 +34,9 @@ type Figures struct {
 	Attempts float64 `json:"attempts_per_item"`
 	// Measuring is the part of one processor that the measuring itself has taken.
 	Measuring float64 `json:"measuring_of_a_cpu"`
+	// Others is the part of the machine's processors that others have taken: neither the
+	// program nor the site.
+	Others float64 `json:"others_of_machine"`
 }
 
 // figures makes them of what was measured; workers is the number of pages, ideal the
@@ -53,19 +58,27 @@ func (m measured) figures(items, workers int, ideal Seconds) Figures {
 		f.CPUOf[kind] = each
 		f.CPU += each
 	}
+	f.Others = m.others(f.CPU * Seconds(n))
 	done := slices.SortedFunc(slices.Values(h.done), time.Time.Compare)
-	f.FirstRate, f.LastRate = quarters(done)
+	f.FirstRate, f.MidRate, f.LastRate = parts(done)
 	f.Early, f.End = m.sampler.early(done), m.sampler.end(done)
 	return f
 }
 
-// quarters gives the rates of the first and the last quarter of the items, by the times
-// at which they were done.
-func quarters(done []time.Time) (first, last float64) {
+// others is the part of the machine that others have taken, beside a program with its
+// own time.
+func (m measured) others(program Seconds) float64 {
+	whole := m.ended.Sub(m.began).Seconds() * float64(runtime.NumCPU())
+	return max(0, float64(SecondsOf(m.machine-m.own)-program)/whole)
+}
+
+// parts gives the rates of the first quarter of the items, the middle half and the last
+// quarter, by the times at which they were done.
+func parts(done []time.Time) (first, mid, last float64) {
 	n := len(done)
 	part := n / 4
 	if part < 2 {
-		return 0, 0
+		return 0, 0, 0
 	}
 	rate := func(from, to int) float64 {
 		took := done[to].Sub(done[from]).Minutes()
@@ -74,7 +87,7 @@ func quarters(done []time.Time) (first, last float64) {
 		}
 		return float64(to-from) / took
 	}
-	return rate(0, part), rate(n-1-part, n-1)
+	return rate(0, part), rate(part, n-1-part), rate(n-1-part, n-1)
 }
 
 const (

@@ -3,6 +3,8 @@ package bench
 import (
 	"fmt"
 	"math"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -81,6 +83,7 @@ func TestFigures(t *testing.T) {
 		h.add(e)
 	}
 	m := measured{began: at(0), ended: at(10), history: h, sampler: newSampler(1, "pipe"), whole: 4 * time.Second}
+	m.machine, m.own = time.Duration(runtime.NumCPU())*5*time.Second+6*time.Second, 2*time.Second
 	m.sampler.seen[processKey{1, 1}] = &seenProcess{kind: Program, cpu: time.Second}
 	m.sampler.seen[processKey{2, 1}] = &seenProcess{kind: Renderer, cpu: 2 * time.Second}
 	m.sampler.samples = []sample{{at(1), 100}, {at(5), 300}, {at(9), 200}}
@@ -93,6 +96,7 @@ func TestFigures(t *testing.T) {
 	near(t, "CPU", float64(f.CPU), 2)
 	near(t, "CPU of renderers", float64(f.CPUOf[Renderer]), 1)
 	near(t, "CPU not seen", float64(f.CPUOf[Other]), 0.5)
+	near(t, "others", f.Others, 0.5)
 	near(t, "peak", f.Peak, 300)
 	near(t, "attempts", f.Attempts, 1)
 }
@@ -109,9 +113,9 @@ func TestEarlyAndLate(t *testing.T) {
 		}
 		done = append(done, at(now))
 	}
-	first, last := quarters(done)
-	if math.Abs(first-600) > 0.1 || math.Abs(last-300) > 0.1 {
-		t.Errorf("rates %v and %v, want 600 and 300", first, last)
+	first, mid, last := parts(done)
+	if math.Abs(first-600) > 0.1 || math.Abs(mid-461) > 1 || math.Abs(last-300) > 0.1 {
+		t.Errorf("rates %v, %v and %v, want 600, 461 and 300", first, mid, last)
 	}
 	s := newSampler(1, "")
 	for t := range 140 {
@@ -119,7 +123,7 @@ func TestEarlyAndLate(t *testing.T) {
 	}
 	near(t, "early", s.early(done), 25) // from item 200 to 300: the 20th second to the 30th
 	near(t, "end", s.end(done), 129)
-	if first, last := quarters(done[:5]); first != 0 || last != 0 {
+	if first, mid, last := parts(done[:5]); first != 0 || mid != 0 || last != 0 {
 		t.Error("a handful of items has no quarters")
 	}
 	near(t, "of nothing", s.early(nil), 0)
@@ -146,5 +150,22 @@ func TestParse(t *testing.T) {
 	}
 	if _, err := ParsePeers("all"); err == nil {
 		t.Error("all are peers")
+	}
+}
+
+// Shapes are held against the one with the fewest pages; what has no figures is left out.
+func TestSpeedUps(t *testing.T) {
+	t.Parallel()
+	shape := func(s Shape, rates ...float64) (r ShapeReport) {
+		r.Shape = s
+		for _, rate := range rates {
+			r.Programs = append(r.Programs, ProgramReport{Name: fmt.Sprint("p", len(r.Programs)), Median: Figures{MidRate: rate}})
+		}
+		return r
+	}
+	got := speedUps([]ShapeReport{shape(Shape{1, 5}, 40, 30), shape(Shape{1, 1}, 10, 0), shape(Shape{5, 1}, 50, 30)})
+	want := []SpeedUp{{"p0", Shape{1, 1}, Shape{1, 5}, 4}, {"p0", Shape{1, 1}, Shape{5, 1}, 5}}
+	if !slices.Equal(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
 	}
 }

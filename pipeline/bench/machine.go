@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"runtime"
+	"time"
 
 	"github.com/shirou/gopsutil/v4/cpu"
 	"github.com/shirou/gopsutil/v4/host"
@@ -29,4 +30,14 @@ func thisMachine(ctx context.Context) Machine {
 		m.Memory = v.Total
 	}
 	return m
+}
+
+// busy is how long all processors of the machine together have worked, since its start.
+func busy(ctx context.Context) time.Duration {
+	all, err := cpu.TimesWithContext(ctx, false)
+	if err != nil || len(all) == 0 {
+		return 0
+	}
+	t := all[0]
+	return Seconds(t.User + t.System + t.Nice + t.Irq + t.Softirq).Std()
 }

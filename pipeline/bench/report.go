@@ -18,6 +18,8 @@ type Report struct {
 	Latencies Latencies         `json:"latencies_s"`
 	Block     []string          `json:"block"`
 	Shapes    []ShapeReport     `json:"shapes"`
+	// SpeedUps hold the shapes against the one with the fewest pages.
+	SpeedUps []SpeedUp `json:"speed_ups,omitempty"`
 }
 
 // ShapeReport is what was measured with so many contexts and pages.
@@ -74,6 +76,7 @@ func Measure(ctx context.Context, o Options) (Report, error) {
 		}
 		r.Shapes = append(r.Shapes, report)
 	}
+	r.SpeedUps = speedUps(r.Shapes)
 	return r, nil
 }
 

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"os"
 	"slices"
 	"time"
 
@@ -50,6 +51,12 @@ type seenProcess struct {
 	// the zygote, and any begins as the one that has started it.
 	looks int
 	live  bool
+}
+
+// ownTime is the processor time of this process.
+func ownTime() time.Duration {
+	own, _ := processes.Of(int32(os.Getpid())) //nolint:gosec // a process's number
+	return own.CPU
 }
 
 // settledAfter is after how many looks at a process its kind is taken for good.

@@ -15,6 +15,12 @@ func (r Report) Print(out io.Writer) {
 		s.print(out)
 		s.printRatios(out)
 	}
+	for i, up := range r.SpeedUps {
+		if i == 0 {
+			fmt.Fprintln(out)
+		}
+		fmt.Fprintf(out, "%s, from %s to %s: %.2f× the items a minute\n", up.Name, up.From, up.To, up.Ratio)
+	}
 }
 
 func plural(n int, noun string) string {
@@ -53,9 +59,12 @@ func (s ShapeReport) printRatios(out io.Writer) {
 	}
 	for _, p := range s.Programs {
 		m := p.Median
-		fmt.Fprintf(w, "%s, early and late\t%.0f, %.0f items/min\t\t%.0f, %.0f MB\t\n", p.Name, m.FirstRate, m.LastRate, m.Early/1e6, m.End/1e6)
+		fmt.Fprintf(w, "%s, first to last\t%.0f, %.0f, %.0f items/min\t\t%.0f, %.0f MB\t\n", p.Name, m.FirstRate, m.MidRate, m.LastRate, m.Early/1e6, m.End/1e6)
 	}
 	_ = w.Flush()
+	if most := s.others(); most > quiet {
+		fmt.Fprintf(out, "The machine was not quiet: others took up to %.0f%% of its processors. Measure again when they are done.\n", 100*most)
+	}
 	for _, p := range s.Programs {
 		for i, run := range p.Runs {
 			if run.Wrong != "" {
@@ -70,4 +79,18 @@ func (r Ratio) String() string {
 		return "–"
 	}
 	return fmt.Sprintf("%.2f× (%.2f–%.2f)", r.Median, r.Min, r.Max)
+}
+
+// quiet is the part of the machine that others may take, so that figures say anything.
+const quiet = 0.05
+
+// others is the most of the machine that others have taken in any run.
+func (s ShapeReport) others() float64 {
+	most := 0.0
+	for _, p := range s.Programs {
+		for _, run := range p.Runs {
+			most = max(most, run.Others)
+		}
+	}
+	return most
 }

@@ -35,15 +35,22 @@ func All() ([]Usage, error) {
 	}
 	all := make([]Usage, 0, len(dirs))
 	for _, dir := range dirs {
-		src, err := os.ReadFile(filepath.Join(dir, "stat")) //nolint:gosec // the system's own
-		if err != nil {
-			continue
-		}
-		if u, ok := usage(src); ok {
+		if u, ok := in(dir); ok {
 			all = append(all, u)
 		}
 	}
 	return all, nil
+}
+
+// Of gives what a process has taken until now.
+func Of(pid int32) (Usage, bool) { return in(fmt.Sprintf("/proc/%d", pid)) }
+
+func in(dir string) (Usage, bool) {
+	src, err := os.ReadFile(filepath.Join(dir, "stat")) //nolint:gosec // the system's own
+	if err != nil {
+		return Usage{}, false
+	}
+	return usage(src)
 }
 
 // usage reads a line of /proc/PID/stat. The name stands in brackets and may hold
