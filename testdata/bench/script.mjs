@@ -21,7 +21,12 @@ async function intercept(context) {
 
 async function one({page, name}, key) {
   await page.goto(site + '/inventory');
-  await page.fill('#StockNumber', key);
+  // The answer is waited for, not the row: a locator that finds nothing at first looks
+  // again only every half second.
+  await Promise.all([
+    page.waitForResponse((answer) => answer.url().includes(`/inventory/rows?stock=${key}&`)),
+    page.fill('#StockNumber', key),
+  ]);
   await page.locator(`#grid tbody tr:only-child:has(td.stock:text-is("${key}")) img[title=Bookout]`).click();
   await page.getByRole('button', {name: 'Print/Email Reports'}).click();
   const report = new Promise((resolve) => { reports.set(page, resolve); });
