@@ -36,6 +36,7 @@ func medians(runs []Figures) Figures {
 		Ideal:     middle(func(f Figures) float64 { return f.Ideal }),
 		PageUse:   middle(func(f Figures) float64 { return f.PageUse }),
 		StartUp:   Seconds(middle(func(f Figures) float64 { return float64(f.StartUp) })),
+		StartCPU:  Seconds(middle(func(f Figures) float64 { return float64(f.StartCPU) })),
 		CPU:       Seconds(middle(func(f Figures) float64 { return float64(f.CPU) })),
 		CPUOf:     map[Kind]Seconds{},
 		Peak:      middle(func(f Figures) float64 { return f.Peak }),

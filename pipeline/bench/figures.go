@@ -20,8 +20,9 @@ type Figures struct {
 	// PageUse is the part of the pages' time, from the first item until the last page is
 	// free, in which an item is on the page.
 	PageUse float64 `json:"page_use"`
-	// StartUp is the time until the first item.
-	StartUp Seconds `json:"start_up_s"`
+	// StartUp is the time until the first item, StartCPU the processor time until then.
+	StartUp  Seconds `json:"start_up_s"`
+	StartCPU Seconds `json:"start_up_cpu_s"`
 	// CPU is processor time an item, by kind of process.
 	CPU   Seconds          `json:"cpu_s_per_item"`
 	CPUOf map[Kind]Seconds `json:"cpu_s_per_item_of"`
@@ -47,7 +48,7 @@ func (m measured) figures(items, workers int, ideal Seconds) Figures {
 	h := m.history
 	f := Figures{
 		Rate: n / wall.Minutes(), Wall: SecondsOf(wall), Ideal: float64(ideal / SecondsOf(wall)),
-		StartUp: SecondsOf(h.first.Sub(m.began)), Attempts: float64(h.attempts) / n,
+		StartUp: SecondsOf(h.first.Sub(m.began)), StartCPU: SecondsOf(m.sampler.until(h.first)), Attempts: float64(h.attempts) / n,
 		CPUOf: map[Kind]Seconds{}, Peak: float64(m.sampler.peak()), Measuring: m.sampler.own.Seconds() / wall.Seconds(),
 	}
 	if pages := h.freed.Sub(h.first).Seconds() * float64(workers); pages > 0 {

@@ -86,12 +86,14 @@ func TestFigures(t *testing.T) {
 	m.machine, m.own = time.Duration(runtime.NumCPU())*5*time.Second+6*time.Second, 2*time.Second
 	m.sampler.seen[processKey{1, 1}] = &seenProcess{kind: Program, cpu: time.Second}
 	m.sampler.seen[processKey{2, 1}] = &seenProcess{kind: Renderer, cpu: 2 * time.Second}
+	m.sampler.spent = []spent{{at(1), time.Second}, {at(2.9), 2 * time.Second}, {at(3.1), 3 * time.Second}}
 	m.sampler.samples = []sample{{at(1), 100}, {at(5), 300}, {at(9), 200}}
 	f := m.figures(2, 2, 4)
 	near(t, "rate", f.Rate, 12)
 	near(t, "wall", float64(f.Wall), 10)
 	near(t, "ideal", f.Ideal, 0.4)
 	near(t, "start", float64(f.StartUp), 3)
+	near(t, "CPU of the start", float64(f.StartCPU), 2)
 	near(t, "page use", f.PageUse, (3.0+2.0)/(2*4))
 	near(t, "CPU", float64(f.CPU), 2)
 	near(t, "CPU of renderers", float64(f.CPUOf[Renderer]), 1)

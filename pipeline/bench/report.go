@@ -58,7 +58,8 @@ func (p ProgramReport) wrong() bool {
 	return slices.ContainsFunc(p.Runs, func(run Run) bool { return run.Wrong != "" })
 }
 
-// Measure has each program do the items so often, in turns, for each shape.
+// Measure has each program do the items so often, in turns, for each shape. What was
+// measured before an error is in the report.
 func Measure(ctx context.Context, o Options) (Report, error) {
 	if err := o.Check(); err != nil {
 		return Report{}, err
@@ -71,10 +72,11 @@ func Measure(ctx context.Context, o Options) (Report, error) {
 	}
 	for _, s := range o.Shapes {
 		report, err := o.shape(ctx, s)
+		report.compare()
+		r.Shapes = append(r.Shapes, report)
 		if err != nil {
 			return r, err
 		}
-		r.Shapes = append(r.Shapes, report)
 	}
 	r.SpeedUps = speedUps(r.Shapes)
 	return r, nil
@@ -110,7 +112,6 @@ func (o Options) shape(ctx context.Context, s Shape) (ShapeReport, error) {
 		}
 		report.Programs[i].Counted = counted
 	}
-	report.compare()
 	return report, nil
 }
 

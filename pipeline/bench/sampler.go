@@ -26,6 +26,12 @@ type sample struct {
 	pss int64
 }
 
+// spent is the processor time of a tree until a time.
+type spent struct {
+	at  time.Time
+	cpu time.Duration
+}
+
 // sampler watches a tree of processes.
 type sampler struct {
 	root    int32
@@ -33,6 +39,8 @@ type sampler struct {
 	// seen are the processes of the tree, those that have ended too.
 	seen    map[processKey]*seenProcess
 	samples []sample
+	// spent is the processor time of the whole tree until each look.
+	spent []spent
 	// own is the time that the sampler itself has taken.
 	own     time.Duration
 	nextPSS time.Time
@@ -108,6 +116,7 @@ func (s *sampler) look(now time.Time) {
 			}
 		}
 	}
+	s.spent = append(s.spent, spent{now, s.sum()})
 	if now.Before(s.nextPSS) {
 		return
 	}
@@ -143,15 +152,31 @@ func (s *sampler) tree(all []processes.Usage) []processes.Usage {
 // it has waited for, once it has ended.
 func (s *sampler) cpu(whole time.Duration) map[Kind]time.Duration {
 	by := map[Kind]time.Duration{}
-	var sum time.Duration
 	for _, p := range s.seen {
 		by[p.kind] += p.cpu
-		sum += p.cpu
 	}
-	if whole > sum {
+	if sum := s.sum(); whole > sum {
 		by[Other] += whole - sum
 	}
 	return by
+}
+
+func (s *sampler) sum() (all time.Duration) {
+	for _, p := range s.seen {
+		all += p.cpu
+	}
+	return all
+}
+
+// until is the processor time of the tree until a time.
+func (s *sampler) until(t time.Time) (cpu time.Duration) {
+	for _, look := range s.spent {
+		if look.at.After(t) {
+			break
+		}
+		cpu = look.cpu
+	}
+	return cpu
 }
 
 func (s *sampler) peak() int64 {

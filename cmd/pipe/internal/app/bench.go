@@ -67,17 +67,18 @@ func Bench(ctx context.Context, paths []string, f BenchOptions, std Std) error {
 		return Exit(ExitEnvironment, err)
 	}
 	opts.Node, opts.Driver, opts.Browser, opts.Say = rt.Node, rt.DriverDir, rt.Browser, say
-	report, err := bench.Measure(ctx, opts)
-	switch {
-	case ctx.Err() != nil:
-		return Exit(ExitInterrupted, errors.New("interrupted: nothing is told of what was measured"))
-	case err != nil:
-		return Exit(ExitEnvironment, err)
-	}
+	report, failed := bench.Measure(ctx, opts)
 	report.Versions = map[string]string{
 		"pipe": Version(), "go": runtime.Version(), "driver": rt.DriverVersion, "browser": rt.BrowserVersion,
 	}
-	return f.tell(report, std)
+	err = f.tell(report, std)
+	switch {
+	case ctx.Err() != nil:
+		return Exit(ExitInterrupted, errors.New("interrupted: what was measured until then is told"))
+	case failed != nil:
+		return Exit(ExitEnvironment, failed)
+	}
+	return err
 }
 
 // measured is what is to be measured, with the specs in dir.
