@@ -47,7 +47,8 @@ func (o Options) measure(ctx context.Context, p program, s Shape, items int, env
 		return measured{}, fmt.Errorf("making a folder for %s: %w", p.name, err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	site, err := practice.Start(ctx, o.site(items))
+	// It outlives an interrupt, as the program ends by finishing what is in hand.
+	site, err := practice.Start(context.WithoutCancel(ctx), o.site(items))
 	if err != nil {
 		return measured{}, err
 	}

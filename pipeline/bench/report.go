@@ -72,8 +72,10 @@ func Measure(ctx context.Context, o Options) (Report, error) {
 	}
 	for _, s := range o.Shapes {
 		report, err := o.shape(ctx, s)
-		report.compare()
-		r.Shapes = append(r.Shapes, report)
+		if len(report.Programs[0].Runs) > 0 {
+			report.compare()
+			r.Shapes = append(r.Shapes, report)
+		}
 		if err != nil {
 			return r, err
 		}

@@ -71,7 +71,9 @@ func Bench(ctx context.Context, paths []string, f BenchOptions, std Std) error {
 	report.Versions = map[string]string{
 		"pipe": Version(), "go": runtime.Version(), "driver": rt.DriverVersion, "browser": rt.BrowserVersion,
 	}
-	err = f.tell(report, std)
+	if len(report.Shapes) > 0 {
+		err = f.tell(report, std)
+	}
 	switch {
 	case ctx.Err() != nil:
 		return Exit(ExitInterrupted, errors.New("interrupted: what was measured until then is told"))
