@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"os"
+	"runtime"
 	"slices"
 	"time"
 
@@ -41,7 +42,7 @@ type sampler struct {
 	samples []sample
 	// spent is the processor time of the whole tree until each look.
 	spent []spent
-	// own is the time that the sampler itself has taken.
+	// own is the processor time that the sampler itself has taken.
 	own     time.Duration
 	nextPSS time.Time
 	err     error
@@ -78,10 +79,14 @@ func newSampler(root int32, program string) *sampler {
 func (s *sampler) run(ctx context.Context) {
 	ticks := time.NewTicker(sampleEvery)
 	defer ticks.Stop()
+	// On a thread of its own, so that what it takes itself can be told.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	before, _ := processes.OfThread()
 	for {
-		began := time.Now()
-		s.look(began)
-		s.own += time.Since(began)
+		s.look(time.Now())
+		own, _ := processes.OfThread()
+		s.own = own.CPU - before.CPU
 		select {
 		case <-ctx.Done():
 			return

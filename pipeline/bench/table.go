@@ -8,8 +8,8 @@ import (
 
 // Print writes the report for a person.
 func (r Report) Print(out io.Writer) {
-	fmt.Fprintf(out, "%d items, median of %d runs of each program by turns, on %d × %s; the site takes %s a page, %s an AJAX answer, %s a modal, %s a PDF.\n",
-		r.Items, r.Rounds, r.Machine.CPUs, r.Machine.CPU, r.Latencies.Page, r.Latencies.Ajax, r.Latencies.Modal, r.Latencies.PDF)
+	fmt.Fprintf(out, "%s, median of %s of each program by turns, on %d × %s; the site takes %s a page, %s an AJAX answer, %s a modal, %s a PDF.\n",
+		plural(r.Items, "item"), plural(r.Rounds, "run"), r.Machine.CPUs, r.Machine.CPU, r.Latencies.Page, r.Latencies.Ajax, r.Latencies.Modal, r.Latencies.PDF)
 	for _, s := range r.Shapes {
 		fmt.Fprintf(out, "\n%s of %s; the site alone takes %.1f s\n\n", plural(s.Contexts, "context"), plural(s.Pages, "page"), float64(s.Ideal))
 		s.print(out)
@@ -21,6 +21,7 @@ func (r Report) Print(out io.Writer) {
 		}
 		fmt.Fprintf(out, "%s, from %s to %s: %.2f× the items a minute\n", up.Name, up.From, up.To, up.Ratio)
 	}
+	fmt.Fprintf(out, "\nThe measuring itself took up to %.1f%% of a processor.\n", 100*r.measuring())
 }
 
 func plural(n int, noun string) string {
@@ -90,6 +91,19 @@ func (s ShapeReport) others() float64 {
 	for _, p := range s.Programs {
 		for _, run := range p.Runs {
 			most = max(most, run.Others)
+		}
+	}
+	return most
+}
+
+// measuring is the most of a processor that the measuring has taken in any run.
+func (r Report) measuring() float64 {
+	most := 0.0
+	for _, s := range r.Shapes {
+		for _, p := range s.Programs {
+			for _, run := range p.Runs {
+				most = max(most, run.Measuring)
+			}
 		}
 	}
 	return most

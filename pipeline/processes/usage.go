@@ -45,6 +45,10 @@ func All() ([]Usage, error) {
 // Of gives what a process has taken until now.
 func Of(pid int32) (Usage, bool) { return in(fmt.Sprintf("/proc/%d", pid)) }
 
+// OfThread gives what the calling thread has taken until now; a goroutine that asks twice
+// must be locked to its thread.
+func OfThread() (Usage, bool) { return in("/proc/thread-self") }
+
 func in(dir string) (Usage, bool) {
 	src, err := os.ReadFile(filepath.Join(dir, "stat")) //nolint:gosec // the system's own
 	if err != nil {

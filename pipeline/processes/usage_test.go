@@ -37,6 +37,12 @@ func TestAllHasThisProcess(t *testing.T) {
 	if i < 0 || int(all[i].Parent) != os.Getppid() || all[i].Started == 0 {
 		t.Errorf("this process is not there, or wrong: %+v", all)
 	}
+	if one, ok := Of(self); !ok || one.Started != all[i].Started {
+		t.Errorf("by itself it is %+v, %t", one, ok)
+	}
+	if _, ok := OfThread(); !ok {
+		t.Error("nothing is told of this thread")
+	}
 	if CommandLine(self) == "" {
 		t.Error("this process has no command line")
 	}

@@ -107,7 +107,7 @@ func (f BenchOptions) measured(paths []string, dir string) (bench.Options, error
 		}
 		name := "pipe"
 		if len(paths) > 1 {
-			name += " " + strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+			name += " " + path
 		}
 		o.Pipes = append(o.Pipes, bench.Pipe{Name: name, Program: os.Args[0], Args: args})
 		if f.Other != "" {
