@@ -35,7 +35,10 @@ func (s *StepContext) actOn(ctx context.Context, what string, t specs.Target, f 
 	if err := s.tryFirst(ctx, what, loc); err != nil {
 		return err
 	}
-	err = s.misuse(s.act(ctx, what, loc, f))
+	if err = s.actByScript(ctx, what, loc); errors.Is(err, errByHand) {
+		err = s.act(ctx, what, loc, f)
+	}
+	err = s.misuse(err)
 	switch {
 	case mayClose && errors.Is(err, ErrClosed):
 		s.tabClosed = true

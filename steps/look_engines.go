@@ -23,6 +23,10 @@ const (
 	// element whose text is all that was kept: see ReadTogether.
 	readEngine   = "pipe-read"
 	answerEngine = "pipe-answer"
+	// pickEngine keeps an element, and actEngine acts on the one that was kept and makes
+	// an element whose text tells what came of it: see actByScript.
+	pickEngine = "pipe-pick"
+	actEngine  = "pipe-act"
 )
 
 // lookEngines are the engines, by name.
@@ -53,6 +57,25 @@ var lookEngines = map[string]string{
 	queryAll(on, round) {
 		const kept = globalThis[Symbol.for('pipe.read')], answer = document.createElement('span');
 		answer.textContent = JSON.stringify(String(kept?.round) === round ? kept.read : []);
+		return [answer];
+	},
+}`,
+	pickEngine: `{
+	query(on, what) { return this.queryAll(on, what)[0]; },
+	queryAll(on, what) {
+		const w = JSON.parse(what), key = Symbol.for('pipe.picked');
+		if (globalThis[key]?.round !== w.round) globalThis[key] = {round: w.round, picked: []};
+		globalThis[key].picked.push(on);
+		return [];
+	},
+}`,
+	actEngine: `{
+	query(on, what) { return this.queryAll(on, what)[0]; },
+	queryAll(on, what) {
+		const w = JSON.parse(what), kept = globalThis[Symbol.for('pipe.picked')], answer = document.createElement('span');
+		const obstacle = ` + obstacleJS + `;
+		answer.textContent = (` + actByScriptJS + `)(kept?.round === w.round ? kept.picked : [], w);
+		if (kept) kept.picked = [];
 		return [answer];
 	},
 }`,

@@ -101,7 +101,7 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 	defer cancel()
 	on := pipeline.NewStepContext(b.spec, page, a.Values, b.screenshots)
 	defer on.StopDialogs()
-	on.FailOn, on.Look = b.spec.FailOn, b.look(a.job.item.Key)
+	on.FailOn, on.Look, on.Input = b.spec.FailOn, b.look(a.job.item.Key), b.spec.Pool.Input
 	if len(a.job.seen) > 0 {
 		on.Patience = patience
 	}

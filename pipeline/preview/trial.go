@@ -173,7 +173,7 @@ func (t *Trial) begin(ctx context.Context) error {
 	}
 	t.attempt, t.files = engine.NewAttempt(t.item, worker, pipeline.AccountValues(t.cfg.Spec, worker.Account)), nil
 	t.on = pipeline.NewStepContext(t.cfg.Spec, t.page, t.attempt.Values, t.cfg.Screenshots())
-	t.on.FailOn, t.on.OnLog = t.cfg.Spec.FailOn, t.reports.log(t.item.Key)
+	t.on.FailOn, t.on.OnLog, t.on.Input = t.cfg.Spec.FailOn, t.reports.log(t.item.Key), t.cfg.Spec.Pool.Input
 	t.on.Look = t.proveStage().Look
 	if t.once == nil {
 		t.once = map[string]*steps.OnceEntry{}
