@@ -2,6 +2,7 @@ package browser
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -65,9 +66,13 @@ func startDriver(ctx context.Context, opts Options, left func(*driver)) (*driver
 	}
 	d.stderr = there
 	d.pw, err = steps.CallWithin(ctx, launchLimit, "starting the driver", func() (*playwright.Playwright, error) {
-		return playwright.Run(&playwright.RunOptions{
+		pw, err := playwright.Run(&playwright.RunOptions{
 			DriverDirectory: opts.DriverDir, SkipInstallBrowsers: true, Stdout: io.Discard, Stderr: errs, Logger: slog.New(slog.DiscardHandler),
 		})
+		if err == nil && ctx.Err() != nil {
+			err = errors.Join(context.Cause(ctx), pw.Stop()) // nobody waits for it any more
+		}
+		return pw, err
 	})
 	_ = errs.Close()
 	if err != nil {

@@ -56,7 +56,7 @@ func (o Options) writeLauncher(dir string, about []byte) error {
 	err = os.Mkdir(filepath.Dir(script), 0o755) //nolint:gosec // as above
 	if err == nil {
 		err = errors.Join(
-			os.WriteFile(script, launcherScript, 0o644), //nolint:gosec // as above
+			os.WriteFile(script, launcherScript, 0o644),                                      //nolint:gosec // as above
 			os.WriteFile(filepath.Join(filepath.Dir(script), "launcher.json"), about, 0o644), //nolint:gosec // as above
 		)
 	}
