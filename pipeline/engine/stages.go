@@ -29,8 +29,7 @@ func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter 
 		ended   = make(chan struct{})
 	)
 	assigner := newAssigner(slots, len(pipeline.Accounts(cfg.Spec)))
-	warm := newWarmUp(slots)
-	hold := &siteHold{}
+	warm, hold := newWarmUp(slots), &siteHold{}
 	feed := &feedStage{
 		spec: cfg.Spec, ledger: cfg.Ledger, source: cfg.Source(reporter, source.DefaultAttempts), reporter: reporter, run: records.result.Run,
 		only: cfg.Only, left: limitOf(cfg), limit: limitOf(cfg), partial: cfg.partial(), stop: cfg.Stop, out: fed,

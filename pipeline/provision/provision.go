@@ -35,7 +35,6 @@ func Find(ctx context.Context, opts Options) (Runtime, error) {
 		return rt, err
 	}
 	rt.DriverVersion = DriverVersion
-	rt.Launcher = opts.launcher(rt.DriverDir)
 	// Each answers for itself, and both take their time.
 	var asking sync.WaitGroup
 	var b found
@@ -46,6 +45,7 @@ func Find(ctx context.Context, opts Options) (Runtime, error) {
 	if err != nil {
 		return rt, err
 	}
+	rt.Launcher = opts.launcher(rt.DriverDir, rt.Node)
 	rt.Browser, rt.Shell, rt.BrowserVersion = b.path, b.shell, b.version
 	return rt, noBrowser
 }
@@ -80,10 +80,10 @@ func (o Options) ensure(ctx context.Context) (Runtime, error) {
 	if err != nil {
 		return rt, err
 	}
-	rt.Launcher = o.launcher(rt.DriverDir)
 	if rt.Node, err = findNode(ctx, rt.DriverDir); err != nil {
 		return rt, err
 	}
+	rt.Launcher = o.launcher(rt.DriverDir, rt.Node)
 	b, err := o.findBrowser(ctx)
 	if errors.As(err, &missing) && o.Browser == "" {
 		b, err = o.installBrowser(ctx, rt)

@@ -81,7 +81,7 @@ func launchOptions(ctx context.Context, spec *specs.Spec, dir string, log *slog.
 		return opts, fmt.Errorf("%s has no windows: name a chromium or chrome for --headed", rt.Browser)
 	}
 	log.Debug("browser", "path", rt.Browser, "version", rt.BrowserVersion, "driver", rt.DriverDir)
-	opts.Browser.DriverDir, opts.Browser.Node, opts.Browser.Executable, opts.Browser.Log = rt.Launcher, rt.Node, rt.Browser, log
+	opts.Browser.DriverDir, opts.Browser.Node, opts.Browser.Executable, opts.Browser.Log = rt.Launcher.Dir, rt.Launcher.Node, rt.Browser, log
 	return opts, nil
 }
 
