@@ -134,8 +134,8 @@ func updateItem(ctx context.Context, tx *sql.Tx, before state, out pipeline.Outc
 		return err
 	}
 	changes := countChanges{}
-	changes.move(before.countKey, countKey{before.run, out.Status})
-	changes.again(countKey{before.run, pipeline.Status(before.refresh)}, -1)
+	changes.move(before.key(before.status), before.key(out.Status))
+	changes.again(before.key(before.refresh), -1)
 	return changes.save(ctx, tx)
 }
 

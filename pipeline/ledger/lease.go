@@ -165,14 +165,14 @@ const reading = `(SELECT COALESCE(MAX(number), 0) FROM runs
 func (l *Ledger) Waiting(ctx context.Context, run int64) (pipeline.Waiting, error) {
 	var w pipeline.Waiting
 	err := l.reader.QueryRowContext(ctx, `
-		SELECT `+reading+` > 0, (SELECT COUNT(*) FROM runs WHERE ended IS NULL AND number <> $1), MAX(`+reading+`, `+base+`)`, run).
+		SELECT `+reading+` > 0, (SELECT COUNT(*) FROM runs WHERE ended IS NULL AND number <> $1), `+reading+``, run).
 		Scan(&w.Reading, &w.Others, &w.List)
 	if err != nil {
 		return w, fmt.Errorf("looking for other runs: %w", err)
 	}
 	w.Items, err = collect(stream(ctx, l.reader, scanWaiting, `
 		SELECT key, seq, fields, counted, refresh = 'due' FROM items
-		WHERE (status = 'pending' OR refresh = 'due') AND run >= $1
+		WHERE (status = 'pending' OR refresh = 'due') AND gone = 0 AND run >= $1
 		ORDER BY seq, key`, w.List), "the pending items")
 	return w, err
 }
@@ -184,7 +184,7 @@ func (l *Ledger) Listed(ctx context.Context, list int64, after int) iter.Seq2[pi
 		var item pipeline.Item
 		return item, scanListed(rows, &item)
 	}
-	return stream(ctx, l.reader, scan, `SELECT key, seq, fields FROM items WHERE run >= $1 AND seq > $2 ORDER BY seq, key`, list, after)
+	return stream(ctx, l.reader, scan, `SELECT key, seq, fields FROM items WHERE gone = 0 AND run >= $1 AND seq > $2 ORDER BY seq, key`, list, after)
 }
 
 // scanListed reads key, seq, fields, and what there is beside them.

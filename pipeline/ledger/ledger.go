@@ -43,6 +43,8 @@ type Ledger struct {
 	// waiting in Go obeys the context.
 	writer *sql.DB
 	reader *sql.DB
+	// sight is what the run that reads its source here has seen.
+	sight sight
 }
 
 var _ pipeline.Ledger = (*Ledger)(nil)

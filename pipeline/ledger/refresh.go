@@ -3,11 +3,10 @@ package ledger
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 	"time"
 
 	"pipe/pipeline"
@@ -15,50 +14,66 @@ import (
 
 // state is where an item stands before a commit.
 type state struct {
-	countKey
-	refresh string
+	gone            bool
+	status, refresh pipeline.Status
+}
+
+// key is where the item would be counted with a status, or among those to refresh.
+func (s state) key(status pipeline.Status) countKey {
+	if status == "" {
+		return countKey{}
+	}
+	return stateKey(s.gone, status)
 }
 
 func stateOf(ctx context.Context, tx *sql.Tx, key string) (state, error) {
 	var s state
-	err := tx.QueryRowContext(ctx, `SELECT run, status, refresh FROM items WHERE key = $1`, key).
-		Scan(&s.run, &s.status, &s.refresh)
+	err := tx.QueryRowContext(ctx, `SELECT gone, status, refresh FROM items WHERE key = $1`, key).
+		Scan(&s.gone, &s.status, &s.refresh)
 	return s, err
 }
 
 // Foresee tells what Admit would say of rows in a run that began now, and changes
 // nothing: for plans. Duplicates are told of the rows that are given alone.
 func (l *Ledger) Foresee(ctx context.Context, items []pipeline.Item, rule pipeline.Refresh) ([]pipeline.Admission, error) {
-	a := &admitting{run: math.MaxInt64, rule: rule, now: time.Now()}
+	a := &admitting{run: math.MaxInt64, rule: rule, now: time.Now()} // newer than any
 	if err := a.findRound(ctx, l.reader); err != nil {
 		return nil, fmt.Errorf("looking for the newest run: %w", err)
 	}
 	seen := map[string]bool{}
-	admissions := make([]pipeline.Admission, len(items))
-	for i, item := range items {
-		admission, err := a.preview(ctx, l.reader, item)
+	var admissions []pipeline.Admission
+	for batch := range slices.Chunk(items, foreseen) {
+		known, err := findItems(ctx, l.reader, batch)
 		if err != nil {
-			return nil, fmt.Errorf("row %d, item %q: %w", item.Seq, item.Key, err)
+			return nil, fmt.Errorf("looking for %d rows of the source: %w", len(batch), err)
 		}
-		admission.Duplicate = seen[item.Key]
-		admissions[i], seen[item.Key] = admission, true
+		for i, item := range batch {
+			admission, err := a.preview(ctx, l.reader, item, known[i])
+			if err != nil {
+				return nil, fmt.Errorf("row %d, item %q: %w", item.Seq, item.Key, err)
+			}
+			admission.Duplicate, seen[item.Key] = seen[item.Key], true
+			admissions = append(admissions, admission)
+		}
 	}
 	return admissions, nil
 }
 
-func (a *admitting) preview(ctx context.Context, from queryer, item pipeline.Item) (pipeline.Admission, error) {
-	k, err := findItem(ctx, from, item.Key)
-	if errors.Is(err, sql.ErrNoRows) {
+// foreseen is how many rows are looked for at once.
+const foreseen = 1_000
+
+func (a *admitting) preview(ctx context.Context, from queryer, item pipeline.Item, k knownItem) (pipeline.Admission, error) {
+	if k.id == 0 {
 		return pipeline.Admission{Status: pipeline.Pending}, nil
 	}
-	if err != nil || !k.Status.Well() {
+	if !k.Status.Well() {
+		return k.Admission, nil
+	}
+	digest, err := digestOf(item.Fields)
+	if err != nil {
 		return k.Admission, err
 	}
-	text, err := json.Marshal(item.Fields)
-	if err != nil {
-		return k.Admission, fmt.Errorf("encoding its fields: %w", err)
-	}
-	err = a.again(item, string(text), &k)
+	err = a.due(ctx, from, item, &k, !k.digest.Valid || k.digest.Int64 != digest)
 	return k.Admission, err
 }
 
@@ -78,7 +93,7 @@ func keepDone(ctx context.Context, tx *sql.Tx, before state, out pipeline.Outcom
 		return err
 	}
 	changes := countChanges{}
-	changes.move(countKey{before.run, pipeline.Status(before.refresh)}, countKey{before.run, pipeline.Status(next)})
+	changes.move(before.key(before.refresh), before.key(pipeline.Status(next)))
 	return changes.save(ctx, tx)
 }
 

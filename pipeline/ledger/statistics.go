@@ -56,7 +56,7 @@ func scanRun(rows *sql.Rows) (pipeline.RunRow, error) {
 func (l *Ledger) FailureReasons(ctx context.Context) ([]pipeline.ReasonCount, error) {
 	return collect(stream(ctx, l.reader, scanReason, `
 		SELECT class, reason, COUNT(*) FROM items
-		WHERE run >= `+base+` AND status = 'failed'
+		WHERE gone = 0 AND status = 'failed'
 		GROUP BY class, reason ORDER BY COUNT(*) DESC, class, reason`), "the reasons of failures")
 }
 
