@@ -26,6 +26,9 @@ type Ledger interface {
 	// status that an earlier run gave them; done ones may be Due again by the
 	// rule, and stay Done, with their files and record, until they are.
 	Admit(ctx context.Context, run int64, items []Item, rule Refresh) ([]Admission, error)
+	// Resume notes of what the run's items are made, and gives those that are pending,
+	// the first of them, which a run before saw whose items were made of the same.
+	Resume(ctx context.Context, run int64, content string, most int) ([]Item, error)
 	// Reject notes rows of the source that are no items.
 	Reject(ctx context.Context, run int64, rows []RejectedRow) error
 	// NoteLength notes how many rows the source has, and what is wrong with that;

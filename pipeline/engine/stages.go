@@ -19,7 +19,7 @@ const proveWorkers = 2
 func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter *pipeline.Reporter) error {
 	slots, fetches := cfg.Pages.Workers(), cfg.Spec.Pool.Fetches
 	var (
-		fed     = make(chan *job)
+		fed     = make(chan *job, fedMost)
 		browsed = make(chan *Attempt, len(slots))
 		fetched = make(chan *Attempt, fetches)
 		proved  = make(chan *Attempt, proveWorkers)
