@@ -60,6 +60,8 @@ type Ledger interface {
 	Holder(ctx context.Context, name string) (string, error)
 	// NamesOf names the files of done items that have these bytes.
 	NamesOf(ctx context.Context, sha256 string) ([]string, error)
+	// Newest is the item that was done last, by the order of their coming.
+	Newest(ctx context.Context) (int64, error)
 	// FilesSince names the files of the items that were done after one, in the order
 	// of their coming, and gives the newest; 0 is before all.
 	FilesSince(ctx context.Context, after int64) (names []string, newest int64, err error)

@@ -31,7 +31,7 @@ func newRecordStage(cfg *Config, run int64, reporter *pipeline.Reporter) *record
 		worked: cfg.Pages.Worked,
 		spec:   cfg.Spec, ledger: cfg.Ledger, reporter: reporter, result: Result{Run: run},
 		placement: &placement{
-			ledger: cfg.Ledger, store: cfg.Store, reporter: reporter, run: readerOf(cfg, run), exclusive: cfg.Exclusive, keepVersions: keep,
+			ledger: cfg.Ledger, store: cfg.Store, reporter: reporter, run: readerOf(cfg, run), exclusive: cfg.Exclusive, keepVersions: keep, seen: -1,
 		},
 		classifier: &classifier{rules: cfg.Spec.Classify, reporter: reporter},
 		stop:       newStopConditions(&cfg.Spec.StopWhen),

@@ -90,7 +90,7 @@ func endAttempt(ctx context.Context, tx *sql.Tx, run int64, out pipeline.Outcome
 	var final int
 	err := tx.QueryRowContext(ctx, `
 		SELECT COUNT(*) FROM attempts a JOIN items i ON i.key = a.key
-		WHERE a.key = $1 AND a.run = $2 AND a.status IN ('done', 'skipped') AND i.status <> $3`,
+		WHERE a.key = $1 AND +a.run = $2 AND a.status IN ('done', 'skipped') AND i.status <> $3`,
 		out.Item.Key, run, pipeline.Pending).Scan(&final)
 	if err != nil {
 		return err

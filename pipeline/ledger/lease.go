@@ -172,7 +172,7 @@ func (l *Ledger) Waiting(ctx context.Context, run int64) (pipeline.Waiting, erro
 	}
 	w.Items, err = collect(stream(ctx, l.reader, scanWaiting, `
 		SELECT key, seq, fields, counted, refresh = 'due' FROM items
-		WHERE (status = 'pending' OR refresh = 'due') AND gone = 0 AND run >= $1
+		WHERE (status = 'pending' OR refresh = 'due' AND refresh <> '') AND gone = 0 AND run >= $1
 		ORDER BY seq, key`, w.List), "the pending items")
 	return w, err
 }

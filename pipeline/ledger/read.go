@@ -99,6 +99,14 @@ func (l *Ledger) NamesOf(ctx context.Context, sha256 string) ([]string, error) {
 		WHERE a.sha256 = $1 AND i.status = 'done' ORDER BY a.name`, sha256), "the files of these bytes")
 }
 
+// Newest is the item that was done last, as FilesSince counts them; 0 for none.
+func (l *Ledger) Newest(ctx context.Context) (newest int64, err error) {
+	if err = l.reader.QueryRowContext(ctx, `SELECT COALESCE(MAX(recorded), 0) FROM items`).Scan(&newest); err != nil {
+		return 0, fmt.Errorf("looking for the newest item: %w", err)
+	}
+	return newest, nil
+}
+
 // FilesSince names the files of the items that were done after one, in the order of
 // their coming, and gives the newest.
 func (l *Ledger) FilesSince(ctx context.Context, after int64) (names []string, newest int64, err error) {
@@ -108,7 +116,7 @@ func (l *Ledger) FilesSince(ctx context.Context, after int64) (names []string, n
 		err := rows.Scan(&newest, &name)
 		return name, err
 	}, `SELECT i.recorded, a.name FROM items i CROSS JOIN artifacts a ON a.key = i.key
-		WHERE i.status = 'done' AND i.recorded > $1 ORDER BY i.recorded, a.place`, after), "the newest files")
+		WHERE +i.status = 'done' AND i.recorded > $1 ORDER BY i.recorded, a.place`, after), "the newest files")
 	return all, newest, err
 }
 
@@ -117,17 +125,20 @@ func (l *Ledger) Stale(ctx context.Context) iter.Seq2[pipeline.ItemRow, error] {
 	return stream(ctx, l.reader, scanItem, `
 		SELECT key, seq, status, class, reason, step, finished, 1,
 			(SELECT COUNT(*) FROM attempts a WHERE a.key = items.key)
-		FROM items WHERE refresh = 'stale' AND gone = 0 ORDER BY seq, key`)
+		FROM items WHERE refresh = 'stale' AND refresh <> '' AND gone = 0 ORDER BY seq, key`)
 }
 
 // Items reads the items that the totals count, in the source's order: those of
 // one status, or all for "".
 func (l *Ledger) Items(ctx context.Context, status pipeline.Status) iter.Seq2[pipeline.ItemRow, error] {
-	return stream(ctx, l.reader, scanItem, `
+	const columns = `
 		SELECT key, seq, status, class, reason, step, finished, refresh = 'stale',
 			(SELECT COUNT(*) FROM attempts a WHERE a.key = items.key)
-		FROM items WHERE gone = 0 AND ($1 = '' OR status = $1)
-		ORDER BY seq, key`, status)
+		FROM items WHERE gone = 0`
+	if status == "" {
+		return stream(ctx, l.reader, scanItem, columns+` ORDER BY seq, key`)
+	}
+	return stream(ctx, l.reader, scanItem, columns+` AND status = $1 ORDER BY seq, key`, status)
 }
 
 func scanItem(rows *sql.Rows) (pipeline.ItemRow, error) {

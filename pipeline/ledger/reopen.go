@@ -17,7 +17,7 @@ func (l *Ledger) Reopen(ctx context.Context, run int64) (int, error) {
 	err := l.write(ctx, func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `
 			SELECT gone, count(*) FROM items
-			WHERE status = $1 AND class <> $3 AND EXISTS (SELECT 1 FROM attempts a WHERE a.key = items.key AND a.run = $2 AND a.status = $1)
+			WHERE status = $1 AND class <> $3 AND EXISTS (SELECT 1 FROM attempts a WHERE a.key = items.key AND +a.run = $2 AND a.status = $1)
 			GROUP BY gone`, pipeline.Failed, run, pipeline.Uncertain)
 		if err != nil {
 			return err
@@ -39,7 +39,7 @@ func (l *Ledger) Reopen(ctx context.Context, run int64) (int, error) {
 		}
 		_, err = tx.ExecContext(ctx, `
 			UPDATE items SET status = $1, counted = 0, finished = NULL
-			WHERE status = $2 AND class <> $4 AND EXISTS (SELECT 1 FROM attempts a WHERE a.key = items.key AND a.run = $3 AND a.status = $2)`,
+			WHERE status = $2 AND class <> $4 AND EXISTS (SELECT 1 FROM attempts a WHERE a.key = items.key AND +a.run = $3 AND a.status = $2)`,
 			pipeline.Pending, pipeline.Failed, run, pipeline.Uncertain)
 		if err != nil {
 			return err
@@ -56,7 +56,7 @@ func (l *Ledger) Reopen(ctx context.Context, run int64) (int, error) {
 // before it; the next run finds that they are due. Those for which a step that is once
 // has begun stay as they are: what it has done is not forgotten.
 func reopenStale(ctx context.Context, tx *sql.Tx, run int64) error {
-	const those = ` refresh = 'stale' AND NOT EXISTS (SELECT 1 FROM once_steps o WHERE o.key = items.key) AND EXISTS (SELECT 1 FROM attempts a WHERE a.key = items.key AND a.run = $1 AND a.status = 'failed')`
+	const those = ` refresh = 'stale' AND NOT EXISTS (SELECT 1 FROM once_steps o WHERE o.key = items.key) AND EXISTS (SELECT 1 FROM attempts a WHERE a.key = items.key AND +a.run = $1 AND a.status = 'failed')`
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO counts (run, status, n)
 		SELECT 0, 'stale', -COUNT(*) FROM items WHERE gone = 0 AND`+those+`
