@@ -49,8 +49,10 @@ type Ledger interface {
 	BeginAttempt(ctx context.Context, run int64, key, worker string, at time.Time) (int, error)
 	// Holds fails with ErrTaken when the attempt is another run's by now.
 	Holds(ctx context.Context, run int64, key string, attempt int) error
-	// Commit records, in one transaction, how an attempt ended.
+	// Commit records, in one transaction, how an attempt ended; CommitAll how several
+	// did, all or none.
 	Commit(ctx context.Context, run int64, out Outcome) error
+	CommitAll(ctx context.Context, run int64, outs []Outcome) error
 	// Owner tells which done item beside the one of the key holds a file with these
 	// bytes; its Key is "" when there is none. An item that has left the source
 	// holds none; run is the one that asks.

@@ -117,15 +117,11 @@ func freeItems(ctx context.Context, tx *sql.Tx, run int64) error {
 }
 
 // lease takes an item for a run, unless it is another's or needs nothing more.
-func lease(ctx context.Context, tx *sql.Tx, run int64, key string) error {
+func (l *Ledger) lease(ctx context.Context, tx *sql.Tx, run int64, key string) error {
 	var holder sql.NullInt64
 	// Beside other runs, an item may have been settled since it was handed out.
 	var settled int
-	err := tx.QueryRowContext(ctx, `
-		SELECT i.lease, (SELECT COUNT(*) FROM runs r JOIN attempts a ON a.key = i.key
-			WHERE r.number = $2 AND r.shared = 1 AND a.run <> r.number AND i.status <> 'pending'
-				AND a.status IN ('done', 'skipped', 'failed') AND a.ended >= r.started)
-		FROM items i WHERE i.key = $1`, key, run).Scan(&holder, &settled)
+	err := l.prepared(ctx, tx, leaseOf).QueryRowContext(ctx, key, run).Scan(&holder, &settled)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return errNotThere
@@ -136,7 +132,7 @@ func lease(ctx context.Context, tx *sql.Tx, run int64, key string) error {
 	case settled > 0:
 		return pipeline.ErrSettled
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE items SET lease = $1 WHERE key = $2`, run, key)
+	_, err = l.prepared(ctx, tx, takeLease).ExecContext(ctx, run, key)
 	return err
 }
 

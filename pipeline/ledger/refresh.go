@@ -79,12 +79,12 @@ func (a *admitting) preview(ctx context.Context, from queryer, item pipeline.Ite
 
 // keepDone notes an attempt that did not do a done item again: the item stays
 // done, with the files and the record that it has.
-func keepDone(ctx context.Context, tx *sql.Tx, before state, out pipeline.Outcome) error {
+func (c *committing) keepDone(ctx context.Context, before state, out pipeline.Outcome) error {
 	next := due
 	if out.Status == pipeline.Failed {
 		next = stale
 	}
-	err := exactlyOne(tx.ExecContext(ctx, `
+	err := exactlyOne(c.tx.ExecContext(ctx, `
 		UPDATE items SET counted = counted + $1, class = $2, reason = $3, step = $4, refresh = $5,
 			lease = CASE WHEN $5 = 'due' THEN lease END
 		WHERE key = $6`,
@@ -92,19 +92,18 @@ func keepDone(ctx context.Context, tx *sql.Tx, before state, out pipeline.Outcom
 	if err != nil {
 		return err
 	}
-	changes := countChanges{}
-	changes.move(before.key(before.refresh), before.key(pipeline.Status(next)))
-	return changes.save(ctx, tx)
+	c.changes.move(before.key(before.refresh), before.key(pipeline.Status(next)))
+	return nil
 }
 
 // forgetFiles notes which versions of a done item's files are kept, and which of
 // its old files are to go: those whose names no new one has.
-func forgetFiles(ctx context.Context, tx *sql.Tx, out pipeline.Outcome) error {
+func (c *committing) forgetFiles(ctx context.Context, out pipeline.Outcome) error {
 	if !out.Status.Well() {
 		return nil
 	}
 	for _, v := range out.Versions {
-		_, err := tx.ExecContext(ctx, `
+		_, err := c.tx.ExecContext(ctx, `
 			INSERT INTO versions (name, key, origin, size, sha256, type, pages, via, url, fetched)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 			ON CONFLICT (name) DO UPDATE SET size = excluded.size, sha256 = excluded.sha256`,
@@ -113,14 +112,13 @@ func forgetFiles(ctx context.Context, tx *sql.Tx, out pipeline.Outcome) error {
 			return fmt.Errorf("noting the version %q: %w", v.File.Name, err)
 		}
 	}
-	_, err := tx.ExecContext(ctx, `
-		INSERT INTO discards (name) SELECT name FROM artifacts WHERE key = $1
-		ON CONFLICT (name) DO NOTHING`, out.Item.Key)
-	if err != nil {
-		return err
+	if out.Attempt > 1 { // else the item has never had any
+		if _, err := c.exec(ctx, discardFiles, out.Item.Key); err != nil {
+			return err
+		}
 	}
 	for _, f := range out.Files {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM discards WHERE name = $1`, f.Name); err != nil {
+		if _, err := c.exec(ctx, keepFile, f.Name); err != nil {
 			return err
 		}
 	}
