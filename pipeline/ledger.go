@@ -49,10 +49,8 @@ type Ledger interface {
 	BeginAttempt(ctx context.Context, run int64, key, worker string, at time.Time) (int, error)
 	// Holds fails with ErrTaken when the attempt is another run's by now.
 	Holds(ctx context.Context, run int64, key string, attempt int) error
-	// Commit records, in one transaction, how an attempt ended; CommitAll how several
-	// did, all or none.
+	// Commit records, in one transaction, how an attempt ended.
 	Commit(ctx context.Context, run int64, out Outcome) error
-	CommitAll(ctx context.Context, run int64, outs []Outcome) error
 	// Owner tells which done item beside the one of the key holds a file with these
 	// bytes; its Key is "" when there is none. An item that has left the source
 	// holds none; run is the one that asks.
@@ -77,6 +75,13 @@ type Ledger interface {
 	SourceRead(ctx context.Context, run int64) error
 	// Totals counts the items of the newest source.
 	Totals(ctx context.Context) (Totals, error)
+}
+
+// GroupLedger is a ledger that has more than one attempt end at a time.
+type GroupLedger interface {
+	Ledger
+	// CommitAll is Commit for several attempts, in one transaction, all or none.
+	CommitAll(ctx context.Context, run int64, outs []Outcome) error
 }
 
 // RunInfo describes a run as it starts.

@@ -99,17 +99,16 @@ func (r *recordStage) commit(ctx context.Context, g *group) error {
 			all, outs = append(all, one), append(outs, one.out)
 		}
 	}
-	var err error
-	if len(all) > 1 {
-		err = r.ledger.CommitAll(ctx, r.result.Run, outs)
-	}
-	taken := errors.Is(err, pipeline.ErrTaken)
-	if err != nil && !taken {
-		return errors.Join(err, r.placement.putBackNow(ctx))
+	together, singly := r.ledger.(pipeline.GroupLedger)
+	if singly = !singly || len(all) == 1; !singly {
+		err := together.CommitAll(ctx, r.result.Run, outs)
+		if singly = errors.Is(err, pipeline.ErrTaken); err != nil && !singly {
+			return errors.Join(err, r.placement.putBackNow(ctx))
+		}
 	}
 	lost, well := false, false
 	for _, one := range all {
-		if len(all) == 1 || taken {
+		if singly {
 			one.err = r.ledger.Commit(ctx, r.result.Run, one.out)
 		}
 		one.committed = one.err == nil

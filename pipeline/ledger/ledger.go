@@ -50,7 +50,7 @@ type Ledger struct {
 	sight sight
 }
 
-var _ pipeline.Ledger = (*Ledger)(nil)
+var _ pipeline.GroupLedger = (*Ledger)(nil)
 
 // Close ends the use of the ledger.
 func (l *Ledger) Close() error {
