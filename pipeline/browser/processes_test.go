@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/playwright-community/playwright-go"
+
+	"pipe/pipeline/processes"
 )
 
 // All contexts live in one browser, and a page costs no more than one process.
@@ -43,7 +45,7 @@ func TestProcesses(t *testing.T) {
 		}
 	}
 	started := 0
-	for _, parent := range parents(ctx) {
+	for _, parent := range processes.Parents(ctx) {
 		if parent == b.driver.process.PID {
 			started++
 		}
