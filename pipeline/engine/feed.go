@@ -12,7 +12,10 @@ import (
 )
 
 // admitted is how many rows are admitted to the ledger at once.
-const admitted = 200
+const admitted = 1_000
+
+// fedMost is how many jobs wait for the dispatcher while the source is read on.
+const fedMost = 1_000
 
 // feedStage reads the source, admits its rows and passes on what is to do.
 type feedStage struct {
@@ -47,6 +50,8 @@ type feedStage struct {
 	siblings *siblings
 	held     []*job
 	released bool
+	// resumed are the keys of the items that were passed on before the source was read.
+	resumed map[string]struct{}
 }
 
 // heldMost is how many jobs wait for the rest of the source.
@@ -64,6 +69,9 @@ func (f *feedStage) read(ctx context.Context) error {
 	reading, done := untilStopped(ctx, f.stop)
 	defer done()
 	if err := f.foresee(ctx); err != nil {
+		return err
+	}
+	if err := f.resume(ctx); err != nil {
 		return err
 	}
 	var items []pipeline.Item
@@ -148,6 +156,18 @@ func (f *feedStage) admit(ctx context.Context, items []pipeline.Item) error {
 	for _, item := range items {
 		f.siblings.note(item.Fields)
 	}
+	if err := f.begin(ctx, items); err != nil {
+		return err
+	}
+	if f.siblings.unlikely() {
+		_, err := f.release(ctx)
+		return err
+	}
+	return nil
+}
+
+// begin registers items and passes on those that are to do.
+func (f *feedStage) begin(ctx context.Context, items []pipeline.Item) error {
 	admissions, err := f.ledger.Admit(ctx, f.run, items, pipeline.RefreshOf(f.spec))
 	if err != nil {
 		return err
@@ -160,14 +180,14 @@ func (f *feedStage) admit(ctx context.Context, items []pipeline.Item) error {
 		if a.Status != pipeline.Pending && !a.Due || !f.wants(items[i].Key) {
 			continue
 		}
+		if _, begun := f.resumed[items[i].Key]; begun {
+			continue
+		}
 		if ok, err := f.pass(ctx, newJob(f.spec, items[i], a.Due, a.Counted)); !ok || err != nil {
 			return err
 		}
 	}
-	if f.siblings.unlikely() {
-		_, err = f.release(ctx)
-	}
-	return err
+	return nil
 }
 
 // wants tells whether the run may begin the item of this key.

@@ -20,10 +20,10 @@ const proveWorkers = 2
 func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter *pipeline.Reporter) error {
 	slots, fetches := cfg.Pages.Workers(), cfg.Spec.Pool.Fetches
 	var (
-		fed     = make(chan *job)
+		fed     = make(chan *job, fedMost)
 		browsed = make(chan *Attempt, len(slots))
 		fetched = make(chan *Attempt, fetches)
-		proved  = make(chan *Attempt, proveWorkers)
+		proved  = make(chan *Attempt, groupMost)
 		freed   = make(chan struct{})
 		back    = make(chan settled)
 		ended   = make(chan struct{})

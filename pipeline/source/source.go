@@ -26,6 +26,8 @@ type Source struct {
 	Store pipeline.Store
 	// ReadRows reads files and queries.
 	ReadRows pipeline.RowReader
+	// Digest makes a digest of a file's bytes; nil for none.
+	Digest   pipeline.TableDigest
 	Reporter *pipeline.Reporter
 	// Screenshots is the folder where screenshots go.
 	Screenshots string
