@@ -69,17 +69,7 @@ func (r specRun) run(ctx context.Context, std Std) error {
 	ctx, stop, done := interrupts(ctx, r.display.stopping)
 	defer done()
 	r.out.store.Warm()
-	var shots *snapshot.Writer
-	var opts session.Options
-	err := untilStopped(ctx, stop, func(ctx context.Context) (err error) {
-		shots, opts, err = r.begin(ctx, stop)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	// It starts while the source is read.
-	pages, err := session.Start(ctx, opts)
+	shots, pages, err := r.begin(ctx, stop)
 	if err != nil {
 		return err
 	}
@@ -163,20 +153,37 @@ func (b *firstBrowser) never(result engine.Result) error {
 // errEarly is the end of a run that was interrupted before it could begin anything.
 var errEarly = Exit(ExitInterrupted, errors.New("interrupted before the first item"))
 
-// begin makes up for what a killed run has not written, and gives what the browser is
-// started with.
-func (r specRun) begin(ctx context.Context, stop <-chan struct{}) (*snapshot.Writer, session.Options, error) {
-	// It is tried again at the end, and told then.
-	if err := r.out.writeTables(ctx); err != nil {
-		r.display.log.WarnContext(ctx, "the records' tables are behind", "error", err)
-	}
+// begin begins to start the browser, which goes on while the source is read, and makes up
+// for what a killed run has not written.
+func (r specRun) begin(ctx context.Context, stop <-chan struct{}) (*snapshot.Writer, *session.Pool, error) {
 	// Before there is a browser to be left running.
 	shots, err := snapshots(r.spec, r.out, r.display.log)
 	if err != nil {
-		return nil, session.Options{}, Exit(ExitSpec, err)
+		return nil, nil, Exit(ExitSpec, err)
 	}
-	opts, err := r.options(ctx, stop)
-	return shots, opts, err
+	var opts session.Options
+	err = untilStopped(ctx, stop, func(ctx context.Context) (err error) {
+		opts, err = r.options(ctx, stop)
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	pages, err := session.Start(ctx, opts)
+	if err != nil {
+		return nil, nil, err
+	}
+	err = untilStopped(ctx, stop, func(ctx context.Context) error {
+		// It is tried again at the end, and told then.
+		if err := r.out.writeTables(ctx); err != nil {
+			r.display.log.WarnContext(ctx, "the records' tables are behind", "error", err)
+		}
+		return ctx.Err()
+	})
+	if err != nil {
+		return nil, nil, errors.Join(err, pages.Close(context.WithoutCancel(ctx)))
+	}
+	return shots, pages, nil
 }
 
 func (r specRun) options(ctx context.Context, stop <-chan struct{}) (session.Options, error) {
