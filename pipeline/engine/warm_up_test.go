@@ -164,3 +164,23 @@ func (p *refusedPages) Open(ctx context.Context, worker int) (pipeline.Page, err
 	}
 	return p.preparedPages.Open(ctx, worker)
 }
+
+// Rows that source.where leaves out log nobody in.
+func TestNothingForeseen(t *testing.T) {
+	t.Parallel()
+	n := newTestRun(t, newSite(t, good), 2, "source: {"+inlineRows+"}", `source: {csv: list.csv, where: "${{ item.ref == 'A' }}"}`)
+	pages := prepares(n)
+	n.cfg.ReadRows = func(context.Context, pipeline.Table) iter.Seq2[pipeline.Row, error] {
+		return func(yield func(pipeline.Row, error) bool) {
+			for _, ref := range []string{"B", "C"} {
+				if !yield(pipeline.Row{Fields: map[string]any{"ref": ref}}, nil) {
+					return
+				}
+			}
+		}
+	}
+	n.run()
+	if len(pages.prepared) > 0 {
+		t.Errorf("these were made ready: %v", pages.prepared)
+	}
+}
