@@ -17,16 +17,39 @@ type sameKeys struct {
 	// difference to an item.
 	columns []string
 	seed    maphash.Seed
-	seen    map[uint64]seenRow
-	text    []byte
+	// seen are the first rows of all keys, in parts by the keys' hashes. A map would
+	// take twice the memory, and three times that while it grows.
+	seen [seenParts][]seenRow
+	text []byte
 }
 
-// seenRow is the first row of a key: half a hash of its values, and its line, or, where
-// rows have none, its number.
-type seenRow struct{ values, place uint32 }
+// seenParts is how many parts there are.
+const seenParts = 1 << 14
+
+// seenRow is the first row of a key: the key's hash, half a hash of the row's values, and
+// its line, or, where rows have none, its number.
+type seenRow struct {
+	key           uint64
+	values, place uint32
+}
+
+// first gives the first row of a key; what is given is noted for it when there is none.
+func (s *sameKeys) first(row seenRow) (first seenRow, there bool) {
+	part := &s.seen[row.key%seenParts]
+	for _, one := range *part {
+		if one.key == row.key {
+			return one, true
+		}
+	}
+	if len(*part) == cap(*part) {
+		*part = append(make([]seenRow, 0, len(*part)+8+len(*part)/8), *part...)
+	}
+	*part = append(*part, row)
+	return row, false
+}
 
 func newSameKeys(columns []string) *sameKeys {
-	return &sameKeys{columns: columns, seed: maphash.MakeSeed(), seen: map[uint64]seenRow{}}
+	return &sameKeys{columns: columns, seed: maphash.MakeSeed()}
 }
 
 // check tells what is wrong with a row of this key, nil when nothing is.
@@ -50,14 +73,10 @@ func (s *sameKeys) check(key string, row pipeline.Row) *pipeline.RowError {
 	if place == 0 {
 		place = row.Number
 	}
-	hash := maphash.String(s.seed, key)
-	now := seenRow{values: uint32(maphash.Bytes(s.seed, s.text)), place: uint32(place)} //nolint:gosec // half of it is enough
-	first, there := s.seen[hash]
+	now := seenRow{key: maphash.String(s.seed, key), values: uint32(maphash.Bytes(s.seed, s.text)), place: uint32(place)} //nolint:gosec // half of it is enough
+	first, there := s.first(now)
 	switch {
-	case !there:
-		s.seen[hash] = now
-		return nil
-	case first.values == now.values:
+	case !there, first.values == now.values:
 		return nil
 	default:
 		earlier := pipeline.RowError{Number: int(first.place)}
