@@ -27,6 +27,13 @@ func (*Click) mayClose() {}
 
 func (c *Click) needsWay() bool { return !c.Force }
 
+func (c *Click) scripted(*StepContext) map[string]any {
+	if c.Button != "left" || c.Count != 1 {
+		return nil
+	}
+	return map[string]any{"act": "click"}
+}
+
 // Run clicks.
 func (c *Click) Run(ctx context.Context, on *StepContext) error {
 	button := playwright.MouseButton(c.Button)

@@ -18,6 +18,7 @@ type Page struct {
 	page        *browser.Page
 	session     Session
 	interceptor *interceptor
+	windows     *windowSteps
 	// listener listens for what comes to the page itself.
 	listener *pageListener
 
@@ -38,6 +39,8 @@ type Page struct {
 var (
 	_ steps.Capturer  = (*Page)(nil)
 	_ steps.Requester = (*Page)(nil)
+	_ steps.Evaluator = (*Page)(nil)
+	_ steps.Settler   = (*Page)(nil)
 )
 
 // target is the page's id in the DevTools protocol, which is also that of its

@@ -33,8 +33,12 @@ type pageListener struct {
 	ends *requestEnds
 	// last are the answers of the last listening.
 	last *answers
-	// reports is true once the page reports the windows that it opens.
-	reports atomic.Bool
+	// reports is true once the page reports the windows that it opens, and its
+	// navigations.
+	reports     atomic.Bool
+	navigations navigations
+	// moves counts how often the page went elsewhere.
+	moves atomic.Int64
 	// armed are the frames of other sites whose hooks look for files.
 	armed []playwright.Frame
 	// frames are those within the page: Playwright's Go port has no lock around its
@@ -57,6 +61,10 @@ type hearing struct {
 	written bool
 	// opening is told of each window that the page opens; it may be nil.
 	opening func(event any)
+	// windows is what becomes of the windows that the page opens, and window is told of
+	// the requests for them; both may be nil.
+	windows *windowPlan
+	window  func(told map[string]any, by playwright.Frame)
 }
 
 // newPageListener opens a DevTools session of the page's own, or of a tab that
@@ -81,6 +89,7 @@ func newPageListener(ctx context.Context, page *browser.Page, pw playwright.Page
 			h.opening(event)
 		}
 	})
+	l.watchNavigations()
 	pw.OnFrameAttached(func(f playwright.Frame) { l.noteFrame(f, true) })
 	pw.OnFrameDetached(func(f playwright.Frame) { l.noteFrame(f, false) })
 	pw.OnFrameNavigated(func(f playwright.Frame) {
@@ -132,11 +141,8 @@ func (l *pageListener) listen(ctx context.Context, h *hearing, late bool) error 
 	} else if late {
 		l.background(l.awaitDocument)
 	}
-	if h.opening != nil && !l.reports.Swap(true) {
-		all.Go(func() error {
-			_, err := l.cdp.Command(ctx, "Page.enable", map[string]any{})
-			return err
-		})
+	if h.opening != nil {
+		all.Go(func() error { return l.enablePage(ctx) })
 	}
 	all.Go(func() error {
 		err := l.arm(ctx, l.pw.MainFrame(), late)
@@ -175,10 +181,12 @@ func (l *pageListener) enable(ctx context.Context, all *pool.ErrorPool) {
 
 // moved is told that the page has gone to another document.
 func (l *pageListener) moved() {
+	l.moves.Add(1)
 	h := l.listening()
 	if h == nil {
 		return
 	}
+	h.windows.move()
 	if h.want.print() != nil {
 		l.background(l.awaitDocument)
 	}

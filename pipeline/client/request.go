@@ -32,6 +32,10 @@ type Request struct {
 	Page, Policy string
 	// UserAgent is how the browser names itself.
 	UserAgent string
+	// Navigation is set for what opens a window: it is asked for as a browser
+	// would, and ContentType is that of its body.
+	Navigation  *Navigation
+	ContentType string
 }
 
 // ErrProxy is a proxy that does not serve.
@@ -72,14 +76,18 @@ func (r *Request) Do(ctx context.Context, of playwright.BrowserContext, via Via)
 	if err != nil {
 		return nil, nil, err
 	}
+	cookies.of = r.Navigation
+	if r.Navigation != nil {
+		ctx = r.Navigation.trace(ctx)
+	}
 	req, err := http.NewRequestWithContext(ctx, r.Method, r.URL, r.Body)
 	if err != nil {
 		return nil, nil, fmt.Errorf("asking the site: %w", err)
 	}
 	led := false
-	client := &http.Client{Transport: &headerTransport{next: cookies, r: r, via: via, referrer: r.Policy}, CheckRedirect: func(_ *http.Request, via []*http.Request) error {
+	client := &http.Client{Transport: &headerTransport{next: cookies, r: r, via: via, page: r.Page, referrer: r.Policy}, CheckRedirect: func(_ *http.Request, via []*http.Request) error {
 		led = true
-		return redirects(via)
+		return r.redirects(via)
 	}}
 	answer, err := client.Do(req)
 	if err != nil {
@@ -88,6 +96,9 @@ func (r *Request) Do(ctx context.Context, of playwright.BrowserContext, via Via)
 			err = &steps.RedirectedError{Err: err}
 		}
 		return nil, nil, err
+	}
+	if r.Navigation != nil {
+		decode(answer)
 	}
 	return cookies, answer, nil
 }
@@ -105,8 +116,12 @@ func (r *Request) permitted(via Via) error {
 		"the request's header %s would go to %s, which the spec does not name: add it to browser.context.origins, if it is to have it", name, at)}
 }
 
-func redirects(via []*http.Request) error {
-	if len(via) >= 10 {
+func (r *Request) redirects(via []*http.Request) error {
+	most := 10
+	if r.Navigation != nil {
+		most = navigationMost
+	}
+	if len(via) >= most {
 		return errors.New("the site redirects over and over")
 	}
 	return nil

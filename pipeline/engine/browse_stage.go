@@ -28,6 +28,8 @@ type browseStage struct {
 	stop        *stopConditions
 	recovery    *recovery
 	unproved    *unproved
+	// ended is true while the page is where the last item came to a good end.
+	ended bool
 }
 
 // attempt begins an attempt and does all of it that needs a page. The error is
@@ -60,7 +62,7 @@ func (b *browseStage) attempt(ctx context.Context, j *job, index int, slot pipel
 		a.release()
 		return nil, fmt.Errorf("item %s, %s: %w", b.reporter.Redact(a.job.item.Key), a.Step, fatal)
 	}
-	b.recovery.recover(ctx, page, a, abandoned)
+	b.ended = b.recovery.recover(ctx, page, a, abandoned) && a.Err == nil
 	if a.Err != nil {
 		a.release()
 	}
@@ -99,7 +101,7 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 	defer cancel()
 	on := pipeline.NewStepContext(b.spec, page, a.Values, b.screenshots)
 	defer on.StopDialogs()
-	on.FailOn, on.Look = b.spec.FailOn, b.look(a.job.item.Key)
+	on.FailOn, on.Look, on.Input = b.spec.FailOn, b.look(a.job.item.Key), b.spec.Pool.Input
 	if len(a.job.seen) > 0 {
 		on.Patience = patience
 	}
@@ -168,10 +170,12 @@ func (b *browseStage) asGuest(ctx context.Context, page pipeline.Page, a *Attemp
 func (b *browseStage) steps(ctx context.Context, page pipeline.Page, on *steps.StepContext, a *Attempt) error {
 	began := time.Now()
 	item := ItemSteps{Spec: b.spec, Page: page, Reporter: b.reporter, Worker: a.Worker.Name, Key: a.job.item.Key}
-	if err := item.GoHome(ctx, on); err != nil {
-		return err
+	if !b.startsHere(ctx, on, a) {
+		if err := item.GoHome(ctx, on); err != nil {
+			return err
+		}
+		b.unproved.home(a.Worker)
 	}
-	b.unproved.home(a.Worker)
 	if err := on.Run(ctx, b.spec.Navigate.Steps); err != nil {
 		return err
 	}
@@ -181,7 +185,12 @@ func (b *browseStage) steps(ctx context.Context, page pipeline.Page, on *steps.S
 		return err
 	}
 	a.phase("download", began)
+	together := on.ReadTogether(ctx, b.spec.Record.Fields)
 	for _, field := range b.spec.Record.Fields {
+		if v, read := together[field.Name]; read {
+			a.Read[field.Name] = v
+			continue
+		}
 		if !field.Read.OnPage() {
 			continue
 		}

@@ -16,6 +16,9 @@ type Config struct {
 	Ledger pipeline.Ledger
 	Store  pipeline.Store
 	Pages  pipeline.Pages
+	// Started waits until the browser is there, and gives the error when there is none;
+	// nil when it is there already.
+	Started func(ctx context.Context) error
 	// ReadRows reads the source's files and queries.
 	ReadRows pipeline.RowReader
 	// Digest makes a digest of the source's file: what is pending of a list that is

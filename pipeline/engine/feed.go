@@ -26,8 +26,8 @@ type feedStage struct {
 	run      int64
 	// only names the items to do; empty means all.
 	only []string
-	// left is how many more items --limit allows; below 0 means any number.
-	left int
+	// limit is how many items --limit allows, left how many more; below 0 means any number.
+	limit, left int
 	// acceptShrink takes any length of the list as right.
 	acceptShrink bool
 	// bad counts the rows that are no items, rejected are those not yet noted;
@@ -39,6 +39,12 @@ type feedStage struct {
 	partial bool
 	stop    <-chan struct{}
 	out     chan<- *job
+	// want is told of each item to do, by its account, before its turn: where the ledger
+	// knows no item yet, as soon as its row is read.
+	want  func(account int)
+	fresh bool
+	// pages is how many pages there are.
+	pages int
 	// siblings learns of the items. While one to come may hold another's name, held
 	// are the jobs that wait until all are known, or heldMost; released is set then.
 	siblings *siblings
@@ -62,6 +68,9 @@ func (f *feedStage) read(ctx context.Context) error {
 	// Nothing of the source is in hand: a stop need not wait for its rows.
 	reading, done := untilStopped(ctx, f.stop)
 	defer done()
+	if err := f.foresee(ctx); err != nil {
+		return err
+	}
 	if err := f.resume(ctx); err != nil {
 		return err
 	}
@@ -189,6 +198,9 @@ func (f *feedStage) wants(key string) bool {
 // pass hands a job on; false when the run is to begin no more.
 func (f *feedStage) pass(ctx context.Context, j *job) (bool, error) {
 	f.left--
+	if !f.fresh || j.account != pipeline.AnyAccount {
+		f.want(j.account)
+	}
 	if f.released {
 		return f.send(ctx, j)
 	}

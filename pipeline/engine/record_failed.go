@@ -19,6 +19,9 @@ func (r *recordStage) failed(ctx context.Context, a *Attempt, out *pipeline.Outc
 	j := a.job
 	out.Status, out.Class, out.Uncounted = pipeline.Pending, a.class, rule.Free
 	out.Reason, out.Step = r.reporter.Redact(a.Err.Error()), a.Step
+	if againFromHome(a, out) {
+		return settled{job: j, again: true}
+	}
 	if inDoubt(a) {
 		out.Uncounted = true
 		return settled{job: j, again: true}

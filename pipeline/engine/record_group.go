@@ -80,7 +80,7 @@ func (r *recordStage) decide(ctx context.Context, g *group, a *Attempt) error {
 		one.next = r.failed(ctx, a, out)
 	case a.skipped != nil:
 		out.Status, out.Reason = pipeline.Skipped, r.reporter.Redact(a.skipped.Reason)
-		one.next.again = r.secondLook(a, pipeline.SkipEnd, out)
+		one.next.again = againFromHome(a, out) || r.secondLook(a, pipeline.SkipEnd, out)
 	default:
 		out.Files, out.Record, out.Versions = a.placed(), a.Record, a.versions
 		out.Reason = r.reporter.Redact(a.missing)

@@ -69,6 +69,8 @@ func (p *pool) Open(ctx context.Context, _ int) (pipeline.Page, error) {
 	return &page{site: p.site, opened: p.opened}, ctx.Err()
 }
 
+func (p *pool) Prepare(context.Context, int) {}
+
 func (p *pool) Worked() {}
 
 func (p *pool) Close(context.Context) error { return nil }

@@ -40,6 +40,10 @@ type Source struct {
 	// of a short list before any item is given.
 	Length func(ctx context.Context, rows int) error
 
+	// Foresee, if set, is told of items as soon as their rows are read, long before they
+	// are given or found to be none, as long as it wants to know more.
+	Foresee func(item pipeline.Item) (more bool)
+
 	// lostAtEnd is true once the list was read in a session that was lost.
 	lostAtEnd bool
 	// name is what the rows are read from, for people.
@@ -75,7 +79,7 @@ func (s *Source) open(ctx context.Context) (rows iter.Seq2[pipeline.Row, error],
 		return nil, done, err
 	}
 	r := &refinery{spec: s.Spec, src: src, values: s.Spec.Values}
-	return r.refine(ctx, asRows(s.inspected(s.counted(rows)))), done, nil
+	return r.refine(ctx, asRows(s.inspected(s.foreseen(s.counted(rows))))), done, nil
 }
 
 // asRows gives what is wrong with a row as its error.
