@@ -14,5 +14,6 @@ import (
 )
 
 func main() {
+	app.SpareMemory()
 	os.Exit(execute(context.Background(), os.Args[1:], app.Std{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
 }

@@ -70,7 +70,7 @@ func (r *recordStage) decide(ctx context.Context, g *group, a *Attempt) error {
 	}
 	one.next = settled{job: a.job, began: a.started, took: a.phases["navigate"] + a.phases["download"] + a.phases["fetch"]}
 	if one.err = r.ledger.Holds(ctx, r.result.Run, a.job.item.Key, a.number); one.err != nil {
-		return nil
+		return nil //nolint:nilerr // it is the attempt's, and told by finish
 	}
 	if err := r.placement.place(ctx, a); err != nil {
 		return err

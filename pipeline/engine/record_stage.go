@@ -59,7 +59,7 @@ func (r *recordStage) work(ctx context.Context, in <-chan *Attempt, back chan<- 
 }
 
 // groupMost is how many attempts are put on record together.
-const groupMost = 64
+const groupMost = 256
 
 // gather takes what waits behind an attempt.
 func gather(a *Attempt, in <-chan *Attempt) []*Attempt {

@@ -27,7 +27,7 @@ func (l *Ledger) beginAttempt(ctx context.Context, run int64, key, worker string
 		if err := l.lease(ctx, tx, run, key); err != nil {
 			return err
 		}
-		return l.prepared(ctx, tx, beginAttempt).QueryRowContext(ctx, key, run, worker, stamp(at)).Scan(&number)
+		return l.queryRow(ctx, tx, beginAttempt, key, run, worker, stamp(at)).Scan(&number)
 	})
 	return number, err
 }
@@ -95,14 +95,14 @@ type committing struct {
 
 // exec runs one of the prepared statements.
 func (c *committing) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	return c.ledger.prepared(ctx, c.tx, query).ExecContext(ctx, args...)
+	return c.ledger.exec(ctx, c.tx, query, args...)
 }
 
 // commit records one outcome, which comes in as the one of this number.
 func (c *committing) commit(ctx context.Context, out encodedOutcome, recorded int64) error {
 	var before state
 	var final int
-	err := c.ledger.prepared(ctx, c.tx, stateBefore).QueryRowContext(ctx, out.Item.Key, c.run).
+	err := c.ledger.queryRow(ctx, c.tx, stateBefore, out.Item.Key, c.run).
 		Scan(&before.gone, &before.status, &before.refresh, &final)
 	switch {
 	case err != nil && !errors.Is(err, sql.ErrNoRows): // of no item there is no attempt

@@ -37,7 +37,7 @@ func big(b *testing.B, n int) (led *ledger.Ledger, run int64) {
 
 // BenchmarkCommit commits outcomes durably, so many at a time.
 func BenchmarkCommit(b *testing.B) {
-	for _, together := range []int{1, 8, 64} {
+	for _, together := range []int{1, 8, 64, 256} {
 		b.Run(fmt.Sprintf("together=%d", together), func(b *testing.B) {
 			led, run := big(b, b.N)
 			outs := make([]pipeline.Outcome, b.N)

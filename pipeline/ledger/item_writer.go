@@ -32,7 +32,7 @@ func (w *itemWriter) prepare(ctx context.Context) error {
 		&w.duplicate: `INSERT INTO duplicates (run, key, seq) VALUES ($1, $2, $3) ON CONFLICT (run, key, seq) DO NOTHING`,
 	} {
 		var err error
-		if *to, err = w.tx.PrepareContext(ctx, text); err != nil {
+		if *to, err = w.tx.PrepareContext(ctx, text); err != nil { //nolint:sqlclosecheck // close does
 			return err
 		}
 	}

@@ -121,7 +121,7 @@ func (l *Ledger) lease(ctx context.Context, tx *sql.Tx, run int64, key string) e
 	var holder sql.NullInt64
 	// Beside other runs, an item may have been settled since it was handed out.
 	var settled int
-	err := l.prepared(ctx, tx, leaseOf).QueryRowContext(ctx, key, run).Scan(&holder, &settled)
+	err := l.queryRow(ctx, tx, leaseOf, key, run).Scan(&holder, &settled)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return errNotThere
@@ -132,7 +132,7 @@ func (l *Ledger) lease(ctx context.Context, tx *sql.Tx, run int64, key string) e
 	case settled > 0:
 		return pipeline.ErrSettled
 	}
-	_, err = l.prepared(ctx, tx, takeLease).ExecContext(ctx, run, key)
+	_, err = l.exec(ctx, tx, takeLease, run, key)
 	return err
 }
 

@@ -89,13 +89,13 @@ func (l *Ledger) writeAs(ctx context.Context, versions int, change func(tx *sql.
 	}
 	defer func() { _ = tx.Rollback() }() // nothing is left of it after the commit
 	var version int64
-	if err := l.prepared(ctx, tx, readVersion).QueryRowContext(ctx).Scan(&version); err != nil {
+	if err := l.queryRow(ctx, tx, readVersion).Scan(&version); err != nil {
 		return err
 	}
 	if err := change(tx, version+1); err != nil {
 		return err
 	}
-	if _, err := l.prepared(ctx, tx, setVersion).ExecContext(ctx, version+int64(versions)); err != nil {
+	if _, err := l.exec(ctx, tx, setVersion, version+int64(versions)); err != nil {
 		return err
 	}
 	return tx.Commit()

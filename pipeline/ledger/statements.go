@@ -54,7 +54,7 @@ func (l *Ledger) prepare(ctx context.Context) error {
 	for _, query := range []string{
 		leaseOf, takeLease, beginAttempt, stateBefore, endAttempt, updateItem, deleteFiles, insertFile, discardFiles, keepFile, readVersion, setVersion,
 	} {
-		statement, err := l.writer.PrepareContext(ctx, query)
+		statement, err := l.writer.PrepareContext(ctx, query) //nolint:sqlclosecheck // the database's, which Close closes
 		if err != nil {
 			return fmt.Errorf("preparing to write: %w", err)
 		}
@@ -63,7 +63,12 @@ func (l *Ledger) prepare(ctx context.Context) error {
 	return nil
 }
 
-// prepared gives such a statement within a transaction.
-func (l *Ledger) prepared(ctx context.Context, tx *sql.Tx, query string) *sql.Stmt {
-	return tx.StmtContext(ctx, l.statements[query])
+// exec runs such a statement within a transaction, which closes it.
+func (l *Ledger) exec(ctx context.Context, tx *sql.Tx, query string, args ...any) (sql.Result, error) {
+	return tx.StmtContext(ctx, l.statements[query]).ExecContext(ctx, args...) //nolint:sqlclosecheck // the transaction's
+}
+
+// queryRow does so for one that gives a row.
+func (l *Ledger) queryRow(ctx context.Context, tx *sql.Tx, query string, args ...any) *sql.Row {
+	return tx.StmtContext(ctx, l.statements[query]).QueryRowContext(ctx, args...) //nolint:sqlclosecheck // the transaction's
 }

@@ -122,7 +122,7 @@ func scanWorker(rows *sql.Rows) (pipeline.WorkerRow, error) {
 }
 
 // durationsMost is of how many attempts the durations are summed up.
-const durationsMost = 100_000
+const durationsMost = 20_000
 
 // Durations sums up how long the attempts took that brought an item home, over
 // all runs, of many the newest.

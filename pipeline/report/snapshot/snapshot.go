@@ -16,6 +16,7 @@ import (
 	"io"
 	"iter"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -158,12 +159,26 @@ func (w *Writer) writeAll(ctx context.Context) error {
 // busyShare bounds the time that Run spends on writing to one part in so many.
 const busyShare = 20
 
+// byteTakes is about what a byte of tracking.json takes in a write, the other files
+// counted in.
+const byteTakes = 60 * time.Nanosecond
+
+// firstTurn is how long the first write waits, so that it too takes its share at most,
+// by what the last run has left.
+func (w *Writer) firstTurn() time.Duration {
+	info, err := os.Stat(filepath.Join(w.opts.Dir, Tracking))
+	if err != nil {
+		return 0 // there is none yet
+	}
+	return (busyShare - 1) * time.Duration(info.Size()) * byteTakes
+}
+
 // Run writes the files until ctx is done, each time something was committed: at
 // most every Options.Every, and more rarely when a write takes long, so that
 // writing takes 5 % of the time at most. A write that fails is logged and tried
 // again at the next turn. Call Write once when the run has ended.
 func (w *Writer) Run(ctx context.Context) {
-	turn := time.NewTimer(w.opts.Every)
+	turn := time.NewTimer(max(w.opts.Every, w.firstTurn()))
 	defer turn.Stop()
 	for {
 		select {
