@@ -27,7 +27,8 @@ type group struct {
 	settlings []*settling
 	names     map[string]bool
 	sums      map[string]bool
-	// alone is true for one that takes no others.
+	// alone is true for one that takes no others, or no more of them: what comes behind an
+	// attempt that casts doubt on others may be one of those.
 	alone bool
 }
 
@@ -49,7 +50,7 @@ func (g *group) takes(a *Attempt) bool {
 	for _, f := range a.Files {
 		g.names[specs.FoldName(f.File.Name)], g.sums[f.File.SHA256] = true, true
 	}
-	g.alone = alone
+	g.alone = alone || len(a.doubted) > 0
 	return true
 }
 

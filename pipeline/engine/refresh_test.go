@@ -197,7 +197,8 @@ func TestRefreshUnderAnotherName(t *testing.T) {
 // that has left.
 func TestRefreshAlways(t *testing.T) {
 	t.Parallel()
-	edits := append(priced(5, 5, 5), "retry:", "refresh: always\nretry:")
+	// One after another: C is not the first to come.
+	edits := append(priced(5, 5, 5), "retry:", "pool: {fetches: 1}\nrefresh: always\nretry:")
 	s := newSite(t, edition)
 	n := newTestRun(t, s, 1, edits...)
 	n.run()
