@@ -27,16 +27,15 @@ type group struct {
 	settlings []*settling
 	names     map[string]bool
 	sums      map[string]bool
-	// alone is true for one that takes no others, or no more of them: what comes behind an
-	// attempt that casts doubt on others may be one of those.
-	alone bool
+	// closed is true once it takes no others.
+	closed bool
 }
 
 // takes tells whether an attempt may be put on record with those before it, and
 // notes its files.
 func (g *group) takes(a *Attempt) bool {
 	alone := a.number > 1 || a.job.again
-	if len(g.settlings) > 0 && (g.alone || alone) {
+	if len(g.settlings) > 0 && (g.closed || alone) {
 		return false
 	}
 	for _, f := range a.Files {
@@ -50,7 +49,8 @@ func (g *group) takes(a *Attempt) bool {
 	for _, f := range a.Files {
 		g.names[specs.FoldName(f.File.Name)], g.sums[f.File.SHA256] = true, true
 	}
-	g.alone = alone || len(a.doubted) > 0
+	// A failure may end the run, or cast others into doubt, before they are decided.
+	g.closed = alone || a.Err != nil || len(a.doubted) > 0
 	return true
 }
 

@@ -23,7 +23,7 @@ func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter 
 		fed     = make(chan *job, fedMost)
 		browsed = make(chan *Attempt, len(slots))
 		fetched = make(chan *Attempt, fetches)
-		proved  = make(chan *Attempt, groupMost)
+		proved  = make(chan *Attempt, max(proveWorkers, len(slots)))
 		freed   = make(chan struct{})
 		back    = make(chan settled)
 		ended   = make(chan struct{})

@@ -83,8 +83,8 @@ func TestStopWhen(t *testing.T) {
 			"{alike: 3}", func(int) error { return &steps.ClassError{Class: "rejected", Err: errors.New("not yours")} },
 			"all of the first 3 items failed at download[0].capture (night.yaml:6:5) as rejected (stop_when.alike), the last: not yours", 3,
 		},
-		"alike but one": {"{alike: 5}", func(n int) error { return on(n != 2, missing) }, "", 29},
-		"of two classes": {"{alike: 5}", func(n int) error {
+		"alike but one": {"{alike: 8}", func(n int) error { return on(n != 2, missing) }, "", 29},
+		"of two classes": {"{alike: 8}", func(n int) error {
 			return pick(n == 2, &steps.ClassError{Class: "rejected", Err: errors.New("not yours")}, missing)
 		}, "", 30},
 	} {
