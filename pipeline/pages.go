@@ -21,6 +21,9 @@ type Pages interface {
 	// given up, a *StartError that no browser can be had; any other error is of
 	// the moment.
 	Open(ctx context.Context, worker int) (Page, error)
+	// OpenStatic gives the worker a page without a browser, under the same login, in the
+	// same way.
+	OpenStatic(ctx context.Context, worker int) (Page, error)
 	// Worked says that an item came through: a browser that is lost from then on is
 	// no crash loop, of which Open gives a *StartError.
 	Worked()

@@ -27,6 +27,13 @@ func (*Click) mayClose() {}
 
 func (c *Click) needsWay() bool { return !c.Force }
 
+func (c *Click) withoutPage() string {
+	if c.Button != "left" || c.Count != 1 || c.Force {
+		return "only a plain click has a meaning of its own"
+	}
+	return ""
+}
+
 // Run clicks.
 func (c *Click) Run(ctx context.Context, on *StepContext) error {
 	button := playwright.MouseButton(c.Button)

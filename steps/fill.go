@@ -23,6 +23,8 @@ type Fill struct {
 
 func (f *Fill) target() specs.Target { return f.Target }
 
+func (*Fill) withoutPage() string { return "" }
+
 // Run fills the field.
 func (f *Fill) Run(ctx context.Context, on *StepContext) error {
 	return on.putText(ctx, "filling", f.Target, f.Value, f.Holds, func(ctx context.Context, l playwright.Locator, text string) error {

@@ -73,6 +73,9 @@ func (t *headerTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if from := Referer(t.r.Page, req.URL, t.referrer); from != "" {
 		req.Header.Set("Referer", from)
 	}
+	if t.r.Navigates {
+		t.r.navigationHeaders(req)
+	}
 	for name, value := range t.via.Headers(req.URL.String()) {
 		req.Header.Set(name, value)
 	}

@@ -69,6 +69,10 @@ func (p *pool) Open(ctx context.Context, _ int) (pipeline.Page, error) {
 	return &page{site: p.site, opened: p.opened}, ctx.Err()
 }
 
+func (p *pool) OpenStatic(ctx context.Context, worker int) (pipeline.Page, error) {
+	return p.Open(ctx, worker)
+}
+
 func (p *pool) Worked() {}
 
 func (p *pool) Close(context.Context) error { return nil }
