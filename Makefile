@@ -28,9 +28,20 @@ lint: ## check the formatting and lint
 	go run $(LINTER) run
 
 .PHONY: bench
-bench: ## measure the main job and the ledger's commits
-	go test -run - -bench Inventory -benchtime 60x ./cmd/pipe
-	go test -run - -bench . ./pipeline/ledger
+bench: ## measure the main job beside scripts written by hand, and the parts
+	go run ./cmd/pipe bench
+	@echo
+	@$(MAKE) --no-print-directory parts
+	@echo
+	@echo 'To compare two states: make -s parts >before.txt, change, make -s parts >after.txt, and'
+	@echo 'go run golang.org/x/perf/cmd/benchstat@latest before.txt after.txt'
+
+# What benchstat reads: several runs of each, of what no browser has part in.
+.PHONY: parts
+parts: ## measure the loader, expressions, the ledger and proofs
+	@go test -run - -bench 'Load|Expression' -count 6 -benchtime 0.5s ./specs
+	@go test -run - -bench . -count 6 -benchtime 0.5s ./pipeline/ledger
+	@go test -run - -bench Prove -count 6 -benchtime 0.5s ./pipeline/artifact
 
 .PHONY: generate
 generate: ## write the schema and the reference anew

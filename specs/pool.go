@@ -14,6 +14,7 @@ type Pool struct {
 	PagesMin   int      `yaml:"pages_min" default:"1" min:"1" doc:"the fewest pages at work, over all contexts, when the site is in trouble"`
 	Adaptive   bool     `yaml:"adaptive" default:"true" doc:"fewer pages at work while the site is slow or fails, more when it is well again"`
 	Fetches    int      `yaml:"fetches" default:"8" min:"1" doc:"files that may be on their way at once without a page"`
+	Input      string   `yaml:"input" enum:"trusted,script" default:"trusted" doc:"how click and fill act: trusted is the browser's own input, as by a person; script makes the events in the page, for half of the processor's time, and a site may take no notice of them: a dry run tells whether it does"`
 	Block      []string `yaml:"block" enum:"image,font,media,stylesheet" doc:"what pages need not load"`
 	Pace       Pace     `yaml:"pace" doc:"how fast items may follow each other"`
 	Recycle    Recycle  `yaml:"recycle" doc:"when contexts and browsers are made new, so that a long run stays small; the logins are kept"`

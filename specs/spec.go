@@ -1,6 +1,8 @@
 package specs
 
 import (
+	"gopkg.in/yaml.v3"
+
 	"pipe/specs/document"
 	"pipe/specs/expr"
 )
@@ -75,10 +77,30 @@ type Until struct {
 
 // Navigate is the way to an item's page.
 type Navigate struct {
-	Home  expr.Address `yaml:"home" scope:"session" example:"/inventory" doc:"where each item starts and recovery goes back to"`
-	Until *Until       `yaml:"until" doc:"how far home must have come"`
-	Via   Via          `yaml:"via" enum:"page,http" default:"page" doc:"http goes the way without a page, over the session's cookies, where no script is needed; an item that needs one goes by a page"`
-	Steps []Step       `yaml:"steps" doc:"from home to the item's page"`
+	Home  Home   `yaml:"home" scope:"session" example:"/inventory" doc:"where each item starts and recovery goes back to"`
+	Until *Until `yaml:"until" doc:"how far home must have come"`
+	Via   Via    `yaml:"via" enum:"page,http" default:"page" doc:"http goes the way without a page, over the session's cookies, where no script is needed; an item that needs one goes by a page"`
+	Steps []Step `yaml:"steps" doc:"from home to the item's page"`
+}
+
+// Home is the page where items start.
+type Home struct {
+	URL  expr.Address `yaml:"url" short:"true" required:"true" doc:"its address"`
+	When string       `yaml:"when" enum:"always,lost" default:"always" doc:"always: each item goes there first; lost: an item starts where the last one of its page ended, if the first of navigate.steps finds its target there, and is done again from home if it fails"`
+}
+
+// checkHome makes sure that what the last item left is not taken for the item's own.
+func (d *decoder) checkHome(root *yaml.Node, s *Spec) {
+	if s.Navigate.Home.When != "lost" {
+		return
+	}
+	for _, step := range append(StepsIn(s.Navigate.Steps), StepsIn(s.Download.Steps)...) {
+		if (step.Verb == "wait" || step.Verb == "expect") && Varies(step.Do) {
+			return
+		}
+	}
+	d.FaultAt(d.Pos(document.Find(document.Find(root, "navigate"), "home")), "navigate.home.when",
+		"with lost, the page may still show the item before: add a wait for something of the item's own, such as wait: {selector: \"#number\", text: \"${{ item.number }}\"}")
 }
 
 // Download takes the files of an item.

@@ -17,7 +17,12 @@ func (s *StepContext) actOn(ctx context.Context, what string, t specs.Target, f 
 	if err != nil {
 		return err
 	}
-	if err := s.awaitVisible(ctx, t, loc); err != nil {
+	if s.found == nil || s.found != s.step {
+		err = s.awaitVisible(ctx, t, loc)
+	} else {
+		s.recordTarget(ctx, t, loc)
+	}
+	if s.found = nil; err != nil {
 		return err
 	}
 	what += " " + t.With(s.Values)
@@ -30,7 +35,10 @@ func (s *StepContext) actOn(ctx context.Context, what string, t specs.Target, f 
 	if err := s.tryFirst(ctx, what, loc); err != nil {
 		return err
 	}
-	err = s.misuse(s.act(ctx, what, loc, f))
+	if err = s.actByScript(ctx, what, loc); errors.Is(err, errByHand) {
+		err = s.act(ctx, what, loc, f)
+	}
+	err = s.misuse(err)
 	switch {
 	case mayClose && errors.Is(err, ErrClosed):
 		s.tabClosed = true

@@ -34,6 +34,13 @@ func (c *Click) withoutPage() string {
 	return ""
 }
 
+func (c *Click) scripted(*StepContext) map[string]any {
+	if c.Button != "left" || c.Count != 1 {
+		return nil
+	}
+	return map[string]any{"act": "click"}
+}
+
 // Run clicks.
 func (c *Click) Run(ctx context.Context, on *StepContext) error {
 	button := playwright.MouseButton(c.Button)

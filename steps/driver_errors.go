@@ -36,7 +36,10 @@ const (
 )
 
 // navigations are the errors of a call whose document was replaced meanwhile.
-var navigations = []string{"Execution context was destroyed", "frame was detached", "because of a navigation"}
+var navigations = []string{
+	"Execution context was destroyed", "frame was detached", "because of a navigation",
+	"Inspected target navigated", "Cannot find default execution context", "Promise was collected", // the DevTools protocol's own
+}
 
 // noRoute is how browsers say that there is no way to the site at all, Chromium
 // first, then the reasons of a failed request in the DevTools protocol

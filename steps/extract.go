@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/playwright-community/playwright-go"
 
@@ -27,8 +28,13 @@ func (*Extract) withoutPage() string { return "" }
 // Run extracts; the values are steps.NAME.FIELD when the step has a name.
 func (e *Extract) Run(ctx context.Context, on *StepContext) error {
 	values := map[string]any{}
+	together := on.ReadTogether(ctx, e.Fields)
 	for _, f := range e.Fields {
-		v, err := on.ReadValue(ctx, f.Read)
+		v, read := together[f.Name]
+		var err error
+		if !read {
+			v, err = on.ReadValue(ctx, f.Read)
+		}
 		if err != nil {
 			return fmt.Errorf("reading %s: %w", f.Name, err)
 		}
@@ -50,15 +56,15 @@ func (s *StepContext) ReadValue(ctx context.Context, r specs.Read) (any, error) 
 	case r.CountOf.Given():
 		return s.count(ctx, r.CountOf)
 	case r.TextOf.Given():
-		return trimmed(readOf(ctx, s, r.TextOf, r.Absent, func(l playwright.Locator) (string, error) {
+		return trimmed(readOf(ctx, s, r.TextOf, r.Absent, func(ctx context.Context, l playwright.Locator) (string, error) {
 			return l.First().InnerText(playwright.LocatorInnerTextOptions{Timeout: timeoutMillis(ctx)})
 		}))
 	case r.ValueOf.Given():
-		return readOf(ctx, s, r.ValueOf, r.Absent, func(l playwright.Locator) (string, error) {
+		return readOf(ctx, s, r.ValueOf, r.Absent, func(ctx context.Context, l playwright.Locator) (string, error) {
 			return l.First().InputValue(playwright.LocatorInputValueOptions{Timeout: timeoutMillis(ctx)})
 		})
 	case r.AttrOf != nil:
-		return readOf(ctx, s, r.AttrOf.Target, r.Absent, func(l playwright.Locator) (string, error) {
+		return readOf(ctx, s, r.AttrOf.Target, r.Absent, func(ctx context.Context, l playwright.Locator) (string, error) {
 			return l.First().GetAttribute(r.AttrOf.Attribute, playwright.LocatorGetAttributeOptions{Timeout: timeoutMillis(ctx)})
 		})
 	default:
@@ -96,8 +102,11 @@ func trimmed(v any, err error) (any, error) {
 	return v, err
 }
 
+// readAtOnce is how long a value may take that is there.
+const readAtOnce = 250 * time.Millisecond
+
 // readOf reads the target; where it may be absent, it is not waited for.
-func readOf[T any](ctx context.Context, s *StepContext, t specs.Target, absent string, read func(playwright.Locator) (T, error)) (any, error) {
+func readOf[T any](ctx context.Context, s *StepContext, t specs.Target, absent string, read func(context.Context, playwright.Locator) (T, error)) (any, error) {
 	loc, err := s.locate(t)
 	if err != nil {
 		return nil, err
@@ -112,8 +121,19 @@ func readOf[T any](ctx context.Context, s *StepContext, t specs.Target, absent s
 		case n == 0:
 			return nil, s.absentWithout(what)
 		}
-	} else if err := s.awaitAttached(ctx, t); err != nil {
-		return nil, err
+	} else if s.details == nil {
+		// As a rule it is there.
+		limited, cancel := context.WithTimeout(ctx, readAtOnce)
+		v, err := Call(limited, what, func() (T, error) { return read(limited, loc) })
+		cancel()
+		if err == nil {
+			return v, nil
+		}
 	}
-	return Call(ctx, what, func() (T, error) { return read(loc) })
+	if absent != "empty" {
+		if err := s.awaitAttached(ctx, t); err != nil {
+			return nil, err
+		}
+	}
+	return Call(ctx, what, func() (T, error) { return read(ctx, loc) })
 }

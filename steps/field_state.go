@@ -62,9 +62,7 @@ func (s *StepContext) readField(ctx context.Context, what string, loc playwright
 	}
 	limited, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
-	got, err := Call(limited, what, func() (any, error) {
-		return loc.Evaluate(fieldJS, append([]string{}, names...), playwright.LocatorEvaluateOptions{Timeout: timeoutMillis(limited)})
-	})
+	got, err := Call(limited, what, func() (map[string]any, error) { return lookAtField(limited, loc, names) })
 	switch {
 	case err == nil:
 	case ctx.Err() == nil && (errors.Is(err, ErrTimeout) || IsNavigating(err)):
@@ -75,16 +73,16 @@ func (s *StepContext) readField(ctx context.Context, what string, loc playwright
 	if got == nil {
 		return nil, nil
 	}
-	f := &fieldState{most: -1, document: member(got, "document")}
-	f.text, _ = member(got, "text").(string)
-	f.id, _ = member(got, "id").(string)
-	f.password, _ = member(got, "password").(bool)
-	f.left, _ = member(got, "left").(bool)
-	f.shows, _ = member(got, "shows").(bool)
-	if n, ok := member(got, "most").(int); ok {
-		f.most = n
+	f := &fieldState{most: -1, document: got["document"]}
+	f.text, _ = got["text"].(string)
+	f.id, _ = got["id"].(string)
+	f.password, _ = got["password"].(bool)
+	f.left, _ = got["left"].(bool)
+	f.shows, _ = got["shows"].(bool)
+	if n, ok := got["most"].(float64); ok {
+		f.most = int(n)
 	}
-	list, _ := member(got, "chosen").([]any)
+	list, _ := got["chosen"].([]any)
 	for _, one := range list {
 		if pair, ok := one.([]any); ok && len(pair) == 2 {
 			f.chosen = append(f.chosen, chosenOption{fmt.Sprint(pair[0]), fmt.Sprint(pair[1])})

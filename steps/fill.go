@@ -25,6 +25,14 @@ func (f *Fill) target() specs.Target { return f.Target }
 
 func (*Fill) withoutPage() string { return "" }
 
+func (f *Fill) scripted(on *StepContext) map[string]any {
+	text, err := f.Value.Text(on.Values)
+	if err != nil {
+		return nil
+	}
+	return map[string]any{"act": "fill", "value": text}
+}
+
 // Run fills the field.
 func (f *Fill) Run(ctx context.Context, on *StepContext) error {
 	return on.putText(ctx, "filling", f.Target, f.Value, f.Holds, func(ctx context.Context, l playwright.Locator, text string) error {

@@ -59,6 +59,10 @@ const obstacleLimit = time.Second
 // obstacleOf says what keeps a visible element from being acted on, or nothing. It does
 // not wait for one: an action may have led to another page meanwhile.
 func obstacleOf(ctx context.Context, what string, loc playwright.Locator) (string, error) {
+	open, err := Call(ctx, what, loc.First().Locator(openEngine+"=").Count)
+	if err == nil && open == 1 {
+		return "", nil
+	}
 	found, err := Call(ctx, what, func() (any, error) {
 		return loc.EvaluateAll("all => all.length ? (" + obstacleJS + ")(all[0]) : 'it is not there any more'")
 	})

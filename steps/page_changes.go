@@ -1,6 +1,17 @@
 package steps
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
+
+// Evaluator is a Capturer that evaluates JavaScript in its page for less than the driver
+// does, whose scripts each document has to be given for that.
+type Evaluator interface {
+	// Evaluate gives the value of an expression in the page's own frame, or that of its
+	// promise. It takes no context, like a call of the driver's.
+	Evaluate(expression string) (any, error)
+}
 
 // awaitChangeJS counts the document's changes and resolves with their number once it
 // is above what was seen before, at once for a document that is new. The timer
@@ -34,7 +45,7 @@ func (s *StepContext) waitUntil(ctx context.Context, what string, holds func() (
 		if is || err != nil && !IsNavigating(err) {
 			return err
 		}
-		n, err := Call(ctx, what, func() (any, error) { return s.Page.Evaluate(awaitChangeJS, seen) })
+		n, err := s.awaitChange(ctx, what, seen)
 		switch {
 		case err == nil:
 			seen = n
@@ -44,4 +55,14 @@ func (s *StepContext) waitUntil(ctx context.Context, what string, holds func() (
 			return err
 		}
 	}
+}
+
+// awaitChange waits for a change of the document, and gives their number.
+func (s *StepContext) awaitChange(ctx context.Context, what string, seen any) (any, error) {
+	return Call(ctx, what, func() (any, error) {
+		if page, ok := s.Files.(Evaluator); ok {
+			return page.Evaluate(fmt.Sprintf("(%s)(%v)", awaitChangeJS, seen))
+		}
+		return s.Page.Evaluate(awaitChangeJS, seen)
+	})
 }

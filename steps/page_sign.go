@@ -92,6 +92,24 @@ func anyVisible(ctx context.Context, what string, loc playwright.Locator) (bool,
 	return n > 0, err
 }
 
+// FindsFirst tells whether the first of some steps finds its target on the page now, or,
+// where it is optional, one of those that come after it.
+func (s *StepContext) FindsFirst(ctx context.Context, list []specs.Step) bool {
+	for i := range list {
+		t := TargetOf(&list[i])
+		if !t.Given() {
+			return false
+		}
+		if there, err := s.IsShown(ctx, PageSign{Target: t}); err != nil || there {
+			return err == nil
+		}
+		if !list[i].Optional && list[i].If == nil {
+			return false
+		}
+	}
+	return false
+}
+
 // WaitForAny waits until the page shows one of the signs, for as long as ctx has,
 // and gives its index; -1 when none came.
 func (s *StepContext) WaitForAny(ctx context.Context, signs []PageSign) int {

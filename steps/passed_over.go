@@ -26,6 +26,9 @@ func (s *StepContext) passOver(ctx context.Context, step *specs.Step) (bool, err
 		return false, nil
 	}
 	there, err := s.awaitOptional(ctx, t.target())
+	if there {
+		s.found = step
+	}
 	if there || err != nil && !errors.Is(err, ErrTimeout) {
 		return false, err
 	}

@@ -30,8 +30,10 @@ func (s *StepContext) putText(
 		return err
 	}
 	s.noteSecretField(field, f.want)
+	byHand := false
+	f.loc = field
 	err = s.actOn(ctx, what, t, func(l playwright.Locator) error {
-		f.loc = l
+		byHand = true
 		if now, err := s.readField(ctx, what, l); err == nil && now != nil {
 			f.initial = now.text
 			if typed {
@@ -40,6 +42,9 @@ func (s *StepContext) putText(
 		}
 		return put(ctx, l, f.want)
 	})
+	if !byHand {
+		f.initial = s.replaced
+	}
 	// Keys such as Enter and Tab do more than to write.
 	if err != nil || typed && strings.ContainsAny(f.want, "\n\t") {
 		return err

@@ -43,6 +43,9 @@ type StepContext struct {
 	Exclusives *Exclusives
 	// Once, if set, keeps which steps that are once have acted.
 	Once OnceLedger
+	// Input is how clicks and fills are done: ScriptInput, or anything else for the
+	// browser's own input.
+	Input string
 	// ScreenshotDir is where screenshots go.
 	ScreenshotDir string
 	// Patience is how long an expect gives the page before it fails; 0 for not at all.
@@ -94,6 +97,10 @@ type StepContext struct {
 	// value is the value of the step under way.
 	value any
 	step  *specs.Step
+	// replaced is what a field held before a script filled it.
+	replaced string
+	// found is an optional step whose target has just been seen.
+	found *specs.Step
 	// upcoming is what shows that an optional step is to be passed over, behind the
 	// lists that come after the one under way, which is inside of theirs.
 	upcoming lookahead

@@ -1,46 +1,79 @@
 package main
 
 import (
-	"context"
-	"fmt"
-	"io"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"pipe/cmd/pipe/internal/app"
-	"pipe/pipeline/practice"
+	"pipe/pipeline/bench"
 )
 
-// BenchmarkInventory is the main job on a site that answers at once and takes
-// half a second to two for a PDF. Run it as
-//
-//	go test -run - -bench Inventory -benchtime 60x ./cmd/pipe
-//
-// where 60 is the number of vehicles.
-func BenchmarkInventory(b *testing.B) {
-	for _, pages := range []int{1, 3, 7} {
-		b.Run(fmt.Sprintf("pages=%d", pages), func(b *testing.B) {
-			site, err := practice.Start(b.Context(), practice.Options{
-				Vehicles: max(b.N, 1), PDFLatency: practice.Latency{Min: 500 * time.Millisecond, Max: 2 * time.Second},
-			})
-			if err != nil {
-				b.Fatal(err)
+// The benchmark has a figure of everything, of pipe and of both peers, and each run of
+// them is right.
+func TestBench(t *testing.T) {
+	t.Parallel()
+	needsBrowser(t)
+	j := &job{t: t, dir: t.TempDir()}
+	j.plainly()
+	const items = 6
+	out := j.pipe(app.ExitDone, "bench", "--items", "6", "--runs", "1", "--shape", "1x2", "--latency", "none", "--json", "bench.json")
+	has(t, out, "1 context of 2 pages", "pipe against script", "pipe against fused", "fused, first to last")
+	src, err := os.ReadFile(filepath.Join(j.dir, "bench.json"))
+	j.must(err)
+	var r bench.Report
+	j.must(json.Unmarshal(src, &r))
+	if r.Machine.CPUs < 1 || r.Versions["browser"] == "" || r.Items != items || len(r.Shapes) != 1 || len(r.Shapes[0].Programs) != 3 {
+		t.Fatalf("%s", src)
+	}
+	for _, p := range r.Shapes[0].Programs {
+		f, n := p.Median, p.Counted
+		within := func(what string, got, from, to float64) {
+			if !(got >= from && got <= to) {
+				t.Errorf("%s: %s is %v, which is not from %v to %v", p.Name, what, got, from, to)
 			}
-			defer func() { _ = site.Close() }()
-			spec := filepath.Join(b.TempDir(), "inventory.yaml")
-			if err := os.WriteFile(spec, []byte(shipped(b, "pace: {delay: 1s}", "pace: {delay: 0s}")), 0o600); err != nil {
-				b.Fatal(err)
-			}
-			f := app.RunOptions{Contexts: 1, Pages: pages, Out: b.TempDir(), JSON: true, SpecOptions: app.SpecOptions{Env: map[string]string{
-				"INVENTORY_URL": site.URL(), "DEALER_USERNAME": practice.DefaultUser, "DEALER_PASSWORD": practice.DefaultPassword,
-			}}}
-			began := time.Now()
-			if err := app.RunSpec(context.Background(), spec, f, app.Std{Out: io.Discard, Err: io.Discard}); err != nil {
-				b.Fatal(err)
-			}
-			b.ReportMetric(float64(b.N)/time.Since(began).Minutes(), "items/min")
-		})
+		}
+		within("items a minute", f.Rate*float64(f.Wall)/60, items-1e-6, items+1e-6)
+		within("ideal", f.Ideal, 0.01, 1)
+		within("page use", f.PageUse, 0.1, 1)
+		within("start", float64(f.StartUp), 0.1, float64(f.Wall))
+		within("memory", f.Peak, 50e6, 10e9)
+		within("attempts", f.Attempts, 1, 1)
+		within("functions", n.Functions, 1, n.Commands)
+		within("calls", n.RoundTrips, 2, 1000)
+		sum := 0.0
+		for _, took := range f.CPUOf {
+			sum += float64(took)
+		}
+		within("CPU of all kinds", sum, float64(f.CPU)-1e-6, float64(f.CPU)+1e-6)
+		for _, kind := range []bench.Kind{bench.Renderer, bench.Browser, bench.Driver} {
+			within("CPU of "+string(kind), float64(f.CPUOf[kind]), 0.001, float64(f.CPU))
+		}
+		if own := f.CPUOf[bench.Program]; (own > 0) == p.Peer {
+			t.Errorf("%s: pipe itself takes %v", p.Name, own)
+		}
+		for _, a := range p.Against {
+			within("rate against "+a.Name, a.Rate.Median, a.Rate.Min, a.Rate.Max)
+		}
+		if want := map[bool]int{true: 0, false: 2}[p.Peer]; len(p.Against) != want {
+			t.Errorf("%s is held against %d programs, want %d", p.Name, len(p.Against), want)
+		}
+	}
+}
+
+// What cannot be measured is told before anything is.
+func TestBenchRefuses(t *testing.T) {
+	t.Parallel()
+	j := &job{t: t, dir: t.TempDir()}
+	for text, args := range map[string][]string{
+		`"5" is no shape: want contexts x pages, as 1x5 or 5x1`:    {"--shape", "5"},
+		`"all" is no peer: there are none, script, fused and both`: {"--peer", "all"},
+		`--latency is site or none, not "some"`:                    {"--latency", "some"},
+		`there is no spec at nowhere.yaml`:                         {"nowhere.yaml"},
+		`there must be one item and one run at least`:              {"--items", "0"},
+		`a latency cannot be negative`:                             {"--pdf-latency", "-1s"},
+	} {
+		has(t, j.pipe(app.ExitSpec, append([]string{"bench"}, args...)...), text)
 	}
 }

@@ -1,7 +1,9 @@
 package browser
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
@@ -23,6 +25,21 @@ type CDPSession struct {
 func (s *CDPSession) Command(ctx context.Context, method string, params map[string]any) (map[string]any, error) {
 	answer, err := steps.CallWithin(ctx, CallLimit, method, func() (any, error) { return s.Send(method, params) })
 	return Fields(answer), err
+}
+
+// Evaluate gives the value of a JavaScript expression in the page's own frame, or that
+// of its promise. It costs one command, where the driver's own evaluation costs that and
+// the driver's scripts in each document. Like a call of the driver's it takes no context:
+// see steps.Call.
+func (s *CDPSession) Evaluate(expression string) (any, error) {
+	answer, err := s.Send("Runtime.evaluate", map[string]any{"expression": expression, "awaitPromise": true, "returnByValue": true, "silent": true})
+	if err != nil {
+		return nil, err
+	}
+	if thrown := Fields(Fields(answer)["exceptionDetails"]); thrown != nil {
+		return nil, errors.New(cmp.Or(Text(Fields(thrown["exception"])["description"]), Text(thrown["text"])))
+	}
+	return Fields(Fields(answer)["result"])["value"], nil
 }
 
 // Tell sends a command whose answer does not matter: what it is about may be

@@ -12,6 +12,7 @@ import (
 	"github.com/sourcegraph/conc"
 	"golang.org/x/sync/semaphore"
 
+	"pipe/pipeline/processes"
 	"pipe/steps"
 )
 
@@ -65,9 +66,16 @@ func startDriver(ctx context.Context, opts Options, left func(*driver)) (*driver
 	}
 	d.stderr = there
 	d.pw, err = steps.CallWithin(ctx, launchLimit, "starting the driver", func() (*playwright.Playwright, error) {
-		return playwright.Run(&playwright.RunOptions{
+		pw, err := playwright.Run(&playwright.RunOptions{
 			DriverDirectory: opts.DriverDir, SkipInstallBrowsers: true, Stdout: io.Discard, Stderr: errs, Logger: slog.New(slog.DiscardHandler),
 		})
+		if err != nil {
+			return nil, err
+		}
+		if err = steps.RegisterEngines(pw.Selectors); err != nil {
+			_ = pw.Stop()
+		}
+		return pw, err
 	})
 	_ = errs.Close()
 	if err != nil {
@@ -85,7 +93,7 @@ func startDriver(ctx context.Context, opts Options, left func(*driver)) (*driver
 // found notes the driver's process: among those above its browser the one that
 // this program has started.
 func (d *driver) found(ctx context.Context, browser int32) {
-	self, all := int32(os.Getpid()), parents(ctx) //nolint:gosec // a process's number
+	self, all := int32(os.Getpid()), processes.Parents(ctx) //nolint:gosec // a process's number
 	for pid := all[browser]; pid > 0; pid = all[pid] {
 		if all[pid] == self {
 			d.process, _ = record(ctx, pid)

@@ -5,9 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 
 	"github.com/shirou/gopsutil/v4/process"
+
+	"pipe/pipeline/processes"
 )
 
 // processRecord is a process that a run has started, as it is written down so
@@ -45,41 +46,6 @@ func (r processRecord) is(ctx context.Context) bool {
 	return err == nil && now.Name == r.Name && gap > -clockSlack && gap < clockSlack
 }
 
-// parents gives the parent of every process.
-func parents(ctx context.Context) map[int32]int32 {
-	all := map[int32]int32{}
-	pids, err := process.PidsWithContext(ctx)
-	if err != nil {
-		return all
-	}
-	for _, pid := range pids {
-		p := &process.Process{Pid: pid}
-		if parent, err := p.PpidWithContext(ctx); err == nil {
-			all[pid] = parent
-		}
-	}
-	return all
-}
-
-// processTree gives the processes and all that they have started.
-func processTree(ctx context.Context, roots ...int32) []int32 {
-	of := parents(ctx)
-	var found []int32
-	for _, root := range roots {
-		if _, runs := of[root]; runs && root > 0 {
-			found = append(found, root)
-		}
-	}
-	for i := 0; i < len(found); i++ {
-		for child, parent := range of {
-			if parent == found[i] && !slices.Contains(found, child) {
-				found = append(found, child)
-			}
-		}
-	}
-	return found
-}
-
 // endProcessTrees ends processes which this program started, and theirs.
 func endProcessTrees(ctx context.Context, roots ...processRecord) error {
 	var own []int32
@@ -89,7 +55,7 @@ func endProcessTrees(ctx context.Context, roots ...processRecord) error {
 		}
 	}
 	var failed error
-	for _, pid := range processTree(ctx, own...) {
+	for _, pid := range processes.Tree(ctx, own...) {
 		p, err := os.FindProcess(int(pid))
 		if err == nil {
 			err = p.Kill()

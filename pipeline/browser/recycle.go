@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"pipe/pipeline/processes"
 )
 
 // measureEvery is how long a look at the memory serves.
@@ -20,7 +22,7 @@ func (s *Supervisor) isWorn(ctx context.Context, b *Browser) bool {
 		return false
 	}
 	b.measured = time.Now()
-	if has := memoryOf(ctx, processTree(ctx, b.driver.process.PID)); has > limits.Memory {
+	if has := processes.Memory(ctx, processes.Tree(ctx, b.driver.process.PID)); has > limits.Memory {
 		s.opts.Log.InfoContext(ctx, "the browser is made new", "items", items, "memory", fmt.Sprintf("%d MB", has>>20))
 		return true
 	}

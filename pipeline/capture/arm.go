@@ -2,6 +2,8 @@ package capture
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -21,9 +23,7 @@ func (l *pageListener) arm(ctx context.Context, f playwright.Frame, late bool) e
 	if h == nil {
 		return nil
 	}
-	fresh, err := steps.CallWithin(ctx, browser.CallLimit, "arming the page", func() (any, error) {
-		return f.Evaluate("([kinds, late]) => "+hooked+"?.arm(kinds, late)", []any{h.want.kinds(), late})
-	})
+	fresh, err := l.evaluate(ctx, f, browser.CallLimit, "arming the page", "?.arm(%s, %s)", h.want.kinds(), late)
 	if fresh == true {
 		if f != l.pw.MainFrame() {
 			l.mu.Lock()
@@ -57,17 +57,17 @@ func (l *pageListener) disarm(ctx context.Context) {
 	l.mu.Unlock()
 	const what = "disarming the page"
 	for _, f := range armed {
-		_, _ = steps.CallWithin(ctx, frameLimit, what, func() (any, error) { return f.Evaluate(hooked + "?.disarm()") })
+		_, _ = l.evaluate(ctx, f, frameLimit, what, "?.disarm()")
 	}
 	// A page that has moved on is disarmed already.
-	_, _ = steps.CallWithin(ctx, browser.CallLimit, what, func() (any, error) { return l.pw.Evaluate(hooked + "?.disarm()") })
+	_, _ = l.evaluate(ctx, l.pw.MainFrame(), browser.CallLimit, what, "?.disarm()")
 }
 
 // awaitFound waits for the files that scripts make in a frame. The wait ends with
 // the document, or by stop.
 func (l *pageListener) awaitFound(ctx context.Context, frame playwright.Frame) {
 	for at := 0; ; at++ {
-		found, err := steps.CallWithin(ctx, untilDone, "waiting for a script's file", func() (any, error) { return frame.Evaluate("at => "+hooked+"?.next(at)", at) })
+		found, err := l.evaluate(ctx, frame, untilDone, "waiting for a script's file", "?.next(%s)", at)
 		h, f := l.listening(), browser.Fields(found)
 		if err != nil || h == nil || browser.Text(f["via"]) == "" {
 			return
@@ -86,6 +86,28 @@ func (l *pageListener) awaitFound(ctx context.Context, frame playwright.Frame) {
 		}
 	}
 }
+
+// evaluate calls the hook of a frame of the page: that of the page itself by one command.
+func (l *pageListener) evaluate(ctx context.Context, f playwright.Frame, limit time.Duration, what, call string, args ...any) (any, error) {
+	texts := make([]any, len(args))
+	for i, arg := range args {
+		text, err := json.Marshal(arg)
+		if err != nil {
+			return nil, err
+		}
+		texts[i] = text
+	}
+	expression := hooked + fmt.Sprintf(call, texts...)
+	return steps.CallWithin(ctx, limit, what, func() (any, error) {
+		if f == l.pw.MainFrame() {
+			return l.cdp.Evaluate(expression)
+		}
+		return f.Evaluate(expression)
+	})
+}
+
+// Evaluate evaluates in the page itself.
+func (p *Page) Evaluate(expression string) (any, error) { return p.listener.cdp.Evaluate(expression) }
 
 // frameOf is the frame that made a blob: address, as far as its site says.
 func (l *pageListener) frameOf(address string) playwright.Frame {

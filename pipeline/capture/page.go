@@ -38,6 +38,8 @@ type Page struct {
 var (
 	_ steps.Capturer  = (*Page)(nil)
 	_ steps.Requester = (*Page)(nil)
+	_ steps.Evaluator = (*Page)(nil)
+	_ steps.Settler   = (*Page)(nil)
 )
 
 // target is the page's id in the DevTools protocol, which is also that of its

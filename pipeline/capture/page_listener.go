@@ -33,8 +33,10 @@ type pageListener struct {
 	ends *requestEnds
 	// last are the answers of the last listening.
 	last *answers
-	// reports is true once the page reports the windows that it opens.
-	reports atomic.Bool
+	// reports is true once the page reports the windows that it opens, and its
+	// navigations.
+	reports     atomic.Bool
+	navigations navigations
 	// armed are the frames of other sites whose hooks look for files.
 	armed []playwright.Frame
 	// frames are those within the page: Playwright's Go port has no lock around its
@@ -81,6 +83,7 @@ func newPageListener(ctx context.Context, page *browser.Page, pw playwright.Page
 			h.opening(event)
 		}
 	})
+	l.watchNavigations()
 	pw.OnFrameAttached(func(f playwright.Frame) { l.noteFrame(f, true) })
 	pw.OnFrameDetached(func(f playwright.Frame) { l.noteFrame(f, false) })
 	pw.OnFrameNavigated(func(f playwright.Frame) {
@@ -132,11 +135,8 @@ func (l *pageListener) listen(ctx context.Context, h *hearing, late bool) error 
 	} else if late {
 		l.background(l.awaitDocument)
 	}
-	if h.opening != nil && !l.reports.Swap(true) {
-		all.Go(func() error {
-			_, err := l.cdp.Command(ctx, "Page.enable", map[string]any{})
-			return err
-		})
+	if h.opening != nil {
+		all.Go(func() error { return l.enablePage(ctx) })
 	}
 	all.Go(func() error {
 		err := l.arm(ctx, l.pw.MainFrame(), late)

@@ -98,6 +98,17 @@ func (s *Static) Ask(ctx context.Context, asked steps.SiteRequest) (*steps.SiteR
 	return f.answer(ctx, nil, got)
 }
 
+// Evaluate needs a browser.
+func (*Static) Evaluate(string) (any, error) {
+	return nil, &steps.NeedsPageError{Reason: "a script"}
+}
+
+// WatchNavigations and Settle have nothing to wait for: what was done is over.
+func (*Static) WatchNavigations(context.Context) error { return nil }
+
+// Settle has nothing to wait for.
+func (*Static) Settle(context.Context) error { return nil }
+
 // OpenTab needs a browser.
 func (*Static) OpenTab(context.Context, func(context.Context) error) (playwright.Page, error) {
 	return nil, &steps.NeedsPageError{Reason: "a tab"}

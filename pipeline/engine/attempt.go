@@ -55,6 +55,8 @@ type Attempt struct {
 	skipped *steps.SkipError
 	// unconfirmed is true for what is to be seen once more before it counts.
 	unconfirmed bool
+	// startedHere is true for one that began where the item before it had ended.
+	startedHere bool
 	// doubted are the items with which a guest may have been served before.
 	doubted []*job
 	// missing tells of files that the site has none of, and that may be missing, and

@@ -29,6 +29,8 @@ type browseStage struct {
 	recovery    *recovery
 	unproved    *unproved
 	static      *staticStage
+	// ended is true while the page is where the last item came to a good end.
+	ended bool
 }
 
 // attempt begins an attempt and does all of it that needs a page. The error is
@@ -67,9 +69,10 @@ func (b *browseStage) attempt(ctx context.Context, j *job, index int, slot pipel
 		a.release()
 		return nil, fmt.Errorf("item %s, %s: %w", b.reporter.Redact(a.job.item.Key), a.Step, fatal)
 	}
-	b.recovery.recover(ctx, page, a, abandoned)
+	b.ended = b.recovery.recover(ctx, page, a, abandoned) && a.Err == nil && !static
 	if !static && b.static.spares() && b.spec.Download.Via.HTTP() {
 		page.Discard() // the next item needs none
+		b.ended = false
 	}
 	if a.Err != nil {
 		a.release()
@@ -155,7 +158,7 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 // stepContext sets a page up for the steps of an item.
 func (b *browseStage) stepContext(page pipeline.Page, a *Attempt) *steps.StepContext {
 	on := pipeline.NewStepContext(b.spec, page, a.Values, b.screenshots)
-	on.FailOn, on.Look = b.spec.FailOn, b.look(a.job.item.Key)
+	on.FailOn, on.Look, on.Input = b.spec.FailOn, b.look(a.job.item.Key), b.spec.Pool.Input
 	if len(a.job.seen) > 0 {
 		on.Patience = patience
 	}
@@ -199,10 +202,12 @@ func (b *browseStage) navigate(ctx context.Context, item *ItemSteps, on *steps.S
 		on.GoOnFrom(a.from.on)
 		return item.GoOn(ctx, on, a.from.address)
 	}
-	if err := item.GoHome(ctx, on); err != nil {
-		return err
+	if on.Static() || !b.startsHere(ctx, on, a) {
+		if err := item.GoHome(ctx, on); err != nil {
+			return err
+		}
+		b.unproved.home(a.Worker)
 	}
-	b.unproved.home(a.Worker)
 	if err := on.Run(ctx, b.spec.Navigate.Steps); err != nil {
 		return err
 	}

@@ -21,10 +21,10 @@ type ItemSteps struct {
 // GoHome opens the page where every item starts, by the login that it has. The error is a
 // *pipeline.PlaceError.
 func (s *ItemSteps) GoHome(ctx context.Context, on *steps.StepContext) error {
-	if s.Spec.Navigate.Home.Empty() {
+	if s.Spec.Navigate.Home.URL.Empty() {
 		return s.Page.LookHome(ctx)
 	}
-	home, err := s.Spec.Navigate.Home.Text(on.Values)
+	home, err := s.Spec.Navigate.Home.URL.Text(on.Values)
 	if err == nil {
 		s.Reporter.Report(pipeline.Event{Kind: pipeline.StepStarted, Worker: s.Worker, Key: s.Key, Step: "navigate.home"})
 		ctx, cancel := context.WithTimeout(ctx, s.Spec.Timeouts.Step.Std())

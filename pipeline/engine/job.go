@@ -27,6 +27,8 @@ type job struct {
 	// confirm; fresh is true for one that needs a page that nothing was done on.
 	seen  map[string]bool
 	fresh bool
+	// fromHome is true once it has failed where the item before it had ended.
+	fromHome bool
 	// lostAtEnd is true once it came to its end in a session that was lost.
 	lostAtEnd bool
 	// status is what its last attempt came to, doubted is true where a guest may have been

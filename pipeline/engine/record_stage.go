@@ -86,7 +86,7 @@ func (r *recordStage) settle(ctx context.Context, a *Attempt) (settled, error) {
 			s = r.failed(ctx, a, &out)
 		case a.skipped != nil:
 			out.Status, out.Reason = pipeline.Skipped, r.reporter.Redact(a.skipped.Reason)
-			s.again = r.secondLook(a, pipeline.SkipEnd, &out)
+			s.again = againFromHome(a, &out) || r.secondLook(a, pipeline.SkipEnd, &out)
 		default:
 			out.Files, out.Record, out.Versions = a.placed(), a.Record, a.versions
 			out.Reason = r.reporter.Redact(a.missing)
@@ -126,6 +126,9 @@ func (r *recordStage) failed(ctx context.Context, a *Attempt, out *pipeline.Outc
 	j := a.job
 	out.Status, out.Class, out.Uncounted = pipeline.Pending, a.class, rule.Free
 	out.Reason, out.Step = r.reporter.Redact(a.Err.Error()), a.Step
+	if againFromHome(a, out) {
+		return settled{job: j, again: true}
+	}
 	if inDoubt(a) {
 		out.Uncounted = true
 		return settled{job: j, again: true}

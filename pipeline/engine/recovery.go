@@ -22,8 +22,8 @@ type recovery struct {
 }
 
 // recover brings the page back to where the next item can start: each item goes
-// home by itself.
-func (r *recovery) recover(ctx context.Context, page pipeline.Page, a *Attempt, abandoned bool) {
+// home by itself. It tells whether the page stays the worker's.
+func (r *recovery) recover(ctx context.Context, page pipeline.Page, a *Attempt, abandoned bool) (stays bool) {
 	stray := page.CloseStrays(ctx)
 	bad := a.Err != nil && a.class.BlamesPage()
 	r.fails++
@@ -41,9 +41,12 @@ func (r *recovery) recover(ctx context.Context, page pipeline.Page, a *Attempt, 
 		page.Discard()
 		r.fails, action = 0, "new page: "+why
 	case a.Err == nil:
-		return
+		return true
+	default:
+		stays = true
 	}
 	r.reporter.Report(pipeline.Event{Kind: pipeline.Recovered, Worker: a.Worker.Name, Key: a.job.item.Key, Step: action})
+	return stays
 }
 
 // newPage tells why the page is not to be used again, or "".

@@ -105,7 +105,7 @@ func (b *browseStage) doubted(ctx context.Context, w pipeline.Worker, err error)
 // leave is told that the page has no more to do. The last items of a context are proved
 // by one more visit of home.
 func (b *browseStage) leave(ctx context.Context, index int, slot pipeline.Worker) {
-	if !b.unproved.leave(slot) || b.spec.Login == nil || b.spec.Navigate.Home.Empty() || ctx.Err() != nil {
+	if !b.unproved.leave(slot) || b.spec.Login == nil || b.spec.Navigate.Home.URL.Empty() || ctx.Err() != nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, b.spec.Timeouts.Item.Std())

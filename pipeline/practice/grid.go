@@ -6,10 +6,15 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // pageSize is how many rows the grid shows at a time.
 const pageSize = 25
+
+// GridDelay is how long the grid's script waits after a key for the next one, before it
+// asks for the rows.
+const GridDelay = 150 * time.Millisecond
 
 // gridPage is one page of the rows that match a filter. Page counts from 1.
 type gridPage struct {

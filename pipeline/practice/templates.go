@@ -18,6 +18,8 @@ var web embed.FS
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"dollars": dollars,
 	"next":    func(n int) int { return n + 1 },
+	// In milliseconds, as scripts have it.
+	"gridDelay": func() int64 { return GridDelay.Milliseconds() },
 }).ParseFS(web, "web/templates/*.html", "web/variants/*.html"))
 
 // pageData is what every page needs; the pages' own data embed it.

@@ -1,6 +1,7 @@
 package preview
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -173,19 +174,38 @@ func (d *dryRun) item(ctx context.Context, item pipeline.Item) error {
 // onPage walks an item on its page, and leaves that fit for the next.
 func (d *dryRun) onPage(ctx context.Context, page pipeline.Page, worker pipeline.Worker, item pipeline.Item) error {
 	defer page.Done()
+	trusted, err := d.walkBy(ctx, page, worker, item, "", d.reports.tell)
+	if err == nil && d.cfg.Spec.Pool.Input == steps.ScriptInput {
+		err = d.compareInput(ctx, page, worker, item, trusted)
+	}
+	if strays := page.CloseStrays(ctx); strays != nil || err != nil {
+		page.Discard()
+	}
+	return err
+}
+
+// walkBy walks an item by one kind of input, and gives what it saw on its way.
+func (d *dryRun) walkBy(ctx context.Context, page pipeline.Page, worker pipeline.Worker, item pipeline.Item, input string, tell func(StepReport)) (seen []string, err error) {
 	limited, cancel := context.WithTimeout(ctx, d.cfg.Spec.Timeouts.Item.Std())
 	defer cancel()
+	reports := d.reports
+	reports.tell = func(r StepReport) {
+		if !r.Starts {
+			seen = append(seen, cmp.Or(r.Name, r.Step)+" "+r.Note+" "+r.Value)
+		}
+		tell(r)
+	}
 	on := pipeline.NewStepContext(d.cfg.Spec, page, pipeline.AccountValues(d.cfg.Spec, worker.Account).With("item", item.Fields), "")
-	on.FailOn, on.OnLog = d.cfg.Spec.FailOn, d.reports.log(item.Key)
+	on.FailOn, on.OnLog, on.Input = d.cfg.Spec.FailOn, reports.log(item.Key), input
 	on.Once = &onceKnown{engine.OnceKnown{Spec: d.cfg.Spec, From: d.led, Redact: d.reporter.Redact}, item.Key}
 	w := &dryWalk{
-		reports: &d.reports, on: on, key: item.Key, item: engine.ItemSteps{Spec: d.cfg.Spec, Page: page, Reporter: d.reporter, Worker: worker.Name, Key: item.Key},
+		reports: &reports, on: on, key: item.Key, item: engine.ItemSteps{Spec: d.cfg.Spec, Page: page, Reporter: d.reporter, Worker: worker.Name, Key: item.Key},
 	}
 	on.Intercept = w.instead
-	on.OnStepEnd = func(e steps.StepResult) { d.reports.tell(d.reports.step(item.Key, e)) }
+	on.OnStepEnd = func(e steps.StepResult) { reports.tell(reports.step(item.Key, e)) }
 	on.OnIdleWait = d.reports.idleWait(item.Key)
 	defer on.StopDialogs()
-	err := pipeline.WhileWatched(limited, page, on, w.walk)
+	err = pipeline.WhileWatched(limited, page, on, w.walk)
 	d.result.Unmatched = d.result.Unmatched || w.unmatched
 	for _, fault := range w.faults {
 		d.fault(fault)
@@ -196,8 +216,31 @@ func (d *dryRun) onPage(ctx context.Context, page pipeline.Page, worker pipeline
 		}
 		err = pipeline.AsSessionLost(page, err)
 	}
-	if strays := page.CloseStrays(ctx); strays != nil || err != nil || on.Abandoned {
+	if on.Abandoned {
 		page.Discard()
 	}
+	return append(seen, steps.ShortURL(page.Playwright().URL())), err
+}
+
+// compareInput walks an item again by events that are made in the page, and makes sure
+// that the site shows the same.
+func (d *dryRun) compareInput(ctx context.Context, page pipeline.Page, worker pipeline.Worker, item pipeline.Item, trusted []string) error {
+	began := time.Now()
+	script, err := d.walkBy(ctx, page, worker, item, steps.ScriptInput, func(StepReport) {})
+	r := StepReport{Item: item.Key, Step: "pool.input", At: d.cfg.Spec.PlaceOf("pool.input").String(), Took: time.Since(began), Note: "the site shows the same for events that are made in the page"}
+	if err == nil && !slices.Equal(trusted, script) {
+		err = fmt.Errorf("it shows %s, not %s", script[len(script)-1], trusted[len(trusted)-1])
+		for i := range min(len(trusted), len(script)) {
+			if trusted[i] != script[i] {
+				err = fmt.Errorf("there is %q, not %q", script[i], trusted[i])
+				break
+			}
+		}
+	}
+	if err != nil && ctx.Err() == nil {
+		err = &pipeline.PlaceError{At: "pool.input", Err: fmt.Errorf("the site does not take events that are made in the page for a person's: leave pool.input at trusted (%w)", err)}
+		r.Note, r.Error = "", d.reporter.Redact(err.Error())
+	}
+	d.reports.tell(r)
 	return err
 }

@@ -33,7 +33,7 @@ func (w *dryWalk) walk(ctx context.Context) error {
 	spec := w.reports.spec
 	began := time.Now()
 	err := w.item.GoHome(ctx, w.on)
-	if !spec.Navigate.Home.Empty() {
+	if !spec.Navigate.Home.URL.Empty() {
 		w.reports.tell(w.reports.home(w.key, time.Since(began), err))
 	}
 	if err != nil {

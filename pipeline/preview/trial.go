@@ -99,7 +99,7 @@ func (e *NoItemError) Error() string {
 
 // CheckUntil finds the step that Until names.
 func CheckUntil(spec *specs.Spec, until string) error {
-	if until == "" || until == "navigate.home" && !spec.Navigate.Home.Empty() {
+	if until == "" || until == "navigate.home" && !spec.Navigate.Home.URL.Empty() {
 		return nil
 	}
 	var names []string
@@ -173,7 +173,7 @@ func (t *Trial) begin(ctx context.Context) error {
 	}
 	t.attempt, t.files = engine.NewAttempt(t.item, worker, pipeline.AccountValues(t.cfg.Spec, worker.Account)), nil
 	t.on = pipeline.NewStepContext(t.cfg.Spec, t.page, t.attempt.Values, t.cfg.Screenshots())
-	t.on.FailOn, t.on.OnLog = t.cfg.Spec.FailOn, t.reports.log(t.item.Key)
+	t.on.FailOn, t.on.OnLog, t.on.Input = t.cfg.Spec.FailOn, t.reports.log(t.item.Key), t.cfg.Spec.Pool.Input
 	t.on.Look = t.proveStage().Look
 	if t.once == nil {
 		t.once = map[string]*steps.OnceEntry{}
@@ -226,7 +226,7 @@ func (t *Trial) walk(ctx context.Context) error {
 	if t.at < 0 {
 		began := time.Now()
 		err := t.itemSteps().GoHome(ctx, t.on)
-		if !t.cfg.Spec.Navigate.Home.Empty() {
+		if !t.cfg.Spec.Navigate.Home.URL.Empty() {
 			r := t.reports.home(t.item.Key, time.Since(began), err)
 			t.picture(ctx, &r)
 			t.reports.tell(r)

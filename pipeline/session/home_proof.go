@@ -47,7 +47,7 @@ func Visit(spec *specs.Spec, dir string) pipeline.Act {
 	if spec.Login == nil {
 		return nil
 	}
-	at, until := spec.Navigate.Home, spec.Navigate.Until
+	at, until := spec.Navigate.Home.URL, spec.Navigate.Until
 	if at.Empty() {
 		at, until = spec.Login.Check, spec.Login.Until
 	}

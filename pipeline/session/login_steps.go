@@ -96,7 +96,7 @@ func Resume(spec *specs.Spec, dir string) pipeline.Act {
 	}
 	at, until := spec.Login.Check, spec.Login.Until
 	if at.Empty() {
-		at, until = spec.Navigate.Home, cmp.Or(until, spec.Navigate.Until)
+		at, until = spec.Navigate.Home.URL, cmp.Or(until, spec.Navigate.Until)
 	}
 	if at.Empty() {
 		return nil

@@ -77,6 +77,8 @@ type Options struct {
 type Capture interface {
 	steps.Capturer
 	steps.Requester
+	steps.Evaluator
+	steps.Settler
 	// OpenTab calls open, which makes the page open a tab, and gives that tab. Its
 	// files are not the page's.
 	OpenTab(ctx context.Context, open func(context.Context) error) (playwright.Page, error)

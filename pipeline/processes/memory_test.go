@@ -1,4 +1,4 @@
-package browser
+package processes
 
 import (
 	"os"
@@ -16,11 +16,11 @@ func TestSharedMemoryCountsOnce(t *testing.T) {
 	if got, ok := pss([]byte("Rss: 884 kB\n")); ok {
 		t.Errorf("of nothing: %d", got)
 	}
-	own := memoryOf(t.Context(), []int32{int32(os.Getpid())})
-	if _, told := proportional(int32(os.Getpid())); own <= 0 || !told && runtime.GOOS == "linux" {
+	own := Memory(t.Context(), []int32{int32(os.Getpid())})
+	if _, told := Proportional(int32(os.Getpid())); own <= 0 || !told && runtime.GOOS == "linux" {
 		t.Errorf("this process has %d bytes", own)
 	}
-	if got := memoryOf(t.Context(), []int32{-1}); got != 0 {
+	if got := Memory(t.Context(), []int32{-1}); got != 0 {
 		t.Errorf("a process that is not there has %d bytes", got)
 	}
 }

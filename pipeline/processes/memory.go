@@ -1,4 +1,4 @@
-package browser
+package processes
 
 import (
 	"bufio"
@@ -11,12 +11,12 @@ import (
 	"github.com/shirou/gopsutil/v4/process"
 )
 
-// memoryOf adds up the memory of the processes; what the system does not tell counts
+// Memory adds up the memory of the processes; what the system does not tell counts
 // as nothing. Pages that several of them share count once, where it tells that.
-func memoryOf(ctx context.Context, pids []int32) int64 {
+func Memory(ctx context.Context, pids []int32) int64 {
 	var sum int64
 	for _, pid := range pids {
-		if own, ok := proportional(pid); ok {
+		if own, ok := Proportional(pid); ok {
 			sum += own
 			continue
 		}
@@ -28,9 +28,9 @@ func memoryOf(ctx context.Context, pids []int32) int64 {
 	return sum
 }
 
-// proportional is the memory of a process in which a page that n processes share
+// Proportional is the memory of a process in which a page that n processes share
 // counts as the n-th part of one: Linux alone tells it.
-func proportional(pid int32) (int64, bool) {
+func Proportional(pid int32) (int64, bool) {
 	src, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
 	if err != nil {
 		return 0, false
