@@ -12,7 +12,7 @@ import (
 
 // NewStepContext sets a page up for steps; dir is where screenshots go.
 func NewStepContext(spec *specs.Spec, page Page, values expr.Values, dir string) *steps.StepContext {
-	on := &steps.StepContext{
+	return &steps.StepContext{
 		Page: page.Playwright(), Files: page.Files(), Exclusives: page.Exclusives(), Values: values, ScreenshotDir: dir,
 		StepTimeout: spec.Timeouts.Step.Std(), CaptureTimeout: spec.Timeouts.Capture.Std(),
 		Classify: func(err error) string {
@@ -20,10 +20,6 @@ func NewStepContext(spec *specs.Spec, page Page, values expr.Values, dir string)
 			return string(class)
 		},
 	}
-	if static, is := on.Page.(steps.StaticPage); is {
-		static.BeforeSending(on.BeforeSending)
-	}
-	return on
 }
 
 // WhileWatched runs f while the page is watched: what the browser sees go wrong

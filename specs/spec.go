@@ -112,8 +112,11 @@ type Download struct {
 // Via is how the steps of a stage reach the site: by a page in the browser, or by HTTP.
 type Via string
 
+// HTTP is the way without a page.
+const HTTP Via = "http"
+
 // HTTP tells whether they need no page.
-func (v Via) HTTP() bool { return v == "http" }
+func (v Via) HTTP() bool { return v == HTTP }
 
 // FaultAt tells what a run found wrong at a place of the spec.
 func (s *Spec) FaultAt(pos document.Pos, path, message string) document.Fault {

@@ -110,6 +110,17 @@ func (s *StepContext) static() StaticPage {
 	return page
 }
 
+// ErrOnlyLooks ends a look at a site at what may change something there.
+var ErrOnlyLooks = &NeedsPageError{Reason: "what may change something on the site (a step that changes nothing there says so by writes: false)"}
+
+// SendsThrough has a page without a browser ask these steps before it sends what may change
+// something on the site.
+func (s *StepContext) SendsThrough() {
+	if page := s.static(); page != nil {
+		page.BeforeSending(s.BeforeSending)
+	}
+}
+
 // BeforeSending is asked before anything is sent to the site that may change something
 // there. What a step says that writes nothing does not.
 func (s *StepContext) BeforeSending() error {
@@ -117,7 +128,7 @@ func (s *StepContext) BeforeSending() error {
 		return nil
 	}
 	if s.OnlyLooks {
-		return &NeedsPageError{Reason: "sending what may change something on the site (a step that changes nothing there says so by writes: false)"}
+		return ErrOnlyLooks
 	}
 	s.Sent = true
 	return nil

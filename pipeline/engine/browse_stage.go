@@ -46,8 +46,8 @@ func (b *browseStage) attempt(ctx context.Context, j *job, index int, slot pipel
 		a.fail(j.refused, "account")
 		return a, nil //nolint:nilerr // the item's own, not the run's
 	}
-	page, err := b.withoutPage(ctx, a, index)
-	abandoned, static := false, page != nil
+	page, abandoned, err := b.withoutPage(ctx, a, index)
+	static := page != nil
 	if err == nil && page == nil {
 		page, err = b.page(ctx, j, index)
 		a.phase("open", a.started)
@@ -124,7 +124,7 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 	a.Caught(on.Captures)
 	if ctx.Err() == nil && (err == nil && a.goesOn(on) || a.wantsPage(err, on)) {
 		a.Discard()
-		return false
+		return on.Abandoned
 	}
 	if err == nil {
 		a.missing, err = missing(on)
@@ -159,6 +159,7 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 func (b *browseStage) stepContext(page pipeline.Page, a *Attempt) *steps.StepContext {
 	on := pipeline.NewStepContext(b.spec, page, a.Values, b.screenshots)
 	on.FailOn, on.Look, on.Input = b.spec.FailOn, b.look(a.job.item.Key), b.spec.Pool.Input
+	on.SendsThrough()
 	if len(a.job.seen) > 0 {
 		on.Patience = patience
 	}

@@ -55,7 +55,7 @@ func (s *staticStage) of(j *job) how {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case !s.wanted, len(j.seen) > 0, j.again && j.fresh:
+	case !s.wanted, len(j.seen) > 0:
 		return byPage
 	case slices.ContainsFunc(failedByItself, func(c pipeline.Class) bool { return j.failures[c] > 0 }):
 		return byPage
@@ -116,90 +116,49 @@ func (s *staticStage) agree(ctx context.Context, key, differs string) {
 
 // withoutPage does an item as far as it needs no page. It gives the page without a browser
 // where that has done it, one way or another, and nil where the item goes by a page.
-func (b *browseStage) withoutPage(ctx context.Context, a *Attempt, index int) (pipeline.Page, error) {
+func (b *browseStage) withoutPage(ctx context.Context, a *Attempt, index int) (page pipeline.Page, abandoned bool, err error) {
 	way := b.static.of(a.job)
 	if way == byPage {
-		return nil, nil
+		return nil, false, nil
 	}
-	page, err := b.pages.OpenStatic(ctx, index)
-	if err != nil {
-		return nil, err
+	if page, err = b.pages.OpenStatic(ctx, index); err != nil {
+		return nil, false, err
 	}
 	if way == bothWays {
 		a.other = b.lookWithoutPage(ctx, page, a)
 		page.Done()
-		return nil, ctx.Err()
+		return nil, false, ctx.Err()
 	}
-	b.browse(ctx, page, a)
+	if abandoned = b.browse(ctx, page, a); abandoned {
+		page.Discard() // a request is still under way on it
+	}
 	if a.from != nil && a.Err == nil && a.needsPage == nil && a.skipped == nil && ctx.Err() == nil {
 		page.Done()
 		b.static.came()
-		return nil, nil // the files are a page's to take
+		return nil, false, nil // the files are a page's to take
 	}
 	if a.needsPage == nil || ctx.Err() != nil {
 		if a.Err == nil {
 			b.static.came()
 		}
-		return page, nil
+		return page, abandoned, nil
 	}
 	page.Done()
 	b.static.fallBack(ctx, a.job.item.Key, a.needsPage)
 	a.anew(pipeline.AccountValues(b.spec, a.Worker.Account))
-	return nil, nil
-}
-
-// outcome is what an item came to without a page, for it to be held against what it comes
-// to by one.
-type outcome struct {
-	read     map[string]any
-	at       string
-	found    any
-	captures []string
-	err      error
+	return nil, false, nil
 }
 
 // lookWithoutPage does an item without a page and without asking for what may change
 // something, and takes none of its files.
 func (b *browseStage) lookWithoutPage(ctx context.Context, page pipeline.Page, like *Attempt) *outcome {
-	limited, cancel := context.WithTimeout(ctx, b.spec.Timeouts.Item.Std())
-	defer cancel()
 	a := newAttempt(like.job, like.Worker, pipeline.AccountValues(b.spec, like.Worker.Account))
-	on := pipeline.NewStepContext(b.spec, page, a.Values, b.screenshots)
-	defer on.StopDialogs()
-	on.FailOn, on.OnlyLooks = b.spec.FailOn, true
-	on.Intercept = func(_ context.Context, step *specs.Step) (bool, error) {
-		if _, takes := step.Do.(*steps.Capture); takes || !steps.Writes(step) {
-			return false, nil
-		}
-		return true, errOnlyLooks
-	}
-	err := pipeline.WhileWatched(limited, page, on, func(ctx context.Context) error {
-		item := ItemSteps{Spec: b.spec, Page: page, Reporter: b.reporter, Worker: like.Worker.Name, Key: like.job.item.Key}
-		if err := item.GoHome(ctx, on); err != nil {
-			return err
-		}
-		if err := on.Run(ctx, b.spec.Navigate.Steps); err != nil {
-			return err
-		}
-		if !b.spec.Download.Via.HTTP() {
-			a.at = on.Page.URL()
-			return nil
-		}
-		if err := on.Run(ctx, b.spec.Download.Steps); err != nil {
-			return err
-		}
-		return item.ReadFields(ctx, on, a.Read)
-	})
-	o := &outcome{read: a.Read, at: a.at, found: plainOf(on.Values["steps"]), err: err}
-	for _, c := range on.Captures {
-		o.captures = append(o.captures, c.Step.Path+" "+c.Name)
-		c.Delivery.Discard()
+	o, abandoned := look(ctx, b.spec, b.reporter, page, a, b.spec.Download.Via.HTTP())
+	if abandoned {
+		page.Discard()
 	}
 	return o
 }
-
-// errOnlyLooks ends the look of a way at what may change something on the site.
-var errOnlyLooks = &steps.NeedsPageError{Reason: "what may change something on the site, while the two ways are compared,"}
 
 // compare holds what an item came to by a page against what it came to without one.
 func (b *browseStage) compare(ctx context.Context, a *Attempt, failed error, on *steps.StepContext) {
@@ -209,7 +168,7 @@ func (b *browseStage) compare(ctx context.Context, a *Attempt, failed error, on 
 	}
 	var needs *steps.NeedsPageError
 	switch {
-	case errors.As(o.err, &needs) && needs != errOnlyLooks:
+	case errors.As(o.err, &needs) && needs != steps.ErrOnlyLooks:
 		b.static.fallBack(ctx, a.job.item.Key, o.err)
 		return
 	case o.err != nil && needs == nil:
