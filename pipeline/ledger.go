@@ -26,6 +26,9 @@ type Ledger interface {
 	// status that an earlier run gave them; done ones may be Due again by the
 	// rule, and stay Done, with their files and record, until they are.
 	Admit(ctx context.Context, run int64, items []Item, rule Refresh) ([]Admission, error)
+	// Resume notes of what the run's items are made, and gives those that are pending,
+	// the first of them, which a run before saw whose items were made of the same.
+	Resume(ctx context.Context, run int64, content string, most int) ([]Item, error)
 	// Reject notes rows of the source that are no items.
 	Reject(ctx context.Context, run int64, rows []RejectedRow) error
 	// NoteLength notes how many rows the source has, and what is wrong with that;
@@ -57,6 +60,8 @@ type Ledger interface {
 	Holder(ctx context.Context, name string) (string, error)
 	// NamesOf names the files of done items that have these bytes.
 	NamesOf(ctx context.Context, sha256 string) ([]string, error)
+	// Newest is the item that was done last, by the order of their coming.
+	Newest(ctx context.Context) (int64, error)
 	// FilesSince names the files of the items that were done after one, in the order
 	// of their coming, and gives the newest; 0 is before all.
 	FilesSince(ctx context.Context, after int64) (names []string, newest int64, err error)
@@ -70,6 +75,13 @@ type Ledger interface {
 	SourceRead(ctx context.Context, run int64) error
 	// Totals counts the items of the newest source.
 	Totals(ctx context.Context) (Totals, error)
+}
+
+// GroupLedger is a ledger that has more than one attempt end at a time.
+type GroupLedger interface {
+	Ledger
+	// CommitAll is Commit for several attempts, in one transaction, all or none.
+	CommitAll(ctx context.Context, run int64, outs []Outcome) error
 }
 
 // RunInfo describes a run as it starts.

@@ -24,6 +24,9 @@ type Pages interface {
 	// OpenStatic gives the worker a page without a browser, under the same login, in the
 	// same way.
 	OpenStatic(ctx context.Context, worker int) (Page, error)
+	// Prepare makes the worker's page ready for Open, ahead of the item that it will be
+	// opened for. What goes wrong, that Open will tell.
+	Prepare(ctx context.Context, worker int)
 	// Worked says that an item came through: a browser that is lost from then on is
 	// no crash loop, of which Open gives a *StartError.
 	Worked()

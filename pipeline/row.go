@@ -112,6 +112,10 @@ type Table struct {
 // other error ends them.
 type RowReader func(ctx context.Context, t Table) iter.Seq2[Row, error]
 
+// TableDigest gives a digest of a table's bytes without reading its rows, "" where
+// there is none to be had.
+type TableDigest func(ctx context.Context, t Table) (string, error)
+
 // Name is what a person knows the table by. An address is cut at its query,
 // which may be a secret.
 func (t Table) Name() string {

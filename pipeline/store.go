@@ -27,7 +27,9 @@ type Store interface {
 	// any is placed. The error is a *ProofError when another file has one of
 	// them but for its case, or when two of the names are the same.
 	Claim(ctx context.Context, names ...string) error
-	// Know tells of files that others have placed since the store was opened.
+	// List finds out which names are taken, by what is in place now.
+	List(ctx context.Context) error
+	// Know tells of files that others have placed since.
 	Know(ctx context.Context, names ...string) error
 	// Place brings the staged file, durably, to name (see Name) among the placed
 	// files. A reader never sees it half-written.

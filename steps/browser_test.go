@@ -73,7 +73,7 @@ func inBrowser(run func() int) (int, error) {
 	captures := capture.New(nil)
 	pool, err = session.Launch(ctx, session.Options{
 		Contexts: contexts,
-		Browser:  browser.Options{DriverDir: rt.DriverDir, Node: rt.Node, Executable: rt.Browser, Downloads: downloads, Extension: captures},
+		Browser:  browser.Options{DriverDir: rt.Launcher.Dir, Node: rt.Launcher.Node, Executable: rt.Browser, Downloads: downloads, Extension: captures},
 		Capture: func(ctx context.Context, page *browser.Page, lent *session.Page) (session.Capture, error) {
 			return captures.Attach(ctx, page, lent)
 		},

@@ -187,6 +187,9 @@ func (c *Capture) options(on *StepContext, out *CapturedFile) (CaptureOptions, e
 	if !c.Many {
 		opts.Kind = c.Expect.Kind(out.Name)
 	}
+	if on.step != nil {
+		opts.Step = on.step.Path
+	}
 	out.Taken = maps.Clone(on.taken)
 	if on.Look != nil {
 		opts.Accepts = func(ctx context.Context, file *os.File, got Receipt) error { return on.Look(ctx, out, file, got) }

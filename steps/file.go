@@ -39,6 +39,8 @@ type Capturer interface {
 
 // CaptureOptions is what a file must be that a listening is for.
 type CaptureOptions struct {
+	// Step names the step of the spec, the same for all items; "" where there is none.
+	Step string
 	// Kind is the type that the file is declared to be, "" for any.
 	Kind string
 	// Name is what the spec calls the file, and Texts what it must hold: an address
@@ -99,7 +101,7 @@ type Known interface {
 
 // Receipt tells how a file came.
 type Receipt struct {
-	// Via is popup, download, response (to a script), frame, blob, data, save (by a
+	// Via is popup (a window that a page opened, or asked for), download, response (to a script), frame, blob, data, save (by a
 	// script), fetch (of a URL that the spec names) or print.
 	Via string
 	// URL is where it came from, without query and fragment.

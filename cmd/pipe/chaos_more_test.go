@@ -66,9 +66,17 @@ func many(t *testing.T, vehicles, first, window int, growth float64) {
 	s := j.start("--contexts", "2", "--pages", "4")
 	var early, late needs
 	s.await(pipeline.ItemDone, first)
+	s.logMemory(first)
 	early.measure(s, window)
-	s.await(pipeline.ItemDone, vehicles-first-2*window)
+	for at := first + window; ; at += window {
+		s.logMemory(at)
+		left := vehicles - window - at
+		if s.await(pipeline.ItemDone, min(window, left)); left <= window {
+			break
+		}
+	}
 	late.measure(s, window)
+	s.logMemory(vehicles)
 	before, after := early.sum(), late.sum()
 	most := int(float64(before.goroutines)*growth) + 20
 	for range kept - 1 { // with the last of them the run ends
@@ -141,29 +149,4 @@ func (n needs) sum() need {
 	byMemory := slices.SortedFunc(slices.Values(n), func(a, b need) int { return int(a.memory - b.memory) })
 	byGoroutines := slices.SortedFunc(slices.Values(n), func(a, b need) int { return a.goroutines - b.goroutines })
 	return need{byMemory[len(n)/2].memory, byGoroutines[0].goroutines}
-}
-
-// memory is what the run's processes have resident in all, in bytes. Pages that
-// several share count with each: a share of them would grow as the browsers of
-// other tests end.
-func (s *started) memory() int64 {
-	s.t.Helper()
-	var sum int64
-	for _, dir := range family(s.t) {
-		text, err := os.ReadFile(filepath.Join(dir, "smaps_rollup"))
-		if err != nil {
-			continue // it has ended
-		}
-		for line := range strings.Lines(string(text)) {
-			if rest, ok := strings.CutPrefix(line, "Rss:"); ok {
-				kb, err := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
-				s.must(err)
-				sum += kb << 10
-			}
-		}
-	}
-	if sum == 0 {
-		s.t.Fatal("no process is there to be measured")
-	}
-	return sum
 }

@@ -12,7 +12,7 @@ import (
 func TestSoakTwoThousand(t *testing.T) {
 	t.Parallel()
 	long(t)
-	many(t, 2000, 200, 200, 1.2)
+	many(t, 2000, 200, 200, 1.15)
 }
 
 func TestSoakNightOfFaults(t *testing.T) {

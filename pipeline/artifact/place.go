@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"path"
 
 	"pipe/pipeline"
@@ -72,8 +71,21 @@ func (s *Store) Claim(ctx context.Context, names ...string) error {
 	return nil
 }
 
-// Know tells of files that others have placed since the store was opened: their
-// names are taken.
+// List finds out which names are taken, by what is in place now. Until it is called the
+// first Claim or Place does so.
+func (s *Store) List(ctx context.Context) error {
+	s.placing.Lock()
+	defer s.placing.Unlock()
+	before := s.names
+	s.names = nil
+	err := s.readNames(ctx)
+	if before != nil && err == nil {
+		s.names.busy = before.busy
+	}
+	return err
+}
+
+// Know tells of files that others have placed since: their names are taken.
 func (s *Store) Know(ctx context.Context, names ...string) error {
 	s.placing.Lock()
 	defer s.placing.Unlock()
@@ -81,7 +93,7 @@ func (s *Store) Know(ctx context.Context, names ...string) error {
 		return err
 	}
 	for _, name := range names {
-		s.note(name)
+		s.names.note(name)
 	}
 	return nil
 }
@@ -98,7 +110,7 @@ func (s *Store) free(ctx context.Context, name string) error {
 	case other != "" && other != name:
 		return refuse("is to be named %q, which is the same as %q but for upper and lower case or the way its letters are written: "+
 			"use something in `as` that sets the two apart", name, other)
-	case s.folders[specs.FoldName(name)]:
+	case s.names.folders[specs.FoldName(name)]:
 		return refuse("is to be named %q, and there is a folder of that name: give it an ending in `as`", name)
 	}
 	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
@@ -113,25 +125,6 @@ func (s *Store) free(ctx context.Context, name string) error {
 	return nil
 }
 
-// standing gives the file that has a name, but for its case and its form, or "".
-func (s *Store) standing(ctx context.Context, name string) (string, error) {
-	other, ok := s.names[specs.FoldName(name)]
-	if !ok {
-		return "", nil
-	}
-	if other.busy > 0 || other.name == name {
-		return other.name, nil
-	}
-	_, err := s.backend.stat(ctx, other.name)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "", nil // somebody removed it since
-	case err != nil:
-		return "", err
-	}
-	return other.name, nil
-}
-
 // reserve keeps a name for a file that is being placed; done tells whether it
 // was.
 func (s *Store) reserve(ctx context.Context, name string) (done func(placed bool), err error) {
@@ -141,18 +134,20 @@ func (s *Store) reserve(ctx context.Context, name string) (done func(placed bool
 		return nil, err
 	}
 	folded := specs.FoldName(name)
-	t := s.names[folded]
-	if t == nil || t.name != name {
+	t := s.names.busy[folded]
+	if t == nil {
 		t = &reservedName{name: name}
-		s.names[folded] = t
+		s.names.busy[folded] = t
 	}
 	t.busy++
 	return func(placed bool) {
 		s.placing.Lock()
 		defer s.placing.Unlock()
-		t.busy--
+		if t.busy--; t.busy == 0 {
+			delete(s.names.busy, folded)
+		}
 		if placed {
-			s.note(name)
+			s.names.note(name)
 		}
 	}, nil
 }

@@ -89,6 +89,9 @@ func TestPlaceRefuses(t *testing.T) {
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
 	outside := t.TempDir()
+	if err := s.List(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.Symlink(outside, filepath.Join(s.dir, "files", "out")); err != nil {
 		t.Skip("no symbolic links here:", err)
 	}

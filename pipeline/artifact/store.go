@@ -33,7 +33,6 @@ import (
 	"time"
 
 	"pipe/pipeline"
-	"pipe/specs"
 )
 
 // The folders inside the output folder.
@@ -95,10 +94,10 @@ type Store struct {
 	pdf  *pdfReader
 
 	backend storageBackend
-	// placing guards the names of the placed files, and of those on their way.
+	// placing guards the names of the placed files, and of those on their way; nil
+	// until first needed.
 	placing sync.Mutex
-	names   map[string]*reservedName // by their folded form; nil until first needed
-	folders map[string]bool          // the folders that they are in, folded
+	names   *nameSet
 
 	evidence sync.Mutex
 }
@@ -165,12 +164,7 @@ func (s *Store) prepare(ctx context.Context) error {
 			return fmt.Errorf("removing a stale staged file: %w", err)
 		}
 	}
-	if err := s.backend.prepare(ctx); err != nil {
-		return err
-	}
-	s.placing.Lock()
-	defer s.placing.Unlock()
-	return s.readNames(ctx)
+	return s.backend.prepare(ctx)
 }
 
 // Warm starts the PDF reader in the background. The first Prove of a PDF does
@@ -209,38 +203,4 @@ func (s *Store) openBackend(ctx context.Context, dest string) (storageBackend, e
 		return openBucket(ctx, d, s.opts.Buckets)
 	}
 	return openFolder(d.folder, s.dir, !s.opts.ReadOnly)
-}
-
-// reservedName is a name that a placed file has, or one that is being placed.
-type reservedName struct {
-	name string
-	busy int // how many are being placed under it
-}
-
-// readNames lists what earlier runs placed, once.
-func (s *Store) readNames(ctx context.Context) error {
-	if s.names != nil {
-		return nil
-	}
-	names, folders := s.names, s.folders
-	s.names, s.folders = map[string]*reservedName{}, map[string]bool{}
-	for placed, err := range s.backend.list(ctx) {
-		if err != nil {
-			s.names, s.folders = names, folders
-			return err
-		}
-		s.note(placed.Name)
-	}
-	return nil
-}
-
-// note remembers a file that is in place, and the folders that it is in.
-func (s *Store) note(name string) {
-	folded := specs.FoldName(name)
-	if t := s.names[folded]; t == nil || t.name != name {
-		s.names[folded] = &reservedName{name: name}
-	}
-	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-		s.folders[specs.FoldName(dir)] = true
-	}
 }

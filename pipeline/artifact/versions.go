@@ -53,8 +53,8 @@ func (s *Store) Remove(ctx context.Context, name string) error {
 	if err := s.backend.remove(ctx, name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("removing file %q: %w", name, err)
 	}
-	if t := s.names[specs.FoldName(name)]; t != nil && t.name == name && t.busy == 0 {
-		delete(s.names, specs.FoldName(name))
+	if s.names != nil && s.names.busy[specs.FoldName(name)] == nil {
+		s.names.forget(name)
 	}
 	return nil
 }

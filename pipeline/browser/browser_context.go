@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"net/http"
+	"sync"
 	"sync/atomic"
 
 	"github.com/playwright-community/playwright-go"
@@ -20,6 +21,7 @@ type Context struct {
 	// UserAgent is how the browser names itself; the first page of the context
 	// says.
 	UserAgent string
+	naming    sync.Mutex
 
 	// uses are the attempts that are under way in it.
 	uses *refcount

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -72,8 +73,11 @@ func startDriver(ctx context.Context, opts Options, left func(*driver)) (*driver
 		if err != nil {
 			return nil, err
 		}
-		if err = steps.RegisterEngines(pw.Selectors); err != nil {
-			_ = pw.Stop()
+		if err = steps.RegisterEngines(pw.Selectors); err == nil && ctx.Err() != nil {
+			err = context.Cause(ctx) // nobody waits for it any more
+		}
+		if err != nil {
+			err = errors.Join(err, pw.Stop())
 		}
 		return pw, err
 	})

@@ -10,7 +10,7 @@ import (
 
 // Options say which browser to start, and when another.
 type Options struct {
-	// DriverDir holds Playwright's driver, Node is the node executable and
+	// DriverDir is what Playwright's driver is started from, Node is the node executable and
 	// Executable the browser's. "" leaves the choice to Playwright.
 	DriverDir, Node, Executable string
 	// Headed shows the browser's windows.

@@ -23,6 +23,9 @@ type OwnHeaders struct {
 // does not. It is taken off before the request leaves the browser.
 const markHeader = "X-Pipe-Context"
 
+// IsMark tells whether a header is that mark.
+func IsMark(name string) bool { return strings.EqualFold(name, markHeader) }
+
 // marksMost bounds how many requests are remembered for where they may lead.
 const marksMost = 1 << 16
 

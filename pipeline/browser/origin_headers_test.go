@@ -68,7 +68,7 @@ func TestOriginHeaders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := Supervise(ctx, Options{DriverDir: rt.DriverDir, Node: rt.Node, Executable: rt.Browser, Downloads: t.TempDir()})
+	s, err := Supervise(ctx, Options{DriverDir: rt.Launcher.Dir, Node: rt.Launcher.Node, Executable: rt.Browser, Downloads: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,17 +34,26 @@ func (c *Context) NewPage(ctx context.Context) (*Page, error) {
 		return nil, err
 	}
 	p := c.Adopt(pw)
-	if c.UserAgent == "" {
-		c.UserAgent, err = steps.CallWithin(ctx, CallLimit, "reading the user agent", func() (string, error) {
-			v, err := pw.Evaluate("navigator.userAgent")
-			return Text(v), err
-		})
-	}
-	if err != nil {
+	if err := c.learnUserAgent(ctx, pw); err != nil {
 		p.Discard()
 		return nil, err
 	}
 	return p, nil
+}
+
+// learnUserAgent has the first page of the context say how the browser names itself.
+func (c *Context) learnUserAgent(ctx context.Context, pw playwright.Page) error {
+	c.naming.Lock()
+	defer c.naming.Unlock()
+	if c.UserAgent != "" {
+		return nil
+	}
+	var err error
+	c.UserAgent, err = steps.CallWithin(ctx, CallLimit, "reading the user agent", func() (string, error) {
+		v, err := pw.Evaluate("navigator.userAgent")
+		return Text(v), err
+	})
+	return err
 }
 
 // Adopt takes a tab that Playwright knows for a page.

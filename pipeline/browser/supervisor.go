@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"maps"
 	"os"
 	"slices"
@@ -29,6 +28,10 @@ type Supervisor struct {
 	closed   bool
 	// losses are the browsers that were lost, one after the other.
 	losses crashLoop
+	// failed is why the first browser did not start; started is closed when it is
+	// known whether it did.
+	failed  error
+	started chan struct{}
 
 	// base is the context of what is closed in the background.
 	base  context.Context
@@ -41,45 +44,15 @@ type Supervisor struct {
 	running map[*Browser]bool
 }
 
-// Supervise starts the driver and the browser.
-func Supervise(ctx context.Context, opts Options) (*Supervisor, error) {
-	if opts.CloseLimit <= 0 {
-		opts.CloseLimit = 5 * time.Second
-	}
-	if opts.Log == nil {
-		opts.Log = slog.New(slog.DiscardHandler)
-	}
-	s := &Supervisor{opts: opts, lock: semaphore.NewWeighted(1), base: context.WithoutCancel(ctx), tasks: newTasks(), running: map[*Browser]bool{}}
-	var err error
-	if s.opts.Downloads, err = makeDownloads(opts.Downloads); err != nil {
-		return nil, err
-	}
-	s.renewal, s.stop = context.WithCancel(s.base)
-	if s.browser, err = s.startAfter(ctx, nil); err != nil {
-		s.stop()
-		s.tasks.wait()
-		return nil, errors.Join(err, os.RemoveAll(s.opts.Downloads))
-	}
-	return s, nil
-}
-
-// makeDownloads makes a folder of its own in a folder that need not be there yet.
-func makeDownloads(in string) (string, error) {
-	if in != "" {
-		if err := os.MkdirAll(in, 0o750); err != nil {
-			return "", fmt.Errorf("making a folder for downloads: %w", err)
-		}
-	}
-	dir, err := os.MkdirTemp(in, "downloads-*")
-	if err != nil {
-		return "", fmt.Errorf("making a folder for downloads: %w", err)
-	}
-	return dir, nil
-}
-
 // Current gives the browser, started anew when it has died. One that is worn
 // out serves on while its successor is started.
 func (s *Supervisor) Current(ctx context.Context) (*Browser, error) {
+	if err := s.Started(ctx); err != nil {
+		if ctx.Err() == nil {
+			err = &pipeline.StartError{Err: err}
+		}
+		return nil, err
+	}
 	if err := s.lock.Acquire(ctx, 1); err != nil {
 		return nil, err
 	}
@@ -114,43 +87,8 @@ func (s *Supervisor) Current(ctx context.Context) (*Browser, error) {
 	return b, nil
 }
 
-// startUnlessLooping is startAfter, unless browsers are lost again and again.
-func (s *Supervisor) startUnlessLooping(ctx context.Context, before *Browser) (*Browser, error) {
-	if err := s.losses.err(); err != nil {
-		return nil, err
-	}
-	return s.startAfter(ctx, before)
-}
-
-// startAfter starts a browser: on the driver of the one before, when that has
-// only lost its browser, and on a new driver else.
-func (s *Supervisor) startAfter(ctx context.Context, before *Browser) (*Browser, error) {
-	var failed error
-	if before != nil && before.driver.answers(ctx, s.opts.CloseLimit) {
-		b, err := s.start(ctx, before.driver)
-		if err == nil {
-			s.started(ctx, b)
-		}
-		if err == nil || ctx.Err() != nil {
-			return b, err
-		}
-		s.opts.Log.WarnContext(ctx, "no browser starts on this driver, starting a new one", "error", err)
-		failed = err
-	}
-	d, err := startDriver(ctx, s.opts, s.stopDriver)
-	if err != nil {
-		return nil, errors.Join(failed, err)
-	}
-	b, err := s.start(ctx, d)
-	if err != nil {
-		d.browsers.leave()
-		return nil, errors.Join(failed, err)
-	}
-	s.started(ctx, b)
-	return b, nil
-}
-
-func (s *Supervisor) started(ctx context.Context, b *Browser) {
+// watch notes a browser that was started, and has its death told.
+func (s *Supervisor) watch(ctx context.Context, b *Browser) {
 	s.note(ctx, b, true)
 	s.tasks.start(b.reportDeath)
 }
@@ -195,6 +133,11 @@ func (s *Supervisor) StopRenewal() { s.stop() }
 // Close closes the browsers with all their contexts, and the drivers.
 func (s *Supervisor) Close(ctx context.Context) error {
 	s.stop()
+	select {
+	case <-s.started: // soon: the start was just given up
+	case <-ctx.Done():
+		return fmt.Errorf("closing the browser: %w", context.Cause(ctx))
+	}
 	if err := s.lock.Acquire(ctx, 1); err != nil {
 		return fmt.Errorf("closing the browser: %w", err)
 	}

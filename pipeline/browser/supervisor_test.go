@@ -33,7 +33,7 @@ func installed(t *testing.T) (context.Context, Options) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return ctx, Options{DriverDir: rt.DriverDir, Node: rt.Node, Executable: rt.Browser, Downloads: t.TempDir()}
+	return ctx, Options{DriverDir: rt.Launcher.Dir, Node: rt.Launcher.Node, Executable: rt.Browser, Downloads: t.TempDir()}
 }
 
 // A browser that dies takes its pages with it and is replaced, on the same driver;

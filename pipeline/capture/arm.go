@@ -23,7 +23,7 @@ func (l *pageListener) arm(ctx context.Context, f playwright.Frame, late bool) e
 	if h == nil {
 		return nil
 	}
-	fresh, err := l.evaluate(ctx, f, browser.CallLimit, "arming the page", "?.arm(%s, %s)", h.want.kinds(), late)
+	fresh, err := l.evaluate(ctx, f, browser.CallLimit, "arming the page", "?.arm(%s, %s, %s)", h.want.kinds(), late, h.windows.forHook())
 	if fresh == true {
 		if f != l.pw.MainFrame() {
 			l.mu.Lock()
@@ -66,11 +66,18 @@ func (l *pageListener) disarm(ctx context.Context) {
 // awaitFound waits for the files that scripts make in a frame. The wait ends with
 // the document, or by stop.
 func (l *pageListener) awaitFound(ctx context.Context, frame playwright.Frame) {
+	began := l.listening()
 	for at := 0; ; at++ {
 		found, err := l.evaluate(ctx, frame, untilDone, "waiting for a script's file", "?.next(%s)", at)
 		h, f := l.listening(), browser.Fields(found)
+		if browser.Text(f["via"]) == "window" && began != nil && began.window != nil {
+			began.window(browser.Fields(f["request"]), frame) // the tab itself may have been faster
+		}
 		if err != nil || h == nil || browser.Text(f["via"]) == "" {
 			return
+		}
+		if browser.Text(f["via"]) == "window" {
+			continue
 		}
 		m := &scriptBlob{
 			l: l, answers: h.answers, frame: frame, at: at, via: browser.Text(f["via"]), url: browser.Text(f["url"]),

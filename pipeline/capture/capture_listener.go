@@ -67,6 +67,9 @@ type captureListener struct {
 	seen sightings
 	// deaf ends the watch over the page's errors.
 	deaf func()
+	// windows is what becomes of the windows that the page opens, nil where all are
+	// the browser's.
+	windows *windowPlan
 }
 
 // tabGrace is how long a page may do nothing after the tab that the trigger opened
@@ -82,6 +85,7 @@ func (p *Page) Listen(ctx context.Context, _ playwright.Page, wants ...steps.Cap
 		sums: map[string]bool{}, shown: map[string]bool{}, wrong: map[int]*wrongFile{}, parts: map[string]bool{}, refusals: map[string]bool{}, traffic: newTraffic(), answers: newAnswers(), activity: newActivity(),
 	}
 	c.ctx, c.end = context.WithCancel(p.page.Life())
+	c.windows = p.planWindows(wants)
 	p.mu.Lock()
 	busy := p.listen != nil
 	if !busy {
@@ -96,6 +100,7 @@ func (p *Page) Listen(ctx context.Context, _ playwright.Page, wants ...steps.Cap
 	if err == nil {
 		h := c.hearing()
 		h.opening = c.opening
+		h.windows, h.window = c.windows, c.windowTold
 		err = p.listener.listen(ctx, h, false)
 	}
 	if err != nil {

@@ -42,12 +42,36 @@ func TestDeliveryMatrix(t *testing.T) {
 	matrix(t, "shell", session.Options{})
 }
 
+// The same of files that are asked for without their tabs, once one was seen to come.
+func TestDeliveryMatrixBeside(t *testing.T) {
+	t.Parallel()
+	var all []cell
+	for _, way := range []string{"open", "post", "noopener", "redirect"} {
+		for _, f := range faults {
+			all = append(all, cell{way, f, way + "/" + f.name})
+		}
+	}
+	cellsOf(t, "shell", session.Options{}, all)
+}
+
 type cell struct {
 	way string
 	fault
+	// step is the capture's, "" for one of which nothing is learned.
+	step string
 }
 
 func matrix(t *testing.T, kind string, opts session.Options) {
+	var all []cell
+	for _, way := range servedWays() {
+		for _, f := range faults {
+			all = append(all, cell{way: way, fault: f})
+		}
+	}
+	cellsOf(t, kind, opts, all)
+}
+
+func cellsOf(t *testing.T, kind string, opts session.Options, all []cell) {
 	ctx := limited(t)
 	site := newFiles(t)
 	opts.Pages = 4
@@ -65,10 +89,8 @@ func matrix(t *testing.T, kind string, opts session.Options) {
 			}
 		})
 	}
-	for _, way := range servedWays() {
-		for _, f := range faults {
-			cells <- cell{way, f}
-		}
+	for _, c := range all {
+		cells <- c
 	}
 	close(cells)
 	wg.Wait()
@@ -83,6 +105,13 @@ func check(ctx context.Context, t *testing.T, pg pipeline.Page, site *files, c c
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	id := c.way + "-" + c.name
+	if c.step != "" {
+		learned := cell{c.way, fault{name: "learned" + c.name}, c.step}
+		if _, err := learned.take(ctx, pg, site, c.way+"-"+learned.name, io.Discard); err != nil {
+			t.Errorf("%s: %v", c.step, err)
+		}
+		site.forget(id)
+	}
 	if c.way == "fetch" {
 		id = "here-" + c.name + "." // a way of its own to the same address
 		id = strings.TrimSuffix(id, ".")
@@ -169,7 +198,7 @@ func (c cell) take(ctx context.Context, pg pipeline.Page, site *files, id string
 			return steps.Receipt{}, err
 		}
 	}
-	want := steps.CaptureOptions{Kind: "csv", Name: id + ".csv", Accepts: isItems(id)}
+	want := steps.CaptureOptions{Step: c.step, Kind: "csv", Name: id + ".csv", Accepts: isItems(id)}
 	if slices.Contains(framed, way) {
 		want.Kind, want.Name = "pdf", id+".pdf"
 	}

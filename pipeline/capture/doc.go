@@ -10,6 +10,11 @@
 // browser's network stack. No viewer opens, and the site produces the file once.
 // See https://chromedevtools.github.io/devtools-protocol/tot/Fetch/
 //
+// Most windows that pages open for a file are no more than its request. Where the tab of
+// a step's first file showed that, the hook keeps the next from opening and tells of
+// their requests, which are asked for beside the browser. Whatever is unusual is left to
+// the browser, and a page in the file's place is shown in a tab after all.
+//
 // What comes to the page itself, or may be another file, is a candidate: it is
 // received and looked at while the listening goes on, and is the file only once the
 // item's proof accepts it.

@@ -14,6 +14,8 @@ import (
 type Extension struct {
 	// block names what pages need not load.
 	block []string
+	// windows knows which windows are needed.
+	windows windowSteps
 
 	mu sync.Mutex
 	// interceptors are those of the browsers that live.
@@ -61,7 +63,7 @@ func (c *Extension) Attach(ctx context.Context, page *browser.Page, session Sess
 	if i == nil {
 		return nil, steps.ErrClosed
 	}
-	p := &Page{page: page, session: session, interceptor: i}
+	p := &Page{page: page, session: session, interceptor: i, windows: &c.windows}
 	pw := page.Playwright()
 	pw.OnDownload(p.downloaded)
 	var err error
@@ -72,6 +74,7 @@ func (c *Extension) Attach(ctx context.Context, page *browser.Page, session Sess
 		return nil, err
 	}
 	pw.OnPopup(p.popupOpened)
+	p.learnHeaders()
 	i.add(p)
 	page.OnDiscard(func() { i.remove(p) })
 	return p, nil

@@ -230,3 +230,10 @@ func (f *files) count(id string) int {
 	defer f.mu.Unlock()
 	return f.produced[id]
 }
+
+// forget has the site begin to count anew.
+func (f *files) forget(id string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.produced, id)
+}

@@ -38,12 +38,14 @@
 		any: (t, type) => !code.test(type),
 	};
 	const hook = {
-		kinds: [], found: [], urls: new Map(), datas: new Map(), roots: new Set(), wake: null, seen: null, held: null,
+		kinds: [], windows: null, found: [], urls: new Map(), datas: new Map(), roots: new Set(), wake: null, seen: null, held: null,
 		// arm tells whether it was not armed yet; late counts what was there before.
-		// It leaves a frame of the same site to its page.
-		arm(kinds, late) {
+		// It leaves a frame of the same site to its page. windows are the requests
+		// that go without the windows which the page opens for them; null leaves them be.
+		arm(kinds, late, windows) {
 			if (late && hook.kinds.length || root !== hook) return false;
 			hook.kinds = kinds.map(kind => kind || 'any');
+			hook.windows = late ? null : windows;
 			hook.found = [];
 			hook.datas.clear();
 			if (!late) hook.saves = false;
@@ -59,6 +61,7 @@
 		},
 		disarm() {
 			hook.kinds = [];
+			hook.windows = null;
 			hook.found = [];
 			hook.datas.clear();
 			hook.seen?.disconnect();
@@ -68,7 +71,7 @@
 		async next(at) {
 			while (hook.found.length <= at && hook.kinds.length) await new Promise(done => { hook.wake = done; });
 			const f = hook.found[at];
-			return f ? {via: f.via, url: f.url, name: f.name || '', type: f.blob ? f.blob.type : '', size: f.blob ? f.blob.size : -1} : null;
+			return f ? {via: f.via, url: f.url, name: f.name || '', type: f.blob ? f.blob.type : '', size: f.blob ? f.blob.size : -1, request: f.request || null} : null;
 		},
 		// read gives a part of what was found, or is held, in base64.
 		read(at, from, size) {
@@ -163,7 +166,7 @@
 				apply: (_, self, args) => call(() => apply(native, self, args), self, args),
 				construct: (_, args, made) => call(() => construct(native, args, made), null, args),
 			});
-			natives.set(wrapped, native);
+			natives.set(wrapped, natives.get(native) || native);
 			Object.defineProperty(on, name, {...was, value: wrapped});
 		});
 	}

@@ -18,6 +18,7 @@ type Page struct {
 	page        *browser.Page
 	session     Session
 	interceptor *interceptor
+	windows     *windowSteps
 	// listener listens for what comes to the page itself.
 	listener *pageListener
 

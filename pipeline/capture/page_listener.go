@@ -37,6 +37,8 @@ type pageListener struct {
 	// navigations.
 	reports     atomic.Bool
 	navigations navigations
+	// moves counts how often the page went elsewhere.
+	moves atomic.Int64
 	// armed are the frames of other sites whose hooks look for files.
 	armed []playwright.Frame
 	// frames are those within the page: Playwright's Go port has no lock around its
@@ -59,6 +61,10 @@ type hearing struct {
 	written bool
 	// opening is told of each window that the page opens; it may be nil.
 	opening func(event any)
+	// windows is what becomes of the windows that the page opens, and window is told of
+	// the requests for them; both may be nil.
+	windows *windowPlan
+	window  func(told map[string]any, by playwright.Frame)
 }
 
 // newPageListener opens a DevTools session of the page's own, or of a tab that
@@ -175,10 +181,12 @@ func (l *pageListener) enable(ctx context.Context, all *pool.ErrorPool) {
 
 // moved is told that the page has gone to another document.
 func (l *pageListener) moved() {
+	l.moves.Add(1)
 	h := l.listening()
 	if h == nil {
 		return
 	}
+	h.windows.move()
 	if h.want.print() != nil {
 		l.background(l.awaitDocument)
 	}

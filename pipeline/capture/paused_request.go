@@ -24,6 +24,8 @@ type paused struct {
 	reason   string
 	failure  string
 	headers  []any
+	// sent is the request as the browser tells of it.
+	sent map[string]any
 }
 
 func readPaused(event any) paused {
@@ -35,6 +37,7 @@ func readPaused(event any) paused {
 		network: browser.Text(e["networkId"]), failure: browser.Text(e["responseErrorReason"]),
 		reason: browser.Text(e["responseStatusText"]),
 	}
+	p.sent = request
 	p.referer = browser.Text(browser.Fields(request["headers"])["Referer"])
 	if status, ok := e["responseStatusCode"]; ok {
 		p.status = browser.Number(status)

@@ -37,7 +37,12 @@ func (p *Page) popupOpened(pw playwright.Page) {
 	if p.takeAwaited(pw) {
 		return
 	}
-	u := &popup{page: p, pw: pw, lock: semaphore.NewWeighted(1)}
+	p.keepPopup(pw, nil)
+}
+
+// keepPopup takes a tab for one of the page's; l listens on it already, or is nil.
+func (p *Page) keepPopup(pw playwright.Page, l *pageListener) *popup {
+	u := &popup{page: p, pw: pw, lock: semaphore.NewWeighted(1), listener: l}
 	// A driver that is gone takes the tab with it.
 	_ = steps.RecoverPanics(func() {
 		pw.OnDialog(func(dialog playwright.Dialog) {
@@ -60,6 +65,7 @@ func (p *Page) popupOpened(pw playwright.Page) {
 	if p.interceptor.shows(p) || p.listening() != nil {
 		u.page.page.Context.Browser.Go(u.introduce)
 	}
+	return u
 }
 
 // showing notes that a tab is shown a page.

@@ -33,13 +33,16 @@ var hookRest string
 //go:embed hook_written.js
 var hookWritten string
 
+//go:embed hook_window.js
+var hookWindow string
+
 // hookKey names the hook in a page: no site can know it.
 var hookKey = "pipe.files." + rand.Text()
 
 // hook is the script that every document gets, and hooked how scripts of ours
 // reach it.
 var (
-	hook   = "(() => {\nconst parts = [\n" + hookPrint + ",\n" + hookSave + ",\n" + hookWritten + ",\n" + hookRest + "];\n" + strings.ReplaceAll(hookCore, "pipe.files", hookKey) + "})();"
+	hook   = "(() => {\nconst parts = [\n" + hookPrint + ",\n" + hookSave + ",\n" + hookWritten + ",\n" + hookRest + ",\n" + hookWindow + "];\n" + strings.ReplaceAll(hookCore, "pipe.files", hookKey) + "})();"
 	hooked = "window[Symbol.for('" + hookKey + "')]"
 )
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/playwright-community/playwright-go"
@@ -42,6 +43,12 @@ type tabDelivery struct {
 	seen sightings
 	// gaveUp is closed once the delivery is dropped.
 	gaveUp chan struct{}
+	// plan is what becomes of the windows of the listening, nil where that is not
+	// known; first is the first request of all.
+	plan  *windowPlan
+	first paused
+	// windows are the requests for windows that are not there, by their tabs.
+	windows map[string]*windowRequest
 }
 
 // tabEvent is what happens in one of the delivery's tabs: a request of it, a
@@ -59,12 +66,15 @@ type tabEvent struct {
 	cut bool
 	// quiet is set for a tab whose page is loaded and asks for nothing more.
 	quiet *quietTab
+	// window is a request for a window that is not there, and answer the site's to it.
+	window *windowRequest
+	answer *windowAnswer
 }
 
 func newTabDelivery(i *interceptor, p *Page) *tabDelivery {
 	return &tabDelivery{
 		interceptor: i, owner: p, login: p.session.Login(), want: p.want, answers: newAnswers(),
-		events: make(chan tabEvent, 32), tabs: map[string]string{}, gaveUp: make(chan struct{}),
+		events: make(chan tabEvent, 32), tabs: map[string]string{}, windows: map[string]*windowRequest{}, gaveUp: make(chan struct{}),
 	}
 }
 
@@ -85,6 +95,9 @@ func (d *tabDelivery) paused(tb *tab, req paused) {
 	if !dropped {
 		d.tabs[tb.id] = req.id
 		d.note(tb)
+		if d.first.id == "" {
+			d.first = req
+		}
 		d.asked = append(d.asked, req.url)
 	}
 	d.mu.Unlock()
@@ -115,15 +128,22 @@ func (d *tabDelivery) gone(tb *tab) { d.push(tabEvent{tab: tb, closed: true}) }
 // Receive lets the requests go and reads the first file that comes.
 func (d *tabDelivery) Receive(ctx context.Context, w io.Writer) (steps.Receipt, error) {
 	defer d.Discard()
-	r := &reception{tabDelivery: d, w: w, downloads: map[*tab]*tabDownload{}}
+	r := &reception{tabDelivery: d, w: w, downloads: map[*tab]*tabDownload{}, given: map[*tab]map[string]any{}}
 	defer r.discardDownloads()
+	defer r.stopAsking()
+	got, err := r.receive(ctx)
+	r.learn(ctx, err)
+	return got, err
+}
+
+func (r *reception) receive(ctx context.Context) (steps.Receipt, error) {
 	for {
 		select {
-		case e := <-d.events:
+		case e := <-r.events:
 			if over, err := r.on(ctx, e); over {
 				return r.got, err
 			}
-		case <-d.owner.page.Context.Browser.Dead():
+		case <-r.owner.page.Context.Browser.Dead():
 			return r.got, fmt.Errorf("waiting for the file: %w", steps.ErrClosed)
 		case <-ctx.Done():
 			return r.got, r.late(ctx)
@@ -211,6 +231,10 @@ func (d *tabDelivery) Discard() {
 
 // giveUp closes a tab, with the request that is held for it.
 func (d *tabDelivery) giveUp(id, held string) {
+	if strings.HasPrefix(id, windowPrefix) {
+		d.closeWindow(id)
+		return
+	}
 	if held != "" {
 		d.interceptor.cdp.Tell("Fetch.failRequest", map[string]any{"requestId": held, "errorReason": "Aborted"})
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"pipe/pipeline"
+	"pipe/pipeline/client"
 	"pipe/steps"
 )
 
@@ -24,6 +25,12 @@ type reception struct {
 	atLogin bool
 	// downloads are those that are under way.
 	downloads map[*tab]*tabDownload
+	// asking ends what is asked for beside the browser, well is true once a file came
+	// so; given is what tabs are shown without asking the site. direct is true for the
+	// file of a tab's own request.
+	asking       []context.CancelFunc
+	well, direct bool
+	given        map[*tab]map[string]any
 }
 
 // on takes an event in, and tells whether the reception is over.
@@ -44,9 +51,19 @@ func (r *reception) on(ctx context.Context, e tabEvent) (bool, error) {
 		var err error
 		r.got, err = e.file.take(ctx, r.w)
 		return true, err
+	case e.window != nil && e.answer == nil:
+		r.ask(ctx, e)
+		return false, nil
+	case e.answer != nil && e.answer.failed != nil:
+		return r.without(e.tab, e.answer.failed)
+	case e.answer != nil && r.losesBy(e.answer):
+		return true, r.lost()
 	case r.owner.losing(e.req), r.owner.endsAtLogin(e.req) && !showsPage(e.req):
 		return true, r.lost()
-	case !e.req.answered || redirects(e.req):
+	case e.answer == nil && (!e.req.answered || redirects(e.req)):
+		if given, err := r.give(ctx, e); given {
+			return false, err
+		}
 		if err := r.resume(ctx, e); err != nil {
 			// A request that the browser does not know any more died with its tab.
 			return r.without(e.tab, fmt.Errorf("asking for the file: %w (%w)", steps.ErrClosed, err))
@@ -55,9 +72,12 @@ func (r *reception) on(ctx context.Context, e tabEvent) (bool, error) {
 	case e.req.failure != "":
 		return r.brokenOff(ctx, e)
 	case e.req.status < 200 || e.req.status >= 300 || e.req.status == 204 || e.req.status == 205:
+		r.takeCookies(ctx, e)
 		return r.without(e.tab, statusError(e.req))
 	case partial(e.req):
 		return r.without(e.tab, partError(e.req))
+	case unread(e) != nil:
+		return r.without(e.tab, unread(e))
 	case isPage(e.req.headers) && (!r.want.page() || r.owner.endsAtLogin(e.req)):
 		return r.page(ctx, e)
 	case r.others(e.tab) && r.want.rulesOut(e.req):
@@ -78,7 +98,10 @@ func (r *reception) others(than *tab) bool {
 // file takes what a tab brings. Where the site has not announced its size, it is
 // the browser that knows whether all of it came.
 func (r *reception) file(ctx context.Context, e tabEvent) (bool, error) {
-	r.got = received(e.req)
+	if e.answer != nil {
+		return r.besideFile(ctx, e)
+	}
+	r.got, r.direct = received(e.req), r.shown == ""
 	if _, known := measured(e.req); known {
 		return true, readStream(ctx, r.interceptor.cdp, e.req, r.w)
 	}
@@ -151,7 +174,7 @@ func (r *reception) withoutID(id string, err error) (bool, error) {
 // page shows a tab the page that came in the file's place, when more can come
 // of it; a page of which nothing can come is what the site delivered.
 func (r *reception) page(ctx context.Context, e tabEvent) (bool, error) {
-	body, err := heldBody(ctx, r.interceptor.cdp, e.req)
+	body, err := r.body(ctx, e)
 	if err != nil {
 		return r.without(e.tab, err)
 	}
@@ -159,6 +182,7 @@ func (r *reception) page(ctx context.Context, e tabEvent) (bool, error) {
 	if r.owner.session.LostIn(body) || r.atLogin && !leadsOn(e.req, body) {
 		return true, r.lost()
 	}
+	r.takeCookies(ctx, e)
 	r.mu.Lock()
 	alone := len(r.tabs) == 1
 	r.mu.Unlock()
@@ -166,16 +190,22 @@ func (r *reception) page(ctx context.Context, e tabEvent) (bool, error) {
 		return r.heldFile(ctx, e, body)
 	}
 	r.shown = title(body)
+	if e.answer != nil {
+		return r.besidePage(ctx, e, body)
+	}
 	r.interceptor.showing(e.tab)
 	return false, r.resume(ctx, e)
 }
 
 // heldFile takes a page for the file, whose body is read already.
 func (r *reception) heldFile(ctx context.Context, e tabEvent, body []byte) (bool, error) {
-	if _, known := measured(e.req); !known {
+	if _, known := measured(e.req); !known && e.answer == nil {
 		return r.file(ctx, e)
 	}
 	r.got = received(e.req)
+	if e.answer != nil {
+		r.got.OpenEnd = client.OpenEnd(e.answer.Response)
+	}
 	if err := whole(e.req, int64(len(body))); err != nil {
 		return r.without(e.tab, err)
 	}

@@ -88,12 +88,16 @@ func (p *Page) tabFile(i *interceptor, req paused, again bool) *tabDelivery {
 	d, c := p.group, p.listen
 	if d == nil && c != nil && (again || c.stays.Load() || c.doubts(req)) {
 		mine := newTabDelivery(i, p)
+		if !again {
+			mine.plan = c.windows
+		}
 		p.mu.Unlock()
 		c.takeTab(mine)
 		return mine
 	}
 	if d == nil && c != nil {
 		p.group = newTabDelivery(i, p)
+		p.group.plan = c.windows
 	}
 	mine := p.group
 	p.mu.Unlock()

@@ -24,7 +24,10 @@ const cookieLimit = 30 * time.Second
 // quotes.
 type CookieTransport struct {
 	next http.RoundTripper
-	jar  *cookiejar.Jar
+	// jars hold them by how far they go: what goes farther is in each before.
+	jars [3]*cookiejar.Jar
+	// of says which cookies go where; nil for all of an address's.
+	of *Navigation
 	// fresh are those that the site has set meanwhile.
 	fresh []playwright.OptionalCookie
 }
@@ -37,9 +40,11 @@ func newCookieTransport(ctx context.Context, of playwright.BrowserContext, next 
 	if err != nil {
 		return nil, err
 	}
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		return nil, err
+	t := &CookieTransport{next: next}
+	for i := range t.jars {
+		if t.jars[i], err = cookiejar.New(nil); err != nil {
+			return nil, err
+		}
 	}
 	for _, c := range all {
 		u := &url.URL{Scheme: "https", Host: strings.TrimPrefix(c.Domain, "."), Path: c.Path}
@@ -48,20 +53,59 @@ func newCookieTransport(ctx context.Context, of playwright.BrowserContext, next 
 		if strings.HasPrefix(c.Domain, ".") {
 			one.Domain = c.Domain
 		}
-		jar.SetCookies(u, []*http.Cookie{one})
+		if c.SameSite != nil {
+			one.SameSite = sameSites[*c.SameSite]
+		}
+		t.keep(u, one)
 	}
-	return &CookieTransport{next: next, jar: jar}, nil
+	return t, nil
+}
+
+// reach is which cookies a request has, by what they say of other sites.
+type reach int
+
+const (
+	everySite reach = iota
+	crossSite
+	crossSiteUnsafe
+)
+
+var sameSites = map[playwright.SameSiteAttribute]http.SameSite{
+	*playwright.SameSiteAttributeStrict: http.SameSiteStrictMode, *playwright.SameSiteAttributeLax: http.SameSiteLaxMode,
+	*playwright.SameSiteAttributeNone: http.SameSiteNoneMode,
+}
+
+// keep takes a cookie of an address, in place of one of the same name.
+func (t *CookieTransport) keep(u *url.URL, c *http.Cookie) {
+	goes := crossSite
+	switch c.SameSite {
+	case http.SameSiteStrictMode:
+		goes = everySite
+	case http.SameSiteNoneMode:
+		goes = crossSiteUnsafe
+	}
+	for i, jar := range t.jars {
+		one := *c //nolint:gosec // the site's own cookie, as the site set it
+		if reach(i) > goes {
+			one.MaxAge = -1 // one of its name may have gone farther
+		}
+		jar.SetCookies(u, []*http.Cookie{&one})
+	}
 }
 
 // RoundTrip asks with the cookies that are the address's.
 func (t *CookieTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	answer, err := t.next.RoundTrip(withCookies(req, t.jar.Cookies(asTrusted(req.URL))))
+	goes := everySite
+	if t.of != nil {
+		goes = t.of.cookies(req)
+	}
+	answer, err := t.next.RoundTrip(withCookies(req, t.jars[goes].Cookies(asTrusted(req.URL))))
 	if err != nil {
 		return nil, err
 	}
 	set := answer.Cookies()
-	t.jar.SetCookies(asTrusted(req.URL), set)
 	for _, c := range set {
+		t.keep(asTrusted(req.URL), c)
 		t.fresh = append(t.fresh, forBrowser(c, req.URL))
 	}
 	return answer, nil

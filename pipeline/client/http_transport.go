@@ -60,6 +60,7 @@ func NewTransport(opts ContextOptions) (*Transport, error) {
 			return refusedByProxy(answer)
 		}
 	}
+	orderHeaders(t.plain)
 	for _, c := range opts.ClientCertificates {
 		if err := t.certify(c); err != nil {
 			return nil, err
@@ -211,6 +212,8 @@ func (t *Transport) certify(c playwright.ClientCertificate) error {
 		return fmt.Errorf("the client certificate for %s: %w", specs.Origin(u), err)
 	}
 	own := t.plain.Clone()
+	own.DialContext = http.DefaultTransport.(*http.Transport).DialContext
+	defer orderHeaders(own)
 	if own.TLSClientConfig == nil {
 		own.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	}

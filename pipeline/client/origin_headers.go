@@ -62,22 +62,32 @@ type headerTransport struct {
 	next http.RoundTripper
 	r    *Request
 	via  Via
-	// referrer is the policy in force: a redirect may bring another.
-	referrer string
+	// page is what may be told of the page that asks, referrer the policy in force:
+	// a redirect may bring another.
+	page, referrer string
 }
 
 func (t *headerTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	// What net/http carries along a redirect may be for another origin.
 	req = req.Clone(req.Context())
 	req.Header = http.Header{"User-Agent": {t.r.UserAgent}, "Accept": {"*/*"}}
-	if from := Referer(t.r.Page, req.URL, t.referrer); from != "" {
+	if n := t.r.Navigation; n != nil {
+		req.Header = n.headers(req, t.r.ContentType)
+	}
+	from := Referer(t.page, req.URL, t.referrer)
+	if from != "" {
 		req.Header.Set("Referer", from)
 	}
-	if t.r.Navigates {
+	switch {
+	case t.r.Navigates:
 		t.r.navigationHeaders(req)
+	case t.r.Navigation != nil:
+		t.page = from // what was kept back once is told to nobody further on
 	}
 	for name, value := range t.via.Headers(req.URL.String()) {
-		req.Header.Set(name, value)
+		if t.r.Navigation == nil || req.Header.Get(name) == "" { // those of a navigation stay
+			req.Header.Set(name, value)
+		}
 	}
 	at := specs.Origin(req.URL)
 	everywhere := at == specs.OriginOf(t.r.URL) || slices.Contains(t.via.Trusted(), at)

@@ -36,6 +36,10 @@ type Request struct {
 	Navigates bool
 	// ByItself is true for one that another page leads on to, without anybody's doing.
 	ByItself bool
+	// Navigation is set for what opens a window: it is asked for as a browser
+	// would, and ContentType is that of its body.
+	Navigation  *Navigation
+	ContentType string
 }
 
 // ErrProxy is a proxy that does not serve.
@@ -76,6 +80,10 @@ func (r *Request) Do(ctx context.Context, of playwright.BrowserContext, via Via)
 	if err != nil {
 		return nil, nil, err
 	}
+	cookies.of = r.Navigation
+	if r.Navigation != nil {
+		ctx = r.Navigation.trace(ctx)
+	}
 	answer, err := r.send(ctx, cookies, via)
 	return cookies, answer, err
 }
@@ -94,9 +102,9 @@ func (r *Request) send(ctx context.Context, cookies http.RoundTripper, via Via) 
 		return nil, fmt.Errorf("asking the site: %w", err)
 	}
 	led := false
-	client := &http.Client{Transport: &headerTransport{next: cookies, r: r, via: via, referrer: r.Policy}, CheckRedirect: func(_ *http.Request, via []*http.Request) error {
+	client := &http.Client{Transport: &headerTransport{next: cookies, r: r, via: via, page: r.Page, referrer: r.Policy}, CheckRedirect: func(_ *http.Request, via []*http.Request) error {
 		led = true
-		return redirects(via)
+		return r.redirects(via)
 	}}
 	answer, err := client.Do(req)
 	if err != nil {
@@ -105,6 +113,9 @@ func (r *Request) send(ctx context.Context, cookies http.RoundTripper, via Via) 
 			err = &steps.RedirectedError{Err: err}
 		}
 		return nil, err
+	}
+	if r.Navigation != nil {
+		decode(answer)
 	}
 	return answer, nil
 }
@@ -122,8 +133,12 @@ func (r *Request) permitted(via Via) error {
 		"the request's header %s would go to %s, which the spec does not name: add it to browser.context.origins, if it is to have it", name, at)}
 }
 
-func redirects(via []*http.Request) error {
-	if len(via) >= 10 {
+func (r *Request) redirects(via []*http.Request) error {
+	most := 10
+	if r.Navigation != nil {
+		most = navigationMost
+	}
+	if len(via) >= most {
 		return errors.New("the site redirects over and over")
 	}
 	return nil

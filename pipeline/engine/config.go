@@ -16,8 +16,14 @@ type Config struct {
 	Ledger pipeline.Ledger
 	Store  pipeline.Store
 	Pages  pipeline.Pages
+	// Started waits until the browser is there, and gives the error when there is none;
+	// nil when it is there already.
+	Started func(ctx context.Context) error
 	// ReadRows reads the source's files and queries.
 	ReadRows pipeline.RowReader
+	// Digest makes a digest of the source's file: what is pending of a list that is
+	// the same as before is begun before its rows are read; nil for no such list.
+	Digest pipeline.TableDigest
 	// Observer is told what happens; nil for nobody.
 	Observer pipeline.Observer
 	// Redact takes the secrets out of a text; nil leaves it as it is.
@@ -69,7 +75,7 @@ func (c *Config) Reporter() *pipeline.Reporter {
 // Source makes the reader of the spec's source.
 func (c *Config) Source(reporter *pipeline.Reporter, attempts uint) *source.Source {
 	return &source.Source{
-		Spec: c.Spec, Pages: c.Pages, Store: c.Store, ReadRows: c.ReadRows, Reporter: reporter, Screenshots: c.Screenshots(), Attempts: attempts,
+		Spec: c.Spec, Pages: c.Pages, Store: c.Store, ReadRows: c.ReadRows, Digest: c.Digest, Reporter: reporter, Screenshots: c.Screenshots(), Attempts: attempts,
 	}
 }
 

@@ -12,7 +12,10 @@ import (
 )
 
 // admitted is how many rows are admitted to the ledger at once.
-const admitted = 200
+const admitted = 1_000
+
+// fedMost is how many jobs wait for the dispatcher while the source is read on.
+const fedMost = 1_000
 
 // feedStage reads the source, admits its rows and passes on what is to do.
 type feedStage struct {
@@ -23,8 +26,8 @@ type feedStage struct {
 	run      int64
 	// only names the items to do; empty means all.
 	only []string
-	// left is how many more items --limit allows; below 0 means any number.
-	left int
+	// limit is how many items --limit allows, left how many more; below 0 means any number.
+	limit, left int
 	// acceptShrink takes any length of the list as right.
 	acceptShrink bool
 	// bad counts the rows that are no items, rejected are those not yet noted;
@@ -36,11 +39,19 @@ type feedStage struct {
 	partial bool
 	stop    <-chan struct{}
 	out     chan<- *job
+	// want is told of each item to do, by its account, before its turn: where the ledger
+	// knows no item yet, as soon as its row is read.
+	want  func(account int)
+	fresh bool
+	// pages is how many pages there are.
+	pages int
 	// siblings learns of the items. While one to come may hold another's name, held
 	// are the jobs that wait until all are known, or heldMost; released is set then.
 	siblings *siblings
 	held     []*job
 	released bool
+	// resumed are the keys of the items that were passed on before the source was read.
+	resumed map[string]struct{}
 }
 
 // heldMost is how many jobs wait for the rest of the source.
@@ -57,6 +68,12 @@ func (f *feedStage) read(ctx context.Context) error {
 	// Nothing of the source is in hand: a stop need not wait for its rows.
 	reading, done := untilStopped(ctx, f.stop)
 	defer done()
+	if err := f.foresee(ctx); err != nil {
+		return err
+	}
+	if err := f.resume(ctx); err != nil {
+		return err
+	}
 	var items []pipeline.Item
 	for row, err := range f.source.Items(reading) {
 		if err != nil && f.stopped() && ctx.Err() == nil {
@@ -139,6 +156,18 @@ func (f *feedStage) admit(ctx context.Context, items []pipeline.Item) error {
 	for _, item := range items {
 		f.siblings.note(item.Fields)
 	}
+	if err := f.begin(ctx, items); err != nil {
+		return err
+	}
+	if f.siblings.unlikely() {
+		_, err := f.release(ctx)
+		return err
+	}
+	return nil
+}
+
+// begin registers items and passes on those that are to do.
+func (f *feedStage) begin(ctx context.Context, items []pipeline.Item) error {
 	admissions, err := f.ledger.Admit(ctx, f.run, items, pipeline.RefreshOf(f.spec))
 	if err != nil {
 		return err
@@ -151,14 +180,14 @@ func (f *feedStage) admit(ctx context.Context, items []pipeline.Item) error {
 		if a.Status != pipeline.Pending && !a.Due || !f.wants(items[i].Key) {
 			continue
 		}
+		if _, begun := f.resumed[items[i].Key]; begun {
+			continue
+		}
 		if ok, err := f.pass(ctx, newJob(f.spec, items[i], a.Due, a.Counted)); !ok || err != nil {
 			return err
 		}
 	}
-	if f.siblings.unlikely() {
-		_, err = f.release(ctx)
-	}
-	return err
+	return nil
 }
 
 // wants tells whether the run may begin the item of this key.
@@ -169,6 +198,9 @@ func (f *feedStage) wants(key string) bool {
 // pass hands a job on; false when the run is to begin no more.
 func (f *feedStage) pass(ctx context.Context, j *job) (bool, error) {
 	f.left--
+	if !f.fresh || j.account != pipeline.AnyAccount {
+		f.want(j.account)
+	}
 	if f.released {
 		return f.send(ctx, j)
 	}

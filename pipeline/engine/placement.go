@@ -18,7 +18,8 @@ type placement struct {
 	run int64
 	// exclusive keeps other runs out; nil when there are none.
 	exclusive func(ctx context.Context) (unlock func(), err error)
-	// seen is the newest item of whose files the store knows, whoever placed them.
+	// seen is the newest item of whose files the store knows, whoever placed them;
+	// below 0 until it has listed those that are in place.
 	seen int64
 	// keepVersions is true when files that are replaced are kept.
 	keepVersions bool
@@ -154,6 +155,14 @@ func (p *placement) claim(ctx context.Context, a *Attempt) error {
 func (p *placement) learnNames(ctx context.Context) error {
 	if p.exclusive == nil {
 		return nil
+	}
+	if p.seen < 0 { // the store finds for itself what was placed before this
+		newest, err := p.ledger.Newest(ctx)
+		if err == nil {
+			err = p.store.List(ctx)
+		}
+		p.seen = newest
+		return err
 	}
 	names, newest, err := p.ledger.FilesSince(ctx, p.seen)
 	if err == nil {

@@ -73,6 +73,8 @@ func (p *pool) OpenStatic(ctx context.Context, worker int) (pipeline.Page, error
 	return p.Open(ctx, worker)
 }
 
+func (p *pool) Prepare(context.Context, int) {}
+
 func (p *pool) Worked() {}
 
 func (p *pool) Close(context.Context) error { return nil }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 
 	"github.com/sourcegraph/conc/pool"
 	"golang.org/x/time/rate"
@@ -19,20 +20,20 @@ const proveWorkers = 2
 func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter *pipeline.Reporter) error {
 	slots, fetches := cfg.Pages.Workers(), cfg.Spec.Pool.Fetches
 	var (
-		fed     = make(chan *job)
+		fed     = make(chan *job, fedMost)
 		browsed = make(chan *Attempt, len(slots))
 		fetched = make(chan *Attempt, fetches)
-		proved  = make(chan *Attempt, proveWorkers)
+		proved  = make(chan *Attempt, groupMost)
 		freed   = make(chan struct{})
 		back    = make(chan settled)
 		ended   = make(chan struct{})
 	)
 	assigner := newAssigner(slots, len(pipeline.Accounts(cfg.Spec)))
-	hold := &siteHold{}
+	warm, hold := newWarmUp(slots), &siteHold{}
 	feed := &feedStage{
 		spec: cfg.Spec, ledger: cfg.Ledger, source: cfg.Source(reporter, source.DefaultAttempts), reporter: reporter, run: records.result.Run,
-		only: cfg.Only, left: limitOf(cfg), partial: cfg.partial(), stop: cfg.Stop, out: fed,
-		siblings: newSiblings(cfg.Spec), acceptShrink: cfg.AcceptShrink,
+		only: cfg.Only, left: limitOf(cfg), limit: limitOf(cfg), partial: cfg.partial(), stop: cfg.Stop, out: fed,
+		siblings: newSiblings(cfg.Spec), acceptShrink: cfg.AcceptShrink, want: warm.want, pages: len(slots),
 	}
 	dispatch := &dispatcher{
 		in: fed, settled: back, freed: freed, stop: cfg.Stop, assigner: assigner, pace: limiter(cfg.Spec.Pool.Pace.Rate, cfg.Spec.Pool.Pace.Burst),
@@ -45,7 +46,7 @@ func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter 
 	unproved, static := newUnproved(slots), newStaticStage(cfg.Spec, reporter)
 	workers := newWorkers(cfg, records, reporter, func(w *worker) {
 		w.browse.unproved, w.browse.static = unproved, static
-		w.browse.prove, w.assigner, w.hold, w.out, w.freed, w.back = prove, assigner, hold, browsed, freed, back
+		w.browse.prove, w.assigner, w.warmUp, w.hold, w.out, w.freed, w.back = prove, assigner, warm, hold, browsed, freed, back
 	})
 	fetch := &FetchStage{Store: cfg.Store, Reporter: reporter}
 
@@ -56,6 +57,7 @@ func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter 
 		}
 		return feed.feed(ctx)
 	})
+	p.Go(func(ctx context.Context) error { return started(ctx, cfg) })
 	p.Go(func(ctx context.Context) error { return heartbeat(ctx, cfg.Ledger, records.result.Run, ended) })
 	p.Go(func(ctx context.Context) error {
 		defer close(ended)
@@ -75,6 +77,21 @@ func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter 
 		for a := range ch {
 			a.release()
 		}
+	}
+	return err
+}
+
+// started waits for the browser to be there: without one there is no run, even one that
+// finds nothing to do.
+func started(ctx context.Context, cfg *Config) error {
+	if cfg.Started == nil {
+		return nil
+	}
+	ctx, done := untilStopped(ctx, cfg.Stop)
+	defer done()
+	err := cfg.Started(ctx)
+	if errors.Is(context.Cause(ctx), errStopped) {
+		return nil
 	}
 	return err
 }

@@ -28,7 +28,10 @@ func (f full) Create(ctx context.Context) (pipeline.Staged, error) {
 		return nil, syscall.ENOSPC
 	}
 	s, err := f.Store.Create(ctx)
-	return fullFile{s}, err
+	if err != nil {
+		return nil, err
+	}
+	return fullFile{s}, nil
 }
 
 type fullFile struct{ pipeline.Staged }

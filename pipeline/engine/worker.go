@@ -16,6 +16,7 @@ type worker struct {
 	index    int
 	slot     pipeline.Worker
 	assigner *assigner
+	warmUp   *warmUp
 	browse   *browseStage
 	reporter *pipeline.Reporter
 	// pace is its account's, nil for any; delay is the rest after each item.
@@ -32,6 +33,7 @@ type worker struct {
 
 // work takes jobs until there are no more.
 func (w *worker) work(ctx context.Context) error {
+	w.prepare(ctx)
 	for {
 		j, ok, err := w.assigner.take(ctx, w.slot.Account)
 		if err != nil {
@@ -67,6 +69,7 @@ func (w *worker) one(ctx context.Context, j *job) (stays bool, err error) {
 	var refused *pipeline.LoginError
 	stays = !errors.As(a.Err, &refused) || j.refused != nil
 	if !stays {
+		w.warmUp.another()
 		err = w.assigner.retire(w.slot.Account, refused)
 	}
 	if err != nil {

@@ -22,24 +22,14 @@ func (l *Ledger) BeginAttempt(ctx context.Context, run int64, key, worker string
 	return number, nil
 }
 
-func (l *Ledger) beginAttempt(ctx context.Context, run int64, key, worker string, at time.Time) (int, error) {
-	tx, err := l.writer.BeginTx(ctx, nil)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = tx.Rollback() }() // nothing is left of it after the commit
-	if err := lease(ctx, tx, run, key); err != nil {
-		return 0, err
-	}
-	var number int
-	err = tx.QueryRowContext(ctx, `
-		INSERT INTO attempts (key, number, run, worker, started)
-		VALUES ($1, (SELECT COALESCE(MAX(number), 0) + 1 FROM attempts WHERE key = $1), $2, $3, $4)
-		RETURNING number`, key, run, worker, stamp(at)).Scan(&number)
-	if err != nil {
-		return 0, err
-	}
-	return number, tx.Commit()
+func (l *Ledger) beginAttempt(ctx context.Context, run int64, key, worker string, at time.Time) (number int, err error) {
+	err = l.note(ctx, func(tx *sql.Tx) error {
+		if err := l.lease(ctx, tx, run, key); err != nil {
+			return err
+		}
+		return l.prepared(ctx, tx, beginAttempt).QueryRowContext(ctx, key, run, worker, stamp(at)).Scan(&number)
+	})
+	return number, err
 }
 
 // Commit records, in one transaction, how an attempt ended: the attempt, the
@@ -47,111 +37,125 @@ func (l *Ledger) beginAttempt(ctx context.Context, run int64, key, worker string
 // The attempt must be open and of this run. An item that this run has Done
 // stays so: a commit for it is an error.
 func (l *Ledger) Commit(ctx context.Context, run int64, out pipeline.Outcome) error {
-	if err := l.commit(ctx, run, out); err != nil {
-		return fmt.Errorf("committing attempt %d at item %q: %w", out.Attempt, out.Item.Key, err)
-	}
-	return nil
+	return l.CommitAll(ctx, run, []pipeline.Outcome{out})
 }
 
-func (l *Ledger) commit(ctx context.Context, run int64, out pipeline.Outcome) error {
-	switch out.Status {
-	case pipeline.Done, pipeline.Skipped, pipeline.Failed, pipeline.Pending:
-	default:
-		return fmt.Errorf("an item has no status %q", out.Status)
+// CommitAll is Commit for several attempts, in one transaction: all or none are on
+// record, and durable, when it returns.
+func (l *Ledger) CommitAll(ctx context.Context, run int64, outs []pipeline.Outcome) error {
+	encoded := make([]encodedOutcome, len(outs))
+	for i, out := range outs {
+		var err error
+		if encoded[i], err = encodeOutcome(out); err != nil {
+			return fmt.Errorf("committing attempt %d at item %q: %w", out.Attempt, out.Item.Key, err)
+		}
 	}
-	phases, err := encodePhases(out.Phases)
-	if err != nil {
-		return err
-	}
-	record, err := encodeRecord(out.Record)
-	if err != nil {
-		return err
-	}
-	return l.write(ctx, func(tx *sql.Tx) error {
-		if err := endAttempt(ctx, tx, run, out, phases); err != nil {
-			return err
+	return l.writeAs(ctx, len(outs), func(tx *sql.Tx, version int64) error {
+		c := &committing{ledger: l, tx: tx, run: run, changes: countChanges{}}
+		for i, out := range encoded {
+			if err := c.commit(ctx, out, version+int64(i)); err != nil {
+				return fmt.Errorf("committing attempt %d at item %q: %w", out.Attempt, out.Item.Key, err)
+			}
 		}
-		before, err := stateOf(ctx, tx, out.Item.Key)
-		if err != nil {
-			return err
-		}
-		if before.refresh == due && !out.Status.Well() {
-			return keepDone(ctx, tx, before, out)
-		}
-		if err := updateItem(ctx, tx, before, out, record, encodeFound(out.Found)); err != nil {
-			return err
-		}
-		return replaceFiles(ctx, tx, out)
+		return c.changes.save(ctx, tx)
 	})
 }
 
-// endAttempt closes the attempt, once.
-func endAttempt(ctx context.Context, tx *sql.Tx, run int64, out pipeline.Outcome, phases string) error {
+// encodedOutcome is an outcome as the ledger keeps it.
+type encodedOutcome struct {
+	pipeline.Outcome
+	phases, record, found string
+	doneWith              sql.NullString
+}
+
+func encodeOutcome(out pipeline.Outcome) (e encodedOutcome, err error) {
+	switch out.Status {
+	case pipeline.Done, pipeline.Skipped, pipeline.Failed, pipeline.Pending:
+	default:
+		return e, fmt.Errorf("an item has no status %q", out.Status)
+	}
+	e.Outcome, e.found = out, encodeFound(out.Found)
+	if e.phases, err = encodePhases(out.Phases); err != nil {
+		return e, err
+	}
+	if e.record, err = encodeRecord(out.Record); err != nil {
+		return e, err
+	}
+	e.doneWith, err = encodeRow(out.Item.Fields)
+	return e, err
+}
+
+// committing is one call of CommitAll.
+type committing struct {
+	ledger  *Ledger
+	tx      *sql.Tx
+	run     int64
+	changes countChanges
+}
+
+// exec runs one of the prepared statements.
+func (c *committing) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	return c.ledger.prepared(ctx, c.tx, query).ExecContext(ctx, args...)
+}
+
+// commit records one outcome, which comes in as the one of this number.
+func (c *committing) commit(ctx context.Context, out encodedOutcome, recorded int64) error {
+	var before state
 	var final int
-	err := tx.QueryRowContext(ctx, `
-		SELECT COUNT(*) FROM attempts a JOIN items i ON i.key = a.key
-		WHERE a.key = $1 AND a.run = $2 AND a.status IN ('done', 'skipped') AND i.status <> $3`,
-		out.Item.Key, run, pipeline.Pending).Scan(&final)
-	if err != nil {
+	err := c.ledger.prepared(ctx, c.tx, stateBefore).QueryRowContext(ctx, out.Item.Key, c.run).
+		Scan(&before.gone, &before.status, &before.refresh, &final)
+	switch {
+	case err != nil && !errors.Is(err, sql.ErrNoRows): // of no item there is no attempt
+		return err
+	case final > 0 && before.status != pipeline.Pending:
+		return fmt.Errorf("run %d has the item done already", c.run)
+	}
+	err = exactlyOne(c.exec(ctx, endAttempt,
+		stamp(out.Ended), out.Status, out.Class, out.Reason, out.Step,
+		boolToInt(out.Uncounted), out.phases, out.Item.Key, out.Attempt, c.run))
+	switch {
+	case errors.Is(err, errNotThere):
+		return fmt.Errorf("run %d has no such attempt open: %w", c.run, pipeline.ErrTaken)
+	case err != nil:
+		return err
+	case before.refresh == due && !out.Status.Well():
+		return c.keepDone(ctx, before, out.Outcome)
+	}
+	if err := c.updateItem(ctx, before, out, recorded); err != nil {
 		return err
 	}
-	if final > 0 {
-		return fmt.Errorf("run %d has the item done already", run)
-	}
-	err = exactlyOne(tx.ExecContext(ctx, `
-		UPDATE attempts SET ended = $1, status = $2, class = $3, reason = $4, step = $5,
-			uncounted = $6, phases = $7
-		WHERE key = $8 AND number = $9 AND run = $10 AND ended IS NULL`,
-		stamp(out.Ended), out.Status, out.Class, out.Reason, out.Step,
-		boolToInt(out.Uncounted), phases, out.Item.Key, out.Attempt, run))
-	if errors.Is(err, errNotThere) {
-		return fmt.Errorf("run %d has no such attempt open: %w", run, pipeline.ErrTaken)
-	}
-	return err
+	return c.replaceFiles(ctx, out.Outcome)
 }
 
 // updateItem gives the item the attempt's outcome.
-func updateItem(ctx context.Context, tx *sql.Tx, before state, out pipeline.Outcome, record, found string) error {
-	doneWith, err := encodeRow(out.Item.Fields)
-	if err != nil {
-		return err
-	}
+func (c *committing) updateItem(ctx context.Context, before state, out encodedOutcome, recorded int64) error {
 	var finished sql.NullInt64
 	if out.Status != pipeline.Pending {
 		finished = stamp(out.Ended)
 	}
-	// The count starts anew for an item that an earlier run had settled.
-	err = exactlyOne(tx.ExecContext(ctx, `
-		UPDATE items SET counted = CASE WHEN status = 'pending' OR refresh = 'due' THEN counted ELSE 0 END + $1,
-			status = $2, class = $3, reason = $4, step = $5, finished = $6, record = $7,
-			account = $8, found = $9, lease = CASE WHEN $2 = 'pending' THEN lease END,
-			refresh = '', done_with = NULLIF($10, fields),
-			recorded = CASE WHEN $2 = 'done' THEN (SELECT n + 1 FROM version) ELSE recorded END
-		WHERE key = $11`,
-		boolToInt(!out.Uncounted), out.Status, out.Class, out.Reason, out.Step, finished, record,
-		out.Account, found, doneWith, out.Item.Key))
+	err := exactlyOne(c.exec(ctx, updateItem,
+		boolToInt(!out.Uncounted), out.Status, out.Class, out.Reason, out.Step, finished, out.record,
+		out.Account, out.found, out.doneWith, out.Item.Key, recorded))
 	if err != nil {
 		return err
 	}
-	changes := countChanges{}
-	changes.move(before.countKey, countKey{before.run, out.Status})
-	changes.again(countKey{before.run, pipeline.Status(before.refresh)}, -1)
-	return changes.save(ctx, tx)
+	c.changes.move(before.key(before.status), before.key(out.Status))
+	c.changes.again(before.key(before.refresh), -1)
+	return nil
 }
 
 // replaceFiles makes the attempt's files the item's own.
-func replaceFiles(ctx context.Context, tx *sql.Tx, out pipeline.Outcome) error {
-	if err := forgetFiles(ctx, tx, out); err != nil {
+func (c *committing) replaceFiles(ctx context.Context, out pipeline.Outcome) error {
+	if err := c.forgetFiles(ctx, out); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM artifacts WHERE key = $1`, out.Item.Key); err != nil {
-		return err
+	if out.Attempt > 1 { // else the item has never had any
+		if _, err := c.exec(ctx, deleteFiles, out.Item.Key); err != nil {
+			return err
+		}
 	}
 	for i, file := range out.Files {
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO artifacts (key, place, attempt, name, size, sha256, type, pages, via, url, step)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-			out.Item.Key, i, out.Attempt, file.Name, file.Size, file.SHA256, file.Type,
+		_, err := c.exec(ctx, insertFile, out.Item.Key, i, out.Attempt, file.Name, file.Size, file.SHA256, file.Type,
 			file.Pages, file.Via, file.URL, file.Step)
 		if err != nil {
 			return fmt.Errorf("noting file %q: %w", file.Name, err)

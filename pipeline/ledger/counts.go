@@ -17,10 +17,26 @@ const (
 // duplicate counts rows of duplicates beside the items' states.
 const duplicate = "duplicate"
 
-// countKey is one row of counts: items by the run that saw them last and by status.
+// The values of countKey.run for states of items: of those in the source, which are
+// counted whatever run stands there, and of those that have left it, which are not.
+const (
+	inSource = 0
+	outside  = -1
+)
+
+// countKey is one row of counts: items by their status, or rows of a run's source
+// that are none.
 type countKey struct {
 	run    int64
 	status pipeline.Status
+}
+
+// stateKey is where an item of the status is counted.
+func stateKey(gone bool, status pipeline.Status) countKey {
+	if gone {
+		return countKey{outside, status}
+	}
+	return countKey{inSource, status}
 }
 
 // countChanges collects what a transaction changes in counts.
@@ -41,7 +57,7 @@ func (t countChanges) again(b countKey, n int) {
 // save adds the changes to counts.
 func (t countChanges) save(ctx context.Context, tx *sql.Tx) error {
 	for b, n := range t {
-		if n == 0 {
+		if n == 0 || b.run == outside {
 			continue
 		}
 		_, err := tx.ExecContext(ctx, `
@@ -61,7 +77,7 @@ func (t countChanges) save(ctx context.Context, tx *sql.Tx) error {
 func (l *Ledger) Totals(ctx context.Context) (pipeline.Totals, error) {
 	rows := stream(ctx, l.reader, scanCount, `
 		SELECT status, CAST(SUM(n) AS BIGINT) FROM counts
-		WHERE (status NOT IN ('duplicate', 'bad') AND run >= `+base+`)
+		WHERE status NOT IN ('duplicate', 'bad')
 			OR (status = 'bad' AND run = `+badRun+`)
 			OR (status = 'duplicate' AND run =
 				COALESCE(NULLIF(`+base+`, 0), (SELECT MAX(number) FROM runs)))

@@ -117,15 +117,11 @@ func freeItems(ctx context.Context, tx *sql.Tx, run int64) error {
 }
 
 // lease takes an item for a run, unless it is another's or needs nothing more.
-func lease(ctx context.Context, tx *sql.Tx, run int64, key string) error {
+func (l *Ledger) lease(ctx context.Context, tx *sql.Tx, run int64, key string) error {
 	var holder sql.NullInt64
 	// Beside other runs, an item may have been settled since it was handed out.
 	var settled int
-	err := tx.QueryRowContext(ctx, `
-		SELECT i.lease, (SELECT COUNT(*) FROM runs r JOIN attempts a ON a.key = i.key
-			WHERE r.number = $2 AND r.shared = 1 AND a.run <> r.number AND i.status <> 'pending'
-				AND a.status IN ('done', 'skipped', 'failed') AND a.ended >= r.started)
-		FROM items i WHERE i.key = $1`, key, run).Scan(&holder, &settled)
+	err := l.prepared(ctx, tx, leaseOf).QueryRowContext(ctx, key, run).Scan(&holder, &settled)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return errNotThere
@@ -136,7 +132,7 @@ func lease(ctx context.Context, tx *sql.Tx, run int64, key string) error {
 	case settled > 0:
 		return pipeline.ErrSettled
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE items SET lease = $1 WHERE key = $2`, run, key)
+	_, err = l.prepared(ctx, tx, takeLease).ExecContext(ctx, run, key)
 	return err
 }
 
@@ -165,14 +161,14 @@ const reading = `(SELECT COALESCE(MAX(number), 0) FROM runs
 func (l *Ledger) Waiting(ctx context.Context, run int64) (pipeline.Waiting, error) {
 	var w pipeline.Waiting
 	err := l.reader.QueryRowContext(ctx, `
-		SELECT `+reading+` > 0, (SELECT COUNT(*) FROM runs WHERE ended IS NULL AND number <> $1), MAX(`+reading+`, `+base+`)`, run).
+		SELECT `+reading+` > 0, (SELECT COUNT(*) FROM runs WHERE ended IS NULL AND number <> $1), `+reading+``, run).
 		Scan(&w.Reading, &w.Others, &w.List)
 	if err != nil {
 		return w, fmt.Errorf("looking for other runs: %w", err)
 	}
 	w.Items, err = collect(stream(ctx, l.reader, scanWaiting, `
 		SELECT key, seq, fields, counted, refresh = 'due' FROM items
-		WHERE (status = 'pending' OR refresh = 'due') AND run >= $1
+		WHERE (status = 'pending' OR refresh = 'due' AND refresh <> '') AND gone = 0 AND run >= $1
 		ORDER BY seq, key`, w.List), "the pending items")
 	return w, err
 }
@@ -184,7 +180,7 @@ func (l *Ledger) Listed(ctx context.Context, list int64, after int) iter.Seq2[pi
 		var item pipeline.Item
 		return item, scanListed(rows, &item)
 	}
-	return stream(ctx, l.reader, scan, `SELECT key, seq, fields FROM items WHERE run >= $1 AND seq > $2 ORDER BY seq, key`, list, after)
+	return stream(ctx, l.reader, scan, `SELECT key, seq, fields FROM items WHERE gone = 0 AND run >= $1 AND seq > $2 ORDER BY seq, key`, list, after)
 }
 
 // scanListed reads key, seq, fields, and what there is beside them.

@@ -30,6 +30,7 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 
@@ -43,9 +44,13 @@ type Ledger struct {
 	// waiting in Go obeys the context.
 	writer *sql.DB
 	reader *sql.DB
+	// statements are those that are prepared, by their texts.
+	statements map[string]*sql.Stmt
+	// sight is what the run that reads its source here has seen.
+	sight sight
 }
 
-var _ pipeline.Ledger = (*Ledger)(nil)
+var _ pipeline.GroupLedger = (*Ledger)(nil)
 
 // Close ends the use of the ledger.
 func (l *Ledger) Close() error {
@@ -69,21 +74,67 @@ func (l *Ledger) Version(ctx context.Context) (int64, error) {
 
 // write runs change in one transaction, and counts it as a new version.
 func (l *Ledger) write(ctx context.Context, change func(tx *sql.Tx) error) error {
+	return l.writeAs(ctx, 1, func(tx *sql.Tx, _ int64) error { return change(tx) })
+}
+
+// writeAs runs change in one transaction, and counts it as so many versions, the first
+// of which it is told.
+func (l *Ledger) writeAs(ctx context.Context, versions int, change func(tx *sql.Tx, first int64) error) error {
+	if l.statements == nil {
+		return errReadOnly
+	}
 	tx, err := l.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
-	if err := change(tx); err != nil {
-		// The change's error tells more than a failed rollback.
-		_ = tx.Rollback()
+	defer func() { _ = tx.Rollback() }() // nothing is left of it after the commit
+	var version int64
+	if err := l.prepared(ctx, tx, readVersion).QueryRowContext(ctx).Scan(&version); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE version SET n = n + 1`); err != nil {
-		_ = tx.Rollback()
+	if err := change(tx, version+1); err != nil {
+		return err
+	}
+	if _, err := l.prepared(ctx, tx, setVersion).ExecContext(ctx, version+int64(versions)); err != nil {
 		return err
 	}
 	return tx.Commit()
 }
+
+// note runs change in one transaction that is as safe as any from a kill of this
+// process, and may be lost with the machine's power: for what only says that something
+// is under way. What is written after it is never kept without it.
+func (l *Ledger) note(ctx context.Context, change func(tx *sql.Tx) error) (err error) {
+	if l.statements == nil {
+		return errReadOnly
+	}
+	conn, err := l.writer.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	if _, err := conn.ExecContext(ctx, `PRAGMA synchronous = NORMAL`); err != nil {
+		return err
+	}
+	defer func() {
+		if _, failed := conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA synchronous = FULL`); failed != nil {
+			// Nothing may be written by a connection that waits for no disk.
+			err = errors.Join(err, failed, conn.Raw(func(any) error { return driver.ErrBadConn }))
+		}
+	}()
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // nothing is left of it after the commit
+	if err := change(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// errReadOnly is the error of a change to a ledger that is open for reading alone.
+var errReadOnly = errors.New("the ledger is open for reading alone")
 
 // errNotThere is the error of a change to something that the ledger has not.
 var errNotThere = errors.New("the ledger does not know it")

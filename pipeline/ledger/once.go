@@ -155,7 +155,7 @@ func (l *Ledger) DoubtOnce(ctx context.Context, key, step string) error {
 // uncertain are the steps, and their items in the source, of which nobody knows whether
 // they are done, and that no run has in hand.
 const uncertain = ` FROM once_steps o JOIN items i ON i.key = o.key LEFT JOIN runs r ON r.number = i.lease AND r.ended IS NULL
-	WHERE o.state <> 'done' AND NOT (i.status IN ('done', 'skipped') AND i.refresh = '') AND i.run >= ` + base + ` AND (r.number IS NULL OR r.beat < $1)`
+	WHERE o.state <> 'done' AND NOT (i.status IN ('done', 'skipped') AND i.refresh = '') AND i.gone = 0 AND (r.number IS NULL OR r.beat < $1)`
 
 // Uncertain lists the steps that somebody has to look after, by the items' places in
 // the source.
@@ -229,7 +229,7 @@ func settleOnce(ctx context.Context, tx *sql.Tx, key string, done bool, changes 
 	if err != nil || before.status != pipeline.Failed {
 		return err
 	}
-	changes.move(before.countKey, countKey{before.run, pipeline.Pending})
+	changes.move(before.key(before.status), before.key(pipeline.Pending))
 	_, err = tx.ExecContext(ctx, `UPDATE items SET status = $1, counted = 0, finished = NULL WHERE key = $2`, pipeline.Pending, key)
 	return err
 }

@@ -51,7 +51,11 @@ func open(ctx context.Context, path string) (*Ledger, error) {
 	if err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
-	return &Ledger{writer: writer, reader: reader}, nil
+	l := &Ledger{writer: writer, reader: reader}
+	if err := l.prepare(ctx); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return l, nil
 }
 
 // OpenReadOnly opens the ledger in the file at path for reading, also while a

@@ -41,20 +41,36 @@ func stream[T any](
 // bytes, or an older version of one, and is still in the source. It is of one
 // that the run has seen, rather than of another.
 func (l *Ledger) Owner(ctx context.Context, run int64, key, sha256 string) (pipeline.Owner, error) {
-	var owner pipeline.Owner
-	err := l.reader.QueryRowContext(ctx, `
-		SELECT o.key, o.name,
-			i.run < $1 AND EXISTS (SELECT 1 FROM runs WHERE number = $1 AND partial = 0 AND source_read = 0) AS unseen
+	type holder struct {
+		pipeline.Owner
+		id int64
+	}
+	scan := func(rows *sql.Rows) (h holder, err error) {
+		return h, rows.Scan(&h.Key, &h.File, &h.id, &h.Unseen)
+	}
+	// The order of the tables is told: the planner takes few files to have these bytes.
+	holders := stream(ctx, l.reader, scan, `
+		SELECT o.key, o.name, i.rowid,
+			i.run < $1 AND EXISTS (SELECT 1 FROM runs WHERE number = $1 AND partial = 0 AND source_read = 0)
 		FROM (
 			SELECT key, name, 0 AS old FROM artifacts WHERE sha256 = $2
 			UNION ALL SELECT key, name, 1 FROM versions WHERE sha256 = $2
-		) o JOIN items i ON i.key = o.key
-		WHERE i.status = 'done' AND i.run >= `+base+` AND i.key <> $3
-		ORDER BY unseen, o.old, i.finished, i.key LIMIT 1`, run, sha256, key).Scan(&owner.Key, &owner.File, &owner.Unseen)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return pipeline.Owner{}, fmt.Errorf("looking for the owner of a file: %w", err)
+		) o CROSS JOIN items i ON i.key = o.key
+		WHERE i.status = 'done' AND i.gone = 0 AND i.key <> $3
+		ORDER BY o.old, i.finished, i.key`, run, sha256, key)
+	var first pipeline.Owner
+	for h, err := range holders {
+		if err != nil {
+			return pipeline.Owner{}, fmt.Errorf("looking for the owner of a file: %w", err)
+		}
+		if h.Unseen = h.Unseen && !l.sight.has(run, h.id); !h.Unseen {
+			return h.Owner, nil
+		}
+		if first.Key == "" {
+			first = h.Owner
+		}
 	}
-	return owner, nil
+	return first, nil
 }
 
 // Holder returns the key of the done item that holds the file of this name, or
@@ -63,7 +79,7 @@ func (l *Ledger) Holder(ctx context.Context, name string) (string, error) {
 	var key string
 	err := l.reader.QueryRowContext(ctx, `
 		SELECT key FROM (
-			SELECT a.key, 0 AS old, i.finished AS since FROM artifacts a JOIN items i ON i.key = a.key
+			SELECT a.key, 0 AS old, i.finished AS since FROM artifacts a CROSS JOIN items i ON i.key = a.key
 			WHERE a.name = $1 AND i.status = 'done'
 			UNION ALL SELECT key, 1, fetched FROM versions WHERE name = $1
 		) o ORDER BY old, since, key LIMIT 1`, name).Scan(&key)
@@ -79,8 +95,16 @@ func (l *Ledger) NamesOf(ctx context.Context, sha256 string) ([]string, error) {
 		var name string
 		err := rows.Scan(&name)
 		return name, err
-	}, `SELECT a.name FROM artifacts a JOIN items i ON i.key = a.key
+	}, `SELECT a.name FROM artifacts a CROSS JOIN items i ON i.key = a.key
 		WHERE a.sha256 = $1 AND i.status = 'done' ORDER BY a.name`, sha256), "the files of these bytes")
+}
+
+// Newest is the item that was done last, as FilesSince counts them; 0 for none.
+func (l *Ledger) Newest(ctx context.Context) (newest int64, err error) {
+	if err = l.reader.QueryRowContext(ctx, `SELECT COALESCE(MAX(recorded), 0) FROM items`).Scan(&newest); err != nil {
+		return 0, fmt.Errorf("looking for the newest item: %w", err)
+	}
+	return newest, nil
 }
 
 // FilesSince names the files of the items that were done after one, in the order of
@@ -91,8 +115,8 @@ func (l *Ledger) FilesSince(ctx context.Context, after int64) (names []string, n
 		var name string
 		err := rows.Scan(&newest, &name)
 		return name, err
-	}, `SELECT i.recorded, a.name FROM items i JOIN artifacts a ON a.key = i.key
-		WHERE i.status = 'done' AND i.recorded > $1 ORDER BY i.recorded, a.place`, after), "the newest files")
+	}, `SELECT i.recorded, a.name FROM items i CROSS JOIN artifacts a ON a.key = i.key
+		WHERE +i.status = 'done' AND i.recorded > $1 ORDER BY i.recorded, a.place`, after), "the newest files")
 	return all, newest, err
 }
 
@@ -101,17 +125,20 @@ func (l *Ledger) Stale(ctx context.Context) iter.Seq2[pipeline.ItemRow, error] {
 	return stream(ctx, l.reader, scanItem, `
 		SELECT key, seq, status, class, reason, step, finished, 1,
 			(SELECT COUNT(*) FROM attempts a WHERE a.key = items.key)
-		FROM items WHERE refresh = 'stale' AND run >= `+base+` ORDER BY seq, key`)
+		FROM items WHERE refresh = 'stale' AND refresh <> '' AND gone = 0 ORDER BY seq, key`)
 }
 
 // Items reads the items that the totals count, in the source's order: those of
 // one status, or all for "".
 func (l *Ledger) Items(ctx context.Context, status pipeline.Status) iter.Seq2[pipeline.ItemRow, error] {
-	return stream(ctx, l.reader, scanItem, `
+	const columns = `
 		SELECT key, seq, status, class, reason, step, finished, refresh = 'stale',
 			(SELECT COUNT(*) FROM attempts a WHERE a.key = items.key)
-		FROM items WHERE run >= `+base+` AND ($1 = '' OR status = $1)
-		ORDER BY seq, key`, status)
+		FROM items WHERE gone = 0`
+	if status == "" {
+		return stream(ctx, l.reader, scanItem, columns+` ORDER BY seq, key`)
+	}
+	return stream(ctx, l.reader, scanItem, columns+` AND status = $1 ORDER BY seq, key`, status)
 }
 
 func scanItem(rows *sql.Rows) (pipeline.ItemRow, error) {

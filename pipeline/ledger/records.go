@@ -14,20 +14,21 @@ import (
 // those that have left the source: each item once. Whole numbers come back as
 // int64.
 func (l *Ledger) Records(ctx context.Context) iter.Seq2[pipeline.RecordRow, error] {
-	return records(stream(ctx, l.reader, scanRecordLine, recordLines+`ORDER BY i.seq, i.key, a.place`))
+	return records(stream(ctx, l.reader, scanRecordLine, recordLines+`i.status = 'done' ORDER BY i.seq, i.key, a.place`))
 }
 
 // Recorded reads the records that have come in after one, in the order of their
 // coming.
 func (l *Ledger) Recorded(ctx context.Context, after int64) iter.Seq2[pipeline.RecordRow, error] {
-	return records(stream(ctx, l.reader, scanRecordLine, recordLines+`AND i.recorded > $1 ORDER BY i.recorded, i.key, a.place`, after))
+	return records(stream(ctx, l.reader, scanRecordLine, recordLines+`+i.status = 'done' AND i.recorded > $1 ORDER BY i.recorded, i.key, a.place`, after))
 }
 
-// recordLines has a line for each file of a done item.
+// recordLines has a line for each file of an item; a sign before a column keeps its
+// index from being taken in place of a better one.
 const recordLines = `
 	SELECT i.key, i.seq, i.record, i.recorded, a.name
 	FROM items i LEFT JOIN artifacts a ON a.key = i.key
-	WHERE i.status = 'done' `
+	WHERE `
 
 // records puts the lines of one item together.
 func records(lines iter.Seq2[recordLine, error]) iter.Seq2[pipeline.RecordRow, error] {

@@ -3,11 +3,10 @@ package ledger
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 	"time"
 
 	"pipe/pipeline"
@@ -15,61 +14,77 @@ import (
 
 // state is where an item stands before a commit.
 type state struct {
-	countKey
-	refresh string
+	gone            bool
+	status, refresh pipeline.Status
+}
+
+// key is where the item would be counted with a status, or among those to refresh.
+func (s state) key(status pipeline.Status) countKey {
+	if status == "" {
+		return countKey{}
+	}
+	return stateKey(s.gone, status)
 }
 
 func stateOf(ctx context.Context, tx *sql.Tx, key string) (state, error) {
 	var s state
-	err := tx.QueryRowContext(ctx, `SELECT run, status, refresh FROM items WHERE key = $1`, key).
-		Scan(&s.run, &s.status, &s.refresh)
+	err := tx.QueryRowContext(ctx, `SELECT gone, status, refresh FROM items WHERE key = $1`, key).
+		Scan(&s.gone, &s.status, &s.refresh)
 	return s, err
 }
 
 // Foresee tells what Admit would say of rows in a run that began now, and changes
 // nothing: for plans. Duplicates are told of the rows that are given alone.
 func (l *Ledger) Foresee(ctx context.Context, items []pipeline.Item, rule pipeline.Refresh) ([]pipeline.Admission, error) {
-	a := &admitting{run: math.MaxInt64, rule: rule, now: time.Now()}
+	a := &admitting{run: math.MaxInt64, rule: rule, now: time.Now()} // newer than any
 	if err := a.findRound(ctx, l.reader); err != nil {
 		return nil, fmt.Errorf("looking for the newest run: %w", err)
 	}
 	seen := map[string]bool{}
-	admissions := make([]pipeline.Admission, len(items))
-	for i, item := range items {
-		admission, err := a.preview(ctx, l.reader, item)
+	var admissions []pipeline.Admission
+	for batch := range slices.Chunk(items, foreseen) {
+		known, err := findItems(ctx, l.reader, batch)
 		if err != nil {
-			return nil, fmt.Errorf("row %d, item %q: %w", item.Seq, item.Key, err)
+			return nil, fmt.Errorf("looking for %d rows of the source: %w", len(batch), err)
 		}
-		admission.Duplicate = seen[item.Key]
-		admissions[i], seen[item.Key] = admission, true
+		for i, item := range batch {
+			admission, err := a.preview(ctx, l.reader, item, known[i])
+			if err != nil {
+				return nil, fmt.Errorf("row %d, item %q: %w", item.Seq, item.Key, err)
+			}
+			admission.Duplicate, seen[item.Key] = seen[item.Key], true
+			admissions = append(admissions, admission)
+		}
 	}
 	return admissions, nil
 }
 
-func (a *admitting) preview(ctx context.Context, from queryer, item pipeline.Item) (pipeline.Admission, error) {
-	k, err := findItem(ctx, from, item.Key)
-	if errors.Is(err, sql.ErrNoRows) {
+// foreseen is how many rows are looked for at once.
+const foreseen = 1_000
+
+func (a *admitting) preview(ctx context.Context, from queryer, item pipeline.Item, k knownItem) (pipeline.Admission, error) {
+	if k.id == 0 {
 		return pipeline.Admission{Status: pipeline.Pending}, nil
 	}
-	if err != nil || !k.Status.Well() {
+	if !k.Status.Well() {
+		return k.Admission, nil
+	}
+	digest, err := digestOf(item.Fields)
+	if err != nil {
 		return k.Admission, err
 	}
-	text, err := json.Marshal(item.Fields)
-	if err != nil {
-		return k.Admission, fmt.Errorf("encoding its fields: %w", err)
-	}
-	err = a.again(item, string(text), &k)
+	err = a.due(ctx, from, item, &k, !k.digest.Valid || k.digest.Int64 != digest)
 	return k.Admission, err
 }
 
 // keepDone notes an attempt that did not do a done item again: the item stays
 // done, with the files and the record that it has.
-func keepDone(ctx context.Context, tx *sql.Tx, before state, out pipeline.Outcome) error {
+func (c *committing) keepDone(ctx context.Context, before state, out pipeline.Outcome) error {
 	next := due
 	if out.Status == pipeline.Failed {
 		next = stale
 	}
-	err := exactlyOne(tx.ExecContext(ctx, `
+	err := exactlyOne(c.tx.ExecContext(ctx, `
 		UPDATE items SET counted = counted + $1, class = $2, reason = $3, step = $4, refresh = $5,
 			lease = CASE WHEN $5 = 'due' THEN lease END
 		WHERE key = $6`,
@@ -77,19 +92,18 @@ func keepDone(ctx context.Context, tx *sql.Tx, before state, out pipeline.Outcom
 	if err != nil {
 		return err
 	}
-	changes := countChanges{}
-	changes.move(countKey{before.run, pipeline.Status(before.refresh)}, countKey{before.run, pipeline.Status(next)})
-	return changes.save(ctx, tx)
+	c.changes.move(before.key(before.refresh), before.key(pipeline.Status(next)))
+	return nil
 }
 
 // forgetFiles notes which versions of a done item's files are kept, and which of
 // its old files are to go: those whose names no new one has.
-func forgetFiles(ctx context.Context, tx *sql.Tx, out pipeline.Outcome) error {
+func (c *committing) forgetFiles(ctx context.Context, out pipeline.Outcome) error {
 	if !out.Status.Well() {
 		return nil
 	}
 	for _, v := range out.Versions {
-		_, err := tx.ExecContext(ctx, `
+		_, err := c.tx.ExecContext(ctx, `
 			INSERT INTO versions (name, key, origin, size, sha256, type, pages, via, url, fetched)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 			ON CONFLICT (name) DO UPDATE SET size = excluded.size, sha256 = excluded.sha256`,
@@ -98,14 +112,13 @@ func forgetFiles(ctx context.Context, tx *sql.Tx, out pipeline.Outcome) error {
 			return fmt.Errorf("noting the version %q: %w", v.File.Name, err)
 		}
 	}
-	_, err := tx.ExecContext(ctx, `
-		INSERT INTO discards (name) SELECT name FROM artifacts WHERE key = $1
-		ON CONFLICT (name) DO NOTHING`, out.Item.Key)
-	if err != nil {
-		return err
+	if out.Attempt > 1 { // else the item has never had any
+		if _, err := c.exec(ctx, discardFiles, out.Item.Key); err != nil {
+			return err
+		}
 	}
 	for _, f := range out.Files {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM discards WHERE name = $1`, f.Name); err != nil {
+		if _, err := c.exec(ctx, keepFile, f.Name); err != nil {
 			return err
 		}
 	}

@@ -41,7 +41,10 @@ func (l *Ledger) BeginRun(ctx context.Context, run pipeline.RunInfo) (int64, err
 // partial run.
 func (l *Ledger) SourceRead(ctx context.Context, run int64) error {
 	err := l.write(ctx, func(tx *sql.Tx) error {
-		return exactlyOne(tx.ExecContext(ctx, `UPDATE runs SET source_read = 1 WHERE number = $1`, run))
+		if err := exactlyOne(tx.ExecContext(ctx, `UPDATE runs SET source_read = 1 WHERE number = $1`, run)); err != nil {
+			return err
+		}
+		return l.sourceRead(ctx, tx, run)
 	})
 	if err != nil {
 		return fmt.Errorf("noting that run %d has read its source: %w", run, err)
@@ -68,6 +71,11 @@ func (l *Ledger) EndRun(ctx context.Context, run int64, end pipeline.RunEnd) err
 			"the run ended with the item in hand", run)
 		if err != nil {
 			return err
+		}
+		if end.Reason == finished {
+			if err := l.sourceRead(ctx, tx, run); err != nil {
+				return err
+			}
 		}
 		return freeItems(ctx, tx, run)
 	})

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -25,7 +26,46 @@ func collect[T any](rows iter.Seq2[T, error], what string) ([]T, error) {
 
 // Runs tells of all runs, the oldest first.
 func (l *Ledger) Runs(ctx context.Context) ([]pipeline.RunRow, error) {
-	return collect(stream(ctx, l.reader, scanRun, `
+	return collect(stream(ctx, l.reader, scanRun, runColumns+`
+		ORDER BY r.number`, 0), "the runs")
+}
+
+// LastRun tells of the newest run; its number is 0 when there is none. It takes no
+// longer for all the attempts of the runs before.
+func (l *Ledger) LastRun(ctx context.Context) (pipeline.RunRow, error) {
+	var newest int64
+	err := l.reader.QueryRowContext(ctx, `SELECT COALESCE(MAX(number), 0) FROM runs`).Scan(&newest)
+	if err != nil || newest == 0 {
+		return pipeline.RunRow{}, err
+	}
+	return l.Run(ctx, newest)
+}
+
+// Run tells of one run; its number is 0 when there is none of that number.
+func (l *Ledger) Run(ctx context.Context, number int64) (run pipeline.RunRow, err error) {
+	for row, err := range stream(ctx, l.reader, scanRun, runColumns+` WHERE r.number = $1`, number) {
+		if err != nil {
+			return run, fmt.Errorf("reading run %d: %w", number, err)
+		}
+		run = row
+	}
+	return run, nil
+}
+
+// LastShort is what was wrong with the length of the list when it was last read to its
+// end, "" for nothing.
+func (l *Ledger) LastShort(ctx context.Context) (string, error) {
+	var short string
+	err := l.reader.QueryRowContext(ctx, `SELECT short FROM runs WHERE length IS NOT NULL ORDER BY number DESC LIMIT 1`).Scan(&short)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("looking for the length of the last list: %w", err)
+	}
+	return short, nil
+}
+
+// runColumns are those of a run and, of the runs from the first parameter on, what
+// their attempts came to.
+const runColumns = `
 		SELECT r.number, r.spec, r.revision, r.partial, r.started, r.ended, r.reason,
 			COALESCE(a.ended, 0), COALESCE(a.done, 0), COALESCE(a.skipped, 0), COALESCE(a.failed, 0), COALESCE(a.uncounted, 0),
 			COALESCE((SELECT n FROM counts c WHERE c.run = r.number AND c.status = 'duplicate'), 0),
@@ -35,10 +75,8 @@ func (l *Ledger) Runs(ctx context.Context) ([]pipeline.RunRow, error) {
 				COUNT(CASE WHEN status = 'done' THEN 1 END) AS done,
 				COUNT(CASE WHEN status = 'skipped' THEN 1 END) AS skipped,
 				COUNT(CASE WHEN status = 'failed' THEN 1 END) AS failed
-			FROM attempts GROUP BY run
-		) a ON a.run = r.number
-		ORDER BY r.number`), "the runs")
-}
+			FROM attempts WHERE run >= $1 GROUP BY run
+		) a ON a.run = r.number`
 
 func scanRun(rows *sql.Rows) (pipeline.RunRow, error) {
 	var (
@@ -56,7 +94,7 @@ func scanRun(rows *sql.Rows) (pipeline.RunRow, error) {
 func (l *Ledger) FailureReasons(ctx context.Context) ([]pipeline.ReasonCount, error) {
 	return collect(stream(ctx, l.reader, scanReason, `
 		SELECT class, reason, COUNT(*) FROM items
-		WHERE run >= `+base+` AND status = 'failed'
+		WHERE gone = 0 AND status = 'failed'
 		GROUP BY class, reason ORDER BY COUNT(*) DESC, class, reason`), "the reasons of failures")
 }
 
@@ -83,11 +121,14 @@ func scanWorker(rows *sql.Rows) (pipeline.WorkerRow, error) {
 	return row, err
 }
 
+// durationsMost is of how many attempts the durations are summed up.
+const durationsMost = 100_000
+
 // Durations sums up how long the attempts took that brought an item home, over
-// all runs.
+// all runs, of many the newest.
 func (l *Ledger) Durations(ctx context.Context) (pipeline.Durations, error) {
 	attempts := stream(ctx, l.reader, scanTook,
-		`SELECT ended - started, phases FROM attempts WHERE status = 'done'`)
+		`SELECT ended - started, phases FROM attempts WHERE status = 'done' ORDER BY rowid DESC LIMIT $1`, durationsMost)
 	var items []time.Duration
 	byPhase := map[string][]time.Duration{}
 	for attempt, err := range attempts {

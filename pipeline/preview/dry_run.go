@@ -191,7 +191,8 @@ func (d *dryRun) walkBy(ctx context.Context, page pipeline.Page, worker pipeline
 	reports := d.reports
 	reports.tell = func(r StepReport) {
 		if !r.Starts {
-			seen = append(seen, cmp.Or(r.Name, r.Step)+" "+r.Note+" "+r.Value)
+			// A site that remembers an item may need an optional step for the next.
+			seen = append(seen, cmp.Or(r.Name, r.Step)+" "+r.Value)
 		}
 		tell(r)
 	}

@@ -31,6 +31,8 @@ type Runtime struct {
 	// DriverDir holds the driver's package/, Node is the executable that runs
 	// it and Browser the browser's, all as paths.
 	DriverDir, Node, Browser string
+	// Launcher is what playwright-go is to start the driver with.
+	Launcher Launcher
 	// Shell is true for a headless shell, which has no windows.
 	Shell bool
 	// DriverVersion is as 1.52.0; BrowserVersion is what the browser says.

@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -34,12 +35,19 @@ func Find(ctx context.Context, opts Options) (Runtime, error) {
 		return rt, err
 	}
 	rt.DriverVersion = DriverVersion
-	if rt.Node, err = findNode(ctx, rt.DriverDir); err != nil {
+	// Each answers for itself, and both take their time.
+	var asking sync.WaitGroup
+	var b found
+	var noBrowser error
+	asking.Go(func() { b, noBrowser = opts.findBrowser(ctx) })
+	rt.Node, err = findNode(ctx, rt.DriverDir)
+	asking.Wait()
+	if err != nil {
 		return rt, err
 	}
-	b, err := opts.findBrowser(ctx)
+	rt.Launcher = opts.launcher(rt.DriverDir, rt.Node)
 	rt.Browser, rt.Shell, rt.BrowserVersion = b.path, b.shell, b.version
-	return rt, err
+	return rt, noBrowser
 }
 
 // Ensure is Find that installs what is missing. Of several processes one
@@ -75,6 +83,7 @@ func (o Options) ensure(ctx context.Context) (Runtime, error) {
 	if rt.Node, err = findNode(ctx, rt.DriverDir); err != nil {
 		return rt, err
 	}
+	rt.Launcher = o.launcher(rt.DriverDir, rt.Node)
 	b, err := o.findBrowser(ctx)
 	if errors.As(err, &missing) && o.Browser == "" {
 		b, err = o.installBrowser(ctx, rt)

@@ -11,14 +11,22 @@ import (
 	"pipe/steps"
 )
 
-// maxRest is the longest wait for a site that cannot be reached.
-const maxRest = 30 * time.Second
-
 // ensureLogin makes sure that the page is logged in: by the login that the
-// context came with, if that still holds, or by a new one.
-func (p *Pool) ensureLogin(ctx context.Context, s *session, pg *Page) error {
+// context came with, if that still holds, or by a new one. Logins that were kept are
+// tried at once, new ones of an account are made one after the other. Ahead of an
+// item nobody rests before the site is asked again.
+func (p *Pool) ensureLogin(ctx context.Context, s *session, pg *Page, ahead bool) error {
 	if p.opts.Login == nil || s.valid() {
 		return nil
+	}
+	s.abandon(pg)
+	futile := s.futile()
+	if s.resumed && p.opts.Resume != nil && !futile && s.account.out() == nil {
+		s.resumed = false
+		holds, err := p.resume(ctx, s, pg, ahead)
+		if holds || err != nil {
+			return err
+		}
 	}
 	if err := s.account.lock.Acquire(ctx, 1); err != nil {
 		return err
@@ -27,38 +35,36 @@ func (p *Pool) ensureLogin(ctx context.Context, s *session, pg *Page) error {
 	if err := s.account.out(); err != nil {
 		return err
 	}
-	s.abandon(pg)
-	if s.futile() {
+	if futile {
 		return p.giveUp(ctx, s, fmt.Errorf("%s logs in, and its session is lost before anything is done, %s in a row: "+
 			"does login.lost fit what is seen when logged in, or is the account in use elsewhere?", s.account.name, times(maxFutile)))
 	}
-	if s.resumed && p.opts.Resume != nil {
-		s.resumed = false
-		err := p.opts.Resume(ctx, pg, s.account.index)
-		switch {
-		case err == nil:
-			s.account.rest = 0
-			p.proofs.hold()
-			s.login.Add(1)
-			s.signed.Store(true)
-			p.log.DebugContext(ctx, "a kept login goes on", "session", s.name)
-			return nil
-		case ctx.Err() != nil || !pg.Alive() || steps.IsCertificateFault(err):
-			return err
-		case isUnreachable(err):
-			s.resumed = true
-			return p.rest(ctx, s, err)
-		}
-		p.log.InfoContext(ctx, "a kept login holds no more, logging in", "session", s.name, "reason", err)
-		if err := p.dropStorage(ctx, s, pg); err != nil {
-			return err
-		}
+	return p.login(ctx, s, pg, ahead)
+}
+
+// resume tries the login that the context came with, and tells whether it holds.
+func (p *Pool) resume(ctx context.Context, s *session, pg *Page, ahead bool) (holds bool, err error) {
+	err = p.opts.Resume(ctx, pg, s.account.index)
+	switch {
+	case err == nil:
+		s.account.answered()
+		p.proofs.hold()
+		s.login.Add(1)
+		s.signed.Store(true)
+		p.log.DebugContext(ctx, "a kept login goes on", "session", s.name)
+		return true, nil
+	case ctx.Err() != nil || !pg.Alive() || steps.IsCertificateFault(err):
+		return false, err
+	case isUnreachable(err):
+		s.resumed = true
+		return false, p.rest(ctx, s, err, ahead)
 	}
-	return p.login(ctx, s, pg)
+	p.log.InfoContext(ctx, "a kept login holds no more, logging in", "session", s.name, "reason", err)
+	return false, p.dropStorage(ctx, s, pg)
 }
 
 // login logs the session in, as often as its account may still try.
-func (p *Pool) login(ctx context.Context, s *session, pg *Page) error {
+func (p *Pool) login(ctx context.Context, s *session, pg *Page, ahead bool) error {
 	a := s.account
 	if err := p.refusedBefore(ctx, a); err != nil {
 		return p.giveUp(ctx, s, err)
@@ -67,7 +73,8 @@ func (p *Pool) login(ctx context.Context, s *session, pg *Page) error {
 		err := p.opts.Login(ctx, pg, a.index)
 		switch {
 		case err == nil:
-			a.failed, a.rest = 0, 0
+			a.failed = 0
+			a.answered()
 			p.forgetRefusal(ctx, a)
 			s.login.Add(1)
 			s.signed.Store(true)
@@ -80,7 +87,7 @@ func (p *Pool) login(ctx context.Context, s *session, pg *Page) error {
 		case ctx.Err() != nil || !pg.Alive() || steps.IsCertificateFault(err):
 			return err
 		case isUnreachable(err):
-			return p.rest(ctx, s, err)
+			return p.rest(ctx, s, err, ahead)
 		}
 		var refused *pipeline.RefusedError
 		if errors.As(err, &refused) {
@@ -135,17 +142,20 @@ func times(n int) string {
 	return fmt.Sprintf("%d times", n)
 }
 
-// rest waits before anybody asks the site again, and gives the error. The next
-// try is by another context, with another proxy where there are several.
-func (p *Pool) rest(ctx context.Context, s *session, err error) error {
-	a := s.account
-	a.rest = min(max(2*a.rest, time.Second), maxRest)
-	wait := a.rest
+// rest waits before anybody asks the site again, unless that was ahead of an item, and
+// gives the error. The next try is by another context, with another proxy where there
+// are several.
+func (p *Pool) rest(ctx context.Context, s *session, err error, ahead bool) error {
+	absent := &pipeline.UnreachableError{Err: fmt.Errorf("logging in: %w", err)}
+	s.turn++
+	if ahead {
+		return absent
+	}
+	wait := s.account.unanswered()
 	var status *steps.StatusError
 	if errors.As(err, &status) {
 		wait = min(max(wait, status.RetryAfter), maxRest)
 	}
-	s.turn++
 	p.log.WarnContext(ctx, "the site cannot be reached for a login", "session", s.name, "waiting", wait, "error", err)
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
@@ -155,7 +165,7 @@ func (p *Pool) rest(ctx context.Context, s *session, err error) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	return &pipeline.UnreachableError{Err: fmt.Errorf("logging in: %w", err)}
+	return absent
 }
 
 // isUnreachable tells a site that does not answer from one that refuses.

@@ -30,6 +30,8 @@ type Pool struct {
 	proofs   proofs
 	// untaken is a certificate of any of the site's hosts that is not taken.
 	untaken atomic.Pointer[error]
+	// behind is true once a page could not be made ready ahead of its items.
+	behind atomic.Bool
 	// refusals guards the file of the logins that were refused.
 	refusals sync.Mutex
 }
@@ -45,9 +47,22 @@ type slot struct {
 
 var _ pipeline.Pages = (*Pool)(nil)
 
-// Launch starts the driver and the browser. Contexts and pages are opened, and
-// logged in, when they are first asked for.
+// Launch starts the driver and the browser, and waits until they are there.
 func Launch(ctx context.Context, opts Options) (*Pool, error) {
+	p, err := Start(ctx, opts)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.Started(ctx); err != nil {
+		return nil, errors.Join(err, p.Close(context.WithoutCancel(ctx)))
+	}
+	return p, nil
+}
+
+// Start begins to start the driver and the browser, for which Started and Open wait.
+// Contexts and pages are opened, and logged in, when they are first asked for. The
+// pool is to be closed, whether the browser starts or not.
+func Start(ctx context.Context, opts Options) (*Pool, error) {
 	opts.Contexts, opts.Pages, opts.Tries = max(opts.Contexts, 1), max(opts.Pages, 1), cmp.Or(opts.Tries, 2)
 	if opts.Browser.CloseLimit <= 0 {
 		opts.Browser.CloseLimit = 5 * time.Second
@@ -86,11 +101,14 @@ func Launch(ctx context.Context, opts Options) (*Pool, error) {
 		launch.Recycle = browser.Recycle{}
 	}
 	var err error
-	if p.browsers, err = browser.Supervise(ctx, launch); err != nil {
+	if p.browsers, err = browser.Start(ctx, launch); err != nil {
 		return nil, err
 	}
 	return p, nil
 }
+
+// Started waits until the browser is there, and gives the error when there is none.
+func (p *Pool) Started(ctx context.Context) error { return p.browsers.Started(ctx) }
 
 // Workers lists the workers.
 func (p *Pool) Workers() []pipeline.Worker {
@@ -107,7 +125,7 @@ const openTries = 3
 // Open gives the worker its page, alive and logged in.
 func (p *Pool) Open(ctx context.Context, worker int) (pipeline.Page, error) {
 	sl := p.slots[worker]
-	return p.tried(ctx, sl, func() (*Page, error) { return p.open(ctx, sl) })
+	return p.tried(ctx, sl, func() (*Page, error) { return p.open(ctx, sl, false) })
 }
 
 // tried opens a page, again where something dies under it.
@@ -159,7 +177,9 @@ func (p *Pool) begin(ctx context.Context, sl *slot) (b *browser.Browser, unlock 
 	return b, func() { s.lock.Release(1) }, nil
 }
 
-func (p *Pool) open(ctx context.Context, sl *slot) (*Page, error) {
+// open makes the worker's page ready: alive and logged in. ahead is for a page that no
+// item waits for yet.
+func (p *Pool) open(ctx context.Context, sl *slot, ahead bool) (*Page, error) {
 	s := sl.session
 	b, unlock, err := p.begin(ctx, sl)
 	if err != nil {
@@ -186,7 +206,7 @@ func (p *Pool) open(ctx context.Context, sl *slot) (*Page, error) {
 		err = p.shareStorage(ctx, s, sl.page)
 	}
 	if err == nil {
-		err = p.ensureLogin(ctx, s, sl.page)
+		err = p.ensureLogin(ctx, s, sl.page, ahead)
 	}
 	if err != nil {
 		sl.page.Discard()
@@ -197,9 +217,11 @@ func (p *Pool) open(ctx context.Context, sl *slot) (*Page, error) {
 		return nil, err
 	}
 	sl.page.login.Store(s.login.Load())
-	s.served++
-	s.home.Enter()
-	b.CountItem()
+	if !ahead {
+		s.served++
+		s.home.Enter()
+		b.CountItem()
+	}
 	return sl.page, nil
 }
 

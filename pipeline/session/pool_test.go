@@ -58,7 +58,7 @@ func launch(t testing.TB, kind string, opts Options) *Pool {
 		return captures.Attach(ctx, page, lent)
 	}
 	opts.Browser.Extension = captures
-	opts.Browser.DriverDir, opts.Browser.Node, opts.Browser.Executable = rt.DriverDir, rt.Node, rt.Browser
+	opts.Browser.DriverDir, opts.Browser.Node, opts.Browser.Executable = rt.Launcher.Dir, rt.Launcher.Node, rt.Browser
 	opts.Browser.Downloads, opts.Browser.Processes = t.TempDir(), processes(t)
 	pool, err := Launch(limited(t), opts)
 	if err != nil {

@@ -21,7 +21,7 @@ func TestRest(t *testing.T) {
 		rest := func() time.Duration {
 			began := time.Now()
 			var absent *pipeline.UnreachableError
-			if err := p.rest(t.Context(), s, &steps.StatusError{Status: 503}); !errors.As(err, &absent) {
+			if err := p.rest(t.Context(), s, &steps.StatusError{Status: 503}, false); !errors.As(err, &absent) {
 				t.Errorf("got %v", err)
 			}
 			return time.Since(began)

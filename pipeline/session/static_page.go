@@ -72,7 +72,7 @@ func (p *Pool) loginApart(ctx context.Context, s *session) error {
 		err = p.shareStorage(ctx, s, pg)
 	}
 	if err == nil {
-		err = p.ensureLogin(ctx, s, pg)
+		err = p.ensureLogin(ctx, s, pg, false)
 	}
 	if err != nil && (s.account.out() != nil || isUnreachable(err)) {
 		p.leaveContext(ctx, s)

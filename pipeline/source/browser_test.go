@@ -62,7 +62,7 @@ func inBrowser(run func() int) (code int, err error) {
 	captures := capture.New(nil)
 	pool, err = session.Launch(ctx, session.Options{
 		Contexts: contexts, BaseURL: site.URL(), Login: signIn,
-		Browser: browser.Options{DriverDir: rt.DriverDir, Node: rt.Node, Executable: rt.Browser, Downloads: downloads, Extension: captures},
+		Browser: browser.Options{DriverDir: rt.Launcher.Dir, Node: rt.Launcher.Node, Executable: rt.Browser, Downloads: downloads, Extension: captures},
 		Capture: func(ctx context.Context, page *browser.Page, lent *session.Page) (session.Capture, error) {
 			return captures.Attach(ctx, page, lent)
 		},

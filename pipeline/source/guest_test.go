@@ -52,6 +52,7 @@ type guestPages struct {
 	page *guestPage
 }
 
+func (p guestPages) Prepare(context.Context, int)                     {}
 func (p guestPages) Workers() []pipeline.Worker                       { return []pipeline.Worker{{Name: "c1p1"}} }
 func (p guestPages) Open(context.Context, int) (pipeline.Page, error) { return p.page, nil }
 

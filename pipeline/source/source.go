@@ -26,6 +26,8 @@ type Source struct {
 	Store pipeline.Store
 	// ReadRows reads files and queries.
 	ReadRows pipeline.RowReader
+	// Digest makes a digest of a file's bytes; nil for none.
+	Digest   pipeline.TableDigest
 	Reporter *pipeline.Reporter
 	// Screenshots is the folder where screenshots go.
 	Screenshots string
@@ -37,6 +39,10 @@ type Source struct {
 	// Length, if set, is told how many rows the list has, once its end is reached:
 	// of a short list before any item is given.
 	Length func(ctx context.Context, rows int) error
+
+	// Foresee, if set, is told of items as soon as their rows are read, long before they
+	// are given or found to be none, as long as it wants to know more.
+	Foresee func(item pipeline.Item) (more bool)
 
 	// lostAtEnd is true once the list was read in a session that was lost.
 	lostAtEnd bool
@@ -73,7 +79,7 @@ func (s *Source) open(ctx context.Context) (rows iter.Seq2[pipeline.Row, error],
 		return nil, done, err
 	}
 	r := &refinery{spec: s.Spec, src: src, values: s.Spec.Values}
-	return r.refine(ctx, asRows(s.inspected(s.counted(rows)))), done, nil
+	return r.refine(ctx, asRows(s.inspected(s.foreseen(s.counted(rows))))), done, nil
 }
 
 // asRows gives what is wrong with a row as its error.

@@ -30,8 +30,8 @@ type Ledger interface {
 	// Version grows with every change to what the other methods tell.
 	Version(ctx context.Context) (int64, error)
 	Totals(ctx context.Context) (pipeline.Totals, error)
-	// Runs tells of all runs, the oldest first.
-	Runs(ctx context.Context) ([]pipeline.RunRow, error)
+	// LastRun tells of the newest run.
+	LastRun(ctx context.Context) (pipeline.RunRow, error)
 	// Files tells the files of all done items, those of one item together.
 	Files(ctx context.Context) iter.Seq2[pipeline.FileRow, error]
 	// Rejected tells of the first rows of the source that are no items.
@@ -147,13 +147,9 @@ func (w *Writer) writeAll(ctx context.Context) error {
 	if w.opts.Also != nil {
 		errs = append(errs, w.opts.Also(ctx))
 	}
-	runs, err := w.led.Runs(ctx)
+	run, err := w.led.LastRun(ctx)
 	if err != nil {
 		return errors.Join(append(errs, err)...)
-	}
-	var run pipeline.RunRow
-	if len(runs) > 0 {
-		run = runs[len(runs)-1]
 	}
 	// The checkpoint comes last: what it tells, the other files have.
 	return errors.Join(append(errs, w.writeMetrics(ctx, run, sum), w.writeCheckpoint(ctx, run))...)

@@ -82,12 +82,17 @@ func launchOptions(ctx context.Context, spec *specs.Spec, dir string, log *slog.
 		return opts, fmt.Errorf("%s has no windows: name a chromium or chrome for --headed", rt.Browser)
 	}
 	log.Debug("browser", "path", rt.Browser, "version", rt.BrowserVersion, "driver", rt.DriverDir)
-	opts.Browser.DriverDir, opts.Browser.Node, opts.Browser.Executable, opts.Browser.Log = rt.DriverDir, rt.Node, rt.Browser, log
+	opts.Browser.DriverDir, opts.Browser.Node, opts.Browser.Executable, opts.Browser.Log = rt.Launcher.Dir, rt.Launcher.Node, rt.Browser, log
 	return opts, nil
 }
 
-// launchPool starts the browser, with what takes the files of its pages.
+// launchPool starts the browser, and waits until it is there.
 func launchPool(ctx context.Context, opts session.Options) (*session.Pool, error) {
+	return session.Launch(ctx, withCaptures(opts))
+}
+
+// withCaptures adds what takes the files of the browser's pages.
+func withCaptures(opts session.Options) session.Options {
 	captures := capture.New(opts.Browser.Block)
 	opts.Browser.Extension = captures
 	opts.Capture = func(ctx context.Context, page *browser.Page, lent *session.Page) (session.Capture, error) {
@@ -97,7 +102,7 @@ func launchPool(ctx context.Context, opts session.Options) (*session.Pool, error
 		page := htmlpage.New(of, opts.BaseURL)
 		return page, capture.NewStatic(page, of)
 	}
-	return session.Launch(ctx, opts)
+	return opts
 }
 
 // checkContexts finds what is wrong with browser.context, for each account and

@@ -116,7 +116,7 @@ func (f LoginOptions) open(ctx context.Context, spec *specs.Spec, dir string, ou
 	if _, err := browser.EndLeftProcesses(ctx, opts.Browser.Processes); err != nil {
 		say(err.Error())
 	}
-	opts.Browser.DriverDir, opts.Browser.Node, opts.Browser.Executable, opts.Browser.Headed = rt.DriverDir, rt.Node, rt.Browser, !f.Headless
+	opts.Browser.DriverDir, opts.Browser.Node, opts.Browser.Executable, opts.Browser.Headed = rt.Launcher.Dir, rt.Launcher.Node, rt.Browser, !f.Headless
 	// A person may need the pictures, and has one go.
 	opts.Browser.Block, opts.Pages, opts.Tries, opts.TryRefused = nil, 1, 1, true
 	opts.Browser.Log = log

@@ -153,16 +153,18 @@ func (p *Forecast) recorded(ctx context.Context, led *ledger.Ledger) error {
 	if err != nil {
 		return Exit(ExitEnvironment, err)
 	}
-	runs, err := led.Runs(ctx)
+	last, err := led.LastRun(ctx)
 	if err != nil {
 		return Exit(ExitEnvironment, err)
 	}
 	p.From = "the rows that the last run saw"
-	if n := len(runs); n > 0 {
-		p.From += ", " + runs[n-1].Started.Local().Format("2006-01-02 15:04:05")
+	if last.Number > 0 {
+		p.From += ", " + last.Started.Local().Format("2006-01-02 15:04:05")
 	}
 	p.Plan = preview.Plan{Rows: totals.In, Pending: totals.Pending, Failed: totals.Failed, Done: totals.Done, Skipped: totals.Skipped, Duplicates: totals.Duplicates, Bad: totals.Bad}
-	p.Short = shortList(runs)
+	if p.Short, err = led.LastShort(ctx); err != nil {
+		return Exit(ExitEnvironment, err)
+	}
 	for row, err := range led.Rejected(ctx) {
 		if err != nil {
 			return Exit(ExitEnvironment, err)

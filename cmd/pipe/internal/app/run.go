@@ -69,20 +69,16 @@ func (r specRun) run(ctx context.Context, std Std) error {
 	ctx, stop, done := interrupts(ctx, r.display.stopping)
 	defer done()
 	r.out.store.Warm()
-	var shots *snapshot.Writer
-	var pages *session.Pool
-	err := untilStopped(ctx, stop, func(ctx context.Context) (err error) {
-		shots, pages, err = r.begin(ctx, stop)
-		return err
-	})
+	shots, pages, err := r.begin(ctx, stop)
 	if err != nil {
 		return err
 	}
 	writing, end := context.WithCancel(ctx)
 	var writer conc.WaitGroup
 	writer.Go(func() { shots.Run(writing) })
+	first := firstBrowser{pages: pages}
 	result, failed := engine.Run(ctx, engine.Config{
-		Spec: r.spec, Ledger: r.out.ledger, Store: r.out.store, Pages: pages, ReadRows: file.Read, Observer: r.display.view,
+		Spec: r.spec, Ledger: r.out.ledger, Store: r.out.store, Pages: pages, Started: first.started, ReadRows: file.Read, Digest: file.Digest, Observer: r.display.view,
 		Redact: r.secrets.Redact, Dir: r.out.dir, Limit: r.flags.Limit, Only: r.flags.Only, AcceptShrink: r.flags.AcceptShrink, Stop: stop, Log: r.display.log,
 		Shared: true, Join: !r.out.folder.alone, Exclusive: r.out.folder.exclusive,
 	})
@@ -94,6 +90,9 @@ func (r specRun) run(ctx context.Context, std Std) error {
 		r.display.log.Warn("the browser did not close well", "error", closed)
 	}
 	failed = errors.Join(failed, r.out.lastSnapshots(last, shots))
+	if never := first.never(result); never != nil {
+		return never
+	}
 	report := runReport{spec: r.spec, words: r.flags.words(r.spec, r.out.dir), out: r.out, secrets: r.secrets, std: std, json: r.flags.JSON, limit: r.flags.Limit, met: pages.Met()}
 	// Whoever read the output may have gone away: what the run came to stands.
 	closed := r.display.close()
@@ -119,35 +118,83 @@ func untilStopped(ctx context.Context, stop <-chan struct{}, do func(context.Con
 	})
 	err := do(ctx)
 	if err != nil && ctx.Err() != nil {
-		return Exit(ExitInterrupted, errors.New("interrupted before the first item"))
+		return errEarly
 	}
 	return err
 }
 
-// begin makes up for what a killed run has not written, and gets the browser going.
-func (r specRun) begin(ctx context.Context, stop <-chan struct{}) (*snapshot.Writer, *session.Pool, error) {
-	// It is tried again at the end, and told then.
-	if err := r.out.writeTables(ctx); err != nil {
-		r.display.log.WarnContext(ctx, "the records' tables are behind", "error", err)
+// firstBrowser is what becomes of the browser that the run starts with.
+type firstBrowser struct {
+	pages  *session.Pool
+	there  bool
+	failed error
+}
+
+func (b *firstBrowser) started(ctx context.Context) error {
+	err := b.pages.Started(ctx)
+	if b.there = err == nil; !b.there && ctx.Err() == nil {
+		b.failed = err
 	}
+	return err
+}
+
+// never is the error of a run that has ended without a browser: nothing was begun.
+func (b *firstBrowser) never(result engine.Result) error {
+	switch {
+	case b.there:
+		return nil
+	case result.Interrupted:
+		return errEarly
+	default:
+		return b.failed
+	}
+}
+
+// errEarly is the end of a run that was interrupted before it could begin anything.
+var errEarly = Exit(ExitInterrupted, errors.New("interrupted before the first item"))
+
+// begin begins to start the browser, which goes on while the source is read, and makes up
+// for what a killed run has not written.
+func (r specRun) begin(ctx context.Context, stop <-chan struct{}) (*snapshot.Writer, *session.Pool, error) {
 	// Before there is a browser to be left running.
 	shots, err := snapshots(r.spec, r.out, r.display.log)
 	if err != nil {
 		return nil, nil, Exit(ExitSpec, err)
 	}
-	pages, err := r.open(ctx, stop)
-	return shots, pages, err
+	var opts session.Options
+	err = untilStopped(ctx, stop, func(ctx context.Context) (err error) {
+		opts, err = r.options(ctx, stop)
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	pages, err := session.Start(ctx, opts)
+	if err != nil {
+		return nil, nil, err
+	}
+	err = untilStopped(ctx, stop, func(ctx context.Context) error {
+		// It is tried again at the end, and told then.
+		if err := r.out.writeTables(ctx); err != nil {
+			r.display.log.WarnContext(ctx, "the records' tables are behind", "error", err)
+		}
+		return ctx.Err()
+	})
+	if err != nil {
+		return nil, nil, errors.Join(err, pages.Close(context.WithoutCancel(ctx)))
+	}
+	return shots, pages, nil
 }
 
-func (r specRun) open(ctx context.Context, stop <-chan struct{}) (*session.Pool, error) {
+func (r specRun) options(ctx context.Context, stop <-chan struct{}) (session.Options, error) {
 	opts, err := launchOptions(ctx, r.spec, r.out.dir, r.display.log, r.display.say)
 	if err != nil {
-		return nil, err
+		return opts, err
 	}
 	opts.Stop = stop
 	opts.OnLogin, opts.OnRefused, opts.TryRefused, opts.Redact = r.display.loggedIn, r.display.givenUp, r.flags.RetryRefused, r.secrets.Redact
 	if !r.out.folder.alone {
 		opts.Browser.Processes = filepath.Join(r.out.dir, fmt.Sprintf(joinedFile, os.Getpid()))
 	}
-	return launchPool(ctx, opts)
+	return withCaptures(opts), nil
 }

@@ -78,12 +78,12 @@ type runReport struct {
 func (r runReport) print(ctx context.Context, result engine.Result, failed error, elapsed time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, reportLimit)
 	defer cancel()
-	runs, err := r.out.ledger.Runs(ctx)
-	if err != nil {
-		return errors.Join(failed, err)
-	}
 	if !r.out.folder.alone { // the list was read by another run
-		result.Short = cmp.Or(result.Short, shortList(runs))
+		short, err := r.out.ledger.LastShort(ctx)
+		if err != nil {
+			return errors.Join(failed, err)
+		}
+		result.Short = cmp.Or(result.Short, short)
 	}
 	doubts, err := uncertain(ctx, r.out.ledger, r.words)
 	if err != nil {
@@ -105,11 +105,10 @@ func (r runReport) print(ctx context.Context, result engine.Result, failed error
 		Spec: r.spec.OutName(), SpecPath: r.words, Out: relative(r.out.dir), Totals: result.Totals,
 		DoneNow: result.Done, SkippedNow: result.Skipped, FailedNow: result.Failed, Elapsed: elapsed, Limit: r.limit, Met: r.met,
 	}
-	for _, run := range runs {
-		if run.Number == result.Run {
-			final.Run, final.Reason = run, run.Reason
-		}
+	if final.Run, err = r.out.ledger.Run(ctx, result.Run); err != nil {
+		return errors.Join(failed, err)
 	}
+	final.Reason = final.Run.Reason
 	if failed != nil && final.Reason == "finished" {
 		// What came after it, such as a table that took no records.
 		final.Reason = r.secrets.Redact(failed.Error())

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
-	"slices"
 	"time"
 
 	"pipe/pipeline"
@@ -71,34 +70,21 @@ func printSource(ctx context.Context, led *ledger.Ledger, totals pipeline.Totals
 	if more := totals.Bad - len(rows); more > 0 {
 		fmt.Fprintf(std.Out, "bad row  … and %d more\n", more)
 	}
-	runs, err := led.Runs(ctx)
+	short, err := led.LastShort(ctx)
 	if err != nil {
 		return false, err
 	}
-	short := shortList(runs)
 	if short != "" {
 		fmt.Fprintf(std.Out, "SHORT LIST  %s\n", console.Clean(short))
 	}
 	return totals.Bad > 0 || short != "", nil
 }
 
-// shortList is what was wrong with the length of the list when it was last read
-// to its end.
-func shortList(runs []pipeline.RunRow) string {
-	for _, run := range slices.Backward(runs) {
-		if run.Length >= 0 {
-			return run.Short
-		}
-	}
-	return ""
-}
-
 func printRun(ctx context.Context, led *ledger.Ledger, dir string, std Std) error {
-	runs, err := led.Runs(ctx)
-	if err != nil || len(runs) == 0 {
+	last, err := led.LastRun(ctx)
+	if err != nil || last.Number == 0 {
 		return err
 	}
-	last := runs[len(runs)-1]
 	end := "is under way"
 	switch {
 	case !last.Ended.IsZero():
