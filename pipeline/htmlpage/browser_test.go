@@ -52,7 +52,7 @@ func inBrowser(t *testing.T) playwright.Page {
 }
 
 // static gives a page without a browser that shows some HTML.
-func static(t *testing.T, text string) *Page {
+func static(t testing.TB, text string) *Page {
 	t.Helper()
 	at, err := url.Parse("https://site.example/vehicle/1")
 	if err != nil {
