@@ -21,6 +21,9 @@ type Pages interface {
 	// given up, a *StartError that no browser can be had; any other error is of
 	// the moment.
 	Open(ctx context.Context, worker int) (Page, error)
+	// OpenStatic gives the worker a page without a browser, under the same login, in the
+	// same way.
+	OpenStatic(ctx context.Context, worker int) (Page, error)
 	// Prepare makes the worker's page ready for Open, ahead of the item that it will be
 	// opened for. What goes wrong, that Open will tell.
 	Prepare(ctx context.Context, worker int)

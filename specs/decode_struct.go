@@ -70,7 +70,7 @@ func (d *decoder) defaults(v reflect.Value, at cursor) {
 func (d *decoder) decodeStruct(n *yaml.Node, v reflect.Value, at cursor) {
 	d.defaults(v, at)
 	fields := definition.Fields(v.Type())
-	if n.Kind != yaml.MappingNode {
+	if n.Kind != yaml.MappingNode || isBareStep(n, fields) {
 		d.decodeShort(n, v, fields, at)
 		return
 	}
@@ -104,6 +104,16 @@ func (d *decoder) decodeStruct(n *yaml.Node, v reflect.Value, at cursor) {
 			d.Fault(n, "%s", missing(f))
 		}
 	}
+}
+
+// isBareStep tells of a mapping that stands for a struct by its list of steps alone: it is
+// one of them, and has none of the struct's own fields.
+func isBareStep(n *yaml.Node, fields []definition.Field) bool {
+	short := slices.IndexFunc(fields, func(f definition.Field) bool { return f.Tag.Get("short") == "true" })
+	if short < 0 || fields[short].Type != reflect.TypeFor[[]Step]() || len(n.Content) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(fields, func(f definition.Field) bool { return document.Has(n, f.Key) })
 }
 
 func missing(f definition.Field) string {

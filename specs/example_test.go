@@ -21,7 +21,7 @@ download:
 		return
 	}
 	key, err := spec.Key.Text(spec.Values.With("item", map[string]any{"vin": "W1"}))
-	fmt.Println(spec.Name, spec.Download[0].Verb, key, err)
+	fmt.Println(spec.Name, spec.Download.Steps[0].Verb, key, err)
 	// Output: vehicles capture W1 <nil>
 }
 

@@ -25,14 +25,14 @@ download:
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := len(specs.StepsIn(spec.Download)); n != 2 {
+		if n := len(specs.StepsIn(spec.Download.Steps)); n != 2 {
 			t.Fatalf("%d steps in download, want 2", n)
 		}
 		before, _, _ := strings.Cut(text, "- capture")
 		if at := spec.PlaceOf("download[0].capture"); at.Line != strings.Count(before, "\n")+1 {
 			t.Errorf("the capture is at %s", at)
 		}
-		return specs.Fingerprint(spec.Navigate.Steps) + specs.Fingerprint(spec.Download)
+		return specs.Fingerprint(spec.Navigate.Steps) + specs.Fingerprint(spec.Download.Steps)
 	}
 	was := of(text)
 	if got := of("# a line more\n" + strings.Replace(text, `{on: {click: "#go"}, as: x.pdf,`, `{as: x.pdf, on: {click: {selector: "#go"}},`, 1)); got != was {

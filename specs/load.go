@@ -29,6 +29,9 @@ type Options struct {
 	// over item are checked; nil leaves them open, as does a file that alone does
 	// not tell them.
 	Columns func(path string, csv *CSV) ([]string, error)
+	// WithoutPage tells why a *Step by itself, or a *Read, cannot do without a page, "" where
+	// it can; nil takes all for able to.
+	WithoutPage func(part any) string
 	// Destination finds what is wrong with where the files are to go; nil takes
 	// anything.
 	Destination func(dest string) error
@@ -159,6 +162,7 @@ func (d *decoder) check(root *yaml.Node, s *Spec, opts Options) {
 	d.checkOnceNames(s)
 	d.checkOrigins(root, s)
 	d.checkPace(root, s.Pool)
+	d.checkWithoutPage(s, opts.WithoutPage)
 	d.checkHome(root, s)
 	for name := range opts.Set {
 		if s.Vars.byKey[name] == nil {

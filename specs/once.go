@@ -53,7 +53,7 @@ func (s *Step) checkOnce(d *decoder, at cursor) {
 
 // checkOnceNames finds steps that the ledger could not tell from one another.
 func (d *decoder) checkOnceNames(s *Spec) {
-	all := append(StepsIn(s.Navigate.Steps), StepsIn(s.Download)...)
+	all := append(StepsIn(s.Navigate.Steps), StepsIn(s.Download.Steps)...)
 	names := map[string]*Step{}
 	for _, step := range all {
 		if step.Once && names[step.Name] != nil {

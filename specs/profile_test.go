@@ -53,11 +53,11 @@ profiles:
 		t.Errorf("the folders are %s and %s", plain.OutName(), spec.OutName())
 	}
 	got := fmt.Sprint(spec.BaseURL.Raw(), spec.Values["vars"], spec.Pool.Pages, spec.Pool.Block, spec.Pool.Pace.Delay, spec.Pool.Pace.Rate,
-		goesTo(t, spec.Download, spec.Values), spec.Source.CSV.Path.Raw(), spec.Source.Items == nil, len(spec.Record.Fields), spec.Record.Fields[1].Read.OnPage())
+		goesTo(t, spec.Download.Steps, spec.Values), spec.Source.CSV.Path.Raw(), spec.Source.Items == nil, len(spec.Record.Fields), spec.Record.Fields[1].Read.OnPage())
 	if want := "https://staging.example.commap[branch:south more:south!]3[media]0 0[/staging]vehicles.csvtrue2 false"; strings.ReplaceAll(got, " ", "") != strings.ReplaceAll(want, " ", "") {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	if got := goesTo(t, plain.Download, plain.Values); got[0] != "/live" || plain.Pool.Pace.Rate == 0 {
+	if got := goesTo(t, plain.Download.Steps, plain.Values); got[0] != "/live" || plain.Pool.Pace.Rate == 0 {
 		t.Error("the spec itself is not as it was")
 	}
 	opts.Profile = "stagin"

@@ -25,7 +25,7 @@ type Spec struct {
 	Whenever []Whenever    `yaml:"whenever" scope:"session" doc:"what may show at any moment on any page, as a survey, a banner or a countdown to the session's end, and what is done about it"`
 	Source   Source        `yaml:"source" scope:"session" required:"true" doc:"where the items come from"`
 	Navigate Navigate      `yaml:"navigate" scope:"item" doc:"the way from home to the item's page"`
-	Download []Step        `yaml:"download" scope:"item" doc:"the steps that take the item's files"`
+	Download Download      `yaml:"download" scope:"item" doc:"the steps that take the item's files"`
 	Files    expr.Location `yaml:"files" scope:"spec" doc:"where the files go: a folder, relative to the working directory, or a bucket's address such as s3://bucket/prefix?region=eu-west-1, gs://bucket/prefix or azblob://container/prefix, with credentials from the environment; it belongs to this spec alone; default: files in the output folder"`
 	Record   Record        `yaml:"record" scope:"file" doc:"what is written down of each item"`
 	Refresh  *Refresh      `yaml:"refresh" doc:"when an item that is done is due again; default: never"`
@@ -79,6 +79,7 @@ type Until struct {
 type Navigate struct {
 	Home  Home   `yaml:"home" scope:"session" example:"/inventory" doc:"where each item starts and recovery goes back to"`
 	Until *Until `yaml:"until" doc:"how far home must have come"`
+	Via   Via    `yaml:"via" enum:"page,http" default:"page" doc:"http goes the way without a page, over the session's cookies, where no script is needed; an item that needs one goes by a page"`
 	Steps []Step `yaml:"steps" doc:"from home to the item's page"`
 }
 
@@ -93,7 +94,7 @@ func (d *decoder) checkHome(root *yaml.Node, s *Spec) {
 	if s.Navigate.Home.When != "lost" {
 		return
 	}
-	for _, step := range append(StepsIn(s.Navigate.Steps), StepsIn(s.Download)...) {
+	for _, step := range append(StepsIn(s.Navigate.Steps), StepsIn(s.Download.Steps)...) {
 		if (step.Verb == "wait" || step.Verb == "expect") && Varies(step.Do) {
 			return
 		}
@@ -101,6 +102,21 @@ func (d *decoder) checkHome(root *yaml.Node, s *Spec) {
 	d.FaultAt(d.Pos(document.Find(document.Find(root, "navigate"), "home")), "navigate.home.when",
 		"with lost, the page may still show the item before: add a wait for something of the item's own, such as wait: {selector: \"#number\", text: \"${{ item.number }}\"}")
 }
+
+// Download takes the files of an item.
+type Download struct {
+	Via   Via    `yaml:"via" enum:"page,http" default:"page" doc:"http takes the files, and the record's fields that are read on the page, without a page, as navigate.via does; it goes with that"`
+	Steps []Step `yaml:"steps" short:"true" doc:"the steps that take the item's files"`
+}
+
+// Via is how the steps of a stage reach the site: by a page in the browser, or by HTTP.
+type Via string
+
+// HTTP is the way without a page.
+const HTTP Via = "http"
+
+// HTTP tells whether they need no page.
+func (v Via) HTTP() bool { return v == HTTP }
 
 // FaultAt tells what a run found wrong at a place of the spec.
 func (s *Spec) FaultAt(pos document.Pos, path, message string) document.Fault {

@@ -81,7 +81,7 @@ func TestParametersOfParameters(t *testing.T) {
 	b.WriteString("download: [{use: b0, with: {x: '${{ 1 }}', y: '${{ 1 }}', z: '${{ 1 }}'}}]\n")
 	spec := spectest.Parse(t, b.String(), spectest.Options())
 	// 3^19 of 1, each of which would be an evaluation.
-	if got := goesTo(t, spec.Download, spec.Values)[0]; got != "/1162261467" {
+	if got := goesTo(t, spec.Download.Steps, spec.Values)[0]; got != "/1162261467" {
 		t.Errorf("got %s", got)
 	}
 }
@@ -110,17 +110,17 @@ func TestInclude(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(goesTo(t, spec.Download, spec.Values), " "); got != "/a /more /b" {
+	if got := strings.Join(goesTo(t, spec.Download.Steps, spec.Values), " "); got != "/a /more /b" {
 		t.Errorf("it goes to %s", got)
 	}
-	s := spec.Download[0]
+	s := spec.Download.Steps[0]
 	if want := filepath.Join(dir, "sites", "north", "steps.yaml") + ":2:3"; s.Pos.String() != want {
 		t.Errorf("the step is at %s, want %s", s.Pos, want)
 	}
 	if f := spec.FaultAt(s.Pos, s.Path, "gone"); f.Source != "- goto: /a" {
 		t.Errorf("the line is %q", f.Source)
 	}
-	if more := spec.Download[1]; filepath.Base(more.Pos.File) != "more.yaml" || more.Path != "download[1].out[0].include[0].goto" {
+	if more := spec.Download.Steps[1]; filepath.Base(more.Pos.File) != "more.yaml" || more.Path != "download[1].out[0].include[0].goto" {
 		t.Errorf("%s at %s", more.Path, more.Pos)
 	}
 	before := spec.Revision

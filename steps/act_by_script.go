@@ -44,6 +44,9 @@ var errByHand = errors.New("it is for the browser's own input")
 // errByHand where that is not for a script to do: within frames, or to what is no plain
 // field. What is done once is done by the browser's own input too.
 func (s *StepContext) actByScript(ctx context.Context, what string, loc playwright.Locator) error {
+	if s.static() != nil {
+		return errByHand
+	}
 	settler, ok := s.Files.(Settler)
 	if !ok || s.Input != ScriptInput || s.once != nil || s.root != nil || s.step == nil {
 		return errByHand

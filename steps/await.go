@@ -54,6 +54,9 @@ func (s *StepContext) awaitOptional(ctx context.Context, t specs.Target) (bool, 
 	}
 	mine = mine.First()
 	there := false
+	if page := s.static(); page != nil && next == nil && page.CertainlyAbsent() {
+		return Call(ctx, "looking for "+t.With(s.Values), func() (bool, error) { return mine.IsVisible() })
+	}
 	err = s.waitUntil(ctx, "waiting for "+t.With(s.Values), func() (bool, error) {
 		var err error
 		if there, err = mine.IsVisible(); err != nil || there || next == nil {

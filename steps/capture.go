@@ -100,6 +100,13 @@ func (c *Capture) Fault() string {
 	}
 }
 
+func (c *Capture) withoutPage() string {
+	if c.Print != nil {
+		return "a browser prints"
+	}
+	return ""
+}
+
 // Run starts to take the file.
 func (c *Capture) Run(ctx context.Context, on *StepContext) error {
 	out, err := c.Expected(on.Values)
@@ -176,7 +183,7 @@ func (c *Capture) deliver(ctx context.Context, on *StepContext, out *CapturedFil
 
 // options are what the listening is told of the file.
 func (c *Capture) options(on *StepContext, out *CapturedFile) (CaptureOptions, error) {
-	opts := CaptureOptions{Kind: "zip", Name: out.Name, Texts: out.Contains, Quiet: c.Quiet.Std()}
+	opts := CaptureOptions{Kind: "zip", Name: out.Name, Texts: out.Contains, Quiet: c.Quiet.Std(), OnlyLooks: on.OnlyLooks}
 	if !c.Many {
 		opts.Kind = c.Expect.Kind(out.Name)
 	}
@@ -216,6 +223,13 @@ func (c *Capture) link(ctx context.Context, on *StepContext) (Link, error) {
 	loc, err := on.firstAlternative(c.From)
 	if err != nil {
 		return Link{}, err
+	}
+	if element, is := loc.(StaticElement); is {
+		link, err := Call(ctx, "reading the address of "+c.From.With(on.Values), element.Link)
+		if err == nil && link.URL == "" {
+			err = fmt.Errorf("%s has neither href nor src", c.From.With(on.Values))
+		}
+		return link, err
 	}
 	told, err := Call(ctx, "reading the address of "+c.From.With(on.Values), func() (any, error) {
 		return loc.Evaluate(elementLinkJS, nil, playwright.LocatorEvaluateOptions{Timeout: timeoutMillis(ctx)})

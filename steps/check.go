@@ -22,6 +22,8 @@ type SetChecked struct {
 
 func (t *SetChecked) target() specs.Target { return t.Target }
 
+func (*SetChecked) withoutPage() string { return "" }
+
 // Run ticks or unticks.
 func (t *SetChecked) Run(ctx context.Context, on *StepContext) error {
 	f := &filledField{target: t.Target, want: ticked, fits: func(now *fieldState) bool { return (now.text == ticked) == t.Checked }}

@@ -27,6 +27,13 @@ func (*Click) mayClose() {}
 
 func (c *Click) needsWay() bool { return !c.Force }
 
+func (c *Click) withoutPage() string {
+	if c.Button != "left" || c.Count != 1 || c.Force {
+		return "only a plain click has a meaning of its own"
+	}
+	return ""
+}
+
 func (c *Click) scripted(*StepContext) map[string]any {
 	if c.Button != "left" || c.Count != 1 {
 		return nil

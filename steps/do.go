@@ -22,5 +22,7 @@ func (d *Do) nestedSteps() [][]specs.Step { return [][]specs.Step{d.Steps} }
 
 func (d *Do) firstSteps() ([][]specs.Step, bool) { return d.nestedSteps(), true }
 
+func (*Do) withoutPage() string { return "" }
+
 // Run runs the steps.
 func (d *Do) Run(ctx context.Context, on *StepContext) error { return on.Run(ctx, d.Steps) }

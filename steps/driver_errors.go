@@ -130,6 +130,8 @@ func driverError(ctx context.Context, what string, err error) error {
 		return nil
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fmt.Errorf("%s: %w", what, context.Cause(ctx))
+	case ofStaticPage(err):
+		return fmt.Errorf("%s: %w", what, err)
 	case isGone(err):
 		return fmt.Errorf("%s: %w", what, ErrClosed)
 	case errors.Is(err, playwright.ErrTimeout):

@@ -58,6 +58,8 @@ func (e *Each) nestedSteps() [][]specs.Step { return [][]specs.Step{e.Do} }
 
 func (e *Each) firstSteps() ([][]specs.Step, bool) { return e.nestedSteps(), false }
 
+func (*Each) withoutPage() string { return "" }
+
 // Run runs the rounds; their number is steps.NAME.
 func (e *Each) Run(ctx context.Context, on *StepContext) error {
 	run := e.values
@@ -114,6 +116,9 @@ func (e *Each) elements(ctx context.Context, on *StepContext) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if len(begun) == 0 {
+		return 0, on.absentWithout("looking for " + e.Element.With(on.Values))
+	}
 	for i := range begun {
 		if e.Most > 0 && i == e.Most {
 			return i, nil
@@ -137,6 +142,9 @@ func (e *Each) elements(ctx context.Context, on *StepContext) (int, error) {
 
 // contentHashes sums up each element that there is.
 func contentHashes(loc playwright.Locator) ([]string, error) {
+	if element, is := loc.(StaticElement); is {
+		return element.Contents()
+	}
 	answer, err := loc.EvaluateAll(`els => els.map(e => (` + contentHashJS + `)([e]))`)
 	list, _ := answer.([]any)
 	all := make([]string, len(list))

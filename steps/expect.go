@@ -27,6 +27,8 @@ type Expect struct {
 
 func (*Expect) readOnly() {}
 
+func (*Expect) withoutPage() string { return "" }
+
 // Run checks.
 func (e *Expect) Run(ctx context.Context, on *StepContext) error {
 	err := e.holds(ctx, on)

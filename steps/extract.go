@@ -23,6 +23,8 @@ type Extract struct {
 
 func (*Extract) readOnly() {}
 
+func (*Extract) withoutPage() string { return "" }
+
 // Run extracts; the values are steps.NAME.FIELD when the step has a name.
 func (e *Extract) Run(ctx context.Context, on *StepContext) error {
 	values := map[string]any{}
@@ -86,7 +88,11 @@ func (s *StepContext) count(ctx context.Context, t specs.Target) (any, error) {
 		return nil, err
 	}
 	s.recordTarget(ctx, t, loc)
-	return Call(ctx, "counting "+t.With(s.Values), loc.Count)
+	n, err := Call(ctx, "counting "+t.With(s.Values), loc.Count)
+	if err == nil && n == 0 {
+		err = s.absentWithout("counting " + t.With(s.Values))
+	}
+	return n, err
 }
 
 func trimmed(v any, err error) (any, error) {
@@ -109,8 +115,11 @@ func readOf[T any](ctx context.Context, s *StepContext, t specs.Target, absent s
 	if absent == "empty" {
 		n, err := Call(ctx, what, loc.Count)
 		s.recordTarget(ctx, t, loc)
-		if err != nil || n == 0 {
+		switch {
+		case err != nil:
 			return nil, err
+		case n == 0:
+			return nil, s.absentWithout(what)
 		}
 	} else if s.details == nil {
 		// As a rule it is there.

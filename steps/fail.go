@@ -20,6 +20,8 @@ type Fail struct {
 
 func (*Fail) readOnly() {}
 
+func (*Fail) withoutPage() string { return "" }
+
 // Run fails.
 func (f *Fail) Run(_ context.Context, on *StepContext) error {
 	reason, err := f.Reason.Text(on.Values)

@@ -52,6 +52,9 @@ func (s *StepContext) runFailing(ctx context.Context, action Action) error {
 	if _, made := action.(unlimitedAction); w == nil || made {
 		return action.Run(ctx, s)
 	}
+	if s.static() != nil {
+		return s.runFailingStatic(ctx, action)
+	}
 	// What failed since the step before began counts: its own failure, once told, does not.
 	seen := w.now
 	w.now = w.requests.count()
@@ -89,6 +92,18 @@ func (s *StepContext) runFailing(ctx context.Context, action Action) error {
 		}
 		return err
 	}
+}
+
+// runFailingStatic runs an action on a page that does not change by itself.
+func (s *StepContext) runFailingStatic(ctx context.Context, action Action) error {
+	sign, err := s.failSign()
+	if err != nil {
+		return err
+	}
+	if err := action.Run(ctx, s); err != nil {
+		return err
+	}
+	return s.failing.failed(ctx, sign, 0)
 }
 
 // failSign is the element whose sight shows a failure, wherever on the page the step

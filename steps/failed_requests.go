@@ -91,6 +91,9 @@ func FailedRequests(ctx context.Context, page playwright.Page, since time.Time) 
 
 // withRequests adds to an error of a wait what the page asked for in vain.
 func (s *StepContext) withRequests(ctx context.Context, err error) error {
+	if s.static() != nil {
+		return err
+	}
 	var status *StatusError
 	var none *NoFileError
 	var known *FailedRequestsError

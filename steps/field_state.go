@@ -57,6 +57,9 @@ type chosenOption struct{ value, label string }
 
 // readField reads a form field; nil when the element is none, or is no longer there.
 func (s *StepContext) readField(ctx context.Context, what string, loc playwright.Locator, names ...string) (*fieldState, error) {
+	if element, is := loc.(StaticElement); is {
+		return readStaticField(ctx, what, element)
+	}
 	limited, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	got, err := Call(limited, what, func() (map[string]any, error) { return lookAtField(limited, loc, names) })

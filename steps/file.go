@@ -59,6 +59,9 @@ type CaptureOptions struct {
 	// *pipeline.ProofError says that it is not the one; any other error is none of
 	// the file's.
 	Accepts func(ctx context.Context, file *os.File, got Receipt) error
+	// OnlyLooks is true where the file is not to be asked for: what is wanted is whether it
+	// would be, on a [StaticPage].
+	OnlyLooks bool
 	// Print, if set, has the page that the trigger opens, in a tab or in place,
 	// printed to a PDF; it holds the parameters of the DevTools protocol's
 	// Page.printToPDF.

@@ -23,6 +23,8 @@ type Fill struct {
 
 func (f *Fill) target() specs.Target { return f.Target }
 
+func (*Fill) withoutPage() string { return "" }
+
 func (f *Fill) scripted(on *StepContext) map[string]any {
 	text, err := f.Value.Text(on.Values)
 	if err != nil {

@@ -24,6 +24,8 @@ type Goto struct {
 	Fresh bool         `yaml:"fresh" doc:"loads the page anew also where the address differs after its # alone; without it, that is left to a page that listens for it"`
 }
 
+func (*Goto) withoutPage() string { return "" }
+
 // Run opens the address. An answer of 400 or more is a *StatusError.
 func (g *Goto) Run(ctx context.Context, on *StepContext) error {
 	url, err := g.URL.Text(on.Values)
@@ -44,6 +46,16 @@ func (s *StepContext) Goto(ctx context.Context, url string, until *specs.Until, 
 
 func (s *StepContext) open(ctx context.Context, url string, until *specs.Until, fresh bool) error {
 	what, at := fmt.Sprintf("opening %q", url), s.Page.URL()
+	if page := s.static(); page != nil {
+		err := callAction(ctx, s, what, func() error {
+			_, err := page.Goto(url, playwright.PageGotoOptions{Timeout: timeoutMillis(ctx)})
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return s.awaitSign(ctx, until)
+	}
 	answer, err := callActionFor(ctx, s, what, func() (playwright.Response, error) {
 		return s.Page.Goto(url, playwright.PageGotoOptions{Timeout: timeoutMillis(ctx), WaitUntil: playwright.WaitUntilStateCommit})
 	})

@@ -18,6 +18,8 @@ type Log struct {
 
 func (*Log) readOnly() {}
 
+func (*Log) withoutPage() string { return "" }
+
 // Run writes the line.
 func (l *Log) Run(ctx context.Context, on *StepContext) error {
 	text, err := l.Text.Text(on.Values)

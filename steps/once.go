@@ -155,6 +155,11 @@ func (s *StepContext) withoutActing() func() {
 // beforeActing is called before anything is done to the page: it has the ledger know
 // of what is done once, before it is.
 func (s *StepContext) beforeActing(ctx context.Context) error {
+	if s.static() != nil && s.step != nil && Writes(s.step) {
+		if _, takes := s.step.Do.(*Capture); !takes {
+			s.Sent = true
+		}
+	}
 	if s.once == nil || s.once.trying || s.step == nil || !Writes(s.step) {
 		return nil
 	}

@@ -36,6 +36,9 @@ const awaitChangeJS = `seen => {
 // waitUntil waits until something holds of the page. It looks again whenever the
 // document changes; Playwright's own waits look every half a second.
 func (s *StepContext) waitUntil(ctx context.Context, what string, holds func() (bool, error)) error {
+	if s.static() != nil {
+		return lookOnce(ctx, what, holds)
+	}
 	seen := any(0)
 	for {
 		is, err := Call(ctx, what, holds)

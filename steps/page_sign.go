@@ -76,6 +76,10 @@ func (s *StepContext) IsShown(ctx context.Context, sign PageSign) (bool, error) 
 	if sign.Text == "" {
 		return true, nil
 	}
+	if page := s.static(); page != nil {
+		text, err := Call(ctx, "reading the page", page.Text)
+		return ContainsText(text, sign.Text), err
+	}
 	body, err := Call(ctx, "reading the page", func() (any, error) { return s.Page.Evaluate(`document.body ? document.body.innerText : ''`) })
 	text, _ := body.(string)
 	return ContainsText(text, sign.Text), err

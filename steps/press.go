@@ -24,6 +24,13 @@ func (p *Press) target() specs.Target { return p.Target }
 
 func (*Press) mayClose() {}
 
+func (p *Press) withoutPage() string {
+	if p.Key != "Enter" || !p.Target.Given() {
+		return "only Enter on a form field has a meaning of its own"
+	}
+	return ""
+}
+
 // Run presses the key.
 func (p *Press) Run(ctx context.Context, on *StepContext) error {
 	if err := on.recheckFields(ctx); err != nil {

@@ -15,7 +15,7 @@ func expectation(t *testing.T, expect string) steps.Proof {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return spec.Download[0].Do.(*steps.Capture).Expect
+	return spec.Download.Steps[0].Do.(*steps.Capture).Expect
 }
 
 func TestExpectations(t *testing.T) {

@@ -173,7 +173,7 @@ func (s *StepContext) recheckFields(ctx context.Context) error {
 	defer s.withoutActing()()
 	for round := 0; len(s.filled) > 0; round++ {
 		last := s.filled[len(s.filled)-1]
-		if (round > 0 || last.fits != nil) && Pause(ctx, restOfField-time.Since(last.at)) != nil {
+		if s.static() == nil && (round > 0 || last.fits != nil) && Pause(ctx, restOfField-time.Since(last.at)) != nil {
 			return ContextError(ctx, "looking at what was filled in")
 		}
 		mended, err := s.mendFields(ctx, round < mendsMost)

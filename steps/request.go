@@ -83,6 +83,8 @@ func (*Request) readOnly() {}
 // Writes is true but for what only asks.
 func (r *Request) Writes() bool { return r.Method != http.MethodGet && r.Method != http.MethodHead }
 
+func (*Request) withoutPage() string { return "" }
+
 // Run asks; steps.NAME has the answer's status, headers, text and json.
 func (r *Request) Run(ctx context.Context, on *StepContext) error {
 	asker, ok := on.Files.(Requester)
@@ -95,6 +97,11 @@ func (r *Request) Run(ctx context.Context, on *StepContext) error {
 	}
 	if err := on.beforeActing(ctx); err != nil {
 		return err
+	}
+	if r.Writes() && on.static() != nil {
+		if err := on.BeforeSending(); err != nil {
+			return err
+		}
 	}
 	answer, err := asker.Ask(ctx, asked)
 	if err != nil {

@@ -36,6 +36,9 @@ func (s *StepContext) ReadRows(ctx context.Context, of *specs.RowsOf, absent str
 	if err != nil {
 		return Rows{}, err
 	}
+	if s.static() != nil {
+		return s.staticRows(ctx, loc, of)
+	}
 	// All elements may be skipped: there was a table, of no rows.
 	if plan, plain := s.planRows(of, true); plain {
 		rows, done, err := s.snapshotRows(ctx, loc, of, plan)
@@ -136,6 +139,15 @@ func (s *StepContext) unchangedRows(ctx context.Context, loc playwright.Locator,
 		}
 	}
 	return Rows{}, fmt.Errorf("the rows %s change while they are read; name what is in them by plain CSS, then they are read at one moment", of.Rows)
+}
+
+// staticRows reads the rows of a page that does not change.
+func (s *StepContext) staticRows(ctx context.Context, loc playwright.Locator, of *specs.RowsOf) (Rows, error) {
+	rows, err := s.eachRow(ctx, loc, of)
+	if err == nil && len(rows.Values) == 0 && rows.Skipped == 0 {
+		err = s.absentWithout("reading " + of.Rows.With(s.Values))
+	}
+	return rows, err
 }
 
 func (s *StepContext) eachRow(ctx context.Context, loc playwright.Locator, of *specs.RowsOf) (Rows, error) {

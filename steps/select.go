@@ -24,6 +24,8 @@ type Select struct {
 
 func (s *Select) target() specs.Target { return s.Target }
 
+func (*Select) withoutPage() string { return "" }
+
 // Run selects.
 func (s *Select) Run(ctx context.Context, on *StepContext) error {
 	options, err := on.texts(s.Option...)

@@ -18,6 +18,8 @@ type Set struct {
 
 func (*Set) readOnly() {}
 
+func (*Set) withoutPage() string { return "" }
+
 // Run evaluates the values, one after the other.
 func (s *Set) Run(_ context.Context, on *StepContext) error {
 	for _, one := range s.Values {

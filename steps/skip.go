@@ -20,6 +20,8 @@ type Skip struct {
 
 func (*Skip) readOnly() {}
 
+func (*Skip) withoutPage() string { return "" }
+
 // Run ends the item's steps.
 func (s *Skip) Run(_ context.Context, on *StepContext) error {
 	reason, err := s.Reason.Text(on.Values)
@@ -41,7 +43,7 @@ func (e *SkipError) Error() string { return "skipped: " + e.Reason }
 
 // isFinal tells an error that no step may pass over, retry or rescue.
 func isFinal(err error) bool {
-	return isSkip(err) || isUncertain(err) || DiskFault(err) != nil
+	return isSkip(err) || isUncertain(err) || DiskFault(err) != nil || needsPage(err)
 }
 
 func isSkip(err error) bool {

@@ -81,6 +81,10 @@ type StepContext struct {
 	// may yet act on the page, so the page must not be used again.
 	Abandoned bool
 
+	// OnlyLooks is true where nothing is to be asked of the site, on a [StaticPage], that
+	// may change something there. Sent is true once something was.
+	OnlyLooks, Sent bool
+
 	taken        map[string]bool      // the hashes of the files that were captured
 	shared       *sharedTrigger       // what the captures to come have their files from
 	dialogs      dialogTexts          // what dialogs have said
@@ -277,7 +281,7 @@ func (s *StepContext) runOnce(ctx context.Context, step *specs.Step) error {
 	acted := s.watchWaits(ctx, step)
 	before, outer := s.value, s.step
 	s.value, s.step = nil, step
-	err := s.runFailing(ctx, action)
+	err := s.uncertainWithout(ctx, s.runFailing(ctx, action))
 	acted()
 	if err == nil && step.Name != "" {
 		s.setResult(step.Name, s.value)

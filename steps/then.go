@@ -25,5 +25,7 @@ func (t *Then) nestedSteps() [][]specs.Step { return [][]specs.Step{t.Steps, t.E
 
 func (t *Then) firstSteps() ([][]specs.Step, bool) { return t.nestedSteps(), true }
 
+func (*Then) withoutPage() string { return "" }
+
 // Run runs the steps.
 func (t *Then) Run(ctx context.Context, on *StepContext) error { return on.Run(ctx, t.Steps) }

@@ -28,6 +28,8 @@ func (t *Try) nestedSteps() [][]specs.Step { return [][]specs.Step{t.Steps, t.Re
 
 func (t *Try) firstSteps() ([][]specs.Step, bool) { return [][]specs.Step{t.Steps}, true }
 
+func (*Try) withoutPage() string { return "" }
+
 // Run runs the steps, and rescues them.
 func (t *Try) Run(ctx context.Context, on *StepContext) error {
 	trying, fail := context.WithCancelCause(ctx)

@@ -47,6 +47,13 @@ func (w *Wait) Fault() string {
 	return ""
 }
 
+func (w *Wait) withoutPage() string {
+	if !w.Response.Empty() || w.Function != "" {
+		return "no script runs that could be waited for"
+	}
+	return ""
+}
+
 // Run waits for all that is named, in the order of the fields.
 func (w *Wait) Run(ctx context.Context, on *StepContext) error {
 	waits := []func(context.Context, *StepContext) error{w.response, w.element, w.state, w.function}

@@ -24,6 +24,8 @@ func planCommand(std app.Std) *cobra.Command {
 	specFlags(cmd, &f.SpecOptions)
 	cmd.Flags().StringVar(&f.Out, "out", "", "the output `FOLDER`; default out/NAME")
 	cmd.Flags().BoolVar(&f.Export, "export", false, "read the list that the site has, which takes a browser and a login")
+	cmd.Flags().IntVar(&f.Advise, "advise", 0, "look at the first `N` items that are to be done both by a page and without one, and tell where via: http would work")
+	cmd.Flags().Lookup("advise").NoOptDefVal = "3"
 	cmd.Flags().BoolVar(&f.AsJSON, "json", false, "the plan as JSON")
 	return cmd
 }

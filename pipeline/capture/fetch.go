@@ -28,6 +28,8 @@ type fetched struct {
 	// login is the one under which it is asked for.
 	login int64
 	via   string
+	// asker, if set, asks in place of the browser context.
+	asker Asker
 	// refreshes is how many pages have led on to it by themselves.
 	refreshes int
 }
@@ -88,7 +90,7 @@ func (f *fetched) Receive(ctx context.Context, w io.Writer) (steps.Receipt, erro
 		return got, f.lost()
 	}
 	if f.session.Holds(f.login) {
-		cookies.GiveBack(ctx, f.in.Playwright)
+		f.settle(ctx, cookies)
 	}
 	if to, wait, ok := refresh(answer); ok {
 		return f.follow(ctx, answer.Request.URL.String(), to, wait, w)
@@ -104,12 +106,26 @@ func (f *fetched) Receive(ctx context.Context, w io.Writer) (steps.Receipt, erro
 
 // send sends a request as the browser would, with the session's cookies.
 func (f *fetched) send(ctx context.Context, r *client.Request) (*client.CookieTransport, *http.Response, error) {
-	r.URL, r.Page, r.Policy, r.UserAgent = f.url, f.page, f.policy, f.in.UserAgent
+	r.URL, r.Page, r.Policy = f.url, f.page, f.policy
+	if f.asker != nil {
+		answer, err := f.asker.Send(ctx, r)
+		return nil, answer, err
+	}
+	r.UserAgent = f.in.UserAgent
 	cookies, answer, err := r.Do(ctx, f.in.Playwright, f.in.Transport)
 	if errors.Is(err, client.ErrProxy) {
 		f.in.FailProxy()
 	}
 	return cookies, answer, err
+}
+
+// settle gives the browser what the site has set.
+func (f *fetched) settle(ctx context.Context, cookies *client.CookieTransport) {
+	if f.asker != nil {
+		f.asker.Settle(ctx)
+		return
+	}
+	cookies.GiveBack(ctx, f.in.Playwright)
 }
 
 // maxHead is how much of a page is looked at, in bytes.

@@ -50,7 +50,7 @@ func (f *fetched) answer(ctx context.Context, cookies *client.CookieTransport, g
 		return nil, f.lost()
 	}
 	if f.session.Holds(f.login) {
-		cookies.GiveBack(ctx, f.in.Playwright)
+		f.settle(ctx, cookies)
 	}
 	text, err := io.ReadAll(io.LimitReader(body, maxAnswer+1))
 	switch {

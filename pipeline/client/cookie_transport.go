@@ -95,22 +95,11 @@ func (t *CookieTransport) keep(u *url.URL, c *http.Cookie) {
 
 // RoundTrip asks with the cookies that are the address's.
 func (t *CookieTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	req = req.Clone(req.Context())
-	var pairs []string
 	goes := everySite
 	if t.of != nil {
 		goes = t.of.cookies(req)
 	}
-	for _, c := range t.jars[goes].Cookies(asTrusted(req.URL)) {
-		pairs = append(pairs, c.Name+"="+raw(c))
-	}
-	if own := req.Header.Get("Cookie"); own != "" {
-		pairs = append(without(pairs, own), own)
-	}
-	if len(pairs) > 0 {
-		req.Header.Set("Cookie", strings.Join(pairs, "; "))
-	}
-	answer, err := t.next.RoundTrip(req)
+	answer, err := t.next.RoundTrip(withCookies(req, t.jars[goes].Cookies(asTrusted(req.URL))))
 	if err != nil {
 		return nil, err
 	}
@@ -120,6 +109,22 @@ func (t *CookieTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 		t.fresh = append(t.fresh, forBrowser(c, req.URL))
 	}
 	return answer, nil
+}
+
+// withCookies gives a request that has cookies.
+func withCookies(req *http.Request, cookies []*http.Cookie) *http.Request {
+	req = req.Clone(req.Context())
+	var pairs []string
+	for _, c := range cookies {
+		pairs = append(pairs, c.Name+"="+raw(c))
+	}
+	if own := req.Header.Get("Cookie"); own != "" {
+		pairs = append(without(pairs, own), own)
+	}
+	if len(pairs) > 0 {
+		req.Header.Set("Cookie", strings.Join(pairs, "; "))
+	}
+	return req
 }
 
 // without leaves out the cookies that a request has itself.

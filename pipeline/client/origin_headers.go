@@ -78,7 +78,10 @@ func (t *headerTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if from != "" {
 		req.Header.Set("Referer", from)
 	}
-	if t.r.Navigation != nil {
+	switch {
+	case t.r.Navigates:
+		t.r.navigationHeaders(req)
+	case t.r.Navigation != nil:
 		t.page = from // what was kept back once is told to nobody further on
 	}
 	for name, value := range t.via.Headers(req.URL.String()) {

@@ -32,6 +32,10 @@ type Request struct {
 	Page, Policy string
 	// UserAgent is how the browser names itself.
 	UserAgent string
+	// Navigates is true for a page that is opened, and false for a file.
+	Navigates bool
+	// ByItself is true for one that another page leads on to, without anybody's doing.
+	ByItself bool
 	// Navigation is set for what opens a window: it is asked for as a browser
 	// would, and ContentType is that of its body.
 	Navigation  *Navigation
@@ -80,9 +84,22 @@ func (r *Request) Do(ctx context.Context, of playwright.BrowserContext, via Via)
 	if r.Navigation != nil {
 		ctx = r.Navigation.trace(ctx)
 	}
+	answer, err := r.send(ctx, cookies, via)
+	return cookies, answer, err
+}
+
+// DoWith sends the request with cookies that are known. What the site sets is theirs.
+func (r *Request) DoWith(ctx context.Context, cookies *Cookies, via Via) (*http.Response, error) {
+	if err := r.permitted(via); err != nil {
+		return nil, err
+	}
+	return r.send(ctx, &sharedCookies{next: via, of: cookies}, via)
+}
+
+func (r *Request) send(ctx context.Context, cookies http.RoundTripper, via Via) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, r.Method, r.URL, r.Body)
 	if err != nil {
-		return nil, nil, fmt.Errorf("asking the site: %w", err)
+		return nil, fmt.Errorf("asking the site: %w", err)
 	}
 	led := false
 	client := &http.Client{Transport: &headerTransport{next: cookies, r: r, via: via, page: r.Page, referrer: r.Policy}, CheckRedirect: func(_ *http.Request, via []*http.Request) error {
@@ -95,12 +112,12 @@ func (r *Request) Do(ctx context.Context, of playwright.BrowserContext, via Via)
 		if led {
 			err = &steps.RedirectedError{Err: err}
 		}
-		return nil, nil, err
+		return nil, err
 	}
 	if r.Navigation != nil {
 		decode(answer)
 	}
-	return cookies, answer, nil
+	return answer, nil
 }
 
 // permitted finds headers of the request that would go where the spec does not
@@ -134,9 +151,16 @@ func (proxyError) Is(target error) bool { return target == ErrProxy }
 
 func (e proxyError) Unwrap() error { return e.error }
 
+func (r *Request) what() string {
+	if r.Navigates {
+		return "the page"
+	}
+	return "the file"
+}
+
 func (r *Request) failure(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return steps.ContextError(ctx, "waiting for the file")
+		return steps.ContextError(ctx, "waiting for "+r.what())
 	}
 	var network *net.OpError
 	byProxy := errors.As(err, &network) && network.Op == "proxyconnect"
@@ -145,7 +169,7 @@ func (r *Request) failure(ctx context.Context, err error) error {
 	if errors.As(err, &named) {
 		err = named.Err
 	}
-	err = fmt.Errorf("asking for the file at %s: %w", steps.ShortURL(r.URL), err)
+	err = fmt.Errorf("asking for %s at %s: %w", r.what(), steps.ShortURL(r.URL), err)
 	if byProxy {
 		return proxyError{err}
 	}

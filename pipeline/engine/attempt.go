@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"time"
 
 	"pipe/pipeline"
@@ -23,6 +24,16 @@ type Attempt struct {
 	// Err is why the attempt failed, nil if it did not, and Step where.
 	Err  error
 	Step string
+
+	// other is what the item came to without a page, for it to be held against this;
+	// needsPage is why it cannot be done without one.
+	other     *outcome
+	needsPage error
+
+	// from is where it was navigated to without a page, for a page to go on from; at is
+	// where its navigation has ended.
+	from *navigated
+	at   string
 
 	job     *job
 	number  int
@@ -100,6 +111,33 @@ func (a *Attempt) Discard() {
 			f.Staged.Discard()
 		}
 	}
+}
+
+// navigated is where steps without a page have led to.
+type navigated struct {
+	address string
+	on      *steps.StepContext
+}
+
+// goesOn tells whether a page is to go on from where steps without one have ended.
+func (a *Attempt) goesOn(on *steps.StepContext) bool { return on.Static() && a.from != nil }
+
+// wantsPage tells whether an attempt that failed without a page goes on by one: not once
+// it has sent what may have changed something on the site.
+func (a *Attempt) wantsPage(err error, on *steps.StepContext) bool {
+	var needs *steps.NeedsPageError
+	if !errors.As(err, &needs) || on.Sent {
+		return false
+	}
+	a.needsPage = err
+	return true
+}
+
+// anew forgets what was done without a page.
+func (a *Attempt) anew(values expr.Values) {
+	a.Values, a.Read, a.Files = values.With("item", a.job.item.Fields), map[string]any{}, nil
+	a.missing, a.skipped, a.doubted, a.needsPage, a.from, a.at = "", nil, nil, nil, nil, ""
+	clear(a.phases)
 }
 
 // phase adds the time since began to a stage's share of the attempt.

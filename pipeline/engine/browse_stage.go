@@ -28,6 +28,7 @@ type browseStage struct {
 	stop        *stopConditions
 	recovery    *recovery
 	unproved    *unproved
+	static      *staticStage
 	// ended is true while the page is where the last item came to a good end.
 	ended bool
 }
@@ -45,12 +46,18 @@ func (b *browseStage) attempt(ctx context.Context, j *job, index int, slot pipel
 		a.fail(j.refused, "account")
 		return a, nil //nolint:nilerr // the item's own, not the run's
 	}
-	page, err := b.page(ctx, j, index)
-	a.phase("open", a.started)
+	page, abandoned, err := b.withoutPage(ctx, a, index)
+	static := page != nil
+	if err == nil && page == nil {
+		page, err = b.page(ctx, j, index)
+		a.phase("open", a.started)
+		if err == nil {
+			abandoned = b.browse(ctx, page, a)
+		}
+	}
 	if err != nil {
 		return a, b.unopened(ctx, a, err)
 	}
-	abandoned := b.browse(ctx, page, a)
 	// Until here the page is needed, however it went.
 	a.pageDone, a.browserGone = page.Done, page.BrowserGone
 	if ctx.Err() != nil {
@@ -62,7 +69,11 @@ func (b *browseStage) attempt(ctx context.Context, j *job, index int, slot pipel
 		a.release()
 		return nil, fmt.Errorf("item %s, %s: %w", b.reporter.Redact(a.job.item.Key), a.Step, fatal)
 	}
-	b.ended = b.recovery.recover(ctx, page, a, abandoned) && a.Err == nil
+	b.ended = b.recovery.recover(ctx, page, a, abandoned) && a.Err == nil && !static
+	if !static && b.static.spares() && b.spec.Download.Via.HTTP() {
+		page.Discard() // the next item needs none
+		b.ended = false
+	}
 	if a.Err != nil {
 		a.release()
 	}
@@ -99,26 +110,22 @@ func (b *browseStage) unopened(ctx context.Context, a *Attempt, err error) error
 func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt) (abandoned bool) {
 	limited, cancel := context.WithTimeout(ctx, b.spec.Timeouts.Item.Std())
 	defer cancel()
-	on := pipeline.NewStepContext(b.spec, page, a.Values, b.screenshots)
+	on := b.stepContext(page, a)
 	defer on.StopDialogs()
-	on.FailOn, on.Look, on.Input = b.spec.FailOn, b.look(a.job.item.Key), b.spec.Pool.Input
-	if len(a.job.seen) > 0 {
-		on.Patience = patience
-	}
-	on.Once = &itemOnce{ledger: b.ledger, run: b.run, key: a.job.item.Key, attempt: a.number, known: OnceKnown{b.spec, b.ledger, b.reporter.Redact}}
-	on.OnStepStart = func(s *specs.Step) { b.tell(a, pipeline.Event{Kind: pipeline.StepStarted, Step: s.Path}) }
-	on.OnLog = func(ctx context.Context, step *specs.Step, text string) {
-		b.reporter.Info(ctx, text, "item", a.job.item.Key, "step", step.Path)
-	}
 	err := pipeline.WhileWatched(limited, page, on, func(ctx context.Context) error {
 		err := b.steps(ctx, page, on, a)
 		var skip *steps.SkipError
-		if err == nil || errors.As(err, &skip) && !skip.Certain {
-			err = cmp.Or(stillIn(ctx, page, a.job), err)
+		if err == nil && !a.goesOn(on) || errors.As(err, &skip) && !skip.Certain {
+			err = cmp.Or(stillIn(ctx, page, a.job, on.Static()), err)
 		}
 		return err
 	})
+	b.compare(ctx, a, err, on)
 	a.Caught(on.Captures)
+	if ctx.Err() == nil && (err == nil && a.goesOn(on) || a.wantsPage(err, on)) {
+		a.Discard()
+		return on.Abandoned
+	}
 	if err == nil {
 		a.missing, err = missing(on)
 	}
@@ -132,6 +139,9 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 		return on.Abandoned
 	}
 	a.skipped = nil
+	if needs := new(steps.NeedsPageError); errors.As(err, &needs) {
+		err = fmt.Errorf("%w: it does not go on by a page, as something was sent that may have changed something on the site (a step that changes nothing there says so by writes: false)", err)
+	}
 	if err == nil && page.Lost() {
 		err = steps.ErrSessionLost
 	}
@@ -145,9 +155,29 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 	return on.Abandoned
 }
 
+// stepContext sets a page up for the steps of an item.
+func (b *browseStage) stepContext(page pipeline.Page, a *Attempt) *steps.StepContext {
+	on := pipeline.NewStepContext(b.spec, page, a.Values, b.screenshots)
+	on.FailOn, on.Look, on.Input = b.spec.FailOn, b.look(a.job.item.Key), b.spec.Pool.Input
+	on.SendsThrough()
+	if len(a.job.seen) > 0 {
+		on.Patience = patience
+	}
+	on.Once = &itemOnce{ledger: b.ledger, run: b.run, key: a.job.item.Key, attempt: a.number, known: OnceKnown{b.spec, b.ledger, b.reporter.Redact}}
+	on.OnStepStart = func(s *specs.Step) { b.tell(a, pipeline.Event{Kind: pipeline.StepStarted, Step: s.Path}) }
+	on.OnLog = func(ctx context.Context, step *specs.Step, text string) {
+		b.reporter.Info(ctx, text, "item", a.job.item.Key, "step", step.Path)
+	}
+	return on
+}
+
 // stillIn makes sure that an item has not come to its end as a guest's.
-func stillIn(ctx context.Context, page pipeline.Page, j *job) error {
-	err := page.StillIn(ctx, "item", j.lostAtEnd)
+func stillIn(ctx context.Context, page pipeline.Page, j *job, static bool) error {
+	work := "item"
+	if static {
+		work = "item without a page" // it may lack what a script shows
+	}
+	err := page.StillIn(ctx, work, j.lostAtEnd)
 	if errors.Is(err, steps.ErrSessionLost) {
 		j.lostAtEnd = true
 		return &pipeline.PlaceError{At: "login.success", Err: err}
@@ -160,17 +190,20 @@ func (b *browseStage) asGuest(ctx context.Context, page pipeline.Page, a *Attemp
 	if on.Abandoned || absentOf(a) == nil && !a.class.Answered() {
 		return
 	}
-	if err := stillIn(ctx, page, a.job); errors.Is(err, steps.ErrSessionLost) {
+	if err := stillIn(ctx, page, a.job, on.Static()); errors.Is(err, steps.ErrSessionLost) {
 		a.doubted = append(a.doubted, b.doubted(ctx, a.Worker, err)...)
 		a.Err = fmt.Errorf("%w (%w)", err, a.Err)
 		a.class, a.asked = pipeline.Classify(a.Err)
 	}
 }
 
-func (b *browseStage) steps(ctx context.Context, page pipeline.Page, on *steps.StepContext, a *Attempt) error {
-	began := time.Now()
-	item := ItemSteps{Spec: b.spec, Page: page, Reporter: b.reporter, Worker: a.Worker.Name, Key: a.job.item.Key}
-	if !b.startsHere(ctx, on, a) {
+// navigate goes to the item's page, or to where it was navigated to without a page.
+func (b *browseStage) navigate(ctx context.Context, item *ItemSteps, on *steps.StepContext, a *Attempt) error {
+	if a.from != nil {
+		on.GoOnFrom(a.from.on)
+		return item.GoOn(ctx, on, a.from.address)
+	}
+	if on.Static() || !b.startsHere(ctx, on, a) {
 		if err := item.GoHome(ctx, on); err != nil {
 			return err
 		}
@@ -179,27 +212,35 @@ func (b *browseStage) steps(ctx context.Context, page pipeline.Page, on *steps.S
 	if err := on.Run(ctx, b.spec.Navigate.Steps); err != nil {
 		return err
 	}
+	if page, is := on.Page.(steps.StaticPage); is && !b.spec.Download.Via.HTTP() {
+		address, ok := page.ByGet()
+		if !ok {
+			return &steps.NeedsPageError{Reason: "to go on by a page from what a form has brought"}
+		}
+		a.from = &navigated{address, on}
+	}
+	if a.other != nil {
+		a.at = on.Page.URL()
+	}
+	return nil
+}
+
+func (b *browseStage) steps(ctx context.Context, page pipeline.Page, on *steps.StepContext, a *Attempt) error {
+	began := time.Now()
+	item := ItemSteps{Spec: b.spec, Page: page, Reporter: b.reporter, Worker: a.Worker.Name, Key: a.job.item.Key}
+	if err := b.navigate(ctx, &item, on, a); err != nil {
+		return err
+	}
 	a.phase("navigate", began)
+	if on.Static() && !b.spec.Download.Via.HTTP() {
+		return nil
+	}
 	began = time.Now()
-	if err := on.Run(ctx, b.spec.Download); err != nil {
+	if err := on.Run(ctx, b.spec.Download.Steps); err != nil {
 		return err
 	}
 	a.phase("download", began)
-	together := on.ReadTogether(ctx, b.spec.Record.Fields)
-	for _, field := range b.spec.Record.Fields {
-		if v, read := together[field.Name]; read {
-			a.Read[field.Name] = v
-			continue
-		}
-		if !field.Read.OnPage() {
-			continue
-		}
-		v, err := item.ReadField(ctx, on, field)
-		if a.Read[field.Name] = v; err != nil {
-			return err
-		}
-	}
-	return nil
+	return item.ReadFields(ctx, on, a.Read)
 }
 
 // missing tells which files there are none of for the item, where that may be so.
@@ -220,7 +261,7 @@ func missing(on *steps.StepContext) (string, error) {
 // long as no item has come through: later, it is no drift.
 func (b *browseStage) lookForNearest(ctx context.Context, a *Attempt, on *steps.StepContext) {
 	absent := absentOf(a)
-	if absent == nil || on.Page == nil || !b.stop.watchesDrift() {
+	if absent == nil || on.Page == nil || on.Static() || !b.stop.watchesDrift() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookLimit)

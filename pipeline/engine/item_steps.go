@@ -29,12 +29,37 @@ func (s *ItemSteps) GoHome(ctx context.Context, on *steps.StepContext) error {
 		s.Reporter.Report(pipeline.Event{Kind: pipeline.StepStarted, Worker: s.Worker, Key: s.Key, Step: "navigate.home"})
 		ctx, cancel := context.WithTimeout(ctx, s.Spec.Timeouts.Step.Std())
 		defer cancel()
-		if err = on.Goto(ctx, home, s.Spec.Navigate.Until, slices.Concat(s.Spec.Navigate.Steps, s.Spec.Download)); err == nil {
+		if err = on.Goto(ctx, home, s.Spec.Navigate.Until, slices.Concat(s.Spec.Navigate.Steps, s.Spec.Download.Steps)); err == nil {
 			err = s.Page.AtHome(ctx)
 		}
 	}
 	if err != nil {
 		return &pipeline.PlaceError{At: "navigate.home", Err: err}
+	}
+	return nil
+}
+
+// GoOn opens, on a page, what was navigated to without one.
+func (s *ItemSteps) GoOn(ctx context.Context, on *steps.StepContext, address string) error {
+	s.Reporter.Report(pipeline.Event{Kind: pipeline.StepStarted, Worker: s.Worker, Key: s.Key, Step: "download"})
+	ctx, cancel := context.WithTimeout(ctx, s.Spec.Timeouts.Step.Std())
+	defer cancel()
+	if err := on.Goto(ctx, address, nil, s.Spec.Download.Steps); err != nil {
+		return &pipeline.PlaceError{At: "download", Err: err}
+	}
+	return nil
+}
+
+// ReadFields takes the record's fields that are on the page.
+func (s *ItemSteps) ReadFields(ctx context.Context, on *steps.StepContext, into map[string]any) error {
+	for _, field := range s.Spec.Record.Fields {
+		if !field.Read.OnPage() {
+			continue
+		}
+		v, err := s.ReadField(ctx, on, field)
+		if into[field.Name] = v; err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -62,7 +62,7 @@ func (o *OnceKnown) renamed(step *specs.Step, known map[string]pipeline.OnceEntr
 	if len(known) == 0 {
 		return nil
 	}
-	for _, one := range append(specs.StepsIn(o.Spec.Navigate.Steps), specs.StepsIn(o.Spec.Download)...) {
+	for _, one := range append(specs.StepsIn(o.Spec.Navigate.Steps), specs.StepsIn(o.Spec.Download.Steps)...) {
 		if one.Once {
 			delete(known, one.Name)
 		}

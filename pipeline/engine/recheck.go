@@ -54,7 +54,7 @@ func (e *UncheckedError) Error() string { return e.Reason }
 func captureOf(spec *specs.Spec, path string) (*steps.Capture, error) {
 	var all []*steps.Capture
 	var found *steps.Capture
-	for _, list := range [][]specs.Step{spec.Navigate.Steps, spec.Download} {
+	for _, list := range [][]specs.Step{spec.Navigate.Steps, spec.Download.Steps} {
 		steps.WalkSteps(list, func(s *specs.Step) {
 			c, ok := s.Do.(*steps.Capture)
 			if ok && s.Path == path {

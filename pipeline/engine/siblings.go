@@ -43,7 +43,7 @@ const (
 // newSiblings makes ready for the items of a spec.
 func newSiblings(spec *specs.Spec) *siblings {
 	s := &siblings{own: spec.Values, all: map[string]struct{}{}, byWord: map[string][]string{}}
-	for _, list := range [][]specs.Step{spec.Navigate.Steps, spec.Download} {
+	for _, list := range [][]specs.Step{spec.Navigate.Steps, spec.Download.Steps} {
 		steps.WalkSteps(list, func(step *specs.Step) {
 			c, ok := step.Do.(*steps.Capture)
 			if !ok {

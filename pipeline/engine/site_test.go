@@ -69,6 +69,10 @@ func (p *pool) Open(ctx context.Context, _ int) (pipeline.Page, error) {
 	return &page{site: p.site, opened: p.opened}, ctx.Err()
 }
 
+func (p *pool) OpenStatic(ctx context.Context, worker int) (pipeline.Page, error) {
+	return p.Open(ctx, worker)
+}
+
 func (p *pool) Prepare(context.Context, int) {}
 
 func (p *pool) Worked() {}

@@ -43,9 +43,9 @@ func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter 
 		dispatch.limiter = newConcurrencyLimiter(cfg.Spec.Pool.PagesMin, len(slots))
 	}
 	prove := &ProveStage{Spec: cfg.Spec, Store: cfg.Store, Reporter: reporter, siblings: feed.siblings}
-	unproved := newUnproved(slots)
+	unproved, static := newUnproved(slots), newStaticStage(cfg.Spec, reporter)
 	workers := newWorkers(cfg, records, reporter, func(w *worker) {
-		w.browse.unproved = unproved
+		w.browse.unproved, w.browse.static = unproved, static
 		w.browse.prove, w.assigner, w.warmUp, w.hold, w.out, w.freed, w.back = prove, assigner, warm, hold, browsed, freed, back
 	})
 	fetch := &FetchStage{Store: cfg.Store, Reporter: reporter}

@@ -50,6 +50,9 @@ type Counts struct {
 	// Mixed counts the reports of the test bench that are not of the vehicle which
 	// the page shows.
 	Mixed int `json:"mixed"`
+	// WithoutBrowser counts the pages that were asked for as pages are, by what is no
+	// browser.
+	WithoutBrowser int `json:"without_browser"`
 	// Guests counts what the club showed those whose session had ended, Locked the
 	// accounts that it has locked.
 	Guests int `json:"guests"`

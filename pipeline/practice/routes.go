@@ -65,6 +65,9 @@ func (s *Site) counted(next http.Handler) http.Handler {
 		}
 		w.Header().Set("Server", "Microsoft-IIS/7.5")
 		w.Header().Set("X-Powered-By", "ASP.NET")
+		if r.Header.Get("Sec-Fetch-Dest") == "document" && r.Header.Get("Sec-Ch-Ua") == "" {
+			s.counter.add(func(c *Counts) { c.WithoutBrowser++ })
+		}
 		next.ServeHTTP(w, r)
 	})
 }

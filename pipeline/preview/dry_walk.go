@@ -39,7 +39,7 @@ func (w *dryWalk) walk(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, list := range [][]specs.Step{spec.Navigate.Steps, spec.Download} {
+	for _, list := range [][]specs.Step{spec.Navigate.Steps, spec.Download.Steps} {
 		if err := w.on.Run(ctx, list); err != nil {
 			return err
 		}

@@ -103,7 +103,7 @@ func CheckUntil(spec *specs.Spec, until string) error {
 		return nil
 	}
 	var names []string
-	for _, s := range append(specs.StepsIn(spec.Navigate.Steps), specs.StepsIn(spec.Download)...) {
+	for _, s := range append(specs.StepsIn(spec.Navigate.Steps), specs.StepsIn(spec.Download.Steps)...) {
 		if isStep(s, until) {
 			return nil
 		}
@@ -183,7 +183,7 @@ func (t *Trial) begin(ctx context.Context) error {
 		t.reports.tell(StepReport{Item: t.item.Key, Step: s.Path, Name: s.Name, At: s.Pos.String(), Starts: true})
 	}
 	t.at, t.reached, t.trusted = -1, false, false
-	t.all = slices.Concat(t.cfg.Spec.Navigate.Steps, t.cfg.Spec.Download)
+	t.all = slices.Concat(t.cfg.Spec.Navigate.Steps, t.cfg.Spec.Download.Steps)
 	return nil
 }
 

@@ -14,7 +14,7 @@ func (t *Trial) Rewrite(spec *specs.Spec) string {
 	if t.on == nil {
 		return "from the start"
 	}
-	all := slices.Concat(spec.Navigate.Steps, spec.Download)
+	all := slices.Concat(spec.Navigate.Steps, spec.Download.Steps)
 	same := 0
 	for same < min(len(all), len(t.all)) && specs.Fingerprint(all[same]) == specs.Fingerprint(t.all[same]) {
 		same++

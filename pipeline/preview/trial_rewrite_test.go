@@ -56,7 +56,7 @@ func TestRewrite(t *testing.T) {
 	} {
 		spec := read(triedSpec)
 		tr := &Trial{cfg: engine.Config{Spec: spec}, Until: c.until, at: c.at, trusted: !c.lost, on: &steps.StepContext{}}
-		tr.all = slices.Concat(spec.Navigate.Steps, spec.Download)
+		tr.all = slices.Concat(spec.Navigate.Steps, spec.Download.Steps)
 		if !strings.Contains(triedSpec, c.old) {
 			t.Fatalf("the spec holds no %q", c.old)
 		}

@@ -68,6 +68,9 @@ type Options struct {
 	CloseLimit time.Duration
 	// Capture gives what takes the files that come to a page.
 	Capture func(ctx context.Context, page *browser.Page, lent *Page) (Capture, error)
+	// Static gives a page without a browser, and what takes its files; it may be nil
+	// where none is asked for.
+	Static func(of StaticSession) (StaticPage, Capture)
 }
 
 // Capture takes the files that come to one page.

@@ -41,6 +41,8 @@ type slot struct {
 	name    string
 	session *session
 	page    *Page
+	// static is its page without a browser, nil for none.
+	static *staticPage
 }
 
 var _ pipeline.Pages = (*Pool)(nil)
@@ -122,16 +124,21 @@ const openTries = 3
 
 // Open gives the worker its page, alive and logged in.
 func (p *Pool) Open(ctx context.Context, worker int) (pipeline.Page, error) {
+	sl := p.slots[worker]
+	return p.tried(ctx, sl, func() (*Page, error) { return p.open(ctx, sl, false) })
+}
+
+// tried opens a page, again where something dies under it.
+func (p *Pool) tried(ctx context.Context, sl *slot, open func() (*Page, error)) (pipeline.Page, error) {
 	var (
 		refused *pipeline.LoginError
 		starts  *pipeline.StartError
 		untaken *pipeline.CertificateError
 	)
-	sl := p.slots[worker]
 	var err error
 	for range openTries {
 		var pg *Page
-		if pg, err = p.open(ctx, sl, false); err == nil {
+		if pg, err = open(); err == nil {
 			return pg, nil
 		}
 		if err = pipeline.CertificateFault(err); errors.As(err, &untaken) {
@@ -148,27 +155,37 @@ func (p *Pool) Open(ctx context.Context, worker int) (pipeline.Page, error) {
 	return nil, fmt.Errorf("opening a page, %d times: %w", openTries, err)
 }
 
+// begin makes sure that a worker's session has a context, and holds its lock until unlock.
+func (p *Pool) begin(ctx context.Context, sl *slot) (b *browser.Browser, unlock func(), err error) {
+	s := sl.session
+	if untaken := p.untaken.Load(); untaken != nil {
+		return nil, nil, *untaken
+	}
+	if err := s.account.out(); err != nil {
+		return nil, nil, err
+	}
+	if b, err = p.browsers.Current(ctx); err != nil {
+		return nil, nil, err
+	}
+	if err := s.lock.Acquire(ctx, 1); err != nil {
+		return nil, nil, err
+	}
+	if err := p.ensureContext(ctx, s, b); err != nil {
+		s.lock.Release(1)
+		return nil, nil, suspect(b, err)
+	}
+	return b, func() { s.lock.Release(1) }, nil
+}
+
 // open makes the worker's page ready: alive and logged in. ahead is for a page that no
 // item waits for yet.
 func (p *Pool) open(ctx context.Context, sl *slot, ahead bool) (*Page, error) {
 	s := sl.session
-	if untaken := p.untaken.Load(); untaken != nil {
-		return nil, *untaken
-	}
-	if err := s.account.out(); err != nil {
-		return nil, err
-	}
-	b, err := p.browsers.Current(ctx)
+	b, unlock, err := p.begin(ctx, sl)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.lock.Acquire(ctx, 1); err != nil {
-		return nil, err
-	}
-	defer s.lock.Release(1)
-	if err := p.ensureContext(ctx, s, b); err != nil {
-		return nil, suspect(b, err)
-	}
+	defer unlock()
 	// One whose session was lost may still be on its way to where the site sends it.
 	if sl.page != nil && (sl.page.Context != s.home || !sl.page.Alive() || sl.page.Lost()) {
 		sl.page.Discard()

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"pipe/pipeline/browser"
+	"pipe/pipeline/client"
 	"pipe/steps"
 )
 
@@ -31,6 +32,9 @@ type session struct {
 	read  bool
 	// shared is what the login has in the sessionStorage of its pages.
 	shared tabStorage
+	// cookies are those of the context cookiesOf, for pages without a browser.
+	cookies   *client.Cookies
+	cookiesOf *browser.Context
 	// turn chooses the proxy.
 	turn int
 	// wasted counts the logins in a row under which no attempt has ended.

@@ -48,8 +48,8 @@ func TestExamples(t *testing.T) {
 		spec, err := specs.Parse(v.Name, []byte(src), spectest.Options())
 		if err != nil {
 			t.Errorf("%s: %v", v.Name, err)
-		} else if spec.Download[0].Verb != v.Name {
-			t.Errorf("the example of %s is one of %s", v.Name, spec.Download[0].Verb)
+		} else if spec.Download.Steps[0].Verb != v.Name {
+			t.Errorf("the example of %s is one of %s", v.Name, spec.Download.Steps[0].Verb)
 		}
 	}
 }

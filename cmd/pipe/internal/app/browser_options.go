@@ -10,6 +10,7 @@ import (
 	"pipe/pipeline/browser"
 	"pipe/pipeline/capture"
 	"pipe/pipeline/client"
+	"pipe/pipeline/htmlpage"
 	"pipe/pipeline/provision"
 	"pipe/pipeline/session"
 	"pipe/specs"
@@ -96,6 +97,10 @@ func withCaptures(opts session.Options) session.Options {
 	opts.Browser.Extension = captures
 	opts.Capture = func(ctx context.Context, page *browser.Page, lent *session.Page) (session.Capture, error) {
 		return captures.Attach(ctx, page, lent)
+	}
+	opts.Static = func(of session.StaticSession) (session.StaticPage, session.Capture) {
+		page := htmlpage.New(of, opts.BaseURL)
+		return page, capture.NewStatic(page, of)
 	}
 	return opts
 }

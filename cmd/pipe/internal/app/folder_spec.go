@@ -45,7 +45,7 @@ func folderSpecOf(dir string, spec *specs.Spec, redact func(string) string) (fol
 			of.Path = relative
 		}
 	}
-	for _, step := range slices.Concat(specs.StepsIn(spec.Navigate.Steps), specs.StepsIn(spec.Download)) {
+	for _, step := range slices.Concat(specs.StepsIn(spec.Navigate.Steps), specs.StepsIn(spec.Download.Steps)) {
 		if capture, ok := step.Do.(*steps.Capture); ok {
 			of.As = append(of.As, capture.As.Raw())
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"pipe/pipeline/artifact"
+	"pipe/pipeline/htmlpage"
 	"pipe/pipeline/source/file"
 	"pipe/specs"
 	"pipe/specs/document"
@@ -48,7 +49,7 @@ func (r SpecOptions) options() (specs.Options, *secret.Store, error) {
 			return specs.Options{}, nil, Exit(ExitSpec, err)
 		}
 	}
-	opts := specs.Options{Verbs: steps.Verbs(), Set: r.Set, Secrets: secrets, Env: env, Destination: Buckets.CheckDestination, Profile: r.Profile}
+	opts := specs.Options{Verbs: steps.Verbs(), Set: r.Set, Secrets: secrets, Env: env, Destination: Buckets.CheckDestination, WithoutPage: htmlpage.Needs, Profile: r.Profile}
 	if !r.Lenient {
 		opts.Columns, opts.Reads = columns, readable
 	}

@@ -21,6 +21,8 @@ type PlanOptions struct {
 	Out string
 	// Export reads a list that the site has, by a browser.
 	Export bool
+	// Advise is how many items are looked at both by a page and without one; 0 for none.
+	Advise int
 	AsJSON bool
 }
 
@@ -55,6 +57,9 @@ func PrintPlan(ctx context.Context, path string, f PlanOptions, std Std) error {
 	spec, secrets, err := f.Load(path)
 	if err != nil {
 		return RedactError(err, secrets)
+	}
+	if f.Advise > 0 {
+		return RedactError(f.advise(ctx, spec, secrets, std), secrets)
 	}
 	var p *Forecast
 	err = untilInterrupted(ctx, func(ctx context.Context) (err error) {

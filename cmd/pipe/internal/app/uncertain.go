@@ -39,7 +39,7 @@ func uncertain(ctx context.Context, led *ledger.Ledger, words string) (console.U
 
 // hasOnce tells whether a spec has steps that are done once for an item.
 func hasOnce(spec *specs.Spec) bool {
-	all := append(specs.StepsIn(spec.Navigate.Steps), specs.StepsIn(spec.Download)...)
+	all := append(specs.StepsIn(spec.Navigate.Steps), specs.StepsIn(spec.Download.Steps)...)
 	return slices.ContainsFunc(all, func(s *specs.Step) bool { return s.Once })
 }
 
