@@ -86,6 +86,9 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		of = own
 	}
 	req = req.Clone(req.Context())
+	if req.Header.Get("Sec-Fetch-Mode") == "navigate" {
+		req = req.WithContext(withPriority(req.Context(), req.Header))
+	}
 	if t.opts.Locale != nil && req.Header.Get("Accept-Language") == "" {
 		req.Header.Set("Accept-Language", *t.opts.Locale)
 	}

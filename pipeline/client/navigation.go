@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"crypto/tls"
 	"maps"
 	"net/http"
 	"net/http/httptrace"
@@ -114,6 +115,19 @@ func (n *Navigation) trace(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(got httptrace.GotConnInfo) {
 		if c, ok := got.Conn.(*orderedConn); ok {
 			c.early = n.Opener
+		}
+	}})
+}
+
+// documentPriority is that of a document: the most urgent, and of use before it is whole.
+const documentPriority = "u=0, i"
+
+// withPriority completes a document's headers once its connection is there: browsers tell
+// the priority by HTTP/2 alone.
+func withPriority(ctx context.Context, headers http.Header) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(got httptrace.GotConnInfo) {
+		if c, ok := got.Conn.(*tls.Conn); ok && c.ConnectionState().NegotiatedProtocol == "h2" {
+			headers.Set("Priority", documentPriority)
 		}
 	}})
 }

@@ -19,7 +19,7 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"dollars": dollars,
 	"next":    func(n int) int { return n + 1 },
 	// In milliseconds, as scripts have it.
-	"gridDelay": func() int64 { return GridDelay.Milliseconds() },
+	"gridDelay": GridDelay.Milliseconds,
 }).ParseFS(web, "web/templates/*.html", "web/variants/*.html"))
 
 // pageData is what every page needs; the pages' own data embed it.
