@@ -1,84 +1,46 @@
 package main
 
 import (
-	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
-	"strings"
-	"sync"
 	"testing"
 
+	"pipe/cmd/pipe/internal/app"
 	"pipe/pipeline/practice"
 )
 
-// connections are those to a site, by what was asked on them.
-type connections struct {
-	mu      sync.Mutex
-	pages   map[string]int
-	reports map[string]int
-}
+const windowWay = `navigate:
+  steps:
+    - goto: "/window#/find"
+    - fill: {label: Stock number, value: "${{ item.stock_number }}"}
+    - select: {label: Document, option: Report}
+    - click: {role: button, name: Find}
+    - wait: {selector: "#found h2", text: "${{ item.stock_number }}"}
 
-// watch stands before a site and notes what is asked on each connection.
-func watch(t *testing.T, at string) (*connections, string) {
-	t.Helper()
-	to, err := url.Parse(at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &connections{pages: map[string]int{}, reports: map[string]int{}}
-	pass := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
-		r.SetURL(to)
-		r.Out.Host = r.In.Host
-	}}
-	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c.mu.Lock()
-		if strings.HasPrefix(r.URL.Path, "/GetPdfReport") {
-			c.reports[r.RemoteAddr]++
-		} else {
-			c.pages[r.RemoteAddr]++
-		}
-		c.mu.Unlock()
-		pass.ServeHTTP(w, r)
-	}))
-	t.Cleanup(front.Close)
-	return c, front.URL
-}
+download:
+  - capture:
+      on: {click: {role: link, name: Pick up}}
+      as: "${{ item.stock_number }}.pdf"
+      expect: {type: pdf, contains: "${{ item.stock_number }}"}
+      quiet: 1s
 
-// byBrowser is how many reports were asked for on connections of the browser, which
-// has some for its pages that are idle.
-func (c *connections) byBrowser() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	n := 0
-	for from, reports := range c.reports {
-		if c.pages[from] > 0 {
-			n += reports
-		}
-	}
-	return n
-}
+whenever: {visible: "#survey", do: [{click: {role: button, name: No thanks}}]}
 
-// The first report comes by its tab, the others beside the browser, by whichever
-// window the page opens for them: each is made once.
-func TestReportsWithoutTabs(t *testing.T) {
+`
+
+// A page with routes after #, which goes on loading under a survey, with fields that write
+// and reset as they like, and a page in the file's place at the first time: every item has
+// its own report, by the site's own count, and none a sticker.
+func TestPickUpWindow(t *testing.T) {
 	t.Parallel()
-	for _, way := range []string{"popup", "post"} {
-		t.Run(way, func(t *testing.T) {
-			t.Parallel()
-			const vehicles = 6
-			j := newJob(t, practice.Options{Vehicles: vehicles, Delivery: way}, append(straight(t), "contexts: 2", "contexts: 1", "pages: 2", "pages: 1")...)
-			seen, front := watch(t, j.site.URL())
-			j.env = append(j.env, "INVENTORY_URL="+front)
-			has(t, j.run(0), "6 of 6 done")
-			for _, v := range j.site.Vehicles() {
-				if n := j.site.Counts().Produced[v.Reference]; n != 1 {
-					t.Errorf("the report of %s was made %d times", v.Reference, n)
-				}
-			}
-			if n := seen.byBrowser(); n != 1 {
-				t.Errorf("%d reports came by the browser, want the first alone", n)
-			}
-		})
+	whole := shipped(t)
+	way := whole[indexOf(t, whole, "navigate:"):indexOf(t, whole, "retry:")]
+	j := newJob(t, practice.Options{Vehicles: 4}, way, windowWay, "attempts: 3", "attempts: 4", "initial: 3s", "initial: 100ms")
+	out := j.run(app.ExitDone, "--contexts", "1", "--pages", "2")
+	counts := j.site.Counts()
+	for _, v := range j.site.Vehicles() {
+		if !counts.TurnedAway[v.Reference] || counts.Produced[v.Reference] != 1 || counts.Produced[v.Reference+" sticker"] != 0 {
+			t.Errorf("%s was turned away: %v, its report produced %d times, its sticker %d",
+				v.Reference, counts.TurnedAway[v.Reference], counts.Produced[v.Reference], counts.Produced[v.Reference+" sticker"])
+		}
 	}
+	has(t, out, "4 of 4 done", "temporarily unavailable", `whenever[0], "#survey": `)
 }
