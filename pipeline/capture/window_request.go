@@ -213,7 +213,7 @@ func (d *tabDelivery) closeWindow(id string) {
 		return
 	}
 	l.background(func(life context.Context) {
-		_, _ = steps.CallWithin(life, frameLimit, "closing a window", func() (any, error) { return asked.by.Evaluate("n => "+hooked+"?.gone(n)", asked.number) })
+		_, _ = l.evaluate(life, asked.by, frameLimit, "closing a window", "?.gone(%s)", asked.number)
 	})
 }
 

@@ -205,7 +205,7 @@ func compareRequests(t *testing.T, real playwright.Page) {
 					err = do(&based{p, site.URL})
 				}
 				if err == nil {
-					err = p.WaitForLoadState()
+					err = steps.WaitForState(t.Context(), p, *playwright.LoadStateLoad)
 				}
 				if i == 0 && name == "a page that leads on" {
 					err = p.WaitForURL("**/there?r=1")
