@@ -39,8 +39,10 @@ type tabDownload struct {
 	// ended is told of its end.
 	ended func(*tabDownload, error)
 
-	// id is the browser's, "" until the download has begun.
-	id string
+	// id is the browser's, "" until the download has begun; received is how much of it
+	// there was last, in bytes.
+	id       string
+	received int
 }
 
 func newTabDownloads(cdp *browser.CDPSession, dir string) *tabDownloads {
@@ -102,19 +104,28 @@ func (t *tabDownloads) onBegin(event any) {
 
 var errCutOff = errors.New("it was cut off before its end")
 
-// onProgress is told how far a download is.
+// onProgress is told how far a download is. One that falls back was cut off, and the
+// browser begins it anew by itself, of which it tells nothing else: it may ask the site a
+// second time, or never come to an end.
 func (t *tabDownloads) onProgress(event any) {
 	e := browser.Fields(event)
+	received := browser.Number(e["receivedBytes"])
 	t.mu.Lock()
 	d := t.begun[browser.Text(e["guid"])]
+	anew := d != nil && received < d.received
+	if d != nil {
+		d.received = received
+	}
 	t.mu.Unlock()
 	if d == nil {
 		return
 	}
-	switch browser.Text(e["state"]) {
-	case "completed":
+	switch state := browser.Text(e["state"]); {
+	case anew:
+		d.ended(d, errCutOff)
+	case state == "completed":
 		d.ended(d, nil)
-	case "canceled":
+	case state == "canceled":
 		d.ended(d, errCutOff)
 	}
 }

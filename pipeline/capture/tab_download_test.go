@@ -1,0 +1,39 @@
+package capture
+
+import (
+	"errors"
+	"testing"
+)
+
+// What the browser tells of a tab's download, and what is told of its end. One that falls
+// back was cut off: the browser begins it anew, and may call that complete.
+func TestTabDownload(t *testing.T) {
+	progress := func(state string, received int) map[string]any {
+		return map[string]any{"guid": "g", "state": state, "receivedBytes": float64(received), "totalBytes": 0.0}
+	}
+	for name, c := range map[string]struct {
+		events []map[string]any
+		cut    bool
+		ends   int
+	}{
+		"whole":                 {events: []map[string]any{progress("inProgress", 0), progress("inProgress", 7), progress("inProgress", 7), progress("completed", 9)}, ends: 1},
+		"canceled":              {events: []map[string]any{progress("inProgress", 7), progress("canceled", 7)}, cut: true, ends: 1},
+		"under way":             {events: []map[string]any{progress("inProgress", 7)}},
+		"begun anew":            {events: []map[string]any{progress("inProgress", 7), progress("inProgress", 0)}, cut: true, ends: 1},
+		"begun anew, and whole": {events: []map[string]any{progress("inProgress", 7), progress("inProgress", 0), progress("inProgress", 7)}, cut: true, ends: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			downloads := newTabDownloads(nil, t.TempDir())
+			var ends []error
+			d := &tabDownload{of: downloads, name: downloads.prefix + "ABCDEFGHIJKLMNOPQRSTUVWXYZ", ended: func(_ *tabDownload, err error) { ends = append(ends, err) }}
+			downloads.named[d.name] = d
+			downloads.onBegin(map[string]any{"guid": "g", "suggestedFilename": d.name + ".pdf"})
+			for _, e := range c.events {
+				downloads.onProgress(e)
+			}
+			if len(ends) != c.ends || c.ends > 0 && errors.Is(ends[0], errCutOff) != c.cut {
+				t.Errorf("told %v, want %d of them, cut off: %v", ends, c.ends, c.cut)
+			}
+		})
+	}
+}
