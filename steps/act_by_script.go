@@ -22,7 +22,7 @@ var actByScriptJS string
 // Settler is a Capturer of a page on which scripts act.
 type Settler interface {
 	// Settle waits until a navigation that a script has begun shows its page, or is
-	// none. Listening for it begins with Begin, before the script acts.
+	// none. Listening for it begins with WatchNavigations, before the script acts.
 	Settle(ctx context.Context) error
 	// WatchNavigations begins to listen for navigations, once for the page.
 	WatchNavigations(ctx context.Context) error
@@ -62,7 +62,7 @@ func (s *StepContext) actByScript(ctx context.Context, what string, loc playwrig
 	if err := settler.WatchNavigations(ctx); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
-	for {
+	for seen := any(0); ; {
 		said, err := s.pickAndAct(ctx, what, loc, act)
 		switch {
 		case err != nil:
@@ -77,7 +77,9 @@ func (s *StepContext) actByScript(ctx context.Context, what string, loc playwrig
 		if s.makeWay(ctx, loc) {
 			continue
 		}
-		if _, err := s.awaitChange(ctx, what, 0); err != nil && !IsNavigating(err) {
+		if seen, err = s.awaitChange(ctx, what, seen); IsNavigating(err) {
+			seen = 0
+		} else if err != nil {
 			return err
 		}
 		if ctx.Err() != nil {
