@@ -1,10 +1,18 @@
 // Acts on the one element that was picked, by events that are made in the page. It gives
 // 'done' and what a field held before, or why it did not act: '' where that is for real input.
 (picked, w) => {
+	// A script that makes an element do something may come after it, which is why what is
+	// done by the browser's own input, some frames later, finds it there. A document that
+	// never ends is waited for as long as the last number says, in milliseconds.
+	const beingRead = view => {
+		const [page] = view.performance.getEntriesByType('navigation');
+		return page?.domContentLoadedEventEnd === 0 && view.document.readyState !== 'complete' && view.performance.now() < 5000;
+	};
 	if (picked.length !== 1) return '';
 	const el = picked[0];
 	if (!el.isConnected) return '';
 	const view = el.ownerDocument.defaultView;
+	if (beingRead(view)) return 'its document is still being read';
 	el.scrollIntoViewIfNeeded?.();
 	const r = el.getBoundingClientRect();
 	const at = {

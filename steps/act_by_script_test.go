@@ -38,6 +38,12 @@ func TestScriptInput(t *testing.T) {
 			do:   []string{`fill: {selector: "#in", value: "a b"}`, `click: {role: button, name: Send}`}, is: `location.search + document.body.innerText`, want: "?q=a+bthere",
 		},
 		"an address that a script goes to": {body: `<button onclick="setTimeout(() => { location = '/next' })">Go</button>`, do: []string{`click: {role: button, name: Go}`}, is: `document.body.innerText`, want: "there"},
+		"a button whose script comes later": {
+			body: `<a href=/late>On</a>`, do: []string{`click: {role: link, name: On}`, `click: {role: button, name: Go}`}, is: `document.title`, want: "done",
+		},
+		"a button whose script is deferred": {
+			body: `<a href=/deferred>On</a>`, do: []string{`click: {role: link, name: On}`, `click: {role: button, name: Go}`}, is: `document.title`, want: "done",
+		},
 		"what is covered for a moment": {
 			body: `<button onclick="document.title = 'done'">Go</button><div id=over style="position: fixed; inset: 0"></div><script>setTimeout(() => document.querySelector('#over').remove(), 300)</script>`,
 			do:   []string{`click: {role: button, name: Go}`}, is: `document.title`, want: "done",
@@ -55,7 +61,9 @@ func TestScriptInput(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := show(t, c.body, "/next", "<!doctype html><body>there")
+			s := show(t, c.body, "/next", "<!doctype html><body>there",
+				"/late", `<!doctype html><body><button>Go</button><script src=/slow></script><script>document.querySelector('button').onclick = () => { document.title = 'done'; };</script>`,
+				"/deferred", `<!doctype html><body><button>Go</button><script defer src=/slow></script><script type=module>document.querySelector('button').onclick = () => { document.title = 'done'; };</script>`)
 			s.Input = steps.ScriptInput
 			s.do(c.do...)
 			s.is(c.is, c.want)

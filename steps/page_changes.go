@@ -21,7 +21,9 @@ const awaitChangeJS = `seen => {
 	let c = document[key];
 	if (!c) {
 		c = document[key] = {n: 1, at: performance.now(), waiting: []};
-		new MutationObserver(() => { c.n++; c.at = performance.now(); c.waiting.splice(0).forEach(f => f()); })
+		const changed = () => { c.n++; c.at = performance.now(); c.waiting.splice(0).forEach(f => f()); };
+		document.addEventListener('DOMContentLoaded', changed);
+		new MutationObserver(changed)
 			.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
 		return c.n;
 	}
