@@ -57,6 +57,8 @@ type Attempt struct {
 	unconfirmed bool
 	// startedHere is true for one that began where the item before it had ended.
 	startedHere bool
+	// order counts the run's attempts as they are begun.
+	order int64
 	// doubted are the items with which a guest may have been served before.
 	doubted []*job
 	// missing tells of files that the site has none of, and that may be missing, and

@@ -37,6 +37,7 @@ type browseStage struct {
 // fatal to the run; an item's own failure is in the attempt.
 func (b *browseStage) attempt(ctx context.Context, j *job, index int, slot pipeline.Worker) (*Attempt, error) {
 	a := newAttempt(j, slot, pipeline.AccountValues(b.spec, slot.Account))
+	b.stop.expected.begin(a)
 	var err error
 	if a.number, err = b.ledger.BeginAttempt(ctx, b.run, j.item.Key, slot.Name, a.started); err != nil {
 		return nil, err
@@ -76,6 +77,8 @@ func (b *browseStage) attempt(ctx context.Context, j *job, index int, slot pipel
 	}
 	if a.Err != nil {
 		a.release()
+	} else {
+		b.stop.expected.add(a)
 	}
 	b.tell(a, pipeline.Event{Kind: pipeline.PageFreed, Attempt: a.number})
 	return a, nil

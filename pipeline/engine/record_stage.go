@@ -108,6 +108,7 @@ func (r *recordStage) settle(ctx context.Context, waiting []*Attempt, back chan<
 func (r *recordStage) finish(ctx context.Context, one *settling, back chan<- settled) error {
 	a := one.attempt
 	defer a.release()
+	r.stop.expected.remove(a)
 	if one.err != nil {
 		s, err := elsewhere(a.job, one.err)
 		if err != nil {

@@ -48,7 +48,7 @@ func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter 
 		w.browse.unproved, w.browse.static = unproved, static
 		w.browse.prove, w.assigner, w.warmUp, w.hold, w.out, w.freed, w.back = prove, assigner, warm, hold, browsed, freed, back
 	})
-	fetch := &FetchStage{Store: cfg.Store, Reporter: reporter}
+	fetch, noting := &FetchStage{Store: cfg.Store, Reporter: reporter}, records.stop.expected.noting
 
 	p := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
 	p.Go(func(ctx context.Context) error {
@@ -64,8 +64,8 @@ func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter 
 		return dispatch.run(ctx)
 	})
 	stage(p, len(workers), browsed, func(ctx context.Context, i int) error { return workers[i].work(ctx) })
-	stage(p, fetches, fetched, func(ctx context.Context, _ int) error { return flow(ctx, browsed, fetched, fetch.Run) })
-	stage(p, proveWorkers, proved, func(ctx context.Context, _ int) error { return flow(ctx, fetched, proved, prove.Run) })
+	stage(p, fetches, fetched, func(ctx context.Context, _ int) error { return flow(ctx, browsed, fetched, noting(fetch.Run)) })
+	stage(p, proveWorkers, proved, func(ctx context.Context, _ int) error { return flow(ctx, fetched, proved, noting(prove.Run)) })
 	p.Go(func(ctx context.Context) error { return records.work(ctx, proved, back) })
 	err := p.Wait()
 	records.result.Bad, records.result.Short, records.result.Doubted = feed.bad, feed.short, unproved.left

@@ -47,14 +47,16 @@ type Drift struct {
 // shareLeast is how many items must be settled before a part of them counts.
 const shareLeast = 20
 
-// stopConditions tells when a run makes no sense any more. All but watchesDrift is
-// the record stage's.
+// stopConditions tells when a run makes no sense any more. All but watchesDrift and
+// expected is the record stage's.
 type stopConditions struct {
 	rules           *specs.StopWhen
 	settled, failed int
-	// row are the items that failed one after the other in one class.
-	class pipeline.Class
-	row   map[string]bool
+	// row are the items that failed one after the other in one class, the first of them
+	// begun as rowOrder says.
+	class    pipeline.Class
+	row      map[string]bool
+	rowOrder int64
 	// missing are the items that did not find what is looked for at a step; it
 	// is nil once an item was done.
 	step    string
@@ -65,6 +67,11 @@ type stopConditions struct {
 	first failurePlace
 	// through is set once an item is done: what is missing later is no drift.
 	through atomic.Bool
+	// expected are the attempts that have come as far as their files, and due is the stop
+	// that waits for those that were begun before dueOrder, nil for none.
+	expected expectedAttempts
+	due      *StopError
+	dueOrder int64
 }
 
 // failurePlace is where an item failed, and how.
@@ -88,7 +95,7 @@ func newStopConditions(rules *specs.StopWhen) *stopConditions {
 func (s *stopConditions) observe(a *Attempt, status pipeline.Status) *StopError {
 	if a.unconfirmed {
 		if a.Err != nil {
-			return s.drift(a) // nil: it has come this far
+			return s.afterExpected(a, s.drift(a)) // nil: it has come this far
 		}
 		return nil
 	}
@@ -101,19 +108,30 @@ func (s *stopConditions) observe(a *Attempt, status pipeline.Status) *StopError 
 		s.failed++
 	}
 	if a.Err == nil {
-		s.class, s.row, s.missing, s.alike = "", nil, nil, nil
+		s.missing, s.alike, s.due = nil, nil, nil
+		if a.order > s.rowOrder { // else it was begun before the row, and came later
+			s.class, s.row = "", nil
+		}
 		return nil
 	}
-	if stop := s.drift(a); stop != nil {
-		return stop
+	return cmp.Or(s.afterExpected(a, cmp.Or(s.drift(a), s.failAlike(a, status))), s.inARow(a), s.failures())
+}
+
+// afterExpected puts the stop for what all of the first items come to off, until those
+// are on record that were begun before the attempt with which it is due, and whose files
+// were on their way, unless they have failed alike: what fails is often told sooner than a file comes, and one that comes
+// shows that it does make sense to go on.
+func (s *stopConditions) afterExpected(a *Attempt, stop *StopError) *StopError {
+	if stop == nil {
+		return nil
 	}
-	if stop := s.inARow(a); stop != nil {
-		return stop
+	if s.due == nil || s.due.Class != stop.Class {
+		s.due, s.dueOrder = stop, a.order
 	}
-	if stop := s.failAlike(a, status); stop != nil {
-		return stop
+	if s.expected.before(s.dueOrder, stop.Class) {
+		return nil
 	}
-	return s.failures()
+	return s.due
 }
 
 // failAlike notes an item that failed for good, as long as all did at one step and
@@ -153,7 +171,7 @@ func (s *stopConditions) failures() *StopError {
 
 func (s *stopConditions) inARow(a *Attempt) *StopError {
 	if s.class != a.class {
-		s.class, s.row = a.class, map[string]bool{}
+		s.class, s.row, s.rowOrder = a.class, map[string]bool{}, a.order
 	}
 	s.row[a.job.item.Key] = true
 	for _, name := range []string{"", string(a.class)} {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"pipe/pipeline"
 	"pipe/pipeline/engine"
@@ -83,8 +84,8 @@ func TestStopWhen(t *testing.T) {
 			"{alike: 3}", func(int) error { return &steps.ClassError{Class: "rejected", Err: errors.New("not yours")} },
 			"all of the first 3 items failed at download[0].capture (night.yaml:6:5) as rejected (stop_when.alike), the last: not yours", 3,
 		},
-		"alike but one": {"{alike: 8}", func(n int) error { return on(n != 2, missing) }, "", 29},
-		"of two classes": {"{alike: 8}", func(n int) error {
+		"alike but one": {"{alike: 3}", func(n int) error { return on(n != 2, missing) }, "", 29},
+		"of two classes": {"{alike: 3}", func(n int) error {
 			return pick(n == 2, &steps.ClassError{Class: "rejected", Err: errors.New("not yours")}, missing)
 		}, "", 30},
 	} {
@@ -121,6 +122,32 @@ func TestStopWhen(t *testing.T) {
 					t.Errorf("%s was in hand and has %d attempts", key, row.Attempts)
 				}
 			}
+		})
+	}
+}
+
+// A file that is on its way while others fail shows that the run makes sense, though they
+// are told first.
+func TestStopWaitsForFiles(t *testing.T) {
+	t.Parallel()
+	for name, when := range map[string]string{"alike": "{alike: 3}", "drift": "{drift: 3}"} {
+		inBubble(t, name, func(t *testing.T) {
+			s := newSite(t, func(ctx context.Context, key string, _ int) (string, error) {
+				switch {
+				case key == "R1":
+					select {
+					case <-time.After(20 * time.Second):
+					case <-ctx.Done():
+					}
+				case key < "R6" && name == "drift":
+					return "", absent()
+				case key < "R6":
+					return "", &steps.StatusError{Status: 404}
+				}
+				return "the file of " + key, nil
+			})
+			n := newTestRun(t, s, 1, six, many(9), "retry:", "pool: {fetches: 3}\nstop_when: "+when+"\nretry:", "attempts: 3", "confirm: [], attempts: 1")
+			n.want(n.run(), pipeline.Totals{In: 9, Done: 5, Failed: 4})
 		})
 	}
 }
