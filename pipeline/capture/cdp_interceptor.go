@@ -18,8 +18,8 @@ import (
 // answers are sent from goroutines of their own.
 type interceptor struct {
 	cdp *browser.CDPSession
-	// downloads are of what tabs bring, broken the requests that broke off.
-	downloads *tabDownloads
+	// downloads are the browser's, broken the requests that broke off.
+	downloads *browserDownloads
 	broken    brokenRequests
 	// patterns are those of the requests that are held.
 	patterns []any
@@ -35,7 +35,7 @@ type interceptor struct {
 
 func newInterceptor(ctx context.Context, b *browser.Browser, block []string) (*interceptor, error) {
 	cdp := b.CDP
-	i := &interceptor{cdp: cdp, downloads: newTabDownloads(cdp, b.Downloads()), pages: map[string]*Page{}, tabs: map[string]*tab{}, frames: farFrames{known: map[string]bool{}}}
+	i := &interceptor{cdp: cdp, downloads: newBrowserDownloads(cdp, b.Downloads()), pages: map[string]*Page{}, tabs: map[string]*tab{}, frames: farFrames{known: map[string]bool{}}}
 	cdp.On("Browser.downloadWillBegin", i.downloads.onBegin)
 	cdp.On("Browser.downloadProgress", i.downloads.onProgress)
 	cdp.On("Target.targetCreated", i.onCreated)

@@ -25,6 +25,7 @@ const untilDone = 24 * time.Hour
 type download struct {
 	d    playwright.Download
 	in   *browser.Browser
+	all  *browserDownloads
 	drop sync.Once
 	// answer is that of which the browser made the download, as far as it was seen;
 	// openEnd is true where nothing tells its end.
@@ -35,6 +36,10 @@ type download struct {
 	cut error
 	// made are the answers that the page's scripts had, where one of them made it.
 	made *answers
+}
+
+func (p *Page) download(d playwright.Download) *download {
+	return &download{d: d, in: p.page.Context.Browser, all: p.interceptor.downloads}
 }
 
 // of takes over what is known of the download's answer, by those of its listening.
@@ -70,6 +75,9 @@ func (f *download) Receive(ctx context.Context, w io.Writer) (steps.Receipt, err
 	path, err := steps.CallWithin(ctx, browser.CallLimit, "finding the download", f.d.Path)
 	if err != nil {
 		return got, err
+	}
+	if f.all.takeCut(path) {
+		return got, fmt.Errorf("the download of %s did not come whole: %w", got.URL, errCutOff)
 	}
 	file, err := os.Open(path) //nolint:gosec // the browser's own download
 	if err != nil {

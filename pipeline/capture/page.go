@@ -112,7 +112,7 @@ func (p *Page) downloaded(d playwright.Download) {
 	if p.interceptor.downloads.owns(d.SuggestedFilename()) {
 		return // a tab's, whoever Playwright takes it to be of
 	}
-	file := &download{d: d, in: p.page.Context.Browser}
+	file := p.download(d)
 	if c := p.listening(); c != nil {
 		c.takeDownload(file)
 		return

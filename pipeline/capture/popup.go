@@ -153,7 +153,7 @@ func (u *popup) listenWritten(life context.Context, l *pageListener) {
 	u.early = nil
 	u.mu.Unlock()
 	for _, file := range early {
-		c.takeDownload(&download{d: file, in: u.page.page.Context.Browser})
+		c.takeDownload(u.page.download(file))
 	}
 	if !known {
 		h := c.hearing()
@@ -217,7 +217,7 @@ func (u *popup) downloaded(file playwright.Download) {
 	case d != nil:
 		d.downloaded(file)
 	case c != nil:
-		c.takeDownload(&download{d: file, in: u.page.page.Context.Browser})
+		c.takeDownload(u.page.download(file))
 	}
 }
 
@@ -226,7 +226,7 @@ func (u *popup) closed() {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	for _, file := range u.early {
-		(&download{d: file, in: u.page.page.Context.Browser}).Discard()
+		u.page.download(file).Discard()
 	}
 	u.early = nil
 }

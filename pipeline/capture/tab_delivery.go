@@ -204,7 +204,7 @@ func (d *tabDelivery) answered(req paused) {
 
 // downloaded is told that a tab which is shown a page began a download.
 func (d *tabDelivery) downloaded(file playwright.Download) {
-	c := &downloading{&download{d: file, in: d.owner.page.Context.Browser}}
+	c := &downloading{d.owner.download(file)}
 	c.of(d.answers)
 	if !d.push(tabEvent{file: c}) {
 		c.refuse()

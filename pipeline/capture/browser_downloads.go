@@ -6,21 +6,28 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
 	"pipe/pipeline/browser"
 )
 
-// tabDownloads are those that the browser makes of what tabs bring, where the end
-// of the answer tells nothing: a download tells whether all of it came.
+// browserDownloads are what the browser downloads: what tabs bring, where the end of the
+// answer tells nothing (a download tells whether all of it came), and what pages begin,
+// which Playwright gives.
+//
+// A download that falls back was cut off, and the browser begins it anew by itself, of
+// which it tells nothing else: it asks the site a second time, and may call half a file
+// complete, or never come to an end. So such a one has failed.
 //
 // The browser reports a tab's download on whichever page Playwright takes for its
 // own, which may be the opener that waits for its next item. So each has a name of
 // ours, by which it is known whoever is told of it.
-type tabDownloads struct {
+type browserDownloads struct {
 	cdp *browser.CDPSession
 	// prefix begins the names, dir is where the browser keeps the files.
 	prefix, dir string
@@ -28,33 +35,36 @@ type tabDownloads struct {
 	mu    sync.Mutex
 	named map[string]*tabDownload
 	begun map[string]*tabDownload // by the browser's id
+	// received is how much there was last of each download that is under way, in bytes,
+	// and cut are those of pages that fell back, both by the browser's id.
+	received map[string]int
+	cut      map[string]bool
 	// contexts are those whose downloads we are told of.
 	contexts map[string]bool
 }
 
-// tabDownload is one of them.
+// tabDownload is one of what tabs bring.
 type tabDownload struct {
-	of   *tabDownloads
+	of   *browserDownloads
 	name string
 	// ended is told of its end.
 	ended func(*tabDownload, error)
 
-	// id is the browser's, "" until the download has begun; received is how much of it
-	// there was last, in bytes.
-	id       string
-	received int
+	// id is the browser's, "" until the download has begun.
+	id string
 }
 
-func newTabDownloads(cdp *browser.CDPSession, dir string) *tabDownloads {
-	return &tabDownloads{
+func newBrowserDownloads(cdp *browser.CDPSession, dir string) *browserDownloads {
+	return &browserDownloads{
 		cdp: cdp, prefix: "pipe-" + rand.Text(), dir: dir,
 		named: map[string]*tabDownload{}, begun: map[string]*tabDownload{}, contexts: map[string]bool{},
+		received: map[string]int{}, cut: map[string]bool{},
 	}
 }
 
 // watch has the browser tell of a context's downloads, kept where Playwright has
 // them kept.
-func (t *tabDownloads) watch(ctx context.Context, contextID string) error {
+func (t *browserDownloads) watch(ctx context.Context, contextID string) error {
 	t.mu.Lock()
 	known := t.contexts[contextID]
 	t.contexts[contextID] = true
@@ -69,10 +79,10 @@ func (t *tabDownloads) watch(ctx context.Context, contextID string) error {
 }
 
 // owns tells whether a download's name is one of ours.
-func (t *tabDownloads) owns(name string) bool { return strings.HasPrefix(name, t.prefix) }
+func (t *browserDownloads) owns(name string) bool { return strings.HasPrefix(name, t.prefix) }
 
 // start makes a download of a held answer.
-func (t *tabDownloads) start(ctx context.Context, req paused, ended func(*tabDownload, error)) (*tabDownload, error) {
+func (t *browserDownloads) start(ctx context.Context, req paused, ended func(*tabDownload, error)) (*tabDownload, error) {
 	d := &tabDownload{of: t, name: t.prefix + rand.Text(), ended: ended}
 	t.mu.Lock()
 	t.named[d.name] = d
@@ -88,7 +98,7 @@ func (t *tabDownloads) start(ctx context.Context, req paused, ended func(*tabDow
 }
 
 // onBegin is told that a download begins. Browsers may give its name an ending.
-func (t *tabDownloads) onBegin(event any) {
+func (t *browserDownloads) onBegin(event any) {
 	e := browser.Fields(event)
 	name := browser.Text(e["suggestedFilename"])
 	if !t.owns(name) {
@@ -104,29 +114,47 @@ func (t *tabDownloads) onBegin(event any) {
 
 var errCutOff = errors.New("it was cut off before its end")
 
-// onProgress is told how far a download is. One that falls back was cut off, and the
-// browser begins it anew by itself, of which it tells nothing else: it may ask the site a
-// second time, or never come to an end.
-func (t *tabDownloads) onProgress(event any) {
+// onProgress is told how far a download is.
+func (t *browserDownloads) onProgress(event any) {
 	e := browser.Fields(event)
-	received := browser.Number(e["receivedBytes"])
+	id, received, state := browser.Text(e["guid"]), browser.Number(e["receivedBytes"]), browser.Text(e["state"])
 	t.mu.Lock()
-	d := t.begun[browser.Text(e["guid"])]
-	anew := d != nil && received < d.received
-	if d != nil {
-		d.received = received
+	d, fell := t.begun[id], received < t.received[id]
+	if t.received[id] = received; state != "inProgress" {
+		delete(t.received, id)
+	}
+	if fell && d == nil {
+		t.cut[id] = true
 	}
 	t.mu.Unlock()
-	if d == nil {
-		return
-	}
-	switch state := browser.Text(e["state"]); {
-	case anew:
+	switch {
+	case d == nil && fell && state == "inProgress":
+		t.cancel(id)
+	case d == nil:
+	case fell || state == "canceled":
 		d.ended(d, errCutOff)
 	case state == "completed":
 		d.ended(d, nil)
-	case state == "canceled":
-		d.ended(d, errCutOff)
+	}
+}
+
+// takeCut tells whether a download of a page's was cut off, whatever the browser says of
+// it, by the file that it has made, and forgets it.
+func (t *browserDownloads) takeCut(path string) bool {
+	id := filepath.Base(path)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	defer delete(t.cut, id)
+	return t.cut[id]
+}
+
+// cancel gives a download up, in whichever context it is.
+func (t *browserDownloads) cancel(id string) {
+	t.mu.Lock()
+	contexts := slices.Collect(maps.Keys(t.contexts))
+	t.mu.Unlock()
+	for _, c := range contexts {
+		t.cdp.Tell("Browser.cancelDownload", map[string]any{"guid": id, "browserContextId": c})
 	}
 }
 
@@ -162,7 +190,7 @@ func (d *tabDownload) discard() {
 	t.mu.Unlock()
 	if id != "" {
 		// Either it is under way, or it is there.
-		t.cdp.Tell("Browser.cancelDownload", map[string]any{"guid": id})
+		t.cancel(id)
 		_ = os.Remove(filepath.Join(t.dir, id))
 	}
 }
