@@ -14,6 +14,7 @@ import (
 	"github.com/playwright-community/playwright-go"
 
 	"pipe/pipeline/provision"
+	"pipe/steps"
 )
 
 // headerSite notes what its requests are sent.
@@ -168,7 +169,7 @@ func look(t *testing.T, page playwright.Page, own, other string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := popup.WaitForLoadState(); err != nil {
+	if err := steps.WaitForState(t.Context(), popup, *playwright.LoadStateLoad); err != nil {
 		t.Fatal(err)
 	}
 	for _, address := range []string{own + "/second", own + "/away/second", other + "/back"} {

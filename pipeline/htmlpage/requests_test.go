@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/playwright-community/playwright-go"
 
@@ -162,12 +163,19 @@ func clicking(selectors ...string) func(playwright.Page) error {
 			if err := p.Locator(one).First().Click(); err != nil {
 				return err
 			}
-			if err := p.WaitForLoadState(); err != nil {
+			if err := loaded(p); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
+}
+
+// loaded waits until a page is loaded.
+func loaded(p playwright.Page) error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	return steps.WaitForState(ctx, p, *playwright.LoadStateLoad)
 }
 
 func filling(p playwright.Page) error {
@@ -205,7 +213,7 @@ func compareRequests(t *testing.T, real playwright.Page) {
 					err = do(&based{p, site.URL})
 				}
 				if err == nil {
-					err = steps.WaitForState(t.Context(), p, *playwright.LoadStateLoad)
+					err = loaded(p)
 				}
 				if i == 0 && name == "a page that leads on" {
 					err = p.WaitForURL("**/there?r=1")
