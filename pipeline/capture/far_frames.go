@@ -87,35 +87,43 @@ func (i *interceptor) noteBegun(req paused) {
 	}
 }
 
+// unheardTab is one whose page listens still.
+type unheardTab struct {
+	*tab
+	over <-chan struct{}
+}
+
 // unheard gives the tabs that pages have opened for their files and that may be
 // written: nobody hears yet what their frames ask for. Which of them a frame is in is
 // not known.
-func (i *interceptor) unheard() []*tab {
+func (i *interceptor) unheard() []unheardTab {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	var all []*tab
+	var all []unheardTab
 	for _, tb := range i.tabs {
 		select {
 		case <-tb.ready:
 		default:
 			if tb.taken == nil && tb.by != nil && !tb.meant {
-				all = append(all, tb)
+				all = append(all, unheardTab{tb, tb.by.ctx.Done()})
 			}
 		}
 	}
 	return all
 }
 
-// hearLimit is how long a frame waits for the tabs to be heard.
-const hearLimit = 3 * time.Second
+// hearLimit is how long a frame waits for the tabs to be heard, whose listening needs
+// some round trips to the browser: seconds, on a machine that is at work.
+const hearLimit = 15 * time.Second
 
-func awaitHeard(ctx context.Context, tabs []*tab) {
+func awaitHeard(ctx context.Context, tabs []unheardTab) {
 	ctx, cancel := context.WithTimeout(ctx, hearLimit)
 	defer cancel()
 	for _, tb := range tabs {
 		select {
 		case <-tb.ready:
 		case <-tb.closed:
+		case <-tb.over:
 		case <-ctx.Done():
 			tb.heard() // no further one waits
 		}
