@@ -69,10 +69,10 @@ func WaitForState(ctx context.Context, page playwright.Page, state playwright.Lo
 	}
 }
 
-// waitForURL waits until a page that is loaded has an address, for as long as ctx has. The
+// WaitForURL waits until a page that is loaded has an address, for as long as ctx has. The
 // driver's library may miss an address as it may miss a state, and takes a navigation that
 // fails for one that has come.
-func waitForURL(ctx context.Context, page playwright.Page, glob string) error {
+func WaitForURL(ctx context.Context, page playwright.Page, glob string) error {
 	for {
 		limited, cancel := context.WithTimeout(ctx, stateWait)
 		err := page.WaitForURL(glob, playwright.PageWaitForURLOptions{Timeout: timeoutMillis(limited)})

@@ -124,7 +124,7 @@ func (s *StepContext) Check(ctx context.Context, c *specs.Check) error {
 		if s.static() != nil {
 			return hasURL(s.Page, glob) // it changes by no time
 		}
-		return waitForURL(ctx, s.Page, glob)
+		return WaitForURL(ctx, s.Page, glob)
 	})
 	if errors.Is(err, ErrTimeout) {
 		err = fmt.Errorf("%w (the address is %s)", err, ShortURL(s.Page.URL()))
