@@ -119,8 +119,8 @@ func (s *stopConditions) observe(a *Attempt, status pipeline.Status) *StopError 
 
 // afterExpected puts the stop for what all of the first items come to off, until those
 // are on record that were begun before the attempt with which it is due, and whose files
-// were on their way, unless they have failed alike: what fails is often told sooner than a file comes, and one that comes
-// shows that it does make sense to go on.
+// were on their way, unless they have failed alike: what fails is often told sooner than a
+// file comes, and one that comes shows that it does make sense to go on.
 func (s *stopConditions) afterExpected(a *Attempt, stop *StopError) *StopError {
 	if stop == nil {
 		return nil
