@@ -69,29 +69,6 @@ func WaitForState(ctx context.Context, page playwright.Page, state playwright.Lo
 	}
 }
 
-// WaitForURL waits until a page that is loaded has an address, for as long as ctx has. The
-// driver's library may miss an address as it may miss a state, and takes a navigation that
-// fails for one that has come.
-func WaitForURL(ctx context.Context, page playwright.Page, glob string) error {
-	for {
-		limited, cancel := context.WithTimeout(ctx, stateWait)
-		err := page.WaitForURL(glob, playwright.PageWaitForURLOptions{Timeout: timeoutMillis(limited)})
-		cancel()
-		if err == nil {
-			err = hasURL(page, glob)
-		}
-		if ctx.Err() != nil || !errors.Is(err, playwright.ErrTimeout) {
-			return err
-		}
-	}
-}
-
-// hasURL tells whether a page has an address; it costs no question to the browser. The
-// error is playwright.ErrTimeout where it has another.
-func hasURL(page playwright.Page, glob string) error {
-	return page.WaitForURL(glob, playwright.PageWaitForURLOptions{Timeout: playwright.Float(1), WaitUntil: playwright.WaitUntilStateCommit})
-}
-
 // notArrived says what has not come of a page that is there.
 func notArrived(err error, state playwright.LoadState) error {
 	if !errors.Is(err, ErrTimeout) {

@@ -121,10 +121,7 @@ func (s *StepContext) Check(ctx context.Context, c *specs.Check) error {
 		return err
 	}
 	err = callPage(ctx, fmt.Sprintf("waiting for the address %q", glob), func() error {
-		if s.static() != nil {
-			return hasURL(s.Page, glob) // it changes by no time
-		}
-		return WaitForURL(ctx, s.Page, glob)
+		return s.Page.WaitForURL(glob, playwright.PageWaitForURLOptions{Timeout: timeoutMillis(ctx)})
 	})
 	if errors.Is(err, ErrTimeout) {
 		err = fmt.Errorf("%w (the address is %s)", err, ShortURL(s.Page.URL()))
@@ -140,7 +137,8 @@ func (s *StepContext) Holds(ctx context.Context, c *specs.Check) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		err = callPage(ctx, "reading the address", func() error { return hasURL(s.Page, glob) })
+		now := playwright.PageWaitForURLOptions{Timeout: playwright.Float(1), WaitUntil: playwright.WaitUntilStateCommit}
+		err = callPage(ctx, "reading the address", func() error { return s.Page.WaitForURL(glob, now) })
 		if err != nil {
 			return false, unless(err, ErrTimeout)
 		}

@@ -178,11 +178,15 @@ func loaded(p playwright.Page) error {
 	return steps.WaitForState(ctx, p, *playwright.LoadStateLoad)
 }
 
-// awaitURL waits until a page has an address.
+// awaitURL waits until a page has an address, in short waits: the driver's library may miss
+// one that comes as it begins to listen.
 func awaitURL(p playwright.Page, glob string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	return steps.WaitForURL(ctx, p, glob)
+	for end := time.Now().Add(time.Minute); ; {
+		err := p.WaitForURL(glob, playwright.PageWaitForURLOptions{Timeout: playwright.Float(250)})
+		if !errors.Is(err, playwright.ErrTimeout) || time.Now().After(end) {
+			return err
+		}
+	}
 }
 
 func filling(p playwright.Page) error {
