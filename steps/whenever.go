@@ -38,7 +38,7 @@ const (
 )
 
 // Attend does for a page what the spec has for what may show on it at any moment, until
-// ctx ends or the page is gone. met is told each time that something has been dealt
+// ctx ends, as it must where the page is gone. met is told each time that something has been dealt
 // with. It is run beside the steps, with a StepContext of its own for the same page.
 func (s *StepContext) Attend(ctx context.Context, list []specs.Whenever, met func(i int)) error {
 	all := make([]attended, len(list))
@@ -46,7 +46,7 @@ func (s *StepContext) Attend(ctx context.Context, list []specs.Whenever, met fun
 		for i := range list {
 			was, err := s.attend(ctx, &list[i], &all[i])
 			switch {
-			case ctx.Err() != nil, s.Page.IsClosed():
+			case ctx.Err() != nil:
 				return nil //nolint:nilerr // there is nothing to attend any more
 			case errors.Is(err, ErrClosed): // a document that has made way for another
 			case err != nil:

@@ -49,7 +49,7 @@ type Browser struct {
 func (b *Browser) Kill() { b.end(steps.ErrClosed) }
 
 // Alive tells whether the browser is there, as far as is known.
-func (b *Browser) Alive() bool { return b.life.Err() == nil && b.pw.IsConnected() }
+func (b *Browser) Alive() bool { return b.life.Err() == nil }
 
 // Gone asks the browser whether it is there: its pages are told of its end before it is
 // known. One that does not answer is not gone for that.

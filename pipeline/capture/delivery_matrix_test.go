@@ -118,6 +118,11 @@ func check(ctx context.Context, t *testing.T, pg pipeline.Page, site *files, c c
 	}
 	var got bytes.Buffer
 	how, err := c.take(ctx, pg, site, id, &got)
+	if errors.Is(err, steps.ErrTimeout) && c.loses() {
+		again, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+		defer cancel()
+		how, err = c.take(again, pg, site, id, &got)
+	}
 	right := bytes.Equal(got.Bytes(), content(id))
 	// What the proof of any file tells: whether it is the item's.
 	others := err == nil && !bytes.HasPrefix(got.Bytes(), []byte("%PDF-1.4 "+id+"\n"))
@@ -153,6 +158,11 @@ func check(ctx context.Context, t *testing.T, pg pipeline.Page, site *files, c c
 		t.Errorf("%s, %s: produced %d times", c.way, c.name, n)
 	}
 }
+
+// loses tells of what the browser may lose: the download of a link whose answer breaks
+// off as it comes. The browser asked the site, and neither its answer nor its end was
+// told to anybody, 3 times of 400 on a machine at work: that ends at the limit.
+func (c cell) loses() bool { return c.way == "save" && strings.HasPrefix(c.name, "cut") }
 
 // twice has the trigger work for another file first, and then for the right one.
 const twice = `([way, from, to]) => {

@@ -135,9 +135,6 @@ func (p *Page) WaitForURL(pattern any, _ ...playwright.PageWaitForURLOptions) er
 // WaitForLoadState is over: the document is there, and loads nothing.
 func (*Page) WaitForLoadState(...playwright.PageWaitForLoadStateOptions) error { return nil }
 
-// IsClosed is false: there is nothing to close.
-func (*Page) IsClosed() bool { return false }
-
 // Close does nothing.
 func (*Page) Close(...playwright.PageCloseOptions) error { return nil }
 

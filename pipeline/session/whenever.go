@@ -49,12 +49,14 @@ func (w *Whenever) attend(page *Page) {
 }
 
 func (w *Whenever) start(page *Page, shown playwright.Page) {
+	ctx, end := context.WithCancel(page.Life())
+	shown.OnClose(func(playwright.Page) { end() })
 	page.Context.Browser.Go(func(context.Context) {
+		defer end()
 		if !w.enter(shown) {
 			return // a tab is its opener's popup, and a page of its own
 		}
 		defer w.leave(shown)
-		ctx := page.Life()
 		for ctx.Err() == nil {
 			err := w.watch(ctx, page, shown)
 			if err == nil {
