@@ -76,6 +76,25 @@ func TestOneSessionPerAccount(t *testing.T) {
 	}
 }
 
+// A context that is made new takes nothing from the items that are under way in the old
+// one: no attempt ends, and the site makes each document once.
+func TestContextsMadeNew(t *testing.T) {
+	t.Parallel()
+	j := newJob(t, practice.Options{Vehicles: 30}, append(forms(t), `  lost: {url: "**/login**"}`, "  check: /inventory\n  lost: {url: \"**/login**\"}", "contexts: 2 ", "recycle: {context: 6}\n  contexts: 1 ", "pages: 2 ", "pages: 4 ")...)
+	s := j.start()
+	events := s.recorded(app.ExitDone)
+	for _, e := range events[pipeline.AttemptFailed] {
+		t.Errorf("%s failed: %s, %s", e.Key, e.Class, e.Reason)
+	}
+	for _, v := range j.site.Vehicles() {
+		j.hasFiles(j.out, v, ".pdf")
+		j.producedOnce(v, "")
+	}
+	if n := j.site.Counts().Logins; n != 1 {
+		t.Errorf("%d logins, want 1", n)
+	}
+}
+
 // Sessions that the site ends are opened again, at no item's cost.
 func TestSessionLost(t *testing.T) {
 	t.Parallel()

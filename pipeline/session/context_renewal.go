@@ -30,7 +30,8 @@ func (p *Pool) ensureContext(ctx context.Context, s *session, b *browser.Browser
 		return err
 	}
 	s.home, s.served, s.resumed = home, 0, s.state != nil
-	s.markLost(s.login.Load())
+	// What is under way in the old one ends under the login that it has there.
+	s.left.Store(s.login.Load())
 	return nil
 }
 

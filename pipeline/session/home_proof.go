@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 
 	"pipe/pipeline"
 	"pipe/specs"
+	"pipe/specs/expr"
 	"pipe/steps"
 )
 
@@ -44,16 +46,35 @@ func Home(spec *specs.Spec) HomeProof {
 // Visit gives what opens the page where login.success is looked for beside the steps:
 // navigate.home or, in a spec without, login.check. It is nil when the spec has none.
 func Visit(spec *specs.Spec, dir string) pipeline.Act {
+	if spec.Login == nil || spec.Navigate.Home.URL.Empty() {
+		return Check(spec, dir)
+	}
+	return opens(spec, dir, spec.Navigate.Home.URL, spec.Navigate.Until)
+}
+
+// Check gives what opens the page where a kept login is tried: login.check or, in a spec
+// without, navigate.home. It is nil when the spec has none.
+func Check(spec *specs.Spec, dir string) pipeline.Act {
 	if spec.Login == nil {
 		return nil
 	}
-	at, until := spec.Navigate.Home.URL, spec.Navigate.Until
-	if at.Empty() {
-		at, until = spec.Login.Check, spec.Login.Until
-	}
+	at, until := checkPage(spec)
 	if at.Empty() {
 		return nil
 	}
+	return opens(spec, dir, at, until)
+}
+
+// checkPage is that page, and how far it must have come.
+func checkPage(spec *specs.Spec) (expr.Address, *specs.Until) {
+	if at := spec.Login.Check; !at.Empty() {
+		return at, spec.Login.Until
+	}
+	return spec.Navigate.Home.URL, cmp.Or(spec.Login.Until, spec.Navigate.Until)
+}
+
+// opens gives what opens a page to look for login.success there.
+func opens(spec *specs.Spec, dir string, at expr.Address, until *specs.Until) pipeline.Act {
 	return func(ctx context.Context, page pipeline.Page, account int) error {
 		ctx, cancel := context.WithTimeout(ctx, spec.Timeouts.Step.Std())
 		defer cancel()

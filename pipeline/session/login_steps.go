@@ -1,7 +1,6 @@
 package session
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -94,10 +93,7 @@ func Resume(spec *specs.Spec, dir string) pipeline.Act {
 	if spec.Login == nil {
 		return nil
 	}
-	at, until := spec.Login.Check, spec.Login.Until
-	if at.Empty() {
-		at, until = spec.Navigate.Home.URL, cmp.Or(until, spec.Navigate.Until)
-	}
+	at, until := checkPage(spec)
 	if at.Empty() {
 		return nil
 	}

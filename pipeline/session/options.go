@@ -33,9 +33,9 @@ type Options struct {
 	// end; it may be nil.
 	Login, Resume, Logout pipeline.Act
 	// Home tells whether login.success holds of a page, Visit opens the page where that
-	// is looked for; they may be nil.
-	Home  HomeProof
-	Visit pipeline.Act
+	// is looked for, and Check the one where Resume looks; they may be nil.
+	Home         HomeProof
+	Visit, Check pipeline.Act
 	// Whenever does what the spec has for what may show at any moment; it may be nil.
 	Whenever *Whenever
 	// Tries is how often an account may fail to log in; the default is 2.

@@ -40,8 +40,9 @@ type session struct {
 	// wasted counts the logins in a row under which no attempt has ended.
 	wasted int
 
-	// login counts the logins, from 1; lost is the newest that is gone.
-	login, lost atomic.Int64
+	// login counts the logins, from 1; lost is the newest that is gone, and left the
+	// newest of a context that the session has moved out of.
+	login, lost, left atomic.Int64
 	// signed is true while the site knows the session, as far as is known:
 	// through all contexts that it moves to.
 	signed atomic.Bool
@@ -54,8 +55,8 @@ type session struct {
 	origins map[string]bool
 }
 
-// valid tells whether the session is logged in, as far as is known.
-func (s *session) valid() bool { return s.login.Load() > s.lost.Load() }
+// valid tells whether the session is logged in where it is now, as far as is known.
+func (s *session) valid() bool { return s.login.Load() > max(s.lost.Load(), s.left.Load()) }
 
 // holds tells whether a login is the newest, and holds as far as is known; 0 is
 // where there is none.
@@ -83,7 +84,9 @@ func (s *session) lose(login int64) {
 	if login == 0 || !s.markLost(login) {
 		return
 	}
-	s.signed.Store(false)
+	if login == s.login.Load() {
+		s.signed.Store(false)
+	}
 	for _, pg := range s.all() {
 		if pg.login.Load() <= login {
 			pg.Tell(steps.ErrSessionLost)

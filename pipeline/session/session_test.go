@@ -56,6 +56,9 @@ func TestRecycle(t *testing.T) {
 			if _, err := first.Playwright().Locator("#home").TextContent(); err != nil {
 				t.Errorf("a page in hand was closed: %v", err)
 			}
+			if first.Lost() {
+				t.Error("the session of a page in hand counts as lost")
+			}
 			first.Done()
 			for range 2 { // the second ends the first's old page
 				visit(ctx, t, pool, 0).Done()

@@ -24,8 +24,8 @@ type ends struct {
 type proofs struct {
 	mu   sync.Mutex
 	ends map[string]*ends
-	// held is true once it held at home, looked once that was found out apart from the
-	// items' own visits.
+	// held is true once it held where it is looked for apart from the items' own visits
+	// of home, looked once somebody has looked.
 	held, looked bool
 }
 
@@ -61,8 +61,8 @@ func (p *proofs) toLook() bool {
 	return true
 }
 
-// telling tells whether login.success has held at home, so that its absence says
-// something.
+// telling tells whether login.success has held where it is looked for, so that its
+// absence says something.
 func (p *Pool) telling() bool {
 	if p.homes.wait() > 0 {
 		return true
@@ -70,6 +70,14 @@ func (p *Pool) telling() bool {
 	p.proofs.mu.Lock()
 	defer p.proofs.mu.Unlock()
 	return p.proofs.held
+}
+
+// proving opens the page where login.success has held.
+func (p *Pool) proving() pipeline.Act {
+	if p.homes.wait() > 0 || p.opts.Check == nil {
+		return p.opts.Visit
+	}
+	return p.opts.Check // where a kept login was tried, which may not be home
 }
 
 // firmly tells whether it holds at home as a rule, and is no welcome that is shown once.
@@ -103,7 +111,7 @@ const oddMost = 2
 
 // StillIn is told that work under the page's login has come to its end on the page.
 // Where login.success is absent, and it is not known that such pages lack it, the page
-// looks for it at home, if that shows it: the site may have shown the work to a guest.
+// looks for it where it has held: the site may have shown the work to a guest.
 // The error of that is steps.ErrSessionLost. again is true for work that has ended so
 // before.
 func (p *Page) StillIn(ctx context.Context, work string, again bool) error {
@@ -129,7 +137,7 @@ func (p *Page) StillIn(ctx context.Context, work string, again bool) error {
 		return nil
 	}
 	at := steps.ShortURL(p.Playwright().URL())
-	if err = opts.Visit(ctx, p, p.session.account.index); err == nil && !p.Lost() {
+	if err = p.pool.proving()(ctx, p, p.session.account.index); err == nil && !p.Lost() {
 		holds, err = opts.Home(ctx, p, p.session.account.index, cmp.Or(p.pool.homes.wait(), resumeLimit))
 	}
 	switch {

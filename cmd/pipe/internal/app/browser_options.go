@@ -34,7 +34,7 @@ func poolOptions(spec *specs.Spec, dir string, log *slog.Logger) session.Options
 	opts := session.Options{
 		Contexts: spec.Pool.Contexts, Pages: spec.Pool.Pages, ContextItems: spec.Pool.Recycle.Context,
 		Accounts: pipeline.Accounts(spec), Context: session.ContextOptions(spec), Proxies: len(spec.Browser.Context.Proxy),
-		Login: session.Login(spec, shots, log), Resume: session.Resume(spec, shots), Logout: session.Logout(spec, shots, log), Home: session.Home(spec), Visit: session.Visit(spec, shots),
+		Login: session.Login(spec, shots, log), Resume: session.Resume(spec, shots), Logout: session.Logout(spec, shots, log), Home: session.Home(spec), Visit: session.Visit(spec, shots), Check: session.Check(spec, shots),
 		Whenever: session.NewWhenever(spec, shots, log), Loss: session.Loss{URL: session.Lost(spec)},
 		Browser: browser.Options{
 			Headed: spec.Browser.Headed, Args: spec.Browser.Args, Block: spec.Pool.Block, CloseLimit: spec.Timeouts.Close.Std(),
