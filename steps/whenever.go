@@ -38,8 +38,9 @@ const (
 )
 
 // Attend does for a page what the spec has for what may show on it at any moment, until
-// ctx ends, as it must where the page is gone. met is told each time that something has been dealt
-// with. It is run beside the steps, with a StepContext of its own for the same page.
+// ctx ends, as it must where the page is gone. met is told each time that something has
+// been dealt with. It is run beside the steps, with a StepContext of its own for the same
+// page.
 func (s *StepContext) Attend(ctx context.Context, list []specs.Whenever, met func(i int)) error {
 	all := make([]attended, len(list))
 	for {

@@ -123,7 +123,10 @@ func (t *browserDownloads) onProgress(event any) {
 	if t.received[id] = received; state != "inProgress" {
 		delete(t.received, id)
 	}
-	if fell && d == nil {
+	switch {
+	case state == "canceled":
+		delete(t.cut, id) // Playwright tells of that
+	case fell && d == nil:
 		t.cut[id] = true
 	}
 	t.mu.Unlock()

@@ -64,6 +64,11 @@ func TestPageDownloadBegunAnew(t *testing.T) {
 			if downloads.takeCut("/kept/g") || len(downloads.received) > 0 {
 				t.Error("it is not forgotten")
 			}
+			tell("inProgress", 7)
+			tell("inProgress", 0)
+			if tell("canceled", 0); len(downloads.cut) > 0 || len(downloads.received) > 0 {
+				t.Error("a canceled one is not forgotten")
+			}
 		})
 	}
 }
