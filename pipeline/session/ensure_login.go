@@ -39,6 +39,7 @@ func (p *Pool) ensureLogin(ctx context.Context, s *session, pg *Page, ahead bool
 		return p.giveUp(ctx, s, fmt.Errorf("%s logs in, and its session is lost before anything is done, %s in a row: "+
 			"does login.lost fit what is seen when logged in, or is the account in use elsewhere?", s.account.name, times(maxFutile)))
 	}
+	s.lose(s.login.Load()) // also for who is at work in a context that it has left
 	return p.login(ctx, s, pg, ahead)
 }
 
@@ -123,14 +124,18 @@ func (p *Pool) giveUp(ctx context.Context, s *session, err error) error {
 // under them: a site must not be asked over and over for what does not hold.
 const maxFutile = 5
 
-// futile counts a login that was lost without use, and tells whether there were
-// too many.
+// futile counts a login that was lost without use, each once, and tells whether there
+// were too many.
 func (s *session) futile() bool {
-	if s.login.Load() == 0 || s.signed.Load() {
+	login := s.login.Load()
+	if login == 0 || s.signed.Load() {
 		return false // it was not lost
 	}
-	if s.wasted++; s.used.Swap(false) {
-		s.wasted = 0
+	if login != s.judged {
+		s.judged = login
+		if s.wasted++; s.used.Swap(false) {
+			s.wasted = 0
+		}
 	}
 	return s.wasted >= maxFutile
 }

@@ -37,8 +37,10 @@ type session struct {
 	cookiesOf *browser.Context
 	// turn chooses the proxy.
 	turn int
-	// wasted counts the logins in a row under which no attempt has ended.
+	// wasted counts the logins in a row under which no attempt has ended, and judged is
+	// the newest of which that is known.
 	wasted int
+	judged int64
 
 	// login counts the logins, from 1; lost is the newest that is gone, and left the
 	// newest of a context that the session has moved out of.

@@ -1,10 +1,12 @@
 package session
 
 import (
+	"context"
 	"errors"
 	"io"
 	"testing"
 
+	"pipe/pipeline"
 	"pipe/steps"
 )
 
@@ -153,4 +155,59 @@ func TestFetchLost(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A login that holds no more in the new context is gone for who is at work in the old one.
+func TestLoginGoneWithContext(t *testing.T) {
+	t.Parallel()
+	ctx := limited(t)
+	site := newLoginSite(t)
+	opts := site.options()
+	opts.Pages, opts.ContextItems = 2, 2
+	pool := launch(t, "shell", opts)
+	first := visit(ctx, t, pool, 0)
+	visit(ctx, t, pool, 1).Done()
+	told := make(chan error, 8)
+	defer first.Watch(func(err error) { told <- err })()
+	site.closeAll()
+	if pg := visit(ctx, t, pool, 1); pg.Context == first.Context || pg.Lost() {
+		t.Error("the context is the old one, or its new login is lost")
+	}
+	if n := site.logins.Load(); n != 2 || !first.Lost() {
+		t.Fatalf("%d logins, want 2; the page in hand thinks that its session is lost: %v", n, first.Lost())
+	}
+	if err := <-told; !errors.Is(err, steps.ErrSessionLost) {
+		t.Errorf("the page in hand was told %v", err)
+	}
+}
+
+// A site that does not answer the logins after a loss has lost no more of them: its account
+// is not given up.
+func TestSiteAwayAfterLoss(t *testing.T) {
+	t.Parallel()
+	ctx := limited(t)
+	site := newLoginSite(t)
+	opts := site.options()
+	stop := make(chan struct{})
+	close(stop)
+	away, login := 0, opts.Login
+	opts.Resume, opts.Stop = nil, stop // nobody rests between the tries
+	opts.Login = func(ctx context.Context, page pipeline.Page, account int) error {
+		if away--; away >= 0 {
+			return &pipeline.UnreachableError{Err: errors.New("no answer")}
+		}
+		return login(ctx, page, account)
+	}
+	pool := launch(t, "shell", opts)
+	pg := visit(ctx, t, pool, 0)
+	pg.loseSession()
+	pg.Done()
+	away = 3 * maxFutile
+	for n := range away {
+		var absent *pipeline.UnreachableError
+		if _, err := pool.Open(ctx, 0); !errors.As(err, &absent) {
+			t.Fatalf("try %d: %v", n+1, err)
+		}
+	}
+	visit(ctx, t, pool, 0).Done()
 }
