@@ -89,6 +89,8 @@ type Outcome struct {
 	Ended   time.Time
 	// Phases tells how long the attempt spent in each stage.
 	Phases map[string]time.Duration
+	// Steps are those that ran, in the order of their beginning.
+	Steps  []StepTime
 	Files  []File
 	Record []Field
 	// Versions are the item's files that the new ones have replaced.
@@ -98,6 +100,14 @@ type Outcome struct {
 	// expectations are evaluated with, should they be asked again.
 	Account int
 	Found   map[string]any
+}
+
+// StepTime tells when a step of an attempt ran. The ledger keeps it in milliseconds.
+type StepTime struct {
+	// Step is its path, as "navigate.steps[2].click".
+	Step string
+	// At is when it began, since the attempt's start, and Took how long it ran.
+	At, Took time.Duration
 }
 
 // Totals is the ledger's count of a spec's items. In holds the rows that the

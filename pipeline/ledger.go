@@ -51,6 +51,8 @@ type Ledger interface {
 	Holds(ctx context.Context, run int64, key string, attempt int) error
 	// Commit records, in one transaction, how an attempt ended.
 	Commit(ctx context.Context, run int64, out Outcome) error
+	// NoteEvidence notes what was kept of a failure, under the run's next number.
+	NoteEvidence(ctx context.Context, e Evidence) error
 	// Owner tells which done item beside the one of the key holds a file with these
 	// bytes; its Key is "" when there is none. An item that has left the source
 	// holds none; run is the one that asks.

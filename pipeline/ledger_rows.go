@@ -113,3 +113,28 @@ type Durations struct {
 	// Phases is by the name of the stage.
 	Phases map[string]Spread
 }
+
+// Of says of which attempts or evidence to read: of a run, of an item, or, where both
+// are zero, of all.
+type Of struct {
+	Run int64
+	Key string
+}
+
+// AttemptRow is one attempt.
+type AttemptRow struct {
+	Key    string
+	Number int
+	Run    int64
+	Worker string
+	// Ended is zero while the attempt goes on; Status, Class, Reason and Step are those
+	// of its Outcome then.
+	Started, Ended time.Time
+	Status         Status
+	Class          Class
+	Reason         string
+	Step           string
+	Uncounted      bool
+	Phases         map[string]time.Duration
+	Steps          []StepTime
+}

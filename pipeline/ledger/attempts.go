@@ -50,8 +50,9 @@ func (l *Ledger) CommitAll(ctx context.Context, run int64, outs []pipeline.Outco
 			return fmt.Errorf("committing attempt %d at item %q: %w", out.Attempt, out.Item.Key, err)
 		}
 	}
-	return l.writeAs(ctx, len(outs), func(tx *sql.Tx, version int64) error {
-		c := &committing{ledger: l, tx: tx, run: run, changes: countChanges{}}
+	c := &committing{ledger: l, run: run}
+	err := l.writeAs(ctx, len(outs), func(tx *sql.Tx, version int64) error {
+		c.tx, c.changes, c.fresh = tx, countChanges{}, map[string]int64{}
 		for i, out := range encoded {
 			if err := c.commit(ctx, out, version+int64(i)); err != nil {
 				return fmt.Errorf("committing attempt %d at item %q: %w", out.Attempt, out.Item.Key, err)
@@ -59,6 +60,10 @@ func (l *Ledger) CommitAll(ctx context.Context, run int64, outs []pipeline.Outco
 		}
 		return c.changes.save(ctx, tx)
 	})
+	if err == nil {
+		l.steps.add(c.fresh)
+	}
+	return err
 }
 
 // encodedOutcome is an outcome as the ledger keeps it.
@@ -91,6 +96,8 @@ type committing struct {
 	tx      *sql.Tx
 	run     int64
 	changes countChanges
+	// fresh are the numbers of steps that the ledger did not know before.
+	fresh map[string]int64
 }
 
 // exec runs one of the prepared statements.
@@ -110,9 +117,13 @@ func (c *committing) commit(ctx context.Context, out encodedOutcome, recorded in
 	case final > 0 && before.status != pipeline.Pending:
 		return fmt.Errorf("run %d has the item done already", c.run)
 	}
+	steps, err := c.encodeSteps(ctx, out.Steps)
+	if err != nil {
+		return err
+	}
 	err = exactlyOne(c.exec(ctx, endAttempt,
 		stamp(out.Ended), out.Status, out.Class, out.Reason, out.Step,
-		boolToInt(out.Uncounted), out.phases, out.Item.Key, out.Attempt, c.run))
+		boolToInt(out.Uncounted), out.phases, out.Item.Key, out.Attempt, c.run, steps))
 	switch {
 	case errors.Is(err, errNotThere):
 		return fmt.Errorf("run %d has no such attempt open: %w", c.run, pipeline.ErrTaken)

@@ -46,6 +46,8 @@ type Ledger struct {
 	reader *sql.DB
 	// statements are those that are prepared, by their texts.
 	statements map[string]*sql.Stmt
+	// steps are the numbers of steps' names.
+	steps stepNumbers
 	// sight is what the run that reads its source here has seen.
 	sight sight
 }

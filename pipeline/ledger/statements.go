@@ -26,7 +26,7 @@ const (
 		FROM items WHERE key = $1`
 	endAttempt = `
 		UPDATE attempts SET ended = $1, status = $2, class = $3, reason = $4, step = $5,
-			uncounted = $6, phases = $7
+			uncounted = $6, phases = $7, steps = $11
 		WHERE key = $8 AND number = $9 AND run = $10 AND ended IS NULL`
 	// The count starts anew for an item that an earlier run had settled.
 	updateItem = `
@@ -44,6 +44,8 @@ const (
 		INSERT INTO discards (name) SELECT name FROM artifacts WHERE key = $1
 		ON CONFLICT (name) DO NOTHING`
 	keepFile    = `DELETE FROM discards WHERE name = $1`
+	knownStep   = `SELECT number FROM step_names WHERE step = $1`
+	insertStep  = `INSERT INTO step_names (number, step) VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM step_names), $1) RETURNING number`
 	readVersion = `SELECT n FROM version`
 	setVersion  = `UPDATE version SET n = $1`
 )
@@ -52,7 +54,7 @@ const (
 func (l *Ledger) prepare(ctx context.Context) error {
 	l.statements = map[string]*sql.Stmt{}
 	for _, query := range []string{
-		leaseOf, takeLease, beginAttempt, stateBefore, endAttempt, updateItem, deleteFiles, insertFile, discardFiles, keepFile, readVersion, setVersion,
+		leaseOf, takeLease, beginAttempt, stateBefore, endAttempt, updateItem, deleteFiles, insertFile, discardFiles, keepFile, knownStep, insertStep, readVersion, setVersion,
 	} {
 		statement, err := l.writer.PrepareContext(ctx, query) //nolint:sqlclosecheck // the database's, which Close closes
 		if err != nil {

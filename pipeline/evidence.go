@@ -1,0 +1,54 @@
+package pipeline
+
+import "time"
+
+// EvidenceOf is what failed.
+type EvidenceOf string
+
+// What evidence is kept of.
+const (
+	EvidenceOfItem   EvidenceOf = "item"
+	EvidenceOfLogin  EvidenceOf = "login"
+	EvidenceOfSource EvidenceOf = "source"
+)
+
+// Evidence is what was kept of a failure, free of secrets: files in a folder of its own.
+type Evidence struct {
+	Run int64
+	// Number counts the evidence of a run from 1, in the order of its coming.
+	Number int
+	Of     EvidenceOf
+	// Key and Attempt are the item's; "" and 0 of a login or the source.
+	Key     string
+	Attempt int
+	Worker  string
+	Class   Class
+	// Step and Reason are those of the failure, URL is where the page was, without its
+	// query.
+	Step, Reason, URL string
+	Taken             time.Time
+	// Folder is below the output folder, with forward slashes.
+	Folder string
+	Files  []EvidenceFile
+}
+
+// EvidenceFile is a file of an Evidence.
+type EvidenceFile struct {
+	// Name is the name in its folder: one of the constants below.
+	Name string `json:"name"`
+	// Size is in bytes.
+	Size int64 `json:"size"`
+}
+
+// The files that evidence may have.
+const (
+	// EvidenceScreenshot is a PNG of what the page showed.
+	EvidenceScreenshot = "screenshot.png"
+	// EvidencePage is the page with its resources, as MHTML.
+	EvidencePage = "page.mhtml"
+	// EvidenceMessages is JSON: what the page said, its console's errors and the
+	// requests that failed since its last navigation. See package evidence.
+	EvidenceMessages = "messages.json"
+	// EvidenceTrace is a trace of the attempt for Playwright's trace viewer.
+	EvidenceTrace = "trace.zip"
+)
