@@ -104,7 +104,8 @@ type Outcome struct {
 
 // StepTime tells when a step of an attempt ran. The ledger keeps it in milliseconds.
 type StepTime struct {
-	// Step is its path, as "navigate.steps[2].click".
+	// Step is its path, as "navigate.steps[2].click"; "navigate.home" for the way home,
+	// "download[1].capture.fetch" for the wait for a capture's file without its page.
 	Step string
 	// At is when it began, since the attempt's start, and Took how long it ran.
 	At, Took time.Duration

@@ -59,6 +59,9 @@ type StepContext struct {
 	// Both are called by the goroutine that runs the steps.
 	OnStepStart func(step *specs.Step)
 	OnStepEnd   func(StepResult)
+	// OnStepOver, if set, is told each step that OnStepStart was, as it is over: unlike
+	// OnStepEnd it asks the page nothing.
+	OnStepOver func(step *specs.Step)
 	// Intercept, if set, is asked before each step, and tells whether it has done
 	// another thing in its place.
 	Intercept func(ctx context.Context, step *specs.Step) (bool, error)
@@ -180,8 +183,8 @@ func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
 	}
 	other, chooses := step.Do.(branchingAction)
 	passed := !holds && !chooses
-	if s.OnStepStart != nil && !passed {
-		s.OnStepStart(step)
+	if !passed {
+		defer s.timeStep(step)()
 	}
 	ended := s.observeStep(step)
 	if passed {

@@ -58,6 +58,19 @@ func (s *StepContext) observeStep(step *specs.Step) func(own, final error) {
 	}
 }
 
+// timeStep tells of a step's start, and of its end once the function that it gives is
+// called.
+func (s *StepContext) timeStep(step *specs.Step) (over func()) {
+	if s.OnStepStart != nil {
+		s.OnStepStart(step)
+	}
+	return func() {
+		if s.OnStepOver != nil {
+			s.OnStepOver(step)
+		}
+	}
+}
+
 // SetNote says of the step under way what became of it.
 func (s *StepContext) SetNote(text string) {
 	if s.details != nil {

@@ -39,6 +39,7 @@ type Attempt struct {
 	number  int
 	started time.Time
 	phases  map[string]time.Duration
+	steps   stepTimes
 	// pageDone gives the page's context back; nil without a page.
 	pageDone func()
 	// browserGone tells whether the page's browser is lost; nil without a page.
@@ -140,6 +141,7 @@ func (a *Attempt) anew(values expr.Values) {
 	a.Values, a.Read, a.Files = values.With("item", a.job.item.Fields), map[string]any{}, nil
 	a.missing, a.skipped, a.doubted, a.needsPage, a.from, a.at = "", nil, nil, nil, nil, ""
 	clear(a.phases)
+	a.steps = stepTimes{}
 }
 
 // phase adds the time since began to a stage's share of the attempt.

@@ -167,7 +167,11 @@ func (b *browseStage) stepContext(page pipeline.Page, a *Attempt) *steps.StepCon
 		on.Patience = patience
 	}
 	on.Once = &itemOnce{ledger: b.ledger, run: b.run, key: a.job.item.Key, attempt: a.number, known: OnceKnown{b.spec, b.ledger, b.reporter.Redact}}
-	on.OnStepStart = func(s *specs.Step) { b.tell(a, pipeline.Event{Kind: pipeline.StepStarted, Step: s.Path}) }
+	on.OnStepStart = func(s *specs.Step) {
+		a.steps.begin(s.Path, a.started)
+		b.tell(a, pipeline.Event{Kind: pipeline.StepStarted, Step: s.Path})
+	}
+	on.OnStepOver = func(*specs.Step) { a.steps.end(a.started) }
 	on.OnLog = func(ctx context.Context, step *specs.Step, text string) {
 		b.reporter.Info(ctx, text, "item", a.job.item.Key, "step", step.Path)
 	}
@@ -207,7 +211,7 @@ func (b *browseStage) navigate(ctx context.Context, item *ItemSteps, on *steps.S
 		return item.GoOn(ctx, on, a.from.address)
 	}
 	if on.Static() || !b.startsHere(ctx, on, a) {
-		if err := item.GoHome(ctx, on); err != nil {
+		if err := b.goHome(ctx, item, on, a); err != nil {
 			return err
 		}
 		b.unproved.home(a.Worker)
@@ -226,6 +230,14 @@ func (b *browseStage) navigate(ctx context.Context, item *ItemSteps, on *steps.S
 		a.at = on.Page.URL()
 	}
 	return nil
+}
+
+// goHome opens the page where every item starts.
+func (b *browseStage) goHome(ctx context.Context, item *ItemSteps, on *steps.StepContext, a *Attempt) error {
+	if !b.spec.Navigate.Home.URL.Empty() {
+		defer a.timed("navigate.home")()
+	}
+	return item.GoHome(ctx, on)
 }
 
 func (b *browseStage) steps(ctx context.Context, page pipeline.Page, on *steps.StepContext, a *Attempt) error {

@@ -29,7 +29,9 @@ func (s *FetchStage) Run(ctx context.Context, a *Attempt) error {
 		if f.Staged, err = s.Store.Create(ctx); err != nil {
 			return err
 		}
+		over := a.timed(pathOf(f.Captured.Step) + ".fetch")
 		got, err := receiveFile(ctx, &f.Captured, f.Staged)
+		over()
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

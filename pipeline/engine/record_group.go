@@ -66,7 +66,7 @@ func (r *recordStage) decide(ctx context.Context, g *group, a *Attempt) error {
 	one := &settling{attempt: a}
 	g.settlings = append(g.settlings, one)
 	one.out = pipeline.Outcome{
-		Item: a.job.item, Attempt: a.number, Status: pipeline.Done, Worker: a.Worker.Name, Started: a.started, Phases: a.phases,
+		Item: a.job.item, Attempt: a.number, Status: pipeline.Done, Worker: a.Worker.Name, Started: a.started, Phases: a.phases, Steps: a.steps.all,
 		Account: a.Worker.Account, Found: foundValues(a, own, r.reporter.Redact),
 	}
 	one.next = settled{job: a.job, began: a.started, took: a.phases["navigate"] + a.phases["download"] + a.phases["fetch"]}
