@@ -4,13 +4,8 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"html"
-	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
-	"sort"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -26,6 +21,8 @@ type Store struct {
 	used map[string]string
 	// codes are secrets that are soon over, such as one-time codes.
 	codes map[string]passing
+	// redactor takes them out of texts; nil is to be made.
+	redactor *Redactor
 }
 
 type passing struct {
@@ -78,7 +75,9 @@ func (s *Store) Lookup(name string) (string, bool) {
 	}
 	if ok {
 		s.mu.Lock()
-		s.used[name] = value
+		if before, known := s.used[name]; !known || before != value {
+			s.used[name], s.redactor = value, nil
+		}
 		s.mu.Unlock()
 	}
 	return value, ok
@@ -88,7 +87,7 @@ func (s *Store) Lookup(name string) (string, bool) {
 func (s *Store) HideUntil(name, value string, until time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.codes[name] = passing{value, until}
+	s.codes[name], s.redactor = passing{value, until}, nil
 }
 
 // Values gives the secrets that have been looked up, by name.
@@ -100,39 +99,4 @@ func (s *Store) Values() map[string]any {
 		out[name] = value
 	}
 	return out
-}
-
-// loginInAddress is a user with a password in an address.
-var loginInAddress = regexp.MustCompile(`(\b[a-zA-Z][a-zA-Z0-9+.-]*://)[^\s/?#"'<>@]*:[^\s/?#"'<>]*@`)
-
-// Redact replaces every secret in a text by ***: plain, quoted, or encoded for
-// a URL or HTML, and users with their passwords in addresses.
-// Values of one or two characters are left: they would eat all text.
-func (s *Store) Redact(text string) string {
-	if s == nil || text == "" {
-		return text
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var values []string
-	for _, v := range s.used {
-		if len(v) > 2 {
-			quoted := strconv.Quote(v)
-			values = append(values, v, url.QueryEscape(v), url.PathEscape(v), html.EscapeString(v), quoted[1:len(quoted)-1])
-		}
-	}
-	for name, c := range s.codes {
-		if time.Now().After(c.until) {
-			delete(s.codes, name)
-			continue
-		}
-		values = append(values, c.value)
-	}
-	text = loginInAddress.ReplaceAllString(text, "$1***@")
-	// The longest first: one secret may hold another.
-	sort.Slice(values, func(i, j int) bool { return len(values[i]) > len(values[j]) })
-	for _, v := range values {
-		text = strings.ReplaceAll(text, v, "***")
-	}
-	return text
 }
