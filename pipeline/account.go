@@ -45,7 +45,7 @@ func Accounts(spec *specs.Spec) []Account {
 				break
 			}
 		}
-		if !slices.Contains(hidden, any(id)) {
+		if !holdsAny(id, hidden) {
 			a.Name = id
 		}
 		if names = append(names, id); slices.Index(names, id) < i {
@@ -56,6 +56,15 @@ func Accounts(spec *specs.Spec) []Account {
 		all = append(all, a)
 	}
 	return all
+}
+
+// holdsAny tells whether a text holds one of the values: what a secret is a part of is
+// as little to be shown as the secret.
+func holdsAny(text string, values []any) bool {
+	return slices.ContainsFunc(values, func(v any) bool {
+		secret, _ := v.(string)
+		return secret != "" && strings.Contains(text, secret)
+	})
 }
 
 // credentials are what a login by these fields may use, in an order of their own.

@@ -2,90 +2,40 @@ package pipeline
 
 import "time"
 
-// EventKind tells what happened.
-type EventKind string
-
-// The kinds of events. They are the one account of a run as it goes: the
-// console, the JSON lines and the snapshots are all made from them.
-const (
-	// RunStarted: Spec, Workers and Run are set.
-	RunStarted EventKind = "run_started"
-	// LoggedIn: a session of Account is open.
-	LoggedIn EventKind = "logged_in"
-	// AccountGivenUp: Account could not be logged in and is done without;
-	// Reason is set.
-	AccountGivenUp EventKind = "account_given_up"
-	// SourceFound: the source's file is open; Reason tells what it turned out to
-	// be.
-	SourceFound EventKind = "source_found"
-	// SourceRead: the whole source is known; Totals is set.
-	SourceRead EventKind = "source_read"
-	// DuplicateRow: a row's key was seen before; Key is set.
-	DuplicateRow EventKind = "duplicate_row"
-	// BadRow: a row of the source is no item; Row and Reason are set.
-	BadRow EventKind = "bad_row"
-	// ShortList: the source has too few rows; Reason is set.
-	ShortList EventKind = "short_list"
-	// AttemptStarted: a worker has an item in hand.
-	AttemptStarted EventKind = "attempt_started"
-	// StepStarted: Worker runs Step for Key; Key is empty outside of items.
-	StepStarted EventKind = "step_started"
-	// PageFreed: the item's page is free; its file is still on its way.
-	PageFreed EventKind = "page_freed"
-	// ItemDone: the item's files and record are in place; Reason tells which files
-	// the site has none of.
-	ItemDone EventKind = "item_done"
-	// ItemSkipped: a step has said that there is nothing to fetch; Reason is set.
-	ItemSkipped EventKind = "item_skipped"
-	// SecondLook: the attempt came to what ends the item, and a second one, on a
-	// fresh page, is to confirm it.
-	SecondLook EventKind = "second_look"
-	// AttemptFailed: the attempt failed and the item will be tried again.
-	AttemptFailed EventKind = "attempt_failed"
-	// ItemFailed: the item has no attempts left.
-	ItemFailed EventKind = "item_failed"
-	// RefreshFailed: an item that is done could not be done again; its old files
-	// and record stand.
-	RefreshFailed EventKind = "refresh_failed"
-	// Recovered: the worker's page was brought back to its home; Step names
-	// the step of the recovery that did it.
-	Recovered EventKind = "recovered"
-	// Held: no item is begun until Until; Class and Reason tell why.
-	Held EventKind = "held"
-	// Resumed: a site that was down answers again.
-	Resumed EventKind = "resumed"
-	// Adapted: another number of pages is at work; Reason tells why.
-	Adapted EventKind = "adapted"
-	// Stopping: an interrupt or a fatal error; Reason is set.
-	Stopping EventKind = "stopping"
-	// RunEnded: Totals and Reason are set.
-	RunEnded EventKind = "run_ended"
-)
-
-// Event is one thing that happened in a run. Fields that do not apply are zero.
+// Event is one thing that happened in a run. Fields that do not apply are zero. The tags
+// are what `pipe schema --events` says of the fields; fields are added, never changed.
 type Event struct {
-	Time    time.Time     `json:"time"`
-	Kind    EventKind     `json:"event"`
-	Run     int64         `json:"run,omitempty"`
-	Spec    string        `json:"spec,omitempty"`
-	Workers []string      `json:"workers,omitempty"`
-	Worker  string        `json:"worker,omitempty"`
-	Account string        `json:"account,omitempty"`
-	Key     string        `json:"key,omitempty"`
-	Attempt int           `json:"attempt,omitempty"`
-	Step    string        `json:"step,omitempty"`
-	Class   Class         `json:"class,omitempty"`
-	Reason  string        `json:"reason,omitempty"`
-	Took    time.Duration `json:"took_ns,omitempty"`
-	Files   []File        `json:"files,omitempty"`
-	// Row is set on BadRow.
-	Row *RejectedRow `json:"row,omitempty"`
-	// Again is true for an item that was done before.
-	Again bool `json:"again,omitempty"`
-	// Until is set on Held.
-	Until time.Time `json:"until,omitzero"`
-	// Totals is set on SourceRead, ItemDone, ItemSkipped, ItemFailed, RefreshFailed and RunEnded.
-	Totals *Totals `json:"totals,omitempty"`
+	Time        time.Time     `json:"time" jsonschema:"when it happened"`
+	Kind        EventKind     `json:"event" jsonschema:"what happened"`
+	Run         int64         `json:"run,omitempty" jsonschema:"the run's number in the ledger"`
+	Spec        string        `json:"spec,omitempty" jsonschema:"the spec's name"`
+	Workers     []string      `json:"workers,omitempty" jsonschema:"the names of the workers, one for each page, as c1p2 for page 2 of context 1"`
+	Sessions    []Session     `json:"sessions,omitempty" jsonschema:"the sessions that log in, none for a site without a login"`
+	Worker      string        `json:"worker,omitempty" jsonschema:"the name of the worker, or of the session for what concerns a login"`
+	Account     string        `json:"account,omitempty" jsonschema:"the account's place in login.accounts, from 1"`
+	AccountName string        `json:"account_name,omitempty" jsonschema:"what the account is called, or account 2 where that is a secret"`
+	Key         string        `json:"key,omitempty" jsonschema:"the item's key"`
+	Attempt     int           `json:"attempt,omitempty" jsonschema:"which attempt at it this is, from 1"`
+	Step        string        `json:"step,omitempty" jsonschema:"the step's path in the spec, with its position where something failed"`
+	StepName    string        `json:"step_name,omitempty" jsonschema:"the step's name in the spec"`
+	Class       Class         `json:"class,omitempty" jsonschema:"what sort of failure it is"`
+	Reason      string        `json:"reason,omitempty" jsonschema:"why, in words and free of secrets"`
+	Took        time.Duration `json:"took_ns,omitempty" jsonschema:"how long the attempt took, in nanoseconds"`
+	Files       []File        `json:"files,omitempty" jsonschema:"the item's files"`
+	Row         *RejectedRow  `json:"row,omitempty" jsonschema:"the row that is no item"`
+	Again       bool          `json:"again,omitempty" jsonschema:"true for an item that was done before"`
+	Until       time.Time     `json:"until,omitzero" jsonschema:"the time until when, or by when"`
+	Totals      *Totals       `json:"totals,omitempty" jsonschema:"the ledger's count of the spec's items"`
+	ToDo        int           `json:"to_do,omitempty" jsonschema:"how many items this run is to do, those included that it has done"`
+	Pages       int           `json:"pages,omitempty" jsonschema:"how many pages may be at work"`
+	Pace        string        `json:"pace,omitempty" jsonschema:"what the spec's pool.pace allows"`
+}
+
+// Session is a browser context that logs in by itself.
+type Session struct {
+	Name        string `json:"name" jsonschema:"its name, as c1"`
+	Account     string `json:"account" jsonschema:"its account's place in login.accounts, from 1"`
+	AccountName string `json:"account_name" jsonschema:"what the account is called, or account 2 where that is a secret"`
 }
 
 // Observer is told what happens. Observe is called from many goroutines, must

@@ -169,7 +169,7 @@ func (b *browseStage) stepContext(page pipeline.Page, a *Attempt) *steps.StepCon
 	on.Once = &itemOnce{ledger: b.ledger, run: b.run, key: a.job.item.Key, attempt: a.number, known: OnceKnown{b.spec, b.ledger, b.reporter.Redact}}
 	on.OnStepStart = func(s *specs.Step) {
 		a.steps.begin(s.Path, a.started)
-		b.tell(a, pipeline.Event{Kind: pipeline.StepStarted, Step: s.Path})
+		b.tell(a, pipeline.Event{Kind: pipeline.StepStarted, Step: s.Path, StepName: s.Name})
 	}
 	on.OnStepOver = func(*specs.Step) { a.steps.end(a.started) }
 	on.OnLog = func(ctx context.Context, step *specs.Step, text string) {

@@ -45,6 +45,8 @@ type Config struct {
 	AcceptShrink bool
 	// Stop, when closed, lets the items in hand end and starts no more.
 	Stop <-chan struct{}
+	// Control steers the run while it is under way; nil for nobody who does.
+	Control *Control
 	// Log is told what is no item's business; nil discards it.
 	Log *slog.Logger
 }

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -27,6 +26,11 @@ type dispatcher struct {
 	// while it is low; nil means no bound.
 	limiter *concurrencyLimiter
 	fetches int
+	// control steers the run, nil for none; steered is its state as it was told last.
+	control *Control
+	steered ControlState
+	// workers is how many pages there are.
+	workers int
 	// hold tells those who have a job and wait on their own when the site may
 	// be asked again.
 	hold *siteHold
@@ -48,6 +52,7 @@ func (d *dispatcher) run(ctx context.Context) error {
 	defer d.assigner.close()
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
+	d.steered.Workers = d.workers // what it is in place of that, the control says at once
 	for {
 		now := time.Now()
 		d.wake(now)
@@ -86,6 +91,8 @@ func (d *dispatcher) run(ctx context.Context) error {
 			d.assigner.waiting = append(d.assigner.waiting, account)
 		case s := <-d.settled:
 			d.settle(s)
+		case <-d.control.changes():
+			d.steer()
 		case <-timer.C:
 		case <-d.stop:
 			d.halt()
@@ -104,10 +111,13 @@ func (d *dispatcher) over() bool {
 	return d.in == nil && len(d.ready) == 0 && len(d.delayed) == 0 && d.inHand == 0
 }
 
-// wait tells whether something that is in hand must end first: a site that is
-// down is asked by one item at a time, and one that is slow by fewer.
+// wait tells whether something else than time must come first: the end of a pause, or
+// of what is in hand. A site that is down is asked by one item at a time, and one that is
+// slow by fewer.
 func (d *dispatcher) wait() bool {
 	switch {
+	case d.steered.Paused, d.control != nil && d.pages >= d.steered.Workers:
+		return true
 	case d.site.probing():
 		return d.inHand > 0
 	case d.limiter == nil || d.limiter.limit == d.limiter.most:
@@ -137,7 +147,7 @@ func (d *dispatcher) settle(s settled) {
 	d.hold.set(d.site.open)
 	if d.limiter != nil && !d.halted {
 		if why := d.limiter.observe(now, s); why != "" {
-			d.report(pipeline.Event{Kind: pipeline.Adapted, Reason: fmt.Sprintf("%d of %d at work: %s", d.limiter.limit, d.limiter.most, why)})
+			d.adapted(why)
 		}
 	}
 	switch {

@@ -244,7 +244,7 @@ func (f *feedStage) sourceRead(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	f.reporter.Report(pipeline.Event{Kind: pipeline.SourceRead, Totals: &totals})
+	f.reporter.Report(pipeline.Event{Kind: pipeline.SourceRead, Totals: &totals, ToDo: f.limit - f.left})
 	return nil
 }
 

@@ -3,9 +3,12 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
+	"strconv"
 	"time"
 
 	"pipe/pipeline"
+	"pipe/specs"
 )
 
 // endLimit bounds what a run that was stopped still has to write.
@@ -25,7 +28,11 @@ func Run(ctx context.Context, cfg Config) (Result, error) {
 	cfg.Spec.OnDoubt(func(place, doubt string) {
 		reporter.Warn(ctx, "a value may be another number", "field", place, "value", doubt)
 	})
-	reporter.Report(pipeline.Event{Kind: pipeline.RunStarted, Run: number, Spec: cfg.Spec.Name, Workers: workerNames(cfg.Pages)})
+	workers := cfg.Pages.Workers()
+	reporter.Report(pipeline.Event{
+		Kind: pipeline.RunStarted, Run: number, Spec: cfg.Spec.Name, Workers: workerNames(workers), Sessions: sessionsOf(cfg.Spec, workers),
+		Pages: len(workers), Pace: paceOf(cfg.Spec.Pool.Pace),
+	})
 	records := newRecordStage(&cfg, number, reporter)
 	// What a killed run had still to put back, and to remove.
 	failed := records.placement.exclusively(ctx, func() error {
@@ -71,11 +78,22 @@ func end(ctx context.Context, cfg *Config, records *recordStage, reporter *pipel
 	return result, errors.Join(failed, err, counted)
 }
 
-func workerNames(pages pipeline.Pages) []string {
-	workers := pages.Workers()
+func workerNames(workers []pipeline.Worker) []string {
 	names := make([]string, len(workers))
 	for i, w := range workers {
 		names[i] = w.Name
 	}
 	return names
+}
+
+// sessionsOf lists the browser contexts that log in, none for a spec without a login.
+func sessionsOf(spec *specs.Spec, workers []pipeline.Worker) []pipeline.Session {
+	accounts := pipeline.Accounts(spec)
+	var all []pipeline.Session
+	for _, w := range workers {
+		if w.Account < len(accounts) && !slices.ContainsFunc(all, func(s pipeline.Session) bool { return s.Name == w.Context }) {
+			all = append(all, pipeline.Session{Name: w.Context, Account: strconv.Itoa(w.Account + 1), AccountName: accounts[w.Account].Name})
+		}
+	}
+	return all
 }

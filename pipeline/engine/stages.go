@@ -29,6 +29,9 @@ func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter 
 		ended   = make(chan struct{})
 	)
 	assigner := newAssigner(slots, len(pipeline.Accounts(cfg.Spec)))
+	if cfg.Control != nil {
+		cfg.Control.begin(len(slots))
+	}
 	warm, hold := newWarmUp(slots), &siteHold{}
 	feed := &feedStage{
 		spec: cfg.Spec, ledger: cfg.Ledger, source: cfg.Source(reporter, source.DefaultAttempts), reporter: reporter, run: records.result.Run,
@@ -37,7 +40,7 @@ func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter 
 	}
 	dispatch := &dispatcher{
 		in: fed, settled: back, freed: freed, stop: cfg.Stop, assigner: assigner, pace: limiter(cfg.Spec.Pool.Pace.Rate, cfg.Spec.Pool.Pace.Burst),
-		report: reporter.Report, fetches: fetches, hold: hold,
+		report: reporter.Report, fetches: fetches, hold: hold, control: cfg.Control, workers: len(slots),
 	}
 	if cfg.Spec.Pool.Adaptive {
 		dispatch.limiter = newConcurrencyLimiter(cfg.Spec.Pool.PagesMin, len(slots))
@@ -107,7 +110,7 @@ func newWorkers(cfg *Config, records *recordStage, reporter *pipeline.Reporter, 
 		if paces[slot.Account] == nil {
 			paces[slot.Account] = limiter(pace.Account.Rate, pace.Account.Burst)
 		}
-		workers[i] = &worker{index: i, slot: slot, reporter: reporter, pace: paces[slot.Account], delay: pace.Delay.Std(), stop: cfg.Stop}
+		workers[i] = &worker{index: i, slot: slot, reporter: reporter, pace: paces[slot.Account], delay: pace.Delay.Std(), stop: cfg.Stop, control: cfg.Control}
 		workers[i].browse = &browseStage{
 			spec: cfg.Spec, ledger: cfg.Ledger, placement: records.placement, pages: cfg.Pages, run: records.result.Run, screenshots: cfg.Screenshots(), reporter: reporter,
 			classifier: records.classifier, stop: records.stop, recovery: &recovery{contexts: contexts, reporter: reporter},

@@ -24,6 +24,8 @@ type worker struct {
 	delay time.Duration
 	hold  *siteHold
 	stop  <-chan struct{}
+	// control may have paused the run while the worker waited; nil never does.
+	control *Control
 	// out takes the attempts, freed is told when the page is free, and back of a
 	// job that was not begun.
 	out   chan<- *Attempt
@@ -99,7 +101,7 @@ func (w *worker) giveBack(ctx context.Context, s settled) error {
 }
 
 // waitForPace waits for the account's pace. The error is errStopped when the run
-// no longer wants the job then.
+// does not want the job begun then: it is stopped, or paused.
 func (w *worker) waitForPace(ctx context.Context) error {
 	if w.pace == nil {
 		return nil
@@ -110,6 +112,9 @@ func (w *worker) waitForPace(ctx context.Context) error {
 			return err
 		}
 		// The whole site may be held back by now.
+	}
+	if w.control.holds() {
+		return errStopped
 	}
 	return nil
 }

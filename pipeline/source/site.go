@@ -69,7 +69,7 @@ func (s *Source) onSite(ctx context.Context, limit time.Duration, read func(ctx 
 	defer page.Done()
 	on := pipeline.NewStepContext(s.Spec, page, pipeline.AccountValues(s.Spec, worker.Account), s.Screenshots)
 	on.OnStepStart = func(step *specs.Step) {
-		s.Reporter.Report(pipeline.Event{Kind: pipeline.StepStarted, Worker: worker.Name, Step: step.Path})
+		s.Reporter.Report(pipeline.Event{Kind: pipeline.StepStarted, Worker: worker.Name, Step: step.Path, StepName: step.Name})
 	}
 	on.OnLog = func(ctx context.Context, step *specs.Step, text string) {
 		s.Reporter.Info(ctx, text, "step", step.Path)
