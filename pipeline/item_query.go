@@ -1,0 +1,63 @@
+package pipeline
+
+import "time"
+
+// ItemSort is what found items are sorted by; ties are in the source's order.
+type ItemSort string
+
+// What found items may be sorted by.
+const (
+	SortBySource   ItemSort = ""
+	SortByKey      ItemSort = "key"
+	SortByStatus   ItemSort = "status"
+	SortByCause    ItemSort = "cause"
+	SortByAttempts ItemSort = "attempts"
+	SortByFinished ItemSort = "finished"
+)
+
+// ItemQuery says which of the items that the totals count to find; what is zero
+// restricts nothing.
+type ItemQuery struct {
+	// Search is looked for in keys, reasons, steps and the source's fields, whatever the
+	// case of its ASCII letters.
+	Search string
+	Status Status
+	// Cause restricts them to those that ended in it, unless nil.
+	Cause *Cause
+	Sort  ItemSort
+	// Descending turns the sort around.
+	Descending bool
+	// Offset leaves out the first ones found, Limit bounds those that are given.
+	Offset, Limit int
+}
+
+// Cause is what failures have in common.
+type Cause struct {
+	Class Class
+	// Step is as in [ItemRow].
+	Step string
+}
+
+// ItemPage is a part of the items that were found.
+type ItemPage struct {
+	// Total is how many there are in all.
+	Total int
+	Items []ItemRow
+}
+
+// CauseRow is a cause of failures, and how many items failed of it.
+type CauseRow struct {
+	Cause
+	Items int
+	// Key and Reason are those of one of the items, Last is when the newest failed.
+	Key, Reason string
+	Last        time.Time
+}
+
+// ItemDetail is all that an item's row has.
+type ItemDetail struct {
+	ItemRow
+	// Fields are the source's, as JSON with its names in order.
+	Fields string
+	Record []Field
+}

@@ -1,0 +1,127 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"pipe/pipeline"
+)
+
+// foundColumns are those of scanItem.
+const foundColumns = `key, seq, status, class, reason, step, finished, refresh = 'stale', ` + attemptsOf
+
+const attemptsOf = `(SELECT COUNT(*) FROM attempts a WHERE a.key = items.key)`
+
+// FindItems finds items, and gives a part of them. The reader sees the ledger as it is
+// now: a later part may overlap with this one where items have changed in between.
+func (l *Ledger) FindItems(ctx context.Context, q pipeline.ItemQuery) (pipeline.ItemPage, error) {
+	var page pipeline.ItemPage
+	where, args := whereFound(q)
+	err := l.reader.QueryRowContext(ctx, `SELECT COUNT(*) FROM items`+where, args...).Scan(&page.Total)
+	if err != nil {
+		return page, fmt.Errorf("counting the items found: %w", err)
+	}
+	n := len(args)
+	page.Items, err = collect(stream(ctx, l.reader, scanItem, `SELECT `+foundColumns+` FROM items`+where+orderFound(q)+
+		` LIMIT $`+strconv.Itoa(n+1)+` OFFSET $`+strconv.Itoa(n+2), append(args, q.Limit, q.Offset)...), "the items found")
+	return page, err
+}
+
+// FindKeys gives the keys of all items that a query finds, in its order; its Offset and
+// Limit do not count.
+func (l *Ledger) FindKeys(ctx context.Context, q pipeline.ItemQuery) ([]string, error) {
+	where, args := whereFound(q)
+	return collect(stream(ctx, l.reader, func(rows *sql.Rows) (key string, err error) {
+		return key, rows.Scan(&key)
+	}, `SELECT key FROM items`+where+orderFound(q), args...), "the keys found")
+}
+
+// whereFound is the condition of a query. What is searched for is no pattern: its
+// wildcards are taken as they are.
+func whereFound(q pipeline.ItemQuery) (where string, args []any) {
+	where = ` WHERE gone = 0`
+	add := func(condition string, values ...any) {
+		for _, value := range values {
+			args = append(args, value)
+			condition = strings.ReplaceAll(condition, "?", "$"+strconv.Itoa(len(args)))
+		}
+		where += ` AND ` + condition
+	}
+	if q.Status != "" {
+		add(`status = ?`, q.Status)
+	}
+	if q.Cause != nil {
+		add(`class = ?`, q.Cause.Class)
+		add(`step = ?`, q.Cause.Step)
+	}
+	if q.Search != "" {
+		pattern := `%` + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q.Search) + `%`
+		add(`(key LIKE ? ESCAPE '\' OR reason LIKE ? ESCAPE '\' OR step LIKE ? ESCAPE '\' OR fields LIKE ? ESCAPE '\')`, pattern)
+	}
+	return where, args
+}
+
+// orderFound is the order of a query: the columns are ours alone.
+func orderFound(q pipeline.ItemQuery) string {
+	by := map[pipeline.ItemSort]string{
+		pipeline.SortBySource: "seq", pipeline.SortByKey: "key", pipeline.SortByStatus: "status",
+		pipeline.SortByAttempts: attemptsOf, pipeline.SortByFinished: "COALESCE(finished, 0)",
+	}
+	direction := ""
+	if q.Descending {
+		direction = " DESC"
+	}
+	if q.Sort == pipeline.SortByCause {
+		return ` ORDER BY class` + direction + `, step` + direction + `, seq, key`
+	}
+	column, known := by[q.Sort]
+	if !known {
+		column = "seq"
+	}
+	return ` ORDER BY ` + column + direction + `, seq, key`
+}
+
+// Causes groups the failed items that the totals count by class and step, the most
+// frequent first.
+func (l *Ledger) Causes(ctx context.Context) ([]pipeline.CauseRow, error) {
+	// Beside MAX the other columns are those of the row that has it.
+	return collect(stream(ctx, l.reader, scanCause, `
+		SELECT class, step, COUNT(*), key, reason, MAX(COALESCE(finished, 0)) FROM items
+		WHERE gone = 0 AND status = 'failed'
+		GROUP BY class, step ORDER BY COUNT(*) DESC, class, step`), "the causes of failures")
+}
+
+func scanCause(rows *sql.Rows) (row pipeline.CauseRow, err error) {
+	var last sql.NullInt64
+	err = rows.Scan(&row.Class, &row.Step, &row.Items, &row.Key, &row.Reason, &last)
+	row.Last = moment(last)
+	return row, err
+}
+
+// Item reads all that the ledger has of an item in its row; false when there is none of
+// that key.
+func (l *Ledger) Item(ctx context.Context, key string) (pipeline.ItemDetail, bool, error) {
+	var (
+		item     pipeline.ItemDetail
+		finished sql.NullInt64
+		record   string
+	)
+	err := l.reader.QueryRowContext(ctx, `SELECT `+foundColumns+`, fields, record FROM items WHERE key = $1`, key).
+		Scan(&item.Key, &item.Seq, &item.Status, &item.Class, &item.Reason, &item.Step, &finished, &item.Stale, &item.Attempts,
+			&item.Fields, &record)
+	if errors.Is(err, sql.ErrNoRows) {
+		return item, false, nil
+	}
+	if err == nil {
+		item.Record, err = decodeRecord(record)
+	}
+	if err != nil {
+		return item, false, fmt.Errorf("looking for item %q: %w", key, err)
+	}
+	item.Finished = moment(finished)
+	return item, true, nil
+}
