@@ -34,6 +34,7 @@ type Spec struct {
 	Classify []Classify `yaml:"classify" scope:"failure" doc:"rules that give failures another class; the first that fits counts"`
 	FailOn   *FailOn    `yaml:"fail_on" scope:"item" doc:"what shows that a step of navigate or download has failed, before its time-out; a step's own goes before"`
 	StopWhen StopWhen   `yaml:"stop_when" doc:"when a run makes no sense and stops"`
+	Evidence Evidence   `yaml:"evidence" doc:"what is kept of the first failures of each cause, free of secrets, to see in the morning what the page showed"`
 
 	// File is the path that the spec was read from, Profile the one that is laid
 	// over it, Revision the SHA-256 of its bytes, and those of the files that it

@@ -27,6 +27,8 @@ const (
 	// an element whose text tells what came of it: see actByScript.
 	pickEngine = "pipe-pick"
 	actEngine  = "pipe-act"
+	// secretEngine gives the elements that no picture may show: see SecretMasks.
+	secretEngine = "pipe-secret"
 )
 
 // lookEngines are the engines, by name.
@@ -78,6 +80,10 @@ var lookEngines = map[string]string{
 		if (kept) kept.picked = [];
 		return [answer];
 	},
+}`,
+	secretEngine: `{
+	query(on, texts) { return this.queryAll(on, texts)[0]; },
+	queryAll(on, texts) { return (` + secretElementsJS + `)(on, JSON.parse(texts)); },
 }`,
 }
 

@@ -54,11 +54,7 @@ func (s *StepContext) holdsSecret(value string) bool {
 
 // masks are the elements that no picture may show.
 func (s *StepContext) masks() []playwright.Locator {
-	masks := append(slices.Clone(s.secretFields), s.Page.Locator("input[type=password]"))
-	for _, secret := range s.secrets() {
-		masks = append(masks, s.Page.GetByText(secret))
-	}
-	return masks
+	return append(s.SecretFields(), SecretMasks(s.Page, s.secrets())...)
 }
 
 // TakeScreenshot is one of the page, as PNG, without what no picture may show.

@@ -136,17 +136,6 @@ func (c *captureListener) PassedBy() []string {
 	return all
 }
 
-// alertsJS gives the texts by which a page tells its user that something is wrong.
-const alertsJS = `([most, size]) => {
-	const texts = new Set();
-	for (const e of document.querySelectorAll('[role=alert], [role=alertdialog], [role=status], [aria-live]:not([aria-live=off]), dialog[open], .error, .errors, .alert, .toast, .warning, .message, [class*=error i]')) {
-		if (texts.size >= most) break;
-		const text = (e.innerText || '').trim();
-		if (text && e.getClientRects().length) texts.add(text.slice(0, size));
-	}
-	return [...texts];
-}`
-
 // maxAlerts is how many of them are read, maxAlert how much of each.
 const maxAlerts, maxAlert = 3, 1000
 
@@ -156,7 +145,7 @@ const alertsLimit = 2 * time.Second
 // pageAlerts reads what a page says to its user.
 func pageAlerts(ctx context.Context, pw playwright.Page) []string {
 	found, err := steps.CallWithin(ctx, alertsLimit, "reading the page's alerts", func() (any, error) {
-		return pw.Evaluate(alertsJS, []any{maxAlerts, maxAlert})
+		return pw.Evaluate(steps.AlertsJS, []any{maxAlerts, maxAlert})
 	})
 	if err != nil {
 		return nil // a page that moves, or is gone, says nothing

@@ -1,0 +1,57 @@
+package steps
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/playwright-community/playwright-go"
+)
+
+// secretElementsJS gives the elements below another, those of shadow roots too, that are
+// for a password, whose value holds one of the texts, or that are the innermost to show
+// one, whatever it is made of.
+const secretElementsJS = `(on, texts) => {
+	texts = texts.map(t => t.toLowerCase());
+	const found = new Set();
+	const holds = text => typeof text === 'string' && text !== '' && (text = text.toLowerCase(), texts.some(t => text.includes(t)));
+	const shows = e => holds(e.textContent) || holds(e.textContent.replace(/\s+/g, ' '));
+	const narrow = e => {
+		const inner = [...e.children].filter(c => !c.matches('script, style, template') && shows(c));
+		if (inner.length) inner.forEach(narrow);
+		else if (e.nodeType === Node.ELEMENT_NODE) found.add(e);
+		else if (e.host) found.add(e.host);
+	};
+	const within = root => {
+		for (const e of root.querySelectorAll('*')) {
+			if (e.shadowRoot) within(e.shadowRoot);
+			if (e.matches('input[type=password], input[autocomplete*=password], input[autocomplete=one-time-code]') || holds(e.value) || holds(e.placeholder) || holds(e.alt)) found.add(e);
+		}
+		const top = root.body || root;
+		if (shows(top)) narrow(top);
+	};
+	within(on);
+	return [...found];
+}`
+
+// framesMasked is how many frames of a page are looked into.
+const framesMasked = 50
+
+// SecretMasks are the elements of a page that no picture may show: fields for passwords,
+// and what shows one of the texts. They are found in the driver's own world, where the
+// page's scripts do not see for what is looked.
+func SecretMasks(page playwright.Page, texts []string) []playwright.Locator {
+	arg, err := json.Marshal(append([]string{}, texts...))
+	if err != nil {
+		return nil // strings can be marshalled
+	}
+	var masks []playwright.Locator
+	for _, frame := range page.Frames() {
+		if len(masks) < framesMasked && !frame.IsDetached() {
+			masks = append(masks, frame.Locator(secretEngine+"="+string(arg)))
+		}
+	}
+	return masks
+}
+
+// SecretFields are the fields that a secret was put into.
+func (s *StepContext) SecretFields() []playwright.Locator { return slices.Clone(s.secretFields) }
