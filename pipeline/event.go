@@ -22,6 +22,7 @@ type Event struct {
 	Reason      string        `json:"reason,omitempty" jsonschema:"why, in words and free of secrets"`
 	Took        time.Duration `json:"took_ns,omitempty" jsonschema:"how long the attempt took, in nanoseconds"`
 	Files       []File        `json:"files,omitempty" jsonschema:"the item's files"`
+	Evidence    string        `json:"evidence,omitempty" jsonschema:"the folder below the output folder where evidence of the failure is kept"`
 	Row         *RejectedRow  `json:"row,omitempty" jsonschema:"the row that is no item"`
 	Again       bool          `json:"again,omitempty" jsonschema:"true for an item that was done before"`
 	Until       time.Time     `json:"until,omitzero" jsonschema:"the time until when, or by when"`

@@ -1,6 +1,11 @@
 package pipeline
 
-import "time"
+import (
+	"context"
+	"time"
+
+	"github.com/playwright-community/playwright-go"
+)
 
 // EvidenceOf is what failed.
 type EvidenceOf string
@@ -30,6 +35,37 @@ type Evidence struct {
 	// Folder is below the output folder, with forward slashes.
 	Folder string
 	Files  []EvidenceFile
+}
+
+// Failure is what evidence may be kept of.
+type Failure struct {
+	Of EvidenceOf
+	// Key, Attempt, Worker, Class, Step and Reason are as in [Evidence]; the reason may
+	// hold secrets.
+	Key     string
+	Attempt int
+	Worker  string
+	Class   Class
+	Step    string
+	Reason  string
+	// Page shows what failed, and nobody uses it meanwhile; nil for a failure without a
+	// page.
+	Page playwright.Page
+	// SecretFields are fields on it that a secret was put into.
+	SecretFields []playwright.Locator
+	// File is a file that was refused, below the output folder; "" for none.
+	File string
+}
+
+// EvidenceTaker keeps evidence of the first failures of each cause, within bounds. Methods
+// are safe for concurrent use.
+type EvidenceTaker interface {
+	// Begin tells of the run's number. Before that nothing is kept.
+	Begin(run int64)
+	// Take keeps evidence of a failure and gives its folder below the output folder; ""
+	// where there is enough. It takes some seconds at most, and ends with ctx. What
+	// goes wrong with it is no failure of the run.
+	Take(ctx context.Context, f Failure) (folder string)
 }
 
 // EvidenceFile is a file of an Evidence.

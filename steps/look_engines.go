@@ -83,7 +83,7 @@ var lookEngines = map[string]string{
 }`,
 	secretEngine: `{
 	query(on, texts) { return this.queryAll(on, texts)[0]; },
-	queryAll(on, texts) { return (` + secretElementsJS + `)(on, JSON.parse(texts)); },
+	queryAll(on, texts) { return (` + maskedElementsJS + `)(on, JSON.parse(texts)); },
 }`,
 }
 

@@ -7,10 +7,10 @@ import (
 	"github.com/playwright-community/playwright-go"
 )
 
-// secretElementsJS gives the elements below another, those of shadow roots too, that are
+// maskedElementsJS gives the elements below another, those of shadow roots too, that are
 // for a password, whose value holds one of the texts, or that are the innermost to show
 // one, whatever it is made of.
-const secretElementsJS = `(on, texts) => {
+const maskedElementsJS = `(on, texts) => {
 	texts = texts.map(t => t.toLowerCase());
 	const found = new Set();
 	const holds = text => typeof text === 'string' && text !== '' && (text = text.toLowerCase(), texts.some(t => text.includes(t)));

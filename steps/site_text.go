@@ -15,6 +15,16 @@ const maxSiteText = 200
 // line without control characters. It is cut between words: half a secret would not
 // be known for one.
 func Printable(text string) string {
+	text = OneLine(text)
+	if len(text) <= maxSiteText {
+		return text
+	}
+	cut := strings.LastIndexByte(text[:maxSiteText], ' ')
+	return strings.TrimSpace(text[:max(cut, 0)] + " …")
+}
+
+// OneLine makes a text of the site's one line without control characters.
+func OneLine(text string) string {
 	text = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
@@ -25,12 +35,7 @@ func Printable(text string) string {
 			return -1
 		}
 	}, text)
-	text = strings.Join(strings.Fields(text), " ")
-	if len(text) <= maxSiteText {
-		return text
-	}
-	cut := strings.LastIndexByte(text[:maxSiteText], ' ')
-	return strings.TrimSpace(text[:max(cut, 0)] + " …")
+	return strings.Join(strings.Fields(text), " ")
 }
 
 // dialogTexts are what the dialogs of a page have said since a trigger.

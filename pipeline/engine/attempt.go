@@ -70,6 +70,9 @@ type Attempt struct {
 	nearest []string
 	// absent names that element by the item's values.
 	absent string
+	// evidence is the folder of what was kept of its failure, refused a file of its
+	// that was set aside, both below the output folder; "" for none.
+	evidence, refused string
 	// wrongText is the text of a file that is not what it should be.
 	wrongText string
 }

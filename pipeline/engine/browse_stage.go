@@ -29,6 +29,7 @@ type browseStage struct {
 	recovery    *recovery
 	unproved    *unproved
 	static      *staticStage
+	evidence    *evidenceStage
 	// ended is true while the page is where the last item came to a good end.
 	ended bool
 }
@@ -153,6 +154,7 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 		a.fail(err, pipeline.PlaceOf(err))
 		b.classifier.classify(ctx, a, on)
 		b.lookForNearest(ctx, a, on)
+		b.evidence.ofPage(ctx, page, a, on) // what comes next may take it elsewhere
 		b.asGuest(ctx, page, a, on)
 	}
 	return on.Abandoned

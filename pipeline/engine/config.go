@@ -26,6 +26,8 @@ type Config struct {
 	Digest pipeline.TableDigest
 	// Observer is told what happens; nil for nobody.
 	Observer pipeline.Observer
+	// Evidence keeps what there is to see of failures; nil keeps nothing.
+	Evidence pipeline.EvidenceTaker
 	// Redact takes the secrets out of a text; nil leaves it as it is.
 	Redact func(string) string
 	// Dir is the output folder, as an absolute path.
@@ -77,7 +79,7 @@ func (c *Config) Reporter() *pipeline.Reporter {
 // Source makes the reader of the spec's source.
 func (c *Config) Source(reporter *pipeline.Reporter, attempts uint) *source.Source {
 	return &source.Source{
-		Spec: c.Spec, Pages: c.Pages, Store: c.Store, ReadRows: c.ReadRows, Digest: c.Digest, Reporter: reporter, Screenshots: c.Screenshots(), Attempts: attempts,
+		Spec: c.Spec, Pages: c.Pages, Store: c.Store, ReadRows: c.ReadRows, Digest: c.Digest, Reporter: reporter, Evidence: c.Evidence, Screenshots: c.Screenshots(), Attempts: attempts,
 	}
 }
 

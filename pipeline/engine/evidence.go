@@ -4,14 +4,52 @@ import (
 	"context"
 	"io"
 	"os"
+	"path"
+	"path/filepath"
 
 	"pipe/pipeline"
+	"pipe/steps"
 )
 
 // setAside keeps a file that is refused as evidence.
 func setAside(ctx context.Context, reporter *pipeline.Reporter, a *Attempt, f pipeline.Staged) {
-	if _, err := f.SetAside(a.job.item.Key); err != nil {
+	at, err := f.SetAside(a.job.item.Key)
+	if err != nil {
 		reporter.Warn(ctx, "the file could not be kept as evidence", "item", a.job.item.Key, "error", err)
+	}
+	if at != "" {
+		a.refused = path.Join("evidence", filepath.Base(at))
+	}
+}
+
+// evidenceStage has evidence kept of attempts that failed.
+type evidenceStage struct {
+	taker pipeline.EvidenceTaker // nil keeps nothing
+}
+
+// ofPage keeps what the page shows of an attempt that has just failed on it. One that may
+// be busy with a call that was given up would not answer.
+func (e *evidenceStage) ofPage(ctx context.Context, page pipeline.Page, a *Attempt, on *steps.StepContext) {
+	if e.taker == nil || on.Abandoned || a.class == pipeline.Crashed {
+		return
+	}
+	f := failedAttempt(a)
+	f.Page, f.SecretFields = page.Playwright(), on.SecretFields()
+	a.evidence = e.taker.Take(ctx, f)
+}
+
+// ofFile keeps what there is of an attempt whose page had nothing to do with its failure:
+// why its file was refused.
+func (e *evidenceStage) ofFile(ctx context.Context, a *Attempt) {
+	if e.taker != nil && a.evidence == "" && a.Err != nil && a.refused != "" {
+		a.evidence = e.taker.Take(ctx, failedAttempt(a))
+	}
+}
+
+func failedAttempt(a *Attempt) pipeline.Failure {
+	return pipeline.Failure{
+		Of: pipeline.EvidenceOfItem, Key: a.job.item.Key, Attempt: a.number, Worker: a.Worker.Name, Class: a.class, Step: a.Step,
+		Reason: a.Err.Error(), File: a.refused,
 	}
 }
 

@@ -18,6 +18,7 @@ type recordStage struct {
 	placement  *placement
 	classifier *classifier
 	stop       *stopConditions
+	evidence   *evidenceStage
 	// worked is told of each item that came through.
 	worked func()
 	// result counts the items that this run finished, passed over and gave up.
@@ -34,6 +35,7 @@ func newRecordStage(cfg *Config, run int64, reporter *pipeline.Reporter) *record
 		},
 		classifier: &classifier{rules: cfg.Spec.Classify, reporter: reporter},
 		stop:       newStopConditions(&cfg.Spec.StopWhen),
+		evidence:   &evidenceStage{cfg.Evidence},
 	}
 }
 
@@ -149,9 +151,10 @@ func readerOf(cfg *Config, run int64) int64 {
 
 // announce tells the observer of a committed attempt.
 func (r *recordStage) announce(ctx context.Context, a *Attempt, out pipeline.Outcome) error {
+	r.evidence.ofFile(ctx, a)
 	e := pipeline.Event{
 		Kind: pipeline.ItemDone, Worker: out.Worker, Key: out.Item.Key, Attempt: out.Attempt, Step: out.Step,
-		Class: out.Class, Reason: out.Reason, Took: out.Ended.Sub(out.Started), Files: out.Files, Again: a.job.again,
+		Class: out.Class, Reason: out.Reason, Took: out.Ended.Sub(out.Started), Files: out.Files, Again: a.job.again, Evidence: a.evidence,
 	}
 	a.job.status = out.Status
 	switch out.Status {

@@ -25,6 +25,9 @@ func Run(ctx context.Context, cfg Config) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	if cfg.Evidence != nil {
+		cfg.Evidence.Begin(number)
+	}
 	cfg.Spec.OnDoubt(func(place, doubt string) {
 		reporter.Warn(ctx, "a value may be another number", "field", place, "value", doubt)
 	})

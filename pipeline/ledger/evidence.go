@@ -51,3 +51,16 @@ func scanEvidence(rows *sql.Rows) (e pipeline.Evidence, err error) {
 	e.Taken = moment(taken)
 	return e, nil
 }
+
+// EvidenceBeside gives what runs have kept that are under way beside one.
+func (l *Ledger) EvidenceBeside(ctx context.Context, run int64) (all []pipeline.Evidence, err error) {
+	for e, err := range stream(ctx, l.reader, scanEvidence, `
+		SELECT run, number, of, key, attempt, worker, class, step, reason, url, taken, folder, files
+		FROM evidence WHERE run <> $1 AND run IN (SELECT number FROM runs WHERE ended IS NULL)`, run) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, e)
+	}
+	return all, nil
+}

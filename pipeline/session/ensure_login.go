@@ -87,7 +87,11 @@ func (p *Pool) login(ctx context.Context, s *session, pg *Page, ahead bool) erro
 			return nil
 		case ctx.Err() != nil || !pg.Alive() || steps.IsCertificateFault(err):
 			return err
-		case isUnreachable(err):
+		}
+		if p.opts.OnLoginFailed != nil {
+			p.opts.OnLoginFailed(ctx, pg.Playwright(), s.name, err)
+		}
+		if isUnreachable(err) {
 			return p.rest(ctx, s, err, ahead)
 		}
 		var refused *pipeline.RefusedError

@@ -55,6 +55,9 @@ type Options struct {
 	// given up; they may be nil.
 	OnLogin   func(session string, account int)
 	OnRefused func(session string, account int, err error)
+	// OnLoginFailed is given the page of each login that failed, which is still as it was;
+	// it may be nil.
+	OnLoginFailed func(ctx context.Context, page playwright.Page, session string, err error)
 	// Loss is what shows that the session is gone.
 	Loss Loss
 	// ContextItems is the number of items after which a context is made new; 0 is

@@ -60,6 +60,7 @@ func (b *classBackoff) Reset() { b.failures = 0 }
 
 // onSite reads on the first worker's page, within a limit; 0 is timeouts.source.
 func (s *Source) onSite(ctx context.Context, limit time.Duration, read func(ctx context.Context, page pipeline.Page, on *steps.StepContext) error) error {
+	whole := ctx
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(limit, s.Spec.Timeouts.Source.Std()))
 	defer cancel()
 	page, worker, err := s.firstPage(ctx)
@@ -84,9 +85,22 @@ func (s *Source) onSite(ctx context.Context, limit time.Duration, read func(ctx 
 		}
 	}
 	if err := read(ctx, page, on); err != nil {
+		s.keepEvidence(whole, page, worker, on, err)
 		return err
 	}
 	return s.stillIn(ctx, page, on)
+}
+
+// keepEvidence keeps what the page shows of a list that cannot be read.
+func (s *Source) keepEvidence(ctx context.Context, page pipeline.Page, worker pipeline.Worker, on *steps.StepContext, err error) {
+	if s.Evidence == nil || on.Abandoned {
+		return
+	}
+	class, _ := pipeline.Classify(err)
+	s.Evidence.Take(ctx, pipeline.Failure{
+		Of: pipeline.EvidenceOfSource, Worker: worker.Name, Class: class, Step: cmp.Or(pipeline.PlaceOf(err), "source"), Reason: err.Error(),
+		Page: page.Playwright(), SecretFields: on.SecretFields(),
+	})
 }
 
 // opensPage tells whether the list begins with an address, wherever the page is before.

@@ -29,6 +29,8 @@ type Source struct {
 	// Digest makes a digest of a file's bytes; nil for none.
 	Digest   pipeline.TableDigest
 	Reporter *pipeline.Reporter
+	// Evidence keeps what the page shows of a list that cannot be read; nil keeps nothing.
+	Evidence pipeline.EvidenceTaker
 	// Screenshots is the folder where screenshots go.
 	Screenshots string
 	// Attempts is how often the site is asked for its items.

@@ -10,9 +10,12 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/playwright-community/playwright-go"
 	"github.com/sourcegraph/conc"
 
+	"pipe/pipeline"
 	"pipe/pipeline/engine"
+	"pipe/pipeline/evidence"
 	"pipe/pipeline/report/console"
 	"pipe/pipeline/report/snapshot"
 	"pipe/pipeline/session"
@@ -28,6 +31,8 @@ type specRun struct {
 	secrets *secret.Store
 	out     *output
 	display *display
+	// evidence keeps what there is to see of failures.
+	evidence *evidence.Taker
 }
 
 const (
@@ -51,8 +56,12 @@ func RunSpec(ctx context.Context, path string, f RunOptions, std Std) error {
 	if err == nil {
 		r.display = openDisplay(spec, f, secrets, std)
 		out.closers = append(out.closers, r.display.close)
+		r.evidence = evidence.New(evidence.Options{Dir: out.dir, Bounds: spec.Evidence, Ledger: out.ledger, Secrets: secrets, Log: r.display.log})
 		if out.folder.alone {
 			sweep(ctx, out.dir, r.display.log)
+			if left := evidence.Sweep(ctx, out.dir, out.ledger); left != nil {
+				r.display.log.Warn("what a run that died has left could not be removed", "error", left)
+			}
 		}
 	}
 	if err = errors.Join(err, out.settle()); err == nil {
@@ -78,7 +87,7 @@ func (r specRun) run(ctx context.Context, std Std) error {
 	writer.Go(func() { shots.Run(writing) })
 	first := firstBrowser{pages: pages}
 	result, failed := engine.Run(ctx, engine.Config{
-		Spec: r.spec, Ledger: r.out.ledger, Store: r.out.store, Pages: pages, Started: first.started, ReadRows: file.Read, Digest: file.Digest, Observer: r.display.view,
+		Spec: r.spec, Ledger: r.out.ledger, Store: r.out.store, Pages: pages, Started: first.started, ReadRows: file.Read, Digest: file.Digest, Observer: r.display.view, Evidence: r.evidence,
 		Redact: r.secrets.Redact, Dir: r.out.dir, Limit: r.flags.Limit, Only: r.flags.Only, AcceptShrink: r.flags.AcceptShrink, Stop: stop, Log: r.display.log,
 		Shared: true, Join: !r.out.folder.alone, Exclusive: r.out.folder.exclusive,
 	})
@@ -191,10 +200,18 @@ func (r specRun) options(ctx context.Context, stop <-chan struct{}) (session.Opt
 	if err != nil {
 		return opts, err
 	}
-	opts.Stop = stop
+	opts.Stop, opts.OnLoginFailed = stop, r.loginFailed
 	opts.OnLogin, opts.OnRefused, opts.TryRefused, opts.Redact = r.display.loggedIn, r.display.givenUp, r.flags.RetryRefused, r.secrets.Redact
 	if !r.out.folder.alone {
 		opts.Browser.Processes = filepath.Join(r.out.dir, fmt.Sprintf(joinedFile, os.Getpid()))
 	}
 	return withCaptures(opts), nil
+}
+
+// loginFailed keeps what the page of a failed login shows.
+func (r specRun) loginFailed(ctx context.Context, page playwright.Page, session string, err error) {
+	class, _ := pipeline.Classify(err)
+	r.evidence.Take(ctx, pipeline.Failure{
+		Of: pipeline.EvidenceOfLogin, Worker: session, Class: class, Step: cmp.Or(pipeline.PlaceOf(err), "login"), Reason: err.Error(), Page: page,
+	})
 }

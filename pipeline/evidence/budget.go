@@ -1,0 +1,75 @@
+package evidence
+
+import (
+	"sync"
+
+	"pipe/pipeline"
+	"pipe/specs"
+)
+
+// cause is what failures have in common of which a few are enough.
+type cause struct {
+	of    pipeline.EvidenceOf
+	step  string
+	class pipeline.Class
+}
+
+func causeOf(f pipeline.Failure) cause { return cause{f.Of, f.Step, f.Class} }
+
+// budget is how much a run may still keep.
+type budget struct {
+	bounds specs.Evidence
+
+	mu     sync.Mutex
+	taken  int
+	causes map[cause]int
+	bytes  int64
+}
+
+func newBudget(bounds specs.Evidence) *budget {
+	return &budget{bounds: bounds, causes: map[cause]int{}}
+}
+
+// claim takes one failure out of the budget, before anything is looked at; false where
+// there is none left.
+func (b *budget) claim(c cause) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.taken >= b.bounds.PerRun || b.causes[c] >= b.bounds.PerCause || b.bytes >= int64(b.bounds.Bytes) {
+		return false
+	}
+	b.taken++
+	b.causes[c]++
+	return true
+}
+
+// enoughWith tells whether what runs beside this one keep, and what it keeps itself, is
+// all that is wanted.
+func (b *budget) enoughWith(others []pipeline.Evidence, c cause) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	same, bytes := b.causes[c], b.bytes
+	for _, e := range others {
+		if (cause{e.Of, e.Step, e.Class}) == c {
+			same++
+		}
+		for _, f := range e.Files {
+			bytes += f.Size
+		}
+	}
+	// The failure in question is among its own.
+	return b.taken+len(others) > b.bounds.PerRun || same > b.bounds.PerCause || bytes >= int64(b.bounds.Bytes)
+}
+
+// fit takes files out of the budget, in their order and as many as there is room for.
+func (b *budget) fit(files []file) (kept []file) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, f := range files {
+		if size := int64(len(f.data)); b.bytes+size <= int64(b.bounds.Bytes) {
+			b.bytes += size
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
