@@ -209,7 +209,7 @@ func TestBadDeliveries(t *testing.T) {
 			if counts.Faults[kind] != 3 {
 				t.Errorf("what struck: %v", counts.Faults)
 			}
-			evidence, err := os.ReadDir(filepath.Join(j.out, "evidence"))
+			evidence, err := filepath.Glob(filepath.Join(j.out, "evidence", "2*"))
 			if bad.evidence && (err != nil || len(evidence) != 3) {
 				t.Errorf("%d refused files are set aside: %v", len(evidence), err)
 			}

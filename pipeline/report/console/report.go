@@ -35,6 +35,10 @@ type Final struct {
 	Elapsed time.Duration
 	// Met tells of what may show at any moment how often it was dealt with.
 	Met []string
+	// Evidence is the folder of what this run has kept of failures, of which there are
+	// EvidenceOf.
+	Evidence   string
+	EvidenceOf int
 	// Limit is the most items that this run was to do, 0 for all.
 	Limit int
 	// Reason is how the run ended: finished, interrupted, or an error.
@@ -68,6 +72,9 @@ func Report(w io.Writer, f Final) {
 		fmt.Fprintf(w, "  %s\n", Clean(met))
 	}
 	fmt.Fprintf(w, "  output: %s\n", f.Out)
+	if f.EvidenceOf > 0 {
+		fmt.Fprintf(w, "  evidence of failures: %s, %d kept\n", f.Evidence, f.EvidenceOf)
+	}
 	listed(w, "skipped", f.Skipped)
 	listed(w, "failed", f.Failed)
 	listed(w, "done before and not again, their old files and records stand:", f.Stale)

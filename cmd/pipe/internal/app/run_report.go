@@ -14,6 +14,7 @@ import (
 
 	"pipe/pipeline"
 	"pipe/pipeline/engine"
+	"pipe/pipeline/evidence"
 	"pipe/pipeline/record"
 	"pipe/pipeline/report/console"
 	"pipe/pipeline/report/snapshot"
@@ -123,6 +124,13 @@ func (r runReport) print(ctx context.Context, result engine.Result, failed error
 			return err
 		}
 	}
+	for _, err := range r.out.ledger.Evidence(ctx, pipeline.Of{Run: result.Run}) {
+		if err != nil {
+			return err
+		}
+		final.EvidenceOf++
+	}
+	final.Evidence = filepath.Join(relative(r.out.dir), evidence.Dir, fmt.Sprintf("run-%d", result.Run))
 	final.Short, final.Doubted, final.Uncertain = result.Short, result.Doubted, doubts
 	if final.BadRows, err = firstRows(r.out.ledger.Rejected(ctx)); err != nil {
 		return err

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"os"
+	"path/filepath"
 	"time"
 
 	"pipe/pipeline"
@@ -35,7 +37,11 @@ func Status(ctx context.Context, spec *specs.Spec, dir string, quick bool, std S
 	if totals.Due+totals.Stale > 0 {
 		fmt.Fprintf(std.Out, "of those done: %d due again, %d could not be done again and are as they were\n", totals.Due, totals.Stale)
 	}
-	if err := errors.Join(printReasons("skipped", led.Items(ctx, pipeline.Skipped), std), printReasons("without", led.Items(ctx, pipeline.Done), std), printFailed("failed", led.Items(ctx, pipeline.Failed), std), printFailed("stale ", led.Stale(ctx), std)); err != nil {
+	kept, err := newestEvidence(ctx, led, dir)
+	if err != nil {
+		return Exit(ExitEnvironment, err)
+	}
+	if err := errors.Join(printReasons("skipped", led.Items(ctx, pipeline.Skipped), std), printReasons("without", led.Items(ctx, pipeline.Done), std), printFailed("failed", led.Items(ctx, pipeline.Failed), kept, std), printFailed("stale ", led.Stale(ctx), kept, std)); err != nil {
 		return Exit(ExitEnvironment, err)
 	}
 	doubts, err := uncertain(ctx, led, SpecOptions{}.words(spec, dir))
@@ -118,7 +124,23 @@ func printReasons(what string, rows iter.Seq2[pipeline.ItemRow, error], std Std)
 	return nil
 }
 
-func printFailed(what string, rows iter.Seq2[pipeline.ItemRow, error], std Std) error {
+// newestEvidence gives by their keys the folders of what was kept last of items, as far as
+// they are still there.
+func newestEvidence(ctx context.Context, led *ledger.Ledger, dir string) (map[string]string, error) {
+	folders := map[string]string{}
+	for e, err := range led.Evidence(ctx, pipeline.Of{}) {
+		if err != nil {
+			return nil, err
+		}
+		folder := filepath.Join(dir, filepath.FromSlash(e.Folder))
+		if _, err := os.Stat(folder); err == nil && e.Of == pipeline.EvidenceOfItem {
+			folders[e.Key] = relative(folder)
+		}
+	}
+	return folders, nil
+}
+
+func printFailed(what string, rows iter.Seq2[pipeline.ItemRow, error], kept map[string]string, std Std) error {
 	for row, err := range rows {
 		if err != nil {
 			return err
@@ -128,6 +150,9 @@ func printFailed(what string, rows iter.Seq2[pipeline.ItemRow, error], std Std) 
 			fmt.Fprintf(std.Out, "  at %s", row.Step)
 		}
 		fmt.Fprintf(std.Out, "  (%s)\n", Count(row.Attempts, "attempt"))
+		if folder := kept[row.Key]; folder != "" {
+			fmt.Fprintf(std.Out, "        evidence: %s\n", folder)
+		}
 	}
 	return nil
 }
