@@ -54,10 +54,19 @@ type CauseRow struct {
 	Last        time.Time
 }
 
-// ItemDetail is all that an item's row has.
+// ItemDetail is all that an item's row has, and what its newest attempt adds.
 type ItemDetail struct {
 	ItemRow
+	// Run is that of its newest attempt, 0 when it has had none, and Took how long that
+	// attempt took, 0 while it goes on.
+	Run  int64
+	Took time.Duration
+	// Due is true for a done item that is to be done again, Gone for one that has left
+	// the source.
+	Due, Gone bool
 	// Fields are the source's, as JSON with its names in order.
 	Fields string
+	// Record and Files are there when it is Done: Files are the names below files/.
 	Record []Field
+	Files  []string
 }

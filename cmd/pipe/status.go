@@ -29,7 +29,7 @@ func statusCommand(std app.Std) *cobra.Command {
 			return app.RedactError(app.Status(cmd.Context(), spec, dir, quick, std), secrets)
 		},
 	}
-	profileFlag(cmd, &r)
+	specFlags(cmd, &r)
 	cmd.Flags().StringVar(&out, "out", "", "the output `FOLDER`; default out/NAME")
 	cmd.Flags().BoolVar(&quick, "quick", false, "compare the files' sizes only, not their bytes")
 	return cmd

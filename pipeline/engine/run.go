@@ -58,7 +58,7 @@ func end(ctx context.Context, cfg *Config, records *recordStage, reporter *pipel
 	case failed != nil:
 		reason = reporter.Redact(failed.Error())
 	case interrupted:
-		reason = "interrupted"
+		reason = pipeline.RunInterrupted
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endLimit)
 	defer cancel()

@@ -3,7 +3,6 @@ package ledger
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -100,28 +99,4 @@ func scanCause(rows *sql.Rows) (row pipeline.CauseRow, err error) {
 	err = rows.Scan(&row.Class, &row.Step, &row.Items, &row.Key, &row.Reason, &last)
 	row.Last = moment(last)
 	return row, err
-}
-
-// Item reads all that the ledger has of an item in its row; false when there is none of
-// that key.
-func (l *Ledger) Item(ctx context.Context, key string) (pipeline.ItemDetail, bool, error) {
-	var (
-		item     pipeline.ItemDetail
-		finished sql.NullInt64
-		record   string
-	)
-	err := l.reader.QueryRowContext(ctx, `SELECT `+foundColumns+`, fields, record FROM items WHERE key = $1`, key).
-		Scan(&item.Key, &item.Seq, &item.Status, &item.Class, &item.Reason, &item.Step, &finished, &item.Stale, &item.Attempts,
-			&item.Fields, &record)
-	if errors.Is(err, sql.ErrNoRows) {
-		return item, false, nil
-	}
-	if err == nil {
-		item.Record, err = decodeRecord(record)
-	}
-	if err != nil {
-		return item, false, fmt.Errorf("looking for item %q: %w", key, err)
-	}
-	item.Finished = moment(finished)
-	return item, true, nil
 }

@@ -201,4 +201,4 @@ func scanWaiting(rows *sql.Rows) (w pipeline.WaitingItem, err error) {
 }
 
 // lostRun is the reason of a run that never told how it ended.
-const lostRun = "ended without notice: it was killed or the machine stopped"
+const lostRun = pipeline.RunLost

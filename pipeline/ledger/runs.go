@@ -10,7 +10,7 @@ import (
 )
 
 // finished is the reason of a run that came to its end.
-const finished = "finished"
+const finished = pipeline.RunFinished
 
 // BeginRun notes that a run starts and returns its number, from 1. What earlier
 // runs left open is closed first; beside others, of those that are silent alone.

@@ -98,7 +98,7 @@ func (r specRun) run(ctx context.Context, std Std) error {
 	if closed := pages.Close(last); closed != nil {
 		r.display.log.Warn("the browser did not close well", "error", closed)
 	}
-	failed = errors.Join(failed, r.out.lastSnapshots(last, shots))
+	failed = errors.Join(failed, r.lastReports(last, shots))
 	if never := first.never(result); never != nil {
 		return never
 	}

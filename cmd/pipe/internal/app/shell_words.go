@@ -37,12 +37,14 @@ func shellWordFor(system, text string) (string, bool) {
 // words are a spec and its output folder as they are named on a command line, with all
 // that it was read with.
 func (r SpecOptions) words(spec *specs.Spec, dir string) string {
+	return r.specWords(spec) + outWords(spec, dir)
+}
+
+// specWords are the spec alone, with all that it was read with.
+func (r SpecOptions) specWords(spec *specs.Spec) string {
 	words := shellWordOr(spec.File, "SPEC")
 	if spec.Profile != "" {
 		words += " --profile " + shellWordOr(spec.Profile, "PROFILE")
-	}
-	if own, err := OutFolder("", spec); err != nil || dir != own {
-		words += " --out " + shellWordOr(relative(dir), "FOLDER")
 	}
 	if r.Secrets != "" {
 		words += " --secrets " + shellWordOr(r.Secrets, "FILE")
@@ -51,6 +53,14 @@ func (r SpecOptions) words(spec *specs.Spec, dir string) string {
 		words += " --set " + setWord(name, r.Set[name])
 	}
 	return words
+}
+
+// outWords are the output folder, where it is not the spec's own.
+func outWords(spec *specs.Spec, dir string) string {
+	if own, err := OutFolder("", spec); err == nil && dir == own {
+		return ""
+	}
+	return " --out " + shellWordOr(relative(dir), "FOLDER")
 }
 
 // setWord is a var and its value. The flag reads a pair as CSV if there is more than
