@@ -67,7 +67,7 @@ func barsOf(r *summary.Report, zone *time.Location) barsView {
 	}
 	run := r.Run
 	v.Times = []tick{
-		{0, "start", clock(run.Started)}, {50, "middle", clock(run.Started.Add(run.Elapsed()/2))}, {100, "end", clock(run.Ended)},
+		{0, "start", clock(run.Started)}, {50, "middle", clock(run.Started.Add(run.Elapsed() / 2))}, {100, "end", clock(run.Ended)},
 	}
 	return v
 }

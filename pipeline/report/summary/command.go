@@ -41,6 +41,11 @@ func (c Commands) For(class pipeline.Class, key string, changed bool) Command {
 	}
 }
 
+// Do is the command that does one item.
+func (c Commands) Do(key string) Command {
+	return Command{c.run(strings.TrimSpace(c.key("only", key))), "does this item alone"}
+}
+
 // Next is the command that goes on after a run.
 func (c Commands) Next(r *Report) Command {
 	left := r.Counts.Pending + r.Counts.Stale

@@ -211,7 +211,7 @@ func (m *maker) list() error {
 func itemsOf(rows iter.Seq2[pipeline.ItemDetail, error]) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
 		for d, err := range rows {
-			if !yield(itemOf(d), err) || err != nil {
+			if !yield(ItemOf(d), err) || err != nil {
 				return
 			}
 		}

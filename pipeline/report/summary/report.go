@@ -113,7 +113,8 @@ type Item struct {
 	Files    []string        `json:"files,omitempty"`
 }
 
-func itemOf(d pipeline.ItemDetail) Item {
+// ItemOf is an item as a report lists it.
+func ItemOf(d pipeline.ItemDetail) Item {
 	return Item{
 		Key: d.Key, Seq: d.Seq, Status: d.Status, Stale: d.Stale, Class: d.Class, Reason: d.Reason, Step: d.Step,
 		Attempts: d.Attempts, Finished: d.Finished, TookMS: d.Took.Milliseconds(), Files: d.Files,

@@ -135,7 +135,9 @@ func Report(ctx context.Context, path string, f ReportOptions, std Std) error {
 }
 
 // renderOptions say what a report leads to that stands in a folder.
-func (k *kept) renderOptions(from string) render.Options { return renderOptions(k.spec, k.dir, from, k.words) }
+func (k *kept) renderOptions(from string) render.Options {
+	return renderOptions(k.spec, k.dir, from, k.words)
+}
 
 func renderOptions(spec *specs.Spec, dir, from, words string) render.Options {
 	o := render.Options{Dir: dir, Words: words}
