@@ -35,6 +35,7 @@ type Spec struct {
 	FailOn   *FailOn    `yaml:"fail_on" scope:"item" doc:"what shows that a step of navigate or download has failed, before its time-out; a step's own goes before"`
 	StopWhen StopWhen   `yaml:"stop_when" doc:"when a run makes no sense and stops"`
 	Evidence Evidence   `yaml:"evidence" doc:"what is kept of the first failures of each cause, free of secrets, to see in the morning what the page showed"`
+	Notify   []Notify   `yaml:"notify" doc:"who is told of a run, and when"`
 
 	// File is the path that the spec was read from, Profile the one that is laid
 	// over it, Revision the SHA-256 of its bytes, and those of the files that it

@@ -23,7 +23,7 @@ func execute(ctx context.Context, args []string, std app.Std) int {
 	}
 	root.AddCommand(
 		runCommand(std), planCommand(std), sourceCommand(std), tryCommand(std), validateCommand(std), fmtCommand(std), statusCommand(std), verifyCommand(std), reportCommand(std), failuresCommand(std), showCommand(std), historyCommand(std), demoCommand(std),
-		siteCommand(std), benchCommand(std), loginCommand(std), schemaCommand(std), stepsCommand(std), installCommand(std), doctorCommand(std),
+		siteCommand(std), benchCommand(std), loginCommand(std), notifyCommand(std), schemaCommand(std), stepsCommand(std), installCommand(std), doctorCommand(std),
 	)
 	for _, cmd := range root.Commands() {
 		if strings.Contains(cmd.Use, " SPEC") || strings.Contains(cmd.Use, "[SPEC") {

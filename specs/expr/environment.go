@@ -47,7 +47,7 @@ func (e *Environment) DeclareVar(name string) {
 // varsIn names the vars that a scope knows: those that steps set, where it knows
 // steps.
 func (e *Environment) varsIn(scope Scope) []string {
-	if scope == ScopeSpec || scope == ScopeRow || scope == ScopeColumn {
+	if slices.Contains([]Scope{ScopeSpec, ScopeRow, ScopeColumn, ScopeNotify}, scope) {
 		return e.Vars
 	}
 	return slices.Concat(e.Vars, e.set)
@@ -69,14 +69,17 @@ func (e *Environment) types(scope Scope) types.Map {
 	scope, failed := scope.Base()
 	anyText := types.Map{types.Extra: types.String}
 	m := types.Map{"env": anyText, "vars": named(e.varsIn(scope), types.Any)}
-	if !slices.Contains([]Scope{ScopeRow, ScopeColumn, ScopeFile, ScopeProof, ScopeFailure}, scope) {
+	if !slices.Contains([]Scope{ScopeRow, ScopeColumn, ScopeFile, ScopeProof, ScopeFailure, ScopeNotify}, scope) {
 		m["secret"] = anyText
 	}
-	if scope != ScopeSpec && scope != ScopeRow && scope != ScopeColumn {
+	if !slices.Contains([]Scope{ScopeSpec, ScopeRow, ScopeColumn, ScopeNotify}, scope) {
 		m["account"] = named(e.Account, types.String)
 		m["steps"] = named(e.steps, types.Any)
 	}
-	if scope != ScopeSpec && scope != ScopeSession {
+	if scope == ScopeNotify {
+		m["run"], m["event"] = runTypes, eventTypes
+	}
+	if scope != ScopeSpec && scope != ScopeSession && scope != ScopeNotify {
 		m["item"] = anyText // which columns there are is up to the source
 	}
 	if file := fileTypes(scope); file != nil {
@@ -97,6 +100,18 @@ func (e *Environment) types(scope Scope) types.Map {
 	}
 	return m
 }
+
+// runTypes is what run has, eventTypes what event has, where a run is told of.
+var (
+	runTypes = types.Map{
+		"number": types.Int, "spec": types.String, "outcome": types.String, "reason": types.String, "exit_code": types.Int,
+		"done": types.Int, "skipped": types.Int, "failed": types.Int, "pending": types.Int, "duplicates": types.Int, "bad": types.Int,
+		"done_now": types.Int, "skipped_now": types.Int, "failed_now": types.Int,
+		"started": types.String, "duration": types.String, "seconds": types.Int, "folder": types.String,
+		"causes": types.Array(types.Map{"class": types.String, "reason": types.String, "items": types.Int}),
+	}
+	eventTypes = types.Map{"kind": types.String, "text": types.String, "account": types.String, "time": types.String}
+)
 
 // fileTypes gives what file has in a scope, nil where it is not known.
 func fileTypes(scope Scope) types.Map {
@@ -143,6 +158,10 @@ func (e *Environment) names(of string, scope Scope) []string {
 		return e.steps
 	case "error":
 		return []string{"message", "class", "step", "status", "url"}
+	case "run":
+		return slices.Sorted(maps.Keys(runTypes))
+	case "event":
+		return slices.Sorted(maps.Keys(eventTypes))
 	case "file":
 		return slices.Sorted(maps.Keys(fileTypes(scope)))
 	default:

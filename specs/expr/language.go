@@ -1,7 +1,9 @@
 package expr
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/expr-lang/expr/builtin"
 )
@@ -18,6 +20,8 @@ func Names() [][2]string {
 		{"params", "the parameters of a block; in its steps"},
 		{"file", "the file; in " + knownIn["file"]},
 		{"error", "the failure; in " + knownIn["error"]},
+		{"run", "the run: " + strings.Join(slices.Sorted(maps.Keys(runTypes)), ", ") + "; in " + knownIn["run"]},
+		{"event", "what is told of the run: " + strings.Join(slices.Sorted(maps.Keys(eventTypes)), ", ") + "; in " + knownIn["event"]},
 	}
 }
 

@@ -34,6 +34,8 @@ const (
 	ScopeNamed Scope = "named"
 	// ScopeFailure: as ScopeItem with error and no secret, as in classify.
 	ScopeFailure Scope = "failure"
+	// ScopeNotify: run and event, but no secret, as in notify.message.
+	ScopeNotify Scope = "notify"
 )
 
 // rescued is what a scope knows beside all else where a failure is rescued:
@@ -72,6 +74,8 @@ var knownIn = map[string]string{ //nolint:gosec // they are names
 	"account": "login, source, navigate, download and record",
 	"steps":   "login, source, navigate, download and record",
 	"item":    "key, navigate, download and record",
+	"run":     "notify's title and message",
+	"event":   "notify's title and message",
 	"error":   "classify, and in the steps that rescue a try",
 	"params":  "the steps of a block, if it has any",
 	"file":    "record, and in a capture's as and expect.matches",

@@ -86,3 +86,7 @@ func lengthSchema(_ *schemas) schema {
 func spanSchema(g *schemas) schema {
 	return schema{"anyOf": []schema{{"type": "integer", "minimum": 1}, g.object(definition.Fields(reflect.TypeFor[specs.Span]()))}}
 }
+
+func clockTimeSchema(_ *schemas) schema {
+	return schema{"type": "string", "pattern": specs.ClockTimePattern.String(), "examples": []string{"02:00"}}
+}

@@ -83,7 +83,7 @@ var loaderOnly = map[string]string{
 	"what an expression says, and which names there are": `account-secret account-unknown capture-many-as capture-many-field
 		capture-matches-field capture-matches-secret capture-matches-type classify-error-field classify-secret error-in-key
 		expression-empty expression-multiline expression-near-column expression-open expression-syntax expression-type
-		expression-unknown-column expression-unknown-name file-in-navigate file-unknown if-not-bool item-in-login secret-in-key
+		expression-unknown-column notify-field notify-secret expression-unknown-name file-in-navigate file-unknown if-not-bool item-in-login secret-in-key
 		function-count function-date function-layout function-pattern function-type function-unknown raw-within
 		secret-in-record steps-unknown totp-type vars-unknown set-too-early error-outside-rescue`,
 	"what the machine has: variables, secrets, files": `csv-columns csv-missing env-not-set secret-not-set context-certificate-file`,
@@ -91,11 +91,11 @@ var loaderOnly = map[string]string{
 		selector-frames selector-list selector-paren selector-quote selector-xpath`,
 	"which names of files and addresses will do": `bad-name context-certificate-origin origin-form context-locale context-proxy-address
 		context-timezone files-scheme name-absolute name-backslash name-drive name-empty
-		name-leaves name-no-folder name-only-folder name-same name-same-var record-files-clash record-format record-sql-password record-sql-scheme record-sql-table record-outside screenshot-leaves`,
+		name-leaves name-no-folder name-only-folder name-same name-same-var record-files-clash record-format notify-password record-sql-password record-sql-scheme record-sql-table record-outside screenshot-leaves`,
 	"which fields go together, and how their values compare": `account-contexts account-nobody base-url base-url-host base-url-user exclusive-within home-lost once whenever-beside origins capture-no-way capture-pages-range
 		capture-if-none-from capture-match-type capture-match-url capture-print-from
 		capture-sizes capture-two-ways columns-header context-certificate context-proxy context-proxy-socks login-keep lost-nothing
-		no-source-kind pace-burst pool-both record-to-both record-to-nothing refresh-always-after refresh-column refresh-nothing refresh-of two-sources wait-response-alone loop-same-name skip-in-login tab-both table-source without-page-download`,
+		no-source-kind notify-both pace-burst pool-both record-to-both record-to-nothing refresh-always-after refresh-column refresh-nothing refresh-of two-sources wait-response-alone loop-same-name skip-in-login tab-both table-source without-page-download`,
 	"what a list's numbers mean": `classify-status lost-status`,
 	"what sources and the fields of records say in expressions and formats": `dedupe-column field-format-part field-format-type
 		field-match read-settings json-pointer map-column sql-password sql-scheme where-column where-mapped where-secret where-text where-type`,

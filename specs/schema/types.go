@@ -47,6 +47,7 @@ func ownTypes() map[reflect.Type]ownType {
 		reflect.TypeFor[specs.InARow]():     {"a number, or numbers by class", inARowSchema},
 		reflect.TypeFor[specs.Share]():      {"a number, or a part such as 20%", shareSchema},
 		reflect.TypeFor[specs.Duration]():   {"a duration such as 30s", durationSchema},
+		reflect.TypeFor[specs.ClockTime]():  {"a time of day such as 02:00", clockTimeSchema},
 		reflect.TypeFor[specs.Size]():       {"a size such as 10KB", sizeSchema},
 		reflect.TypeFor[specs.Rate]():       {"a rate such as 30/min", rateSchema},
 		reflect.TypeFor[specs.Length]():     {"a length such as 1cm", lengthSchema},

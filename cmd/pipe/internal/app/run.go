@@ -33,6 +33,7 @@ type specRun struct {
 	display *display
 	// evidence keeps what there is to see of failures.
 	evidence *evidence.Taker
+	told     *teller
 }
 
 const (
@@ -51,6 +52,10 @@ func RunSpec(ctx context.Context, path string, f RunOptions, std Std) error {
 	if err := f.apply(spec); err != nil {
 		return err
 	}
+	targets, err := checkNotify(spec)
+	if err != nil {
+		return RedactError(err, secrets)
+	}
 	out, err := openOutput(ctx, spec, secrets, f)
 	r := specRun{flags: f, spec: spec, secrets: secrets, out: out}
 	if err == nil {
@@ -64,12 +69,14 @@ func RunSpec(ctx context.Context, path string, f RunOptions, std Std) error {
 			}
 		}
 	}
+	r.told = startTelling(ctx, spec, secrets, targets, out, r.display, std)
 	if err = errors.Join(err, out.settle()); err == nil {
 		err = r.run(ctx, std)
 	}
 	for _, failed := range out.close() {
 		fmt.Fprintf(std.Err, "pipe: %s\n", console.CleanLines(secrets.Redact(failed.Error())))
 	}
+	r.told.end(err)
 	return RedactError(err, secrets)
 }
 
@@ -87,7 +94,7 @@ func (r specRun) run(ctx context.Context, std Std) error {
 	writer.Go(func() { shots.Run(writing) })
 	first := firstBrowser{pages: pages}
 	result, failed := engine.Run(ctx, engine.Config{
-		Spec: r.spec, Ledger: r.out.ledger, Store: r.out.store, Pages: pages, Started: first.started, ReadRows: file.Read, Digest: file.Digest, Observer: r.display.view, Evidence: r.evidence,
+		Spec: r.spec, Ledger: r.out.ledger, Store: r.out.store, Pages: pages, Started: first.started, ReadRows: file.Read, Digest: file.Digest, Observer: r.display, Evidence: r.evidence,
 		Redact: r.secrets.Redact, Dir: r.out.dir, Limit: r.flags.Limit, Only: r.flags.Only, AcceptShrink: r.flags.AcceptShrink, Stop: stop, Log: r.display.log,
 		Shared: true, Join: !r.out.folder.alone, Exclusive: r.out.folder.exclusive,
 	})
@@ -99,6 +106,7 @@ func (r specRun) run(ctx context.Context, std Std) error {
 		r.display.log.Warn("the browser did not close well", "error", closed)
 	}
 	failed = errors.Join(failed, r.lastReports(last, shots))
+	r.told.ended(last, result, failed, r.out)
 	if never := first.never(result); never != nil {
 		return never
 	}

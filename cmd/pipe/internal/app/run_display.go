@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"pipe/pipeline"
@@ -19,7 +20,17 @@ type display struct {
 	log     *slog.Logger
 	secrets *secret.Store
 	json    bool
-	closed  bool
+	closed  atomic.Bool
+	// also are told what the view is.
+	also []pipeline.Observer
+}
+
+// Observe tells all of them.
+func (d *display) Observe(e pipeline.Event) {
+	d.view.Observe(e)
+	for _, o := range d.also {
+		o.Observe(e)
+	}
 }
 
 // openDisplay chooses how the run is shown.
@@ -57,10 +68,9 @@ func readsInput(spec *specs.Spec) bool {
 // close ends the view, so that the final report may be printed; a second time
 // it does nothing.
 func (d *display) close() error {
-	if d.closed {
+	if d.closed.Swap(true) {
 		return nil
 	}
-	d.closed = true
 	return d.view.Close()
 }
 
@@ -74,15 +84,15 @@ func (d *display) say(line string) {
 }
 
 func (d *display) loggedIn(session string, account int) {
-	d.view.Observe(pipeline.Event{Time: time.Now(), Kind: pipeline.LoggedIn, Worker: session, Account: fmt.Sprint(account + 1)})
+	d.Observe(pipeline.Event{Time: time.Now(), Kind: pipeline.LoggedIn, Worker: session, Account: fmt.Sprint(account + 1)})
 }
 
 func (d *display) givenUp(session string, account int, err error) {
-	d.view.Observe(pipeline.Event{
+	d.Observe(pipeline.Event{
 		Time: time.Now(), Kind: pipeline.AccountGivenUp, Worker: session, Account: fmt.Sprint(account + 1), Reason: d.secrets.Redact(err.Error()),
 	})
 }
 
 func (d *display) stopping(line string) {
-	d.view.Observe(pipeline.Event{Time: time.Now(), Kind: pipeline.Stopping, Reason: line})
+	d.Observe(pipeline.Event{Time: time.Now(), Kind: pipeline.Stopping, Reason: line})
 }

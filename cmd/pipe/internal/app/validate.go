@@ -115,12 +115,19 @@ func (r SpecOptions) checkSpec(path string) (warnings document.Faults, secrets *
 		return nil, secrets, err
 	}
 	opts := poolOptions(spec, "", slog.New(slog.DiscardHandler))
-	return spec.Warnings, secrets, checkContexts(spec, &opts)
+	_, badTargets := checkNotify(spec)
+	return spec.Warnings, secrets, errors.Join(checkContexts(spec, &opts), badTargets)
 }
 
 // add takes in what is wrong, but for what is known. What is so only with a
 // profile says so.
 func (v *checked) add(profile string, secrets *secret.Store, err error) {
+	if all, is := err.(interface{ Unwrap() []error }); is {
+		for _, one := range all.Unwrap() {
+			v.add(profile, secrets, one)
+		}
+		return
+	}
 	var faults document.Faults
 	if err != nil && !errors.As(err, &faults) {
 		faults = document.Faults{{Message: err.Error()}}
