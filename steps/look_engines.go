@@ -27,8 +27,10 @@ const (
 	// an element whose text tells what came of it: see actByScript.
 	pickEngine = "pipe-pick"
 	actEngine  = "pipe-act"
-	// secretEngine gives the elements that no picture may show: see SecretMasks.
+	// secretEngine gives the elements that no picture may show, and coverEngine the one
+	// that it is asked of; both mark them for coverStyle. See SecretMasks.
 	secretEngine = "pipe-secret"
+	coverEngine  = "pipe-cover"
 )
 
 // lookEngines are the engines, by name.
@@ -83,7 +85,18 @@ var lookEngines = map[string]string{
 }`,
 	secretEngine: `{
 	query(on, texts) { return this.queryAll(on, texts)[0]; },
-	queryAll(on, texts) { return (` + maskedElementsJS + `)(on, JSON.parse(texts)); },
+	queryAll(on, texts) {
+		const found = (` + maskedElementsJS + `)(on, JSON.parse(texts));
+		found.forEach(e => e.setAttribute('` + coveredAttribute + `', ''));
+		return found;
+	},
+}`,
+	coverEngine: `{
+	query(on) { return this.queryAll(on)[0]; },
+	queryAll(on) {
+		on.setAttribute('` + coveredAttribute + `', '');
+		return [on];
+	},
 }`,
 }
 

@@ -52,15 +52,12 @@ func (s *StepContext) holdsSecret(value string) bool {
 	return slices.ContainsFunc(s.secrets(), func(secret string) bool { return strings.Contains(value, secret) })
 }
 
-// masks are the elements that no picture may show.
-func (s *StepContext) masks() []playwright.Locator {
-	return append(s.SecretFields(), SecretMasks(s.Page, s.secrets())...)
-}
-
 // TakeScreenshot is one of the page, as PNG, without what no picture may show.
 func (s *StepContext) TakeScreenshot(ctx context.Context, full bool) ([]byte, error) {
 	return Call(ctx, "taking a screenshot", func() ([]byte, error) {
-		return s.Page.Screenshot(playwright.PageScreenshotOptions{FullPage: &full, Timeout: timeoutMillis(ctx), Mask: s.masks()})
+		opts := playwright.PageScreenshotOptions{FullPage: &full, Timeout: timeoutMillis(ctx)}
+		CoverSecrets(s.Page, s.secrets(), s.secretFields, &opts)
+		return s.Page.Screenshot(opts)
 	})
 }
 

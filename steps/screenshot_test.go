@@ -34,6 +34,23 @@ func TestScreenshot(t *testing.T) {
 	s.fails("leaves the output folder", `screenshot: "${{ '..' }}/out.png"`)
 }
 
+// What is covered stays so where the page moves it between the look and the picture.
+func TestScreenshotOfWhatMoves(t *testing.T) {
+	t.Parallel()
+	s := show(t, `<body style="margin:0"><p id=user style="position:absolute;left:0;width:100px;height:20px;margin:0;background:rgb(255,0,0)">Welcome, someone</p>
+		<script>let n = 0; const move = () => { document.querySelector('#user').style.top = (n++ % 25) * 20 + 'px'; requestAnimationFrame(move); }; move();</script>`)
+	s.Values["secret"] = map[string]any{"USER": "someone"}
+	for range 3 {
+		s.do(`screenshot: moves.png`)
+		img := picture(t, filepath.Join(s.dir, "moves.png"))
+		for y := range img.Bounds().Dy() {
+			if r, g, b, _ := img.At(50, y).RGBA(); r == 0xffff && g == 0 && b == 0 {
+				t.Fatalf("at %d the picture shows what is to be covered", y)
+			}
+		}
+	}
+}
+
 func picture(t *testing.T, path string) image.Image {
 	t.Helper()
 	f, err := os.Open(path)

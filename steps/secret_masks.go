@@ -33,24 +33,31 @@ const maskedElementsJS = `(on, texts) => {
 	return [...found];
 }`
 
-// framesMasked is how many frames of a page are looked into.
-const framesMasked = 50
+// coveredAttribute marks the elements that no picture may show while coverStyle hides them:
+// the masks of the driver stay where they were laid, and the page may move what is below
+// them before the picture is taken.
+const (
+	coveredAttribute = "data-pipe-covered"
+	coverStyle       = `[` + coveredAttribute + `], [` + coveredAttribute + `] * { visibility: hidden !important; }`
+)
 
-// SecretMasks are the elements of a page that no picture may show: fields for passwords,
-// and what shows one of the texts. They are found in the driver's own world, where the
-// page's scripts do not see for what is looked.
-func SecretMasks(page playwright.Page, texts []string) []playwright.Locator {
+// CoverSecrets has a picture show neither fields for passwords, nor what shows one of the
+// texts, nor the fields given. What shows a text is found in the driver's own world, where
+// the page's scripts do not see for what is looked.
+func CoverSecrets(page playwright.Page, texts []string, fields []playwright.Locator, opts *playwright.PageScreenshotOptions) {
+	opts.Style = playwright.String(coverStyle)
+	for _, field := range fields {
+		opts.Mask = append(opts.Mask, field.Locator(coverEngine+"=any"))
+	}
 	arg, err := json.Marshal(append([]string{}, texts...))
 	if err != nil {
-		return nil // strings can be marshalled
+		return // strings can be marshalled
 	}
-	var masks []playwright.Locator
 	for _, frame := range page.Frames() {
-		if len(masks) < framesMasked && !frame.IsDetached() {
-			masks = append(masks, frame.Locator(secretEngine+"="+string(arg)))
+		if !frame.IsDetached() {
+			opts.Mask = append(opts.Mask, frame.Locator(secretEngine+"="+string(arg)))
 		}
 	}
-	return masks
 }
 
 // SecretFields are the fields that a secret was put into.

@@ -112,12 +112,13 @@ const (
 
 // screenshot is what the page shows, as PNG, without what no picture may show.
 func screenshot(ctx context.Context, f pipeline.Failure, hide *secret.Redactor) ([]byte, error) {
-	masks := append(steps.SecretMasks(f.Page, hide.Forms()), f.SecretFields...)
 	return steps.CallWithin(ctx, copyLimit, "taking a screenshot", func() ([]byte, error) {
-		return f.Page.Screenshot(playwright.PageScreenshotOptions{
+		opts := playwright.PageScreenshotOptions{
 			FullPage: playwright.Bool(true), Clip: &playwright.Rect{Width: widthMost, Height: heightMost},
-			Mask: masks, MaskColor: playwright.String(maskColor), Animations: playwright.ScreenshotAnimationsDisabled,
+			MaskColor: playwright.String(maskColor), Animations: playwright.ScreenshotAnimationsDisabled,
 			Scale: playwright.ScreenshotScaleCss, Timeout: playwright.Float(float64(copyLimit.Milliseconds())),
-		})
+		}
+		steps.CoverSecrets(f.Page, hide.Forms(), f.SecretFields, &opts)
+		return f.Page.Screenshot(opts)
 	})
 }
