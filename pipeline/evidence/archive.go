@@ -38,7 +38,8 @@ func rewriteArchive(archive string, redact func(string) string, wants func(media
 	for {
 		part, err := in.NextPart() // what is quoted-printable it decodes
 		if errors.Is(err, io.EOF) {
-			return out.Bytes(), parts.Close()
+			err := parts.Close()
+			return out.Bytes(), err
 		}
 		if err == nil {
 			err = rewritePart(parts, part, redact, wants)
