@@ -23,7 +23,8 @@ type budget struct {
 	mu     sync.Mutex
 	taken  int
 	causes map[cause]int
-	bytes  int64
+	// bytes are those that the run keeps, beside those that others do.
+	bytes, beside int64
 }
 
 func newBudget(bounds specs.Evidence) *budget {
@@ -48,17 +49,18 @@ func (b *budget) claim(c cause) bool {
 func (b *budget) enoughWith(others []pipeline.Evidence, c cause) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	same, bytes := b.causes[c], b.bytes
+	same := b.causes[c]
+	b.beside = 0
 	for _, e := range others {
 		if (cause{e.Of, e.Step, e.Class}) == c {
 			same++
 		}
 		for _, f := range e.Files {
-			bytes += f.Size
+			b.beside += f.Size
 		}
 	}
 	// The failure in question is among its own.
-	return b.taken+len(others) > b.bounds.PerRun || same > b.bounds.PerCause || bytes >= int64(b.bounds.Bytes)
+	return b.taken+len(others) > b.bounds.PerRun || same > b.bounds.PerCause || b.bytes+b.beside >= int64(b.bounds.Bytes)
 }
 
 // fit takes files out of the budget, in their order and as many as there is room for.
@@ -66,7 +68,7 @@ func (b *budget) fit(files []file) (kept []file) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, f := range files {
-		if size := int64(len(f.data)); b.bytes+size <= int64(b.bounds.Bytes) {
+		if size := int64(len(f.data)); b.bytes+b.beside+size <= int64(b.bounds.Bytes) {
 			b.bytes += size
 			kept = append(kept, f)
 		}
