@@ -51,6 +51,9 @@ type Failure struct {
 	// Page shows what failed, and nobody uses it meanwhile; nil for a failure without a
 	// page.
 	Page playwright.Page
+	// Opening is the address of an answer that the failure is about: the page may be just
+	// about to show it. "" for none.
+	Opening string
 	// SecretFields are fields on it that a secret was put into.
 	SecretFields []playwright.Locator
 	// File is a file that was refused, below the output folder; "" for none.

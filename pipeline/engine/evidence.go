@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"path"
@@ -27,13 +28,15 @@ type evidenceStage struct {
 	taker pipeline.EvidenceTaker // nil keeps nothing
 }
 
-// ofPage keeps what the page shows of an attempt that has just failed on it. One that may
-// be busy with a call that was given up would not answer.
+// ofPage keeps what the page shows of an attempt that has just failed on it.
 func (e *evidenceStage) ofPage(ctx context.Context, page pipeline.Page, a *Attempt, on *steps.StepContext) {
-	if e.taker == nil || on.Abandoned || a.class == pipeline.Crashed {
+	if e.taker == nil || a.class == pipeline.Crashed {
 		return
 	}
 	f := failedAttempt(a)
+	if status := new(steps.StatusError); errors.As(a.Err, &status) {
+		f.Opening = status.URL
+	}
 	f.Page, f.SecretFields = page.Playwright(), on.SecretFields()
 	a.evidence = e.taker.Take(ctx, f)
 }

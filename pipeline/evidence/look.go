@@ -3,6 +3,7 @@ package evidence
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"time"
@@ -28,6 +29,7 @@ func (t *Taker) look(ctx context.Context, f pipeline.Failure) (files []file, m M
 	}
 	hide := t.opts.Secrets.Redactor()
 	if f.Page != nil {
+		arrive(ctx, f)
 		m.URL = steps.ShortURL(f.Page.URL())
 		if _, static := f.Page.(steps.StaticPage); !static {
 			files, hide = t.lookAtPage(ctx, f, &m)
@@ -59,11 +61,11 @@ func (t *Taker) lookAtPage(ctx context.Context, f pipeline.Failure, m *Messages)
 		return nil, hide
 	}
 	defer tab.close(ctx)
-	if err := tab.read(ctx, m); err != nil {
+	if err = tab.read(ctx, m); err != nil {
 		m.lack("the page's messages", err)
 	}
-	if !t.opts.Bounds.Pages() {
-		return nil, hide
+	if !t.opts.Bounds.Pages() || errors.Is(err, steps.ErrTimeout) || errors.Is(err, steps.ErrClosed) {
+		return nil, hide // nor does one that hangs answer anything else
 	}
 	var files []file
 	if png, err := screenshot(ctx, f, hide); err != nil {
@@ -77,6 +79,23 @@ func (t *Taker) lookAtPage(ctx context.Context, f pipeline.Failure, m *Messages)
 		files = append(files, file{pipeline.EvidencePage, page})
 	}
 	return files, hide
+}
+
+// arriveLimit is how long a page may take to show the answer that the failure is about.
+const arriveLimit = time.Second
+
+// arrive waits until the page shows what it is about to show. Where that is something else,
+// it is kept as it is.
+func arrive(ctx context.Context, f pipeline.Failure) {
+	if _, static := f.Page.(steps.StaticPage); static || f.Opening == "" {
+		return
+	}
+	there := func(address string) bool { return steps.ShortURL(address) == f.Opening }
+	_ = steps.DoWithin(ctx, arriveLimit, "waiting for the page", func() error {
+		return f.Page.WaitForURL(there, playwright.PageWaitForURLOptions{
+			WaitUntil: playwright.WaitUntilStateDomcontentloaded, Timeout: playwright.Float(float64(arriveLimit.Milliseconds())),
+		})
+	})
 }
 
 func (m *Messages) lack(what string, err error) {

@@ -7,9 +7,7 @@ import (
 	"html"
 	"image"
 	"image/png"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -17,96 +15,12 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/playwright-community/playwright-go"
 
 	"pipe/pipeline"
 	"pipe/pipeline/evidence"
-	"pipe/pipeline/ledger"
-	"pipe/specs"
-	"pipe/specs/secret"
 )
-
-const (
-	password = `pass/w"ord & söul`
-	cookie   = "0123456789abcdef-session"
-)
-
-// bounds are the spec's own defaults.
-var bounds = specs.Evidence{Keep: "page", PerCause: 3, PerRun: 50, Bytes: 200 << 20}
-
-// night is a run that evidence is kept for.
-type night struct {
-	*testing.T
-	dir    string
-	ledger *ledger.Ledger
-	taker  *evidence.Taker
-	log    strings.Builder
-}
-
-func newNight(t *testing.T, bounds specs.Evidence) *night {
-	t.Helper()
-	n := &night{T: t, dir: t.TempDir()}
-	var err error
-	if n.ledger, err = ledger.Open(t.Context(), filepath.Join(n.dir, "ledger.sqlite")); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = n.ledger.Close() })
-	n.taker = n.begin(bounds)
-	return n
-}
-
-// begin begins a run in the folder.
-func (n *night) begin(bounds specs.Evidence) *evidence.Taker {
-	n.Helper()
-	secrets := secret.New(func(string) (string, bool) { return password, true })
-	secrets.Lookup("PASSWORD")
-	run, err := n.ledger.BeginRun(n.Context(), pipeline.RunInfo{Spec: "night", Started: time.Now(), Shared: true})
-	if err != nil {
-		n.Fatal(err)
-	}
-	taker := evidence.New(evidence.Options{Dir: n.dir, Bounds: bounds, Ledger: n.ledger, Secrets: secrets, Log: slog.New(slog.NewTextHandler(&n.log, nil))})
-	taker.Begin(run)
-	return taker
-}
-
-// kept is what the ledger has.
-func (n *night) kept() (all []pipeline.Evidence) {
-	n.Helper()
-	for e, err := range n.ledger.Evidence(n.Context(), pipeline.Of{}) {
-		if err != nil {
-			n.Fatal(err)
-		}
-		all = append(all, e)
-	}
-	return all
-}
-
-// show lends a page that shows what the handler serves.
-func show(t *testing.T, handler http.HandlerFunc) playwright.Page {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("needs a browser")
-	}
-	site := httptest.NewServer(handler)
-	t.Cleanup(site.Close)
-	n := <-free
-	lent, err := pool.Open(t.Context(), n)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		lent.DiscardContext()
-		lent.Done()
-		free <- n
-	})
-	page := lent.Playwright()
-	if _, err := page.Goto(site.URL + "/?token=" + url.QueryEscape(password)); err != nil {
-		t.Fatal(err)
-	}
-	return page
-}
 
 func failure(page playwright.Page) pipeline.Failure {
 	return pipeline.Failure{
@@ -269,7 +183,7 @@ func TestCopyOpens(t *testing.T) {
 func TestSinceNavigation(t *testing.T) {
 	t.Parallel()
 	var asked atomic.Int64
-	page := show(t, func(w http.ResponseWriter, r *http.Request) {
+	page := show(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		fmt.Fprintf(w, `<title>page</title><script>console.error("error of page %d")</script>`, asked.Add(1))
 	})

@@ -28,7 +28,6 @@ func (s *Source) collectOnce(ctx context.Context, c *specs.Collect) (pipeline.St
 	err := s.onSite(ctx, c.Timeout.Std(), func(ctx context.Context, page pipeline.Page, on *steps.StepContext) error {
 		err := pipeline.WhileWatched(ctx, page, on, func(ctx context.Context) error { return on.Run(ctx, c.Steps) })
 		if err != nil {
-			page.Discard()
 			return fmt.Errorf("collect: %w", pipeline.Located(err))
 		}
 		if list, err = c.Rows.List(on.Values, "of items"); err != nil {

@@ -40,7 +40,6 @@ func (s *Source) exportOnce(ctx context.Context, ex *specs.Export) (staged pipel
 			return err
 		})
 		if err != nil {
-			page.Discard()
 			return fmt.Errorf("export: %w", pipeline.Located(err))
 		}
 		staged, err = s.receive(ctx, delivery, ex)

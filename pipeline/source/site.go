@@ -86,6 +86,7 @@ func (s *Source) onSite(ctx context.Context, limit time.Duration, read func(ctx 
 	}
 	if err := read(ctx, page, on); err != nil {
 		s.keepEvidence(whole, page, worker, on, err)
+		page.Discard() // nobody knows what is still under way on it
 		return err
 	}
 	return s.stillIn(ctx, page, on)
@@ -93,13 +94,17 @@ func (s *Source) onSite(ctx context.Context, limit time.Duration, read func(ctx 
 
 // keepEvidence keeps what the page shows of a list that cannot be read.
 func (s *Source) keepEvidence(ctx context.Context, page pipeline.Page, worker pipeline.Worker, on *steps.StepContext, err error) {
-	if s.Evidence == nil || on.Abandoned {
+	if s.Evidence == nil {
 		return
 	}
 	class, _ := pipeline.Classify(err)
+	opening := ""
+	if status := new(steps.StatusError); errors.As(err, &status) {
+		opening = status.URL
+	}
 	s.Evidence.Take(ctx, pipeline.Failure{
 		Of: pipeline.EvidenceOfSource, Worker: worker.Name, Class: class, Step: cmp.Or(pipeline.PlaceOf(err), "source"), Reason: err.Error(),
-		Page: page.Playwright(), SecretFields: on.SecretFields(),
+		Page: page.Playwright(), Opening: opening, SecretFields: on.SecretFields(),
 	})
 }
 

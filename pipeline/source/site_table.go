@@ -50,7 +50,6 @@ func (s *Source) tableOnce(ctx context.Context, t *specs.Table) (rows []pipeline
 			return err
 		})
 		if err != nil {
-			page.Discard()
 			return fmt.Errorf("table: %w", pipeline.Located(err))
 		}
 		return nil
