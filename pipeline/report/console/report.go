@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pipe/pipeline"
+	"pipe/pipeline/report/summary"
 )
 
 // Final is what the report at the end is made of.
@@ -19,6 +20,8 @@ type Final struct {
 	DoneNow, SkippedNow, FailedNow int
 	// Failed are the failed items, of all runs.
 	Failed []pipeline.ItemRow
+	// Changed counts the failed items that failed under the spec as it was.
+	Changed int
 	// Skipped are the skipped items, of all runs.
 	Skipped []pipeline.ItemRow
 	// Stale are the done items that could not be done again.
@@ -157,7 +160,11 @@ func (f Final) next() string {
 	case f.Totals.Failed > 0 && !slices.ContainsFunc(f.Failed, func(row pipeline.ItemRow) bool { return row.Class != pipeline.Uncertain }):
 		return "say of those that are uncertain whether they are done, as above"
 	case f.Totals.Failed > 0:
-		return fmt.Sprintf("pipe run %s --retry-failed", f.SpecPath)
+		next := summary.Commands{Spec: f.SpecPath}.Retry()
+		if f.Changed > 0 {
+			next += fmt.Sprintf(", as the spec has changed since %d of them failed", f.Changed)
+		}
+		return next
 	case f.Totals.Left() > 0:
 		return fmt.Sprintf("pipe run %s does the %d that are left", f.SpecPath, f.Totals.Left())
 	case f.Totals.Stale > 0:

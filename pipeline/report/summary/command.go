@@ -28,18 +28,27 @@ type Commands struct {
 func (c Commands) For(class pipeline.Class, key string, changed bool) Command {
 	switch {
 	case class == pipeline.Uncertain:
-		return Command{c.run("--uncertain=done" + c.key("only", key)),
-			"look on the site first: this says that it is done there, --uncertain=redo has it done again"}
+		return Command{
+			c.run("--uncertain=done" + c.key("only", key)),
+			"look on the site first: this says that it is done there, --uncertain=redo has it done again",
+		}
 	case class == pipeline.SessionLost:
 		return Command{"pipe login " + c.Spec + c.Out, "logs in by hand; then pipe run with --retry-failed does them"}
 	case changed:
-		return Command{c.run("--retry-failed"), "the spec has changed since: this tries them with it as it is now"}
+		return Command{c.Retry(), "the spec has changed since: this tries them with it as it is now"}
+	case class == pipeline.NotFound, class == pipeline.Rejected:
+		return Command{c.try(key), "shows what the site answers for one of them; if it is to be asked again, pipe run with --retry-failed does"}
 	case class.OfSpec() && class != pipeline.Interrupted:
-		return Command{"pipe try " + c.Spec + c.key("item", key), "walks one of them and tells each step; once it is put right, pipe run with --retry-failed does them all"}
+		return Command{c.try(key), "walks one of them and tells each step; once it is put right, pipe run with --retry-failed does them all"}
 	default:
-		return Command{c.run("--retry-failed"), "tries them again: what failed may be over"}
+		return Command{c.Retry(), "tries them again: what failed may be over"}
 	}
 }
+
+// Retry is the command line that tries all again that failed.
+func (c Commands) Retry() string { return c.run("--retry-failed") }
+
+func (c Commands) try(key string) string { return "pipe try " + c.Spec + c.key("item", key) }
 
 // Do is the command that does one item.
 func (c Commands) Do(key string) Command {
@@ -59,7 +68,7 @@ func (c Commands) Next(r *Report) Command {
 	case len(r.Causes) == 1:
 		return r.Causes[0].Next
 	case len(r.Causes) > 1:
-		return Command{c.run("--retry-failed"), "tries all that failed once more; each cause below has its own command"}
+		return Command{c.Retry(), "tries all that failed once more; each cause below has its own command"}
 	case left > 0:
 		return Command{c.run(""), "does what is left"}
 	case r.Counts.Bad > 0:

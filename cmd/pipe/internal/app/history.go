@@ -92,7 +92,7 @@ func (h historyShown) print(w io.Writer) {
 		rates[i], failed[i] = r.PerMinute, float64(r.Failed)
 	}
 	fmt.Fprintf(w, "\nitems a minute  %s%s\n", sparkline(rates), h.Rate.text("%.1f"))
-	fmt.Fprintf(w, "failed          %s%s\n", sparkline(failed), h.Failed.text("%.0f %%%%"))
+	fmt.Fprintf(w, "failed          %s%s\n", sparkline(failed), h.Failed.text("%.0f %%"))
 }
 
 // ending tells how a run ended.

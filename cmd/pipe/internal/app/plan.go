@@ -48,8 +48,13 @@ type Forecast struct {
 	// Uncertain are the steps that somebody has to look after before their items are done.
 	Uncertain []pipeline.UncertainRow `json:"uncertain,omitempty"`
 
+	// ChangedSince counts the items that failed under the spec as it was: to try them again
+	// is worth it.
+	ChangedSince int `json:"failed_before_spec_changed,omitempty"`
+
 	path   string
 	doubts console.Uncertain
+	retry  string
 }
 
 // PrintPlan is `pipe plan`.
@@ -110,6 +115,10 @@ func (f PlanOptions) forecast(ctx context.Context, spec *specs.Spec, secrets *se
 		return nil, Exit(ExitEnvironment, err)
 	}
 	p.Uncertain = p.doubts.Rows
+	if p.ChangedSince, err = led.FailedUnderOthers(ctx, spec.Revision); err != nil {
+		return nil, Exit(ExitEnvironment, err)
+	}
+	p.retry = f.commands(spec, dir).Retry()
 	took, err := led.Durations(ctx)
 	if err != nil {
 		return nil, Exit(ExitEnvironment, err)

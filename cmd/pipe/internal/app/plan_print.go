@@ -23,6 +23,9 @@ func (p *Forecast) print(to io.Writer) {
 	} else {
 		fmt.Fprintf(to, "`pipe plan %s --export` fetches it, with a browser and a login\n", shellWordOr(p.path, "SPEC"))
 	}
+	if p.ChangedSince > 0 {
+		fmt.Fprintf(to, "the spec has changed since %s failed: `%s` tries them with it as it is now\n", Count(p.ChangedSince, "item"), p.retry)
+	}
 	p.doubts.Print(to, "")
 	accounts := "no login"
 	if n := len(p.Accounts); n > 0 {

@@ -135,6 +135,9 @@ func (r runReport) print(ctx context.Context, result engine.Result, failed error
 	if final.BadRows, err = firstRows(r.out.ledger.Rejected(ctx)); err != nil {
 		return err
 	}
+	if final.Changed, err = r.out.ledger.FailedUnderOthers(ctx, r.spec.Revision); err != nil {
+		return err
+	}
 	_, final.Color = r.std.terminal()
 	final.Color = final.Color && os.Getenv("NO_COLOR") == ""
 	console.Report(r.std.Out, final)

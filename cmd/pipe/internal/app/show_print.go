@@ -5,41 +5,33 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
 	"pipe/pipeline"
 	"pipe/pipeline/orderedjson"
 	"pipe/pipeline/report/console"
+	"pipe/specs"
 )
 
 // print writes all that is known of an item, for a terminal; dir is the output folder.
 func (s *itemShown) print(w io.Writer, dir string) {
 	fmt.Fprintf(w, "%s: %s\n", console.Clean(s.Key), s.standing())
-	line := func(name, text string) {
-		if text != "" {
-			fmt.Fprintf(w, "  %-10s  %s\n", name, console.Clean(text))
-		}
-	}
-	line("class", string(s.Class))
-	line("reason", s.Reason)
-	line("step", s.Step)
+	own := []member{{"class", string(s.Class)}, {"reason", s.Reason}, {"step", s.Step}}
 	if !s.Finished.IsZero() {
-		line("finished", moment(s.Finished))
+		own = append(own, member{"finished", moment(s.Finished)})
 	}
 	if s.Changed {
-		line("spec", "has changed since it failed")
+		own = append(own, member{"spec", "has changed since it failed"})
 	}
-	fmt.Fprintln(w, "\nrow, as the source has it")
-	for _, f := range membersOf(s.Row) {
-		line(f.name, f.text)
+	printMembers(w, "", own)
+	printMembers(w, "row", columnsOf(s.Row))
+	record := make([]member, len(s.Record))
+	for i, f := range s.Record {
+		record[i] = member{f.Name, valueText(f.Value)}
 	}
-	if len(s.Record) > 0 {
-		fmt.Fprintln(w, "\nrecord")
-	}
-	for _, f := range s.Record {
-		line(f.Name, valueText(f.Value))
-	}
+	printMembers(w, "record", record)
 	printFiles(w, "files", s.Files)
 	printFiles(w, "older files", s.Versions)
 	if len(s.Once) > 0 {
@@ -134,8 +126,37 @@ func printFiles(w io.Writer, what string, files []fileShown) {
 
 func moment(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05") }
 
-// member is a member of a JSON object, its value as text.
+// member is a name and a value as text.
 type member struct{ name, text string }
+
+// printMembers prints those that have a value, under a heading.
+func printMembers(w io.Writer, heading string, all []member) {
+	wide := 0
+	for _, m := range all {
+		wide = max(wide, len(m.name))
+	}
+	if heading != "" && len(all) > 0 {
+		fmt.Fprintf(w, "\n%s\n", heading)
+	}
+	for _, m := range all {
+		if m.text != "" {
+			fmt.Fprintf(w, "  %-*s  %s\n", min(wide, 24), console.Clean(m.name), console.Clean(m.text))
+		}
+	}
+}
+
+// columnsOf are the columns of a row: under the names that expressions use, where the
+// row has them too.
+func columnsOf(row json.RawMessage) (columns []member) {
+	all := membersOf(row)
+	for _, m := range all {
+		name := specs.SnakeCase(m.name)
+		if name == m.name || !slices.ContainsFunc(all, func(other member) bool { return other.name == name }) {
+			columns = append(columns, m)
+		}
+	}
+	return columns
+}
 
 // membersOf gives the members of a JSON object in their order.
 func membersOf(object json.RawMessage) (all []member) {
