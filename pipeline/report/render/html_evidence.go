@@ -2,7 +2,6 @@ package render
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"html/template"
 	"net/url"
@@ -22,9 +21,7 @@ const (
 	// them, as the page holds them: what is beyond is a link.
 	pictureMost  = 600 << 10
 	picturesMost = 5 << 19 // 2.5 MB
-	// messagesMost is how many bytes of messages are read, messagesShown how many are
-	// shown, each cut at messageMost bytes.
-	messagesMost  = 256 << 10
+	// messagesShown is how many messages are shown, each cut at messageMost bytes.
 	messagesShown = 12
 	messageMost   = 300
 )
@@ -32,6 +29,7 @@ const (
 // pictures reads evidence for the page, within its limits.
 type pictures struct {
 	dir, root string
+	messages  func(folder string) []string
 	zone      *time.Location
 	used      int
 }
@@ -61,8 +59,8 @@ func (p *pictures) view(e summary.Evidence) evidenceView {
 	if e.Has(pipeline.EvidenceScreenshot) {
 		v.Image = p.image(filepath.Join(folder, pipeline.EvidenceScreenshot))
 	}
-	if e.Has(pipeline.EvidenceMessages) {
-		v.Messages = messages(filepath.Join(folder, pipeline.EvidenceMessages))
+	if e.Has(pipeline.EvidenceMessages) && p.messages != nil {
+		v.Messages = shownMessages(p.messages(folder))
 	}
 	return v
 }
@@ -81,23 +79,12 @@ func (p *pictures) image(name string) template.URL {
 	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(src)) //nolint:gosec // base64 alone
 }
 
-// messages are the texts of messages.json, whatever it calls them: lists of texts, or of
-// objects that hold texts.
-func messages(name string) []string {
-	info, err := os.Stat(name)
-	if err != nil || info.Size() > messagesMost {
-		return nil
+// shownMessages are the first of the messages, each cut at its length.
+func shownMessages(all []string) (shown []string) {
+	for _, text := range all[:min(len(all), messagesShown)] {
+		shown = append(shown, cut(console.Clean(text), messageMost))
 	}
-	src, err := os.ReadFile(name) //nolint:gosec // the output folder's own
-	if err != nil {
-		return nil
-	}
-	var all map[string]json.RawMessage
-	if json.Unmarshal(src, &all) != nil {
-		return nil
-	}
-	_ = all
-	return nil
+	return shown
 }
 
 func escapePath(folder string) string {

@@ -66,7 +66,7 @@ func newView(r *summary.Report, o Options, leftOut int) *view {
 		v.BadRows = append(v.BadRows, console.Clean(row.String()))
 	}
 	v.count(r)
-	pictures := &pictures{dir: o.Dir, root: o.Root, zone: zone}
+	pictures := &pictures{dir: o.Dir, root: o.Root, messages: o.Messages, zone: zone}
 	for _, e := range r.Evidence {
 		v.Others = append(v.Others, pictures.view(e))
 	}

@@ -20,6 +20,8 @@ import (
 type Options struct {
 	// Dir is the output folder, in which evidence is read; "" reads none.
 	Dir string
+	// Messages reads what a page said from a folder of evidence; nil reads none.
+	Messages func(folder string) []string
 	// Root leads from where the page will be to the output folder, as "../"; "" is the
 	// folder itself.
 	Root string

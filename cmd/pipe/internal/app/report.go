@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"pipe/pipeline/atomicfile"
+	"pipe/pipeline/evidence"
 	"pipe/pipeline/ledger"
 	"pipe/pipeline/report/render"
 	"pipe/pipeline/report/snapshot"
@@ -140,7 +142,7 @@ func (k *kept) renderOptions(from string) render.Options {
 }
 
 func renderOptions(spec *specs.Spec, dir, from, words string) render.Options {
-	o := render.Options{Dir: dir, Words: words}
+	o := render.Options{Dir: dir, Words: words, Messages: saidIn}
 	if root, err := filepath.Rel(from, dir); err == nil && root != "." {
 		o.Root = strings.TrimSuffix(filepath.ToSlash(root), "/") + "/"
 	}
@@ -148,6 +150,19 @@ func renderOptions(spec *specs.Spec, dir, from, words string) render.Options {
 		o.Files = "files/"
 	}
 	return o
+}
+
+// saidIn is what a page said, its console and its requests, from a folder of evidence.
+func saidIn(folder string) []string {
+	m, err := evidence.Read(folder)
+	if err != nil {
+		return nil // it may have been cleared away
+	}
+	said := slices.Concat(m.Messages, m.Console)
+	for _, r := range m.Requests {
+		said = append(said, r.URL+": "+r.Failure)
+	}
+	return said
 }
 
 // lastReports writes all that a run leaves in its output folder. Its page is for people,

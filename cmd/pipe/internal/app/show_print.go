@@ -75,10 +75,10 @@ func (s *itemShown) standing() string {
 
 func (a attemptShown) print(w io.Writer) {
 	how := string(a.Status)
-	switch {
-	case a.Status == "":
+	switch a.Status {
+	case "":
 		how = "under way"
-	case a.Status == pipeline.Pending:
+	case pipeline.Pending:
 		how = "failed, to be tried again"
 	}
 	if a.Class != "" {
