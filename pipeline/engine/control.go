@@ -72,8 +72,11 @@ func (c *Control) change(do func()) {
 	}
 }
 
-// begin tells how many pages there are.
+// begin tells how many pages there are; of no control nobody asks.
 func (c *Control) begin(most int) {
+	if c == nil {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.most = most; c.workers > 0 {

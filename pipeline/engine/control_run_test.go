@@ -46,7 +46,7 @@ func TestPauseAndResume(t *testing.T) {
 	} {
 		inBubble(t, name, func(t *testing.T) {
 			n, control, _ := steeredRun(t, c.pages, c.edits...)
-			began, paused := time.Now(), 0
+			began := time.Now()
 			for i := range 5 {
 				go func() {
 					time.Sleep(time.Duration(i+1) * time.Hour)
@@ -59,7 +59,7 @@ func TestPauseAndResume(t *testing.T) {
 					t.Errorf("item %d was begun after %v, want %v", i, at.Sub(began), want)
 				}
 			}
-			if paused = len(n.kinds(pipeline.Paused)); paused < 5 || len(n.kinds(pipeline.Continued)) < 5 {
+			if paused := len(n.kinds(pipeline.Paused)); paused < 5 || len(n.kinds(pipeline.Continued)) < 5 {
 				t.Errorf("told of %d pauses", paused)
 			}
 		})

@@ -29,9 +29,7 @@ func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter 
 		ended   = make(chan struct{})
 	)
 	assigner := newAssigner(slots, len(pipeline.Accounts(cfg.Spec)))
-	if cfg.Control != nil {
-		cfg.Control.begin(len(slots))
-	}
+	cfg.Control.begin(len(slots))
 	warm, hold := newWarmUp(slots), &siteHold{}
 	feed := &feedStage{
 		spec: cfg.Spec, ledger: cfg.Ledger, source: cfg.Source(reporter, source.DefaultAttempts), reporter: reporter, run: records.result.Run,
@@ -40,10 +38,7 @@ func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter 
 	}
 	dispatch := &dispatcher{
 		in: fed, settled: back, freed: freed, stop: cfg.Stop, assigner: assigner, pace: limiter(cfg.Spec.Pool.Pace.Rate, cfg.Spec.Pool.Pace.Burst),
-		report: reporter.Report, fetches: fetches, hold: hold, control: cfg.Control, workers: len(slots),
-	}
-	if cfg.Spec.Pool.Adaptive {
-		dispatch.limiter = newConcurrencyLimiter(cfg.Spec.Pool.PagesMin, len(slots))
+		report: reporter.Report, fetches: fetches, hold: hold, control: cfg.Control, workers: len(slots), limiter: limiterOf(cfg.Spec.Pool, len(slots)),
 	}
 	prove := &ProveStage{Spec: cfg.Spec, Store: cfg.Store, Reporter: reporter, siblings: feed.siblings}
 	unproved, static := newUnproved(slots), newStaticStage(cfg.Spec, reporter)
@@ -126,6 +121,14 @@ func limitOf(cfg *Config) int {
 		return -1
 	}
 	return cfg.Limit
+}
+
+// limiterOf gives what bounds the pages at work, or nil.
+func limiterOf(p specs.Pool, pages int) *concurrencyLimiter {
+	if !p.Adaptive {
+		return nil
+	}
+	return newConcurrencyLimiter(p.PagesMin, pages)
 }
 
 // limiter gives what bounds a rate, or nil.

@@ -52,6 +52,7 @@ func (p *Pool) resume(ctx context.Context, s *session, pg *Page, ahead bool) (ho
 		p.proofs.hold()
 		s.login.Add(1)
 		s.signed.Store(true)
+		s.tell(pipeline.Event{Kind: pipeline.LoginKept})
 		p.log.DebugContext(ctx, "a kept login goes on", "session", s.name)
 		return true, nil
 	case ctx.Err() != nil || !pg.Alive() || steps.IsCertificateFault(err):
@@ -71,6 +72,7 @@ func (p *Pool) login(ctx context.Context, s *session, pg *Page, ahead bool) erro
 		return p.giveUp(ctx, s, err)
 	}
 	for {
+		s.tell(pipeline.Event{Kind: pipeline.LoggingIn, Attempt: a.failed + 1})
 		err := p.opts.Login(ctx, pg, a.index)
 		switch {
 		case err == nil:
@@ -81,9 +83,7 @@ func (p *Pool) login(ctx context.Context, s *session, pg *Page, ahead bool) erro
 			s.signed.Store(true)
 			p.takeStorage(ctx, s, pg)
 			p.keep(ctx, s)
-			if p.opts.OnLogin != nil {
-				p.opts.OnLogin(s.name, a.index)
-			}
+			s.tell(pipeline.Event{Kind: pipeline.LoggedIn})
 			return nil
 		case ctx.Err() != nil || !pg.Alive() || steps.IsCertificateFault(err):
 			return err
@@ -118,9 +118,7 @@ func (p *Pool) giveUp(ctx context.Context, s *session, err error) error {
 	a.refused = &pipeline.LoginError{Account: a.index, Err: err}
 	close(a.quarantined)
 	p.log.ErrorContext(ctx, "an account is given up", "account", a.name, "error", err)
-	if p.opts.OnRefused != nil {
-		p.opts.OnRefused(s.name, a.index, err)
-	}
+	s.tell(pipeline.Event{Kind: pipeline.AccountGivenUp, Reason: p.opts.Redact(err.Error())})
 	return a.refused
 }
 

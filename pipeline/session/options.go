@@ -51,13 +51,12 @@ type Options struct {
 	// Frozen leaves the logins that are kept as they are: they are used, and none
 	// is added.
 	Frozen bool
-	// OnLogin is told each login that worked, OnRefused each account that is
-	// given up; they may be nil.
-	OnLogin   func(session string, account int)
-	OnRefused func(session string, account int, err error)
 	// OnLoginFailed is given the page of each login that failed, which is still as it was;
 	// it may be nil.
 	OnLoginFailed func(ctx context.Context, page playwright.Page, session string, err error)
+	// Report is told of each login: that it begins, that it worked or was kept, that it is
+	// lost, and that its account is given up. It must be quick, and may be nil.
+	Report func(pipeline.Event)
 	// Loss is what shows that the session is gone.
 	Loss Loss
 	// ContextItems is the number of items after which a context is made new; 0 is

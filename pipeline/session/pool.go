@@ -83,7 +83,7 @@ func Start(ctx context.Context, opts Options) (*Pool, error) {
 	}
 	for c := range opts.Contexts {
 		of := c % len(opts.Accounts)
-		s := &session{name: fmt.Sprintf("c%d", c+1), account: p.accounts[of], lock: semaphore.NewWeighted(1), turn: c, pages: map[*Page]bool{}, origins: map[string]bool{}}
+		s := &session{name: fmt.Sprintf("c%d", c+1), account: p.accounts[of], report: opts.Report, lock: semaphore.NewWeighted(1), turn: c, pages: map[*Page]bool{}, origins: map[string]bool{}}
 		if opts.StateDir != "" && opts.Resume != nil {
 			s.path = filepath.Join(opts.StateDir, fmt.Sprintf("%s-%d.json", opts.Accounts[of].ID, c/len(opts.Accounts)+1))
 		}

@@ -2,11 +2,13 @@ package session
 
 import (
 	"context"
+	"strconv"
 	"sync"
 	"sync/atomic"
 
 	"golang.org/x/sync/semaphore"
 
+	"pipe/pipeline"
 	"pipe/pipeline/browser"
 	"pipe/pipeline/client"
 	"pipe/steps"
@@ -17,6 +19,8 @@ import (
 type session struct {
 	name    string
 	account *account
+	// report is told what becomes of its login; nil is nobody.
+	report func(pipeline.Event)
 	// path is where the login is kept, "" when it is not.
 	path string
 
@@ -88,12 +92,24 @@ func (s *session) lose(login int64) {
 	}
 	if login == s.login.Load() {
 		s.signed.Store(false)
+		if login > s.left.Load() { // else it has moved out of the context of that login
+			s.tell(pipeline.Event{Kind: pipeline.LoginLost})
+		}
 	}
 	for _, pg := range s.all() {
 		if pg.login.Load() <= login {
 			pg.Tell(steps.ErrSessionLost)
 		}
 	}
+}
+
+// tell reports what becomes of the session's login.
+func (s *session) tell(e pipeline.Event) {
+	if s.report == nil {
+		return
+	}
+	e.Worker, e.Account, e.AccountName = s.name, strconv.Itoa(s.account.index+1), s.account.name
+	s.report(e)
 }
 
 func (s *session) add(pg *Page) {

@@ -3,7 +3,8 @@
 // programs, and [Report] at the end.
 //
 // It is a [pipeline.Observer]: it touches the terminal or the writer that it is
-// given, asks nothing of the run, and imports package pipeline alone.
+// given, asks nothing of the run, and imports package pipeline alone, and of its
+// neighbours progress. Of [Keys] it calls what it is given.
 package console
 
 import (
@@ -30,6 +31,8 @@ type Options struct {
 	Version string
 	// Now tells the time; nil means time.Now.
 	Now func() time.Time
+	// Keys are what [Live] has the keyboard do; nil reads no keys.
+	Keys *Keys
 }
 
 func (o Options) withDefaults() Options {

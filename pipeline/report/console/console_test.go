@@ -30,7 +30,7 @@ func night() []pipeline.Event {
 		{Time: after(1), Kind: pipeline.LoggedIn, Worker: "c1", Account: "1"},
 		{Time: after(2), Kind: pipeline.StepStarted, Worker: "c1p1", Step: "source.export.steps[0].goto"},
 		{Time: after(3), Kind: pipeline.DuplicateRow, Key: "A1"},
-		{Time: after(4), Kind: pipeline.SourceRead, Totals: totals(0, 0, 5)},
+		{Time: after(4), Kind: pipeline.SourceRead, Totals: totals(0, 0, 5), ToDo: 5},
 		{Time: after(5), Kind: pipeline.AttemptStarted, Worker: "c1p1", Key: "A1", Attempt: 1},
 		{Time: after(6), Kind: pipeline.StepStarted, Worker: "c1p1", Key: "A1", Step: "navigate.steps[2].fill"},
 		{Time: after(10), Kind: pipeline.PageFreed, Worker: "c1p1", Key: "A1", Attempt: 1},
@@ -38,56 +38,6 @@ func night() []pipeline.Event {
 		{Time: after(13), Kind: pipeline.AttemptStarted, Worker: "c1p2", Key: "B2", Attempt: 2},
 		{Time: after(20), Kind: pipeline.AttemptFailed, Worker: "c1p2", Key: "B2", Attempt: 2, Class: pipeline.Transient, Reason: "the site\x1b[2Janswered 502", Step: "navigate.home"},
 		{Time: after(30), Kind: pipeline.ItemFailed, Worker: "c1p2", Key: "B2", Attempt: 3, Class: pipeline.NotFound, Reason: "no vehicle B2", Totals: totals(1, 1, 3)},
-	}
-}
-
-func TestPicture(t *testing.T) {
-	t.Parallel()
-	var l progress
-	for _, e := range night()[:8] {
-		l.add(e)
-	}
-	got := draw(&l, after(11), 100, 24)
-	for _, text := range []string{
-		"inventory  run 7  11s", "0 done  0 failed  5 pending  1 duplicates", "c1p1   idle", "c1p2   idle", "on their way: 1", " 17 %",
-	} {
-		if !strings.Contains(got, text) {
-			t.Errorf("the picture has no %q:\n%s", text, got)
-		}
-	}
-	for _, e := range night()[8:10] {
-		l.add(e)
-	}
-	got = draw(&l, after(60), 100, 24)
-	for _, text := range []string{"1 done  0 failed  4 pending", "1.0 a minute  4m00s left", "c1p2   B2 (attempt 2)  open  47s", "on their way: 0"} {
-		if !strings.Contains(got, text) {
-			t.Errorf("the picture has no %q:\n%s", text, got)
-		}
-	}
-}
-
-// The picture never is wider or higher than the terminal.
-func TestPictureFits(t *testing.T) {
-	t.Parallel()
-	var l progress
-	started := night()[0]
-	for range 40 {
-		started.Workers = append(started.Workers, "c9p9")
-	}
-	l.add(started)
-	for _, e := range night()[1:6] {
-		l.add(e)
-	}
-	for _, size := range [][2]int{{100, 24}, {20, 8}, {5, 3}, {1, 1}} {
-		got := strings.Split(draw(&l, after(6), size[0], size[1]), "\n")
-		if size[1] > 8 && len(got) > size[1] {
-			t.Errorf("%d rows on a terminal of %d", len(got), size[1])
-		}
-		for _, row := range got {
-			if n := len([]rune(row)); n > size[0] {
-				t.Errorf("a row of %d on a terminal of %d: %q", n, size[0], row)
-			}
-		}
 	}
 }
 
@@ -106,7 +56,7 @@ func TestPlain(t *testing.T) {
 		"12:00:00 run 7 of inventory, workers: c1p1 c1p2", "12:00:01 logged in  c1, account 1", "12:00:03 duplicate  A1",
 		"12:00:04 source     6 in: 0 done before, 0 failed before, 5 to do, 1 duplicates", "12:00:12 done       A1  7s  A1.pdf",
 		"12:00:20 retry      B2  attempt 2, transient: the site[2Janswered 502  at navigate.home",
-		"12:00:30 FAILED     B2  attempt 3, not_found: no vehicle B2", "12:01:05 progress   50 %: 1 done, 1 failed, 3 pending; 1.8 a minute", `msg="a note"`,
+		"12:00:30 FAILED     B2  attempt 3, not_found: no vehicle B2", "12:01:05 progress   50 %: 1 done, 1 failed, 3 pending; 2.0 a minute, up to 4 min left", `msg="a note"`,
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in:\n%s", want, out.String())

@@ -2,7 +2,6 @@ package console
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -10,9 +9,9 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"pipe/pipeline"
+	"pipe/pipeline/report/progress"
 )
 
 // frame is how often the picture is drawn anew.
@@ -21,32 +20,48 @@ const frame = 100 * time.Millisecond
 // closeLimit bounds the giving back of the terminal, asked for and then forced.
 const closeLimit = 2 * time.Second
 
+// notesMost is how many notes are kept while they cannot be printed.
+const notesMost = 1000
+
 // liveView is a picture on a terminal. Events change its state under a lock; the
 // picture is drawn from it by the clock, so no event waits for the terminal.
 type liveView struct {
 	opts    Options
+	in, out *os.File
 	program *tea.Program
 	running sync.WaitGroup // the program, and what is sent to it
 	ended   chan error
+	// closing is closed when the view is to end, attended once nobody minds the
+	// keyboard any more and the terminal is as it was.
+	closing, attended chan struct{}
 
 	mu       sync.Mutex
-	progress progress
-	notes    []string // to be printed above the picture
+	progress progress.Progress
+	keyboard keyboard
+	notes    []string // to be printed above the picture, and as rows of its width
+	wrapped  []string
 	log      lines
 	closed   bool
+	// away is true while the terminal is another program's.
+	away bool
 }
 
-// Live shows a run as a picture on a terminal: how far it is, and what each
-// worker does. It reads no keys, so that Ctrl-C stays the program's.
-func Live(_ io.Reader, out *os.File, opts Options) View {
-	l := &liveView{opts: opts.withDefaults(), ended: make(chan error, 1), progress: progress{arriving: map[string]bool{}}}
-	l.log.each = func(line string) { l.notes = append(l.notes, Clean(line)) }
+// Live shows a run as a picture on a terminal: how far it is, and what each worker does.
+// With Options.Keys it reads keys from in, which is a terminal then. Ctrl-C and Ctrl-Z
+// stay the terminal's signals.
+func Live(in, out *os.File, opts Options) View {
+	l := &liveView{opts: opts.withDefaults(), in: in, out: out, ended: make(chan error, 1), closing: make(chan struct{}), attended: make(chan struct{})}
+	l.log.each = func(line string) { l.note(Clean(line)) }
+	if l.opts.Keys != nil {
+		l.keyboard.keys = *l.opts.Keys
+	}
 	l.program = tea.NewProgram(&liveModel{live: l, width: 80, height: 24},
 		tea.WithInput(nil), tea.WithOutput(out), tea.WithoutSignalHandler(), tea.WithFPS(int(time.Second/frame)))
 	l.running.Go(func() {
 		_, err := l.program.Run()
 		l.ended <- err
 	})
+	l.running.Go(l.attend)
 	return l
 }
 
@@ -54,9 +69,16 @@ func Live(_ io.Reader, out *os.File, opts Options) View {
 func (l *liveView) Observe(e pipeline.Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.progress.add(e)
+	l.progress.Add(e)
 	if line := notable(e); line != "" {
-		l.notes = append(l.notes, e.Time.Format("15:04:05 ")+line)
+		l.note(e.Time.Format("15:04:05 ") + line)
+	}
+}
+
+// note keeps a line to be printed. While the terminal is another program's the oldest go.
+func (l *liveView) note(line string) {
+	if l.notes = append(l.notes, line); len(l.notes) > notesMost {
+		l.notes = l.notes[1:]
 	}
 }
 
@@ -72,13 +94,27 @@ func (l *liveView) Close() error {
 	if closed {
 		return nil
 	}
+	close(l.closing)
+	<-l.attended
 	l.running.Go(func() { l.program.Send(lastMsg{}) })
 	if ended, err := l.await(); ended {
-		return err
+		return errors.Join(err, l.rest())
 	}
 	l.running.Go(l.program.Kill)
 	_, _ = l.await()
 	return errors.New("the terminal does not take the last picture")
+}
+
+// rest writes the notes that there was no time for.
+func (l *liveView) rest() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, line := range append(l.wrapped, l.notes...) {
+		if _, err := io.WriteString(l.out, line+"\n"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // await waits for the end of the program. Where the terminal takes nothing any
@@ -103,6 +139,9 @@ type liveModel struct {
 	live          *liveView
 	width, height int
 	last          bool
+	// rows are those of the newest picture and of the one before, which may be the one that
+	// is on the terminal.
+	rows, before int
 }
 
 func tick() tea.Cmd { return tea.Tick(frame, func(at time.Time) tea.Msg { return tickMsg(at) }) }
@@ -121,26 +160,40 @@ func (p *liveModel) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tickMsg:
 		return p, tea.Sequence(p.above(), tick())
 	case lastMsg:
-		above := p.above()
 		p.last = true
-		return p, tea.Sequence(above, tea.Quit)
+		return p, tea.Quit
 	}
 	return p, nil
 }
 
-// above prints what is worth keeping above the picture.
+// above prints what is worth keeping above the picture, wrapped at its words: no more at
+// a time than there is room for beside the picture, which what goes beyond it would tear.
 func (p *liveModel) above() tea.Cmd {
 	p.live.mu.Lock()
 	defer p.live.mu.Unlock()
-	if len(p.live.notes) == 0 {
+	if p.live.away {
 		return nil
 	}
-	for i, note := range p.live.notes {
-		p.live.notes[i] = ansi.Truncate(note, p.width-1, "…")
+	p.live.wrapNotes(p.width)
+	n := min(len(p.live.wrapped), max(p.height-max(p.rows, p.before), 1))
+	if n == 0 {
+		return nil
 	}
-	text := strings.Join(p.live.notes, "\n")
-	p.live.notes = nil
+	text := strings.Join(p.live.wrapped[:n], "\n")
+	p.live.wrapped = p.live.wrapped[n:]
 	return tea.Println(text)
+}
+
+// wrapNotes makes rows of the notes.
+func (l *liveView) wrapNotes(width int) {
+	indent := 20 // under what a note says, behind its time and its first word
+	if width < 72 {
+		indent = 9
+	}
+	for _, note := range l.notes {
+		l.wrapped = append(l.wrapped, wrap(note, width-1, indent)...)
+	}
+	l.notes = nil
 }
 
 // View draws the picture; nothing stays of it at the end, where the report is.
@@ -150,80 +203,11 @@ func (p *liveModel) View() tea.View {
 	}
 	p.live.mu.Lock()
 	defer p.live.mu.Unlock()
-	return tea.NewView(draw(&p.live.progress, p.live.opts.Now(), p.width, p.height))
-}
-
-// draw makes the picture of a progress, at most so wide and high.
-func draw(t *progress, now time.Time, width, height int) string {
-	if t.started.IsZero() {
-		return "starting…"
+	now := picture{Progress: &p.live.progress, now: p.live.opts.Now(), width: p.width, height: p.height}
+	if p.live.opts.Keys != nil {
+		now.keys = p.live.keyboard.lines(p.width - 1)
 	}
-	rows := []string{
-		fmt.Sprintf("%s  run %d  %s", Clean(t.spec), t.run, short(now.Sub(t.started))),
-		bar(t, width-1),
-	}
-	switch {
-	case !t.read:
-		rows = append(rows, "reading the source…")
-	default:
-		n := t.totals
-		line := fmt.Sprintf("%d done  %d failed  %d pending", n.Done-n.Due, n.Failed, n.Left())
-		if n.Skipped > 0 {
-			line += fmt.Sprintf("  %d skipped", n.Skipped)
-		}
-		if n.Duplicates > 0 {
-			line += fmt.Sprintf("  %d duplicates", n.Duplicates)
-		}
-		line += fmt.Sprintf("  |  %.1f a minute", t.rate(now))
-		if left := t.left(now); left > 0 {
-			line += "  " + short(left) + " left"
-		}
-		rows = append(rows, line)
-	}
-	room := max(height-len(rows)-2, 1)
-	for i, w := range t.workers {
-		if i == room-1 && len(t.workers) > room {
-			rows = append(rows, fmt.Sprintf("  … and %d more", len(t.workers)-i))
-			break
-		}
-		rows = append(rows, w.line(now))
-	}
-	rows = append(rows, fmt.Sprintf("  on their way: %d", len(t.arriving)))
-	if t.held.After(now) {
-		rows[len(rows)-1] += fmt.Sprintf("  (held for %s)", short(t.held.Sub(now)))
-	}
-	if t.stopping != "" {
-		rows[len(rows)-1] += "  (" + Clean(t.stopping) + ")"
-	}
-	for i, row := range rows {
-		rows[i] = ansi.Truncate(row, max(width-1, 1), "…")
-	}
-	return strings.Join(rows, "\n")
-}
-
-func (w *worker) line(now time.Time) string {
-	if w.key == "" {
-		doing := "idle"
-		if w.step != "" {
-			doing = Clean(w.step)
-		}
-		return fmt.Sprintf("  %-6s %s", w.name, doing)
-	}
-	line := fmt.Sprintf("  %-6s %s", w.name, Clean(w.key))
-	if w.attempt > 1 {
-		line += fmt.Sprintf(" (attempt %d)", w.attempt)
-	}
-	return line + "  " + Clean(w.step) + "  " + short(now.Sub(w.since))
-}
-
-// bar is the part of the rows that is settled: done, failed, and the rest.
-func bar(t *progress, width int) string {
-	label := fmt.Sprintf(" %3.0f %%", percent(t.totals))
-	room := min(max(width-len(label)-2, 4), 60)
-	if t.totals.In == 0 {
-		return "[" + strings.Repeat("·", room) + "]" + label
-	}
-	failed := room * t.totals.Failed / t.totals.In
-	settled := room * (t.totals.In - t.totals.Left()) / t.totals.In
-	return "[" + strings.Repeat("█", settled-failed) + strings.Repeat("x", failed) + strings.Repeat("·", room-settled) + "]" + label
+	text := now.draw()
+	p.before, p.rows = p.rows, strings.Count(text, "\n")+1
+	return tea.NewView(text)
 }

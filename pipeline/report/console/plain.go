@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pipe/pipeline"
+	"pipe/pipeline/report/progress"
 )
 
 // every is the least time between two progress lines of Plain.
@@ -19,7 +20,7 @@ type plainView struct {
 	mu       sync.Mutex
 	out      io.Writer
 	opts     Options
-	progress progress
+	progress progress.Progress
 	told     time.Time
 	log      lines
 }
@@ -27,7 +28,7 @@ type plainView struct {
 // Plain shows a run in lines: what goes wrong, each item done, and how far it
 // is every half a minute.
 func Plain(out io.Writer, opts Options) View {
-	p := &plainView{out: out, opts: opts.withDefaults(), progress: progress{arriving: map[string]bool{}}}
+	p := &plainView{out: out, opts: opts.withDefaults()}
 	p.log.each = func(line string) { fmt.Fprintln(p.out, Clean(line)) }
 	return p
 }
@@ -36,7 +37,7 @@ func Plain(out io.Writer, opts Options) View {
 func (p *plainView) Observe(e pipeline.Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.progress.add(e)
+	p.progress.Add(e)
 	line := notable(e)
 	switch e.Kind {
 	case pipeline.RunStarted:
@@ -55,12 +56,30 @@ func (p *plainView) Observe(e pipeline.Event) {
 	if line != "" {
 		p.line(e.Time, line)
 	}
-	if p.progress.read && e.Time.Sub(p.told) >= every && e.Kind != pipeline.RunEnded {
+	if p.progress.Read && e.Time.Sub(p.told) >= every && e.Kind != pipeline.RunEnded {
 		p.told = e.Time
-		t := p.progress.totals
-		p.line(e.Time, fmt.Sprintf("progress   %.0f %%: %d done, %s%d failed, %d pending; %.1f a minute, %s left",
-			percent(t), t.Done-t.Due, skipped(t.Skipped), t.Failed, t.Left(), p.progress.rate(e.Time), short(p.progress.left(e.Time))))
+		t := p.progress.Totals
+		p.line(e.Time, fmt.Sprintf("progress   %.0f %%: %d done, %s%d failed, %d pending; %.1f a minute%s",
+			percent(t), t.Done-t.Due, skipped(t.Skipped), t.Failed, t.Left(), p.progress.Estimate.Rate(e.Time), p.left(e.Time)))
 	}
+}
+
+// left tells what this run still does, and how long it will take, as far as that is known.
+func (p *plainView) left(now time.Time) string {
+	text := ""
+	if n, limited := limited(&p.progress); limited && n > 0 {
+		text = fmt.Sprintf("; this run does %d more", n)
+	}
+	if left, ok := p.progress.Estimate.Left(now); ok {
+		text += ", " + left.String() + " left"
+	}
+	return text
+}
+
+// limited is how many more items the run does, where that is fewer than are pending.
+func limited(p *progress.Progress) (int, bool) {
+	n, known := p.Estimate.ToDo()
+	return n, known && n < p.Totals.Left()
 }
 
 func (p *plainView) line(at time.Time, text string) {

@@ -20,35 +20,53 @@ func heeded() []os.Signal {
 	return ending
 }
 
+// stopRequest is how a person at the keyboard asks a run to end.
+type stopRequest int
+
+const (
+	// drain is for the items in hand to end, and no more to be begun: a first interrupt.
+	drain stopRequest = iota
+	// stopNow is a second one.
+	stopNow
+	// interrupt is one or the other, as a signal is.
+	interrupt
+)
+
 // interrupts gives a channel that the first interrupt closes and a context that
-// the second ends, if it is no SIGHUP. say is told of each.
-func interrupts(ctx context.Context, say func(string)) (context.Context, <-chan struct{}, func()) {
+// the second ends, if it is no SIGHUP. asked gives those of the keyboard, nil for none.
+// say is told of each.
+func interrupts(ctx context.Context, asked <-chan stopRequest, say func(string)) (context.Context, <-chan struct{}, func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, heeded()...)
 	// Whoever reads the output may go away: the run goes on, and the folder has it all.
 	signal.Ignore(syscall.SIGPIPE)
+	ignoreTerminalStops()
 	stop := make(chan struct{})
 	var owned conc.WaitGroup
 	owned.Go(func() {
-		for n := 1; ; n++ {
+		for draining := false; ; {
+			how := interrupt
 			select {
 			case got := <-signals:
 				// A terminal that is closed sends SIGHUP twice: by its shell and by the kernel.
-				if n > 1 && got == syscall.SIGHUP {
+				if draining && got == syscall.SIGHUP {
 					continue
 				}
+			case how = <-asked:
 			case <-ctx.Done():
 				return
 			}
-			if n == 1 {
+			switch {
+			case how == stopNow || how == interrupt && draining:
+				say("now")
+				cancel()
+				return
+			case !draining:
 				say("the items in hand are finished first; interrupt again to stop now")
 				close(stop)
-				continue
+				draining = true
 			}
-			say("now")
-			cancel()
-			return
 		}
 	})
 	return ctx, stop, func() {

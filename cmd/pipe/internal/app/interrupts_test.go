@@ -56,7 +56,7 @@ func TestHangupTwice(t *testing.T) { //nolint:paralleltest // signals are the pr
 		t.Skip("SIGHUP is ignored")
 	}
 	said := make(chan string, 2)
-	ctx, stop, done := interrupts(t.Context(), func(text string) { said <- text })
+	ctx, stop, done := interrupts(t.Context(), nil, func(text string) { said <- text })
 	defer done()
 	self, err := os.FindProcess(os.Getpid())
 	if err != nil {

@@ -34,6 +34,7 @@ type specRun struct {
 	// evidence keeps what there is to see of failures.
 	evidence *evidence.Taker
 	told     *teller
+	steer    steering
 }
 
 const (
@@ -57,11 +58,13 @@ func RunSpec(ctx context.Context, path string, f RunOptions, std Std) error {
 		return RedactError(err, secrets)
 	}
 	out, err := openOutput(ctx, spec, secrets, f)
-	r := specRun{flags: f, spec: spec, secrets: secrets, out: out}
+	r := specRun{flags: f, spec: spec, secrets: secrets, out: out, steer: newSteering()}
 	if err == nil {
-		r.display = openDisplay(spec, f, secrets, std)
+		r.display = openDisplay(spec, f, secrets, r.steer, std)
 		out.closers = append(out.closers, r.display.close)
 		r.evidence = evidence.New(evidence.Options{Dir: out.dir, Bounds: spec.Evidence, Ledger: out.ledger, Secrets: secrets, Log: r.display.log})
+		// The terminal is given back whatever happens.
+		defer func() { _ = r.display.close() }()
 		if out.folder.alone {
 			sweep(ctx, out.dir, r.display.log)
 			if left := evidence.Sweep(ctx, out.dir, out.ledger); left != nil {
@@ -82,7 +85,7 @@ func RunSpec(ctx context.Context, path string, f RunOptions, std Std) error {
 
 func (r specRun) run(ctx context.Context, std Std) error {
 	began := time.Now()
-	ctx, stop, done := interrupts(ctx, r.display.stopping)
+	ctx, stop, done := interrupts(ctx, r.steer.stops, r.display.stopping)
 	defer done()
 	r.out.store.Warm()
 	shots, pages, err := r.begin(ctx, stop)
@@ -96,7 +99,7 @@ func (r specRun) run(ctx context.Context, std Std) error {
 	result, failed := engine.Run(ctx, engine.Config{
 		Spec: r.spec, Ledger: r.out.ledger, Store: r.out.store, Pages: pages, Started: first.started, ReadRows: file.Read, Digest: file.Digest, Observer: r.display, Evidence: r.evidence,
 		Redact: r.secrets.Redact, Dir: r.out.dir, Limit: r.flags.Limit, Only: r.flags.Only, AcceptShrink: r.flags.AcceptShrink, Stop: stop, Log: r.display.log,
-		Shared: true, Join: !r.out.folder.alone, Exclusive: r.out.folder.exclusive,
+		Shared: true, Join: !r.out.folder.alone, Exclusive: r.out.folder.exclusive, Control: r.steer.control,
 	})
 	end()
 	writer.Wait()
@@ -209,7 +212,7 @@ func (r specRun) options(ctx context.Context, stop <-chan struct{}) (session.Opt
 		return opts, err
 	}
 	opts.Stop, opts.OnLoginFailed = stop, r.loginFailed
-	opts.OnLogin, opts.OnRefused, opts.TryRefused, opts.Redact = r.display.loggedIn, r.display.givenUp, r.flags.RetryRefused, r.secrets.Redact
+	opts.Report, opts.TryRefused, opts.Redact = r.display.report, r.flags.RetryRefused, r.secrets.Redact
 	if !r.out.folder.alone {
 		opts.Browser.Processes = filepath.Join(r.out.dir, fmt.Sprintf(joinedFile, os.Getpid()))
 	}

@@ -34,15 +34,19 @@ func (d *display) Observe(e pipeline.Event) {
 }
 
 // openDisplay chooses how the run is shown.
-func openDisplay(spec *specs.Spec, f RunOptions, secrets *secret.Store, std Std) *display {
+func openDisplay(spec *specs.Spec, f RunOptions, secrets *secret.Store, steer steering, std Std) *display {
 	d := &display{secrets: secrets, json: f.JSON}
 	opts := console.Options{Version: Version()}
 	out, terminal := std.terminal()
 	switch {
 	case f.JSON:
 		d.view = console.JSON(std.Out)
-	case terminal && !readsInput(spec):
-		d.view = console.Live(std.In, out, opts)
+	case terminal && !readsInput(spec) && console.Foreground(out):
+		in, keyboard := std.keyboard()
+		if keyboard {
+			opts.Keys = steer.keys()
+		}
+		d.view = console.Live(in, out, opts)
 	default:
 		d.view = console.Plain(std.Out, opts)
 	}
@@ -83,14 +87,10 @@ func (d *display) say(line string) {
 	fmt.Fprintln(d.view.Log(), line)
 }
 
-func (d *display) loggedIn(session string, account int) {
-	d.Observe(pipeline.Event{Time: time.Now(), Kind: pipeline.LoggedIn, Worker: session, Account: fmt.Sprint(account + 1)})
-}
-
-func (d *display) givenUp(session string, account int, err error) {
-	d.Observe(pipeline.Event{
-		Time: time.Now(), Kind: pipeline.AccountGivenUp, Worker: session, Account: fmt.Sprint(account + 1), Reason: d.secrets.Redact(err.Error()),
-	})
+// report shows what the run's sessions tell.
+func (d *display) report(e pipeline.Event) {
+	e.Time = time.Now()
+	d.Observe(e)
 }
 
 func (d *display) stopping(line string) {

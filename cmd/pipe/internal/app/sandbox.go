@@ -76,7 +76,11 @@ func (s *sandbox) launch(ctx context.Context, out string) (*session.Pool, error)
 	if opts.StateDir != "" {
 		opts.StateDir = filepath.Join(out, sessionsFolder)
 	}
-	opts.OnLogin = func(_ string, account int) { s.say("logged in, " + pipeline.Accounts(s.spec)[account].Name) }
+	opts.Report = func(e pipeline.Event) {
+		if e.Kind == pipeline.LoggedIn {
+			s.say("logged in, " + e.AccountName)
+		}
+	}
 	return launchPool(ctx, opts)
 }
 

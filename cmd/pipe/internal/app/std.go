@@ -21,3 +21,9 @@ func (s Std) terminal() (*os.File, bool) {
 	}
 	return f, os.Getenv("TERM") != "dumb"
 }
+
+// keyboard gives standard input's file when it is a terminal.
+func (s Std) keyboard() (*os.File, bool) {
+	f, ok := s.In.(*os.File)
+	return f, ok && isatty.IsTerminal(f.Fd())
+}
