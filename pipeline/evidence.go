@@ -56,6 +56,8 @@ type Failure struct {
 	Opening string
 	// SecretFields are fields on it that a secret was put into.
 	SecretFields []playwright.Locator
+	// Trace is what was begun for the attempt by [EvidenceTaker.Trace]; nil for none.
+	Trace AttemptTrace
 	// File is a file that was refused, below the output folder; "" for none.
 	File string
 }
@@ -69,6 +71,16 @@ type EvidenceTaker interface {
 	// where there is enough. It takes some seconds at most, and ends with ctx. What
 	// goes wrong with it is no failure of the run.
 	Take(ctx context.Context, f Failure) (folder string)
+	// Trace begins to trace what is done in the page's browser context, in which no other
+	// page is at work; nil where that is not wanted, or there is enough.
+	Trace(ctx context.Context, page playwright.Page) AttemptTrace
+}
+
+// AttemptTrace is a trace under way.
+type AttemptTrace interface {
+	// Drop ends the trace and keeps nothing of it. Once it was taken with its failure, or
+	// dropped, it does nothing.
+	Drop(ctx context.Context)
 }
 
 // EvidenceFile is a file of an Evidence.

@@ -73,6 +73,8 @@ type Attempt struct {
 	// evidence is the folder of what was kept of its failure, refused a file of its
 	// that was set aside, both below the output folder; "" for none.
 	evidence, refused string
+	// trace is that of the attempt under way; nil for none.
+	trace pipeline.AttemptTrace
 	// wrongText is the text of a file that is not what it should be.
 	wrongText string
 }

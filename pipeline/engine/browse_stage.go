@@ -116,6 +116,7 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 	defer cancel()
 	on := b.stepContext(page, a)
 	defer on.StopDialogs()
+	defer b.evidence.tracing(ctx, page, a, on)()
 	err := pipeline.WhileWatched(limited, page, on, func(ctx context.Context) error {
 		err := b.steps(ctx, page, on, a)
 		var skip *steps.SkipError

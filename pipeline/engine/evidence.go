@@ -28,6 +28,21 @@ type evidenceStage struct {
 	taker pipeline.EvidenceTaker // nil keeps nothing
 }
 
+// tracing has the attempt traced, where that is wanted, until the function that it gives is
+// called: logins come before.
+func (e *evidenceStage) tracing(ctx context.Context, page pipeline.Page, a *Attempt, on *steps.StepContext) (end func()) {
+	if e.taker == nil || on.Static() {
+		return func() {}
+	}
+	if a.trace = e.taker.Trace(ctx, page.Playwright()); a.trace == nil {
+		return func() {}
+	}
+	return func() {
+		a.trace.Drop(ctx)
+		a.trace = nil
+	}
+}
+
 // ofPage keeps what the page shows of an attempt that has just failed on it.
 func (e *evidenceStage) ofPage(ctx context.Context, page pipeline.Page, a *Attempt, on *steps.StepContext) {
 	if e.taker == nil || a.class == pipeline.Crashed {
@@ -37,7 +52,7 @@ func (e *evidenceStage) ofPage(ctx context.Context, page pipeline.Page, a *Attem
 	if status := new(steps.StatusError); errors.As(a.Err, &status) {
 		f.Opening = status.URL
 	}
-	f.Page, f.SecretFields = page.Playwright(), on.SecretFields()
+	f.Page, f.SecretFields, f.Trace = page.Playwright(), on.SecretFields(), a.trace
 	a.evidence = e.taker.Take(ctx, f)
 }
 

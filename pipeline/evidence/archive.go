@@ -177,11 +177,21 @@ func blankPasswords(document string) string {
 }
 
 func isPassword(token html.Token) bool {
+	var kind, fills string
 	for _, a := range token.Attr {
-		if a.Key == "type" && strings.EqualFold(strings.TrimSpace(a.Val), "password") ||
-			a.Key == "autocomplete" && (strings.Contains(strings.ToLower(a.Val), "password") || strings.EqualFold(a.Val, "one-time-code")) {
-			return true
+		switch a.Key {
+		case "type":
+			kind = a.Val
+		case "autocomplete":
+			fills = a.Val
 		}
 	}
-	return false
+	return forPassword(kind, fills)
+}
+
+// forPassword tells by its type and its autocomplete whether a field is for a password or
+// a code.
+func forPassword(kind, fills string) bool {
+	fills = strings.ToLower(fills)
+	return strings.EqualFold(strings.TrimSpace(kind), "password") || strings.Contains(fills, "password") || strings.Contains(fills, "one-time-code")
 }

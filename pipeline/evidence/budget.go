@@ -44,6 +44,13 @@ func (b *budget) claim(c cause) bool {
 	return true
 }
 
+// left tells whether anything is left of the budget.
+func (b *budget) left() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.taken < b.bounds.PerRun && b.bytes+b.beside < int64(b.bounds.Bytes)
+}
+
 // enoughWith tells whether what runs beside this one keep, and what it keeps itself, is
 // all that is wanted.
 func (b *budget) enoughWith(others []pipeline.Evidence, c cause) bool {

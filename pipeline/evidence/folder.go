@@ -74,6 +74,13 @@ func Sweep(ctx context.Context, dir string, ledger Noted) error {
 		return fmt.Errorf("looking for evidence that was left: %w", err)
 	}
 	defer func() { _ = root.Close() }() // nothing is written by it
+	traces, err := fs.Glob(root.FS(), Dir+"/"+tracesDir)
+	for _, folder := range traces {
+		err = errors.Join(err, root.RemoveAll(folder))
+	}
+	if err != nil {
+		return fmt.Errorf("removing a trace that was left: %w", err)
+	}
 	folders, err := fs.Glob(root.FS(), Dir+"/run-*/*")
 	if err != nil || len(folders) == 0 {
 		return err

@@ -34,6 +34,7 @@ type night struct {
 	ledger *ledger.Ledger
 	taker  *evidence.Taker
 	log    strings.Builder
+	trace  bool
 }
 
 func newNight(t *testing.T, bounds specs.Evidence) *night {
@@ -57,7 +58,7 @@ func (n *night) begin(bounds specs.Evidence) *evidence.Taker {
 	if err != nil {
 		n.Fatal(err)
 	}
-	taker := evidence.New(evidence.Options{Dir: n.dir, Bounds: bounds, Ledger: n.ledger, Secrets: secrets, Log: slog.New(slog.NewTextHandler(&n.log, nil))})
+	taker := evidence.New(evidence.Options{Dir: n.dir, Bounds: bounds, Ledger: n.ledger, Secrets: secrets, Trace: n.trace, Log: slog.New(slog.NewTextHandler(&n.log, nil))})
 	taker.Begin(run)
 	return taker
 }

@@ -29,10 +29,15 @@ func (t *Taker) look(ctx context.Context, f pipeline.Failure) (files []file, m M
 	}
 	hide := t.opts.Secrets.Redactor()
 	if f.Page != nil {
+		// Before anything is asked of the page, which would be in it.
+		zip := t.saveTrace(ctx, f, &m)
 		arrive(ctx, f)
 		m.URL = steps.ShortURL(f.Page.URL())
 		if _, static := f.Page.(steps.StaticPage); !static {
 			files, hide = t.lookAtPage(ctx, f, &m)
+		}
+		if zip != "" {
+			files = append(files, t.cleanTrace(zip, hide, &m)...)
 		}
 	}
 	if ctx.Err() != nil && len(files) == 0 {

@@ -12,8 +12,12 @@ import (
 	"pipe/specs/secret"
 )
 
-// takeLimit bounds the look at a page, with all that is kept of it.
-const takeLimit = 15 * time.Second
+// takeLimit bounds the look at a page, with all that is kept of it, traceLimit what a trace
+// takes beside.
+const (
+	takeLimit  = 15 * time.Second
+	traceLimit = 15 * time.Second
+)
 
 // Ledger is where it is noted what is kept.
 type Ledger interface {
@@ -31,6 +35,8 @@ type Options struct {
 	Ledger  Ledger
 	Secrets *secret.Store
 	Log     *slog.Logger
+	// Trace has attempts traced, which costs each of them time.
+	Trace bool
 }
 
 // Taker keeps evidence for one run.
@@ -58,7 +64,11 @@ func (t *Taker) Take(ctx context.Context, f pipeline.Failure) string {
 	if t.opts.Bounds.Off() || run == 0 || ctx.Err() != nil || !t.budget.claim(causeOf(f)) {
 		return ""
 	}
-	ctx, cancel := context.WithTimeout(ctx, takeLimit)
+	limit := takeLimit
+	if f.Trace != nil {
+		limit += traceLimit
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	e, err := t.take(ctx, run, f)
 	if err != nil {
