@@ -37,6 +37,7 @@ type pictures struct {
 // evidenceView is a piece of evidence as the page shows it.
 type evidenceView struct {
 	Of, Class, Key, Reason, URL, Taken, Folder string
+	Attempt                                    int
 	Image                                      template.URL
 	Messages                                   []string
 	Files                                      []fileView
@@ -46,7 +47,7 @@ type fileView struct{ Name, Href, Size string }
 
 func (p *pictures) view(e summary.Evidence) evidenceView {
 	v := evidenceView{
-		Of: string(e.Of), Class: string(e.Class), Key: console.Clean(e.Key), Reason: console.Clean(e.Reason), URL: console.Clean(e.URL),
+		Of: string(e.Of), Attempt: e.Attempt, Class: string(e.Class), Key: console.Clean(e.Key), Reason: console.Clean(e.Reason), URL: console.Clean(e.URL),
 		Taken: e.Taken.In(p.zone).Format("2006-01-02 15:04:05"), Folder: p.root + escapePath(e.Folder),
 	}
 	for _, f := range e.Files {

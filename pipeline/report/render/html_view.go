@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"pipe/pipeline"
 	"pipe/pipeline/report/console"
@@ -125,9 +126,12 @@ func causeViews(causes []summary.Cause, pictures *pictures) []causeView {
 		w := causeView{More: c.Items - len(c.Keys), W: percent(float64(c.Items), float64(causes[0].Items))}
 		if c.Evidence != nil {
 			e := pictures.view(*c.Evidence)
+			if c.Evidence.Class == c.Class && c.Evidence.Step == c.Step {
+				e.Reason = "" // it is the cause's own
+			}
 			w.Evidence = &e
 		}
-		c.Step, c.Place, c.Line, c.Reason, c.Sample = console.Clean(c.Step), console.Clean(c.Place), console.Clean(c.Line), console.Clean(c.Reason), console.Clean(c.Sample)
+		c.Step, c.Place, c.Line, c.Reason, c.Sample = console.Clean(c.Step), console.Clean(c.Place), strings.TrimSpace(console.Clean(c.Line)), console.Clean(c.Reason), console.Clean(c.Sample)
 		c.Next = cleanCommand(c.Next)
 		keys := make([]string, len(c.Keys))
 		for i, key := range c.Keys {

@@ -97,25 +97,37 @@ func (c *causes) all() []Cause {
 	return all
 }
 
-// attach gives each cause the newest evidence of it, one of its sample's if there is one.
+// attach gives each cause the newest evidence of it, or else that of another attempt at
+// one of its first items; others are the evidence beside that of items, the newest of it.
 func (c *causes) attach(evidence iter.Seq2[pipeline.Evidence, error]) (others []Evidence, err error) {
 	others = []Evidence{}
+	byKey := map[string]*Cause{}
+	for _, cause := range c.by {
+		for _, key := range cause.Keys {
+			byKey[key] = cause
+		}
+	}
+	fallback := map[*Cause]*Evidence{}
 	for e, err := range evidence {
 		if err != nil {
 			return nil, err
 		}
+		own := EvidenceOf(e)
 		if e.Of != pipeline.EvidenceOfItem {
-			others = append(others, EvidenceOf(e))
+			others = append(others, own)
 			others = others[max(0, len(others)-keysShown):]
 			continue
 		}
-		path, _ := splitStep(e.Step)
-		cause := c.by[causeKey{e.Class, path}]
-		if cause == nil {
-			continue
+		if cause := c.by[causeKey{own.Class, own.Step}]; cause != nil {
+			cause.Evidence = &own
+		} else if cause := byKey[e.Key]; cause != nil {
+			fallback[cause] = &own
 		}
-		own := EvidenceOf(e)
-		cause.Evidence = &own
+	}
+	for cause, e := range fallback {
+		if cause.Evidence == nil {
+			cause.Evidence = e
+		}
 	}
 	return others, nil
 }

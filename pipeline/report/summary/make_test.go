@@ -100,6 +100,7 @@ func two(t *testing.T) *house {
 		Run: h.run, Of: pipeline.EvidenceOfItem, Key: "A", Attempt: 2, Class: pipeline.NotFound, Step: wait + " (x.yaml:12:5)", Reason: "there is no A", Taken: h.at, Folder: "evidence/run-1/1",
 		Files: []pipeline.EvidenceFile{{Name: pipeline.EvidenceScreenshot, Size: 1}},
 	}))
+	check(t, h.led.NoteEvidence(t.Context(), pipeline.Evidence{Run: h.run, Of: pipeline.EvidenceOfItem, Key: "C", Attempt: 1, Class: pipeline.Transient, Reason: "a time-out", Taken: h.at, Folder: "evidence/run-1/2"}))
 	h.end(pipeline.RunFinished)
 	check(t, h.led.Again(t.Context(), []string{"C"}, false))
 	h.begin("new", "A", "B", "C", "D", "E")
@@ -157,6 +158,9 @@ func TestOlder(t *testing.T) {
 	c := r.Causes[0]
 	if c.Changed != 0 || c.Place != "x.yaml:14:5" || c.Line != wait || c.Next.Line != "pipe try x.yaml --item=A" {
 		t.Errorf("%+v", c)
+	}
+	if e := r.Causes[1].Evidence; e == nil || e.Folder != "evidence/run-1/2" || e.Class != pipeline.Transient {
+		t.Errorf("the evidence of another attempt: %+v", e)
 	}
 	statuses := ""
 	for item, err := range r.Items {

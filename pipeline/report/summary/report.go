@@ -128,10 +128,11 @@ type Evidence struct {
 	Key     string              `json:"key,omitempty"`
 	Attempt int                 `json:"attempt,omitempty"`
 	Class   pipeline.Class      `json:"class"`
-	Step    string              `json:"step,omitempty"`
-	Reason  string              `json:"reason"`
-	URL     string              `json:"url,omitempty"`
-	Taken   time.Time           `json:"taken"`
+	// Step is its path.
+	Step   string    `json:"step,omitempty"`
+	Reason string    `json:"reason"`
+	URL    string    `json:"url,omitempty"`
+	Taken  time.Time `json:"taken"`
 	// Folder is below the output folder, with forward slashes; Files are in it.
 	Folder string                  `json:"folder"`
 	Files  []pipeline.EvidenceFile `json:"files"`
@@ -149,8 +150,9 @@ func (e *Evidence) Has(name string) bool {
 
 // EvidenceOf gives a piece of evidence as a report has it.
 func EvidenceOf(e pipeline.Evidence) Evidence {
+	path, _ := splitStep(e.Step)
 	return Evidence{
-		Of: e.Of, Run: e.Run, Key: e.Key, Attempt: e.Attempt, Class: e.Class, Step: e.Step, Reason: e.Reason, URL: e.URL,
+		Of: e.Of, Run: e.Run, Key: e.Key, Attempt: e.Attempt, Class: e.Class, Step: path, Reason: e.Reason, URL: e.URL,
 		Taken: e.Taken, Folder: e.Folder, Files: e.Files,
 	}
 }

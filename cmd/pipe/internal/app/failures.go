@@ -105,8 +105,8 @@ func failedOnes(n int) string {
 // writeQuietJSON prints a value as indented JSON, in which a terminal finds nothing to obey.
 func writeQuietJSON(std Std, v any) error {
 	text, err := json.MarshalIndent(v, "", "  ")
-	if err == nil {
-		_, err = fmt.Fprintf(std.Out, "%s\n", render.Quiet(text))
+	if err != nil {
+		return Exit(ExitEnvironment, fmt.Errorf("writing JSON: %w", err))
 	}
-	return exitIf(ExitEnvironment, err)
+	return WriteOutput(std, "", append(render.Quiet(text), '\n'))
 }

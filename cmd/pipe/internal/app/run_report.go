@@ -115,6 +115,18 @@ func (r runReport) print(ctx context.Context, result engine.Result, failed error
 		final.Reason = r.secrets.Redact(failed.Error())
 	}
 	r.explain(failed, &final)
+	final.Short, final.Doubted, final.Uncertain = result.Short, result.Doubted, doubts
+	if err = r.read(ctx, &final); err != nil {
+		return err
+	}
+	_, final.Color = r.std.terminal()
+	final.Color = final.Color && os.Getenv("NO_COLOR") == ""
+	console.Report(r.std.Out, final)
+	return Exit(code, nil)
+}
+
+// read takes from the ledger what the report lists.
+func (r runReport) read(ctx context.Context, final *console.Final) (err error) {
 	for to, rows := range map[*[]pipeline.ItemRow]iter.Seq2[pipeline.ItemRow, error]{
 		&final.Skipped: r.out.ledger.Items(ctx, pipeline.Skipped),
 		&final.Failed:  r.out.ledger.Items(ctx, pipeline.Failed),
@@ -124,24 +136,20 @@ func (r runReport) print(ctx context.Context, result engine.Result, failed error
 			return err
 		}
 	}
-	for _, err := range r.out.ledger.Evidence(ctx, pipeline.Of{Run: result.Run}) {
+	for _, err := range r.out.ledger.Evidence(ctx, pipeline.Of{Run: final.Run.Number}) {
 		if err != nil {
 			return err
 		}
 		final.EvidenceOf++
 	}
-	final.Evidence = filepath.Join(relative(r.out.dir), evidence.Dir, fmt.Sprintf("run-%d", result.Run))
-	final.Short, final.Doubted, final.Uncertain = result.Short, result.Doubted, doubts
+	final.Evidence = filepath.Join(relative(r.out.dir), evidence.Dir, fmt.Sprintf("run-%d", final.Run.Number))
 	if final.BadRows, err = firstRows(r.out.ledger.Rejected(ctx)); err != nil {
 		return err
 	}
 	if final.Changed, err = r.out.ledger.FailedUnderOthers(ctx, r.spec.Revision); err != nil {
 		return err
 	}
-	_, final.Color = r.std.terminal()
-	final.Color = final.Color && os.Getenv("NO_COLOR") == ""
-	console.Report(r.std.Out, final)
-	return Exit(code, nil)
+	return nil
 }
 
 // firstRows takes no more rows than a report is made from.
