@@ -59,6 +59,17 @@ func TestMorning(t *testing.T) {
 		t.Errorf("%+v", suites)
 	}
 
+	var items []struct{ Key, Status string }
+	j.must(json.Unmarshal([]byte(j.pipe(app.ExitDone, "export", "items", "inventory.yaml")), &items))
+	if len(items) != 8 {
+		t.Errorf("%+v", items)
+	}
+	j.pipe(app.ExitDone, "export", "attempts", "inventory.yaml", "--format", "parquet", "-o", "a.parquet")
+	if src, err := os.ReadFile(filepath.Join(j.dir, "a.parquet")); err != nil || !strings.HasPrefix(string(src), "PAR1") {
+		t.Errorf("it is no Parquet file: %v", err)
+	}
+	has(t, j.pipe(app.ExitSpec, "export", "vehicles", "inventory.yaml"), "one of items, attempts, runs, files")
+
 	// A comment would do.
 	j.write("inventory.yaml", shipped(t, "pace: {delay: 1s}", "pace: {delay: 0s}")+"\n# changed\n")
 	has(t, j.pipe(app.ExitDone, "plan", "inventory.yaml"), "the spec has changed since 2 items failed: `pipe run inventory.yaml --retry-failed`")
@@ -128,6 +139,9 @@ func TestHostileItems(t *testing.T) {
 			{"report", "local.yaml", "--format", "json"},
 			{"report", "local.yaml", "--format", "junit"},
 			{"report", "local.yaml", "-o", "-"},
+			{"export", "items", "local.yaml"},
+			{"export", "attempts", "local.yaml", "--format", "csv"},
+			{"export", "runs", "local.yaml"},
 			{"show", "local.yaml", bad[0]},
 			{"show", "local.yaml", bad[1]},
 			{"show", "local.yaml", bad[2], "--json"},

@@ -6,8 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"unicode"
 
+	"pipe/pipeline/orderedjson"
 	"pipe/pipeline/report/summary"
 )
 
@@ -19,7 +19,7 @@ func JSON(w io.Writer, r *summary.Report, _ Options) error {
 		return err
 	}
 	head = bytes.TrimSuffix(head, []byte("\n}"))
-	fmt.Fprintf(out, "%s,\n  \"items\": [", Quiet(head))
+	fmt.Fprintf(out, "%s,\n  \"items\": [", orderedjson.Quiet(head))
 	sep := "\n    "
 	for item, err := range r.Items {
 		if err != nil {
@@ -29,29 +29,9 @@ func JSON(w io.Writer, r *summary.Report, _ Options) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%s%s", sep, Quiet(line))
+		fmt.Fprintf(out, "%s%s", sep, orderedjson.Quiet(line))
 		sep = ",\n    "
 	}
 	fmt.Fprint(out, "\n  ]\n}\n")
 	return out.Flush()
-}
-
-// Quiet puts escapes in the place of those characters in JSON that a terminal obeys: its
-// values stay as they are.
-func Quiet(text []byte) []byte {
-	odd := func(r rune) bool {
-		return r >= 0x7f && unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)
-	}
-	if !bytes.ContainsFunc(text, odd) {
-		return text
-	}
-	var quiet bytes.Buffer
-	for _, r := range string(text) {
-		if odd(r) {
-			fmt.Fprintf(&quiet, `\u%04x`, r)
-		} else {
-			quiet.WriteRune(r)
-		}
-	}
-	return quiet.Bytes()
 }

@@ -7,8 +7,8 @@ import (
 	"io"
 	"strings"
 
+	"pipe/pipeline/orderedjson"
 	"pipe/pipeline/report/console"
-	"pipe/pipeline/report/render"
 	"pipe/pipeline/report/summary"
 )
 
@@ -108,5 +108,5 @@ func writeQuietJSON(std Std, v any) error {
 	if err != nil {
 		return Exit(ExitEnvironment, fmt.Errorf("writing JSON: %w", err))
 	}
-	return WriteOutput(std, "", append(render.Quiet(text), '\n'))
+	return WriteOutput(std, "", append(orderedjson.Quiet(text), '\n'))
 }
