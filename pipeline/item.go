@@ -38,19 +38,19 @@ func (s Status) Well() bool { return s == Done || s == Skipped }
 // File is a proven file in its place, as the ledger keeps it.
 type File struct {
 	// Name is the path below the output folder's files/, with forward slashes.
-	Name string `json:"name"`
+	Name string `json:"name" jsonschema:"the path below the output folder's files/, with forward slashes"`
 	// Size is in bytes.
-	Size int64 `json:"size"`
+	Size int64 `json:"size" jsonschema:"in bytes"`
 	// SHA256 is in lower-case hexadecimal.
-	SHA256 string `json:"sha256"`
+	SHA256 string `json:"sha256" jsonschema:"in lower-case hexadecimal"`
 	// Type is what the content is, whatever the name says: pdf, csv, zip, …
-	Type string `json:"type"`
+	Type string `json:"type" jsonschema:"what the content is, whatever the name says: pdf, csv, zip, …"`
 	// Pages is the number of pages of a PDF, 0 for anything else.
-	Pages int `json:"pages,omitempty"`
+	Pages int `json:"pages,omitempty" jsonschema:"the number of pages of a PDF"`
 	// Via tells which way the site delivered it: popup, download, fetch, …
-	Via string `json:"via,omitempty"`
+	Via string `json:"via,omitempty" jsonschema:"which way the site delivered it: popup, download, fetch, …"`
 	// URL is where it came from, without its query.
-	URL string `json:"url,omitempty"`
+	URL string `json:"url,omitempty" jsonschema:"where it came from, without its query"`
 	// OpenEnd is true where the site has not said where the file ends. It is known in
 	// the run that took it.
 	OpenEnd bool `json:"-"`
@@ -58,7 +58,7 @@ type File struct {
 	// the run that took it.
 	SiteName string `json:"-"`
 	// Step is the path of the capture that took it, as "download[1].capture".
-	Step string `json:"step,omitempty"`
+	Step string `json:"step,omitempty" jsonschema:"the path of the capture that took it"`
 }
 
 // Field is one field of an item's record. Value is nil, a string, a bool, an
@@ -114,18 +114,18 @@ type StepTime struct {
 // Totals is the ledger's count of a spec's items. In holds the rows that the
 // source gave: In = Done + Skipped + Failed + Pending + Duplicates.
 type Totals struct {
-	In         int `json:"in"`
-	Done       int `json:"done"`
-	Skipped    int `json:"skipped,omitempty"`
-	Failed     int `json:"failed"`
-	Pending    int `json:"pending"`
-	Duplicates int `json:"duplicates"`
+	In         int `json:"in" jsonschema:"the rows that the source gave: the sum of done, skipped, failed, pending and duplicates"`
+	Done       int `json:"done" jsonschema:"items with their files and record in place"`
+	Skipped    int `json:"skipped,omitempty" jsonschema:"items with nothing to fetch"`
+	Failed     int `json:"failed" jsonschema:"items with no attempts left"`
+	Pending    int `json:"pending" jsonschema:"items to do"`
+	Duplicates int `json:"duplicates" jsonschema:"rows whose key was seen before"`
 	// Bad counts the rows of the source that are no items.
-	Bad int `json:"bad,omitempty"`
+	Bad int `json:"bad,omitempty" jsonschema:"rows that are no items"`
 	// Due counts the done items that are to be done again, Stale those of which
 	// that has failed: their old files and records stand, and both are in Done.
-	Due   int `json:"due,omitempty"`
-	Stale int `json:"stale,omitempty"`
+	Due   int `json:"due,omitempty" jsonschema:"done items that are to be done again"`
+	Stale int `json:"stale,omitempty" jsonschema:"done items that could not be done again"`
 }
 
 // Left is how many items are to do, those included that are done and due again.

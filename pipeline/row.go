@@ -62,10 +62,10 @@ func (e *RowError) Where() string {
 type RejectedRow struct {
 	// Number is the row's place in the source, from 1, File what it was read from
 	// and Row where in there it is, as line 7.
-	Number int    `json:"number"`
-	File   string `json:"file,omitempty"`
-	Row    string `json:"row"`
-	Reason string `json:"reason"`
+	Number int    `json:"number" jsonschema:"the row's place in the source, from 1"`
+	File   string `json:"file,omitempty" jsonschema:"what it was read from"`
+	Row    string `json:"row" jsonschema:"where in there it is, as line 7"`
+	Reason string `json:"reason" jsonschema:"what is wrong with it"`
 }
 
 // String gives it in a line.

@@ -33,6 +33,7 @@ func runCommand(std app.Std) *cobra.Command {
 	poolFlags(cmd, &f)
 	flags := cmd.Flags()
 	flags.IntVar(&f.Limit, "limit", 0, "do `N` items at most")
+	flags.StringVar(&f.FinishBy, "finish-by", "", "warn as soon as the run will not end by `TIME`, as 06:30, and have as many workers then as the spec has; --contexts and --pages say with how many it begins")
 	flags.StringSliceVar(&f.Only, "only", nil, "do the items of these `KEY`s only; may be given more than once")
 	flags.StringSliceVar(&f.Again, "again", nil, "do these items again, by their `KEYs`, though they are done")
 	flags.BoolVar(&f.KeepOnce, "keep-once", false, "with --again: what the spec has done once for an item (once: true) is not done again")

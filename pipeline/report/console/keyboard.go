@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/cancelreader"
 )
 
@@ -37,10 +38,11 @@ const pasteLeast = 8
 // typed takes what came from the terminal at once. An escape sequence, as of an arrow, is
 // no key, and neither is pasted text.
 func (k *keyboard) typed(chunk string) {
-	if strings.ContainsRune(chunk, '\x1b') || len(chunk) >= pasteLeast {
+	keys := ansi.Strip(chunk)
+	if strings.Contains(chunk, ansi.BracketedPasteStart) || len(keys) >= pasteLeast {
 		return
 	}
-	for _, key := range chunk {
+	for _, key := range keys {
 		k.press(key)
 	}
 }

@@ -35,6 +35,8 @@ type specRun struct {
 	evidence *evidence.Taker
 	told     *teller
 	steer    steering
+	// finishBy watches over the time when the run is to end; nil for none.
+	finishBy *finishBy
 }
 
 const (
@@ -50,7 +52,8 @@ func RunSpec(ctx context.Context, path string, f RunOptions, std Std) error {
 	if err != nil {
 		return RedactError(err, secrets)
 	}
-	if err := f.apply(spec); err != nil {
+	r := specRun{flags: f, spec: spec, secrets: secrets, steer: newSteering()}
+	if err := r.apply(time.Now()); err != nil {
 		return err
 	}
 	targets, err := checkNotify(spec)
@@ -58,13 +61,13 @@ func RunSpec(ctx context.Context, path string, f RunOptions, std Std) error {
 		return RedactError(err, secrets)
 	}
 	out, err := openOutput(ctx, spec, secrets, f)
-	r := specRun{flags: f, spec: spec, secrets: secrets, out: out, steer: newSteering()}
+	r.out = out
 	if err == nil {
 		r.display = openDisplay(spec, f, secrets, r.steer, std)
 		out.closers = append(out.closers, r.display.close)
-		r.evidence = evidence.New(evidence.Options{Dir: out.dir, Bounds: spec.Evidence, Ledger: out.ledger, Secrets: secrets, Log: r.display.log})
 		// The terminal is given back whatever happens.
 		defer func() { _ = r.display.close() }()
+		r.evidence = evidence.New(evidence.Options{Dir: out.dir, Bounds: spec.Evidence, Ledger: out.ledger, Secrets: secrets, Log: r.display.log})
 		if out.folder.alone {
 			sweep(ctx, out.dir, r.display.log)
 			if left := evidence.Sweep(ctx, out.dir, out.ledger); left != nil {
@@ -83,6 +86,27 @@ func RunSpec(ctx context.Context, path string, f RunOptions, std Std) error {
 	return RedactError(err, secrets)
 }
 
+// apply puts the flags over the spec.
+func (r *specRun) apply(now time.Time) error {
+	own := r.spec.Pool
+	if err := r.flags.apply(r.spec); err != nil || r.flags.FinishBy == "" {
+		return err
+	}
+	by, err := parseFinishBy(r.flags.FinishBy, now)
+	r.finishBy = &finishBy{by: by, control: r.steer.control, most: roomToSpeedUp(&r.spec.Pool, own, r.steer.control)}
+	return err
+}
+
+// observer is told what the run tells. What runs beside it ends with the context.
+func (r specRun) observer(ctx context.Context, stop <-chan struct{}, beside *conc.WaitGroup) pipeline.Observer {
+	if r.finishBy == nil {
+		return r.display
+	}
+	r.finishBy.next, r.finishBy.stop = r.display, stop
+	beside.Go(func() { r.finishBy.run(ctx) })
+	return r.finishBy
+}
+
 func (r specRun) run(ctx context.Context, std Std) error {
 	began := time.Now()
 	ctx, stop, done := interrupts(ctx, r.steer.stops, r.display.stopping)
@@ -93,16 +117,16 @@ func (r specRun) run(ctx context.Context, std Std) error {
 		return err
 	}
 	writing, end := context.WithCancel(ctx)
-	var writer conc.WaitGroup
-	writer.Go(func() { shots.Run(writing) })
+	var beside conc.WaitGroup
+	beside.Go(func() { shots.Run(writing) })
 	first := firstBrowser{pages: pages}
 	result, failed := engine.Run(ctx, engine.Config{
-		Spec: r.spec, Ledger: r.out.ledger, Store: r.out.store, Pages: pages, Started: first.started, ReadRows: file.Read, Digest: file.Digest, Observer: r.display, Evidence: r.evidence,
+		Spec: r.spec, Ledger: r.out.ledger, Store: r.out.store, Pages: pages, Started: first.started, ReadRows: file.Read, Digest: file.Digest, Observer: r.observer(writing, stop, &beside), Evidence: r.evidence,
 		Redact: r.secrets.Redact, Dir: r.out.dir, Limit: r.flags.Limit, Only: r.flags.Only, AcceptShrink: r.flags.AcceptShrink, Stop: stop, Log: r.display.log,
 		Shared: true, Join: !r.out.folder.alone, Exclusive: r.out.folder.exclusive, Control: r.steer.control,
 	})
 	end()
-	writer.Wait()
+	beside.Wait()
 	// What comes last is done whatever the context says, and each in its own time.
 	last := context.WithoutCancel(ctx)
 	if closed := pages.Close(last); closed != nil {

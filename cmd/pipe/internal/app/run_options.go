@@ -16,6 +16,8 @@ type RunOptions struct {
 	// KeepOnce leaves what was done once for them as it is.
 	KeepOnce bool
 	Join     bool
+	// FinishBy is when the run is to end, as 06:30; "" is whenever.
+	FinishBy string
 	// AcceptShrink takes the length of the list as right, whatever it was before.
 	AcceptShrink bool
 	// Uncertain says of what was to be done once, and may be, that it is done, or that
