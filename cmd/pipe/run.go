@@ -15,7 +15,8 @@ func runCommand(std app.Std) *cobra.Command {
 		Short: "Do all items of a spec that are not done",
 		Long: "Does all items of a spec that are not done, and writes files, records and reports to the\n" +
 			"output folder, out/NAME. A run that was stopped, in whatever way, goes on where it left off.\n\n" +
-			"Ctrl-C finishes the items in hand and starts no more; a second Ctrl-C stops now.\n\n" +
+			"Ctrl-C finishes the items in hand and starts no more; a second Ctrl-C stops now. On a\n" +
+			"terminal keys pause it, change the number of workers, drain and quit: ? tells them.\n\n" +
 			"Exit codes: 0 all done, 1 some items failed, 2 the spec is wrong, 3 the environment is\n" +
 			"(no browser, disk full, login refused), 130 interrupted.",
 		Args: cobra.ExactArgs(1),

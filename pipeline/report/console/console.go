@@ -3,8 +3,8 @@
 // programs, and [Report] at the end.
 //
 // It is a [pipeline.Observer]: it touches the terminal or the writer that it is
-// given, asks nothing of the run, and imports package pipeline alone, and of its
-// neighbours progress. Of [Keys] it calls what it is given.
+// given, asks nothing of the run, and imports package pipeline alone, and
+// progress. Of [Keys] it calls what it is given.
 package console
 
 import (
