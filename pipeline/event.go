@@ -30,6 +30,11 @@ type Event struct {
 	ToDo        int           `json:"to_do,omitempty" jsonschema:"how many items this run is to do, those included that it has done"`
 	Pages       int           `json:"pages,omitempty" jsonschema:"how many pages may be at work"`
 	Pace        string        `json:"pace,omitempty" jsonschema:"what the spec's pool.pace allows"`
+
+	// Phases and Steps tell how long an attempt that has ended took in each stage, and
+	// when each of its steps ran. The ledger keeps them: no line has them.
+	Phases map[string]time.Duration `json:"-"`
+	Steps  []StepTime               `json:"-"`
 }
 
 // Session is a browser context that logs in by itself.

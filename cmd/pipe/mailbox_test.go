@@ -42,6 +42,7 @@ func newMailbox(t *testing.T) *mailbox {
 	serving.Go(func() { _ = server.Serve(listen) })
 	t.Cleanup(func() {
 		_ = server.Close()
+		_ = listen.Close() // it may not have begun to serve
 		serving.Wait()
 	})
 	return m

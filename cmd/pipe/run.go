@@ -46,7 +46,8 @@ func runCommand(std app.Std) *cobra.Command {
 	flags.BoolVar(&f.Join, "join", false, "if another run of the spec is at work, share its items; each does what the other has not begun")
 	flags.StringArrayVar(&f.Items, "item", nil, "with --dry-run: walk the item of this `KEY`, though it is done; may be given more than once")
 	flags.BoolVar(&f.DryRun, "dry-run", false, "only read: walk the first items, 3 or --limit, up to what writes on the site, check all selectors and expressions, and keep nothing")
-	for _, other := range []string{"join", "again", "retry-failed", "uncertain", "accept-shrink", "adopt"} {
+	flags.StringVar(&f.Metrics, "metrics", "", "serve metrics for Prometheus at this `ADDRESS` while the run goes on; without a host, as :9464, for this machine alone")
+	for _, other := range []string{"metrics", "join", "again", "retry-failed", "uncertain", "accept-shrink", "adopt"} {
 		cmd.MarkFlagsMutuallyExclusive("dry-run", other)
 	}
 	return cmd

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync"
@@ -90,7 +91,7 @@ func (n *Notifier) Observe(e pipeline.Event) {
 	case pipeline.AccountGivenUp:
 		run := n.run
 		run.Elapsed = e.Time.Sub(run.Started)
-		n.tell(run, Event{Kind: Person, Text: e.Reason, Account: "account " + e.Account, Time: e.Time})
+		n.tell(run, Event{Kind: Person, Text: e.Reason, Account: cmp.Or(e.AccountName, "account "+e.Account), Time: e.Time})
 	}
 }
 

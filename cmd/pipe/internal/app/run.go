@@ -76,6 +76,9 @@ func RunSpec(ctx context.Context, path string, f RunOptions, std Std) error {
 		}
 	}
 	r.told = startTelling(ctx, spec, secrets, targets, out, r.display, std)
+	if err == nil {
+		err = r.serveMetrics(ctx)
+	}
 	if err = errors.Join(err, out.settle()); err == nil {
 		err = r.run(ctx, std)
 	}

@@ -33,6 +33,8 @@ type RunOptions struct {
 	// Items names those that a dry run walks.
 	Items []string
 	Out   string
+	// Metrics is the address at which the run's metrics are served; "" is none.
+	Metrics string
 }
 
 // apply puts the flags over the spec.
