@@ -72,16 +72,19 @@ func (c *Control) change(do func()) {
 	}
 }
 
-// begin tells how many pages there are; of no control nobody asks.
-func (c *Control) begin(most int) {
+// begin tells how many pages there are, and gives how many may be at work; all of them
+// for no control.
+func (c *Control) begin(most int) int {
 	if c == nil {
-		return
+		return most
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.most = most; c.workers > 0 {
 		c.workers = c.clamped(c.workers)
+		return c.workers
 	}
+	return most
 }
 
 // changes tells that the state may have changed; nil for no control.

@@ -53,7 +53,7 @@ func TestPauseAndResume(t *testing.T) {
 					control.Resume()
 				}()
 			}
-			n.want(n.run6(7*time.Hour), pipeline.Totals{In: 6, Done: 6})
+			n.want(n.runWithin(7*time.Hour), pipeline.Totals{In: 6, Done: 6})
 			for i, at := range n.site.begun {
 				if want := time.Duration(i) * time.Hour; at.Sub(began) < want || at.Sub(began) > want+2*time.Minute {
 					t.Errorf("item %d was begun after %v, want %v", i, at.Sub(began), want)
@@ -66,8 +66,8 @@ func TestPauseAndResume(t *testing.T) {
 	}
 }
 
-// run6 runs to the end within a time of the bubble's.
-func (n *testRun) run6(limit time.Duration) engine.Result {
+// runWithin runs to the end within a time of the bubble's.
+func (n *testRun) runWithin(limit time.Duration) engine.Result {
 	n.Helper()
 	ctx, cancel := context.WithTimeout(n.Context(), limit)
 	defer cancel()
@@ -84,7 +84,7 @@ func TestStopWhilePaused(t *testing.T) {
 	inBubble(t, "drained", func(t *testing.T) {
 		n, _, stop := steeredRun(t, 1)
 		time.AfterFunc(time.Hour, func() { close(stop) })
-		if r := n.run6(2 * time.Hour); !r.Interrupted || r.Done != 1 {
+		if r := n.runWithin(2 * time.Hour); !r.Interrupted || r.Done != 1 {
 			t.Errorf("got %+v", r)
 		}
 	})
@@ -109,7 +109,7 @@ func TestStopWhilePaused(t *testing.T) {
 			}
 		}
 		time.AfterFunc(time.Hour, func() { close(stop) })
-		if r := n.run6(2 * time.Hour); !r.Interrupted || r.Done != 0 {
+		if r := n.runWithin(2 * time.Hour); !r.Interrupted || r.Done != 0 {
 			t.Errorf("got %+v", r)
 		}
 	})
@@ -137,7 +137,7 @@ func TestPausedRunIsJoined(t *testing.T) {
 		n, control, _ := steeredRun(t, 1)
 		n.cfg.Shared = true
 		ended := make(chan engine.Result)
-		go func() { ended <- n.run6(2 * time.Hour) }()
+		go func() { ended <- n.runWithin(2 * time.Hour) }()
 		for len(n.kinds(pipeline.Paused)) == 0 {
 			time.Sleep(time.Second)
 		}
@@ -152,4 +152,27 @@ func TestPausedRunIsJoined(t *testing.T) {
 			t.Errorf("the paused one: %+v", r)
 		}
 	})
+}
+
+// A run that is to have fewer workers makes no more pages ready, and the others once it
+// may have them.
+func TestFewerPagesAreMadeReady(t *testing.T) {
+	t.Parallel()
+	for name, raise := range map[string]bool{"fewer": false, "and more": true} {
+		inBubble(t, name, func(t *testing.T) {
+			n := newTestRun(t, newSite(t, good), 3, "source:", "pool: {pace: {delay: 1h}}\nsource:")
+			pages, control := prepares(n), engine.NewControl()
+			control.SetWorkers(1)
+			n.cfg.Control = control
+			n.cfg.Observer = observers{n, func(e pipeline.Event) {
+				if raise && e.Kind == pipeline.ItemDone && e.Key == "A" {
+					control.SetWorkers(3)
+				}
+			}}
+			n.want(n.runWithin(9*time.Hour), pipeline.Totals{In: 6, Done: 6})
+			if got, want := len(pages.prepared), map[bool]int{false: 1, true: 3}[raise]; got != want || pages.unready > 0 {
+				t.Errorf("%d pages were made ready, want %d, and %d opened that were not", got, want, pages.unready)
+			}
+		})
+	}
 }

@@ -29,8 +29,10 @@ type dispatcher struct {
 	// control steers the run, nil for none; steered is its state as it was told last.
 	control *Control
 	steered ControlState
-	// workers is how many pages there are.
+	// workers is how many pages there are; allow has no more of them made ready than it is
+	// told, nil for any number.
 	workers int
+	allow   func(most int)
 	// hold tells those who have a job and wait on their own when the site may
 	// be asked again.
 	hold *siteHold

@@ -21,6 +21,9 @@ func (d *dispatcher) steer() {
 		d.report(pipeline.Event{Kind: kind})
 	}
 	if was.Workers != now.Workers {
+		if d.allow != nil {
+			d.allow(now.Workers)
+		}
 		d.adapted("as asked")
 	}
 }

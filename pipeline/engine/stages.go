@@ -29,8 +29,8 @@ func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter 
 		ended   = make(chan struct{})
 	)
 	assigner := newAssigner(slots, len(pipeline.Accounts(cfg.Spec)))
-	cfg.Control.begin(len(slots))
 	warm, hold := newWarmUp(slots), &siteHold{}
+	warm.allow(cfg.Control.begin(len(slots)))
 	feed := &feedStage{
 		spec: cfg.Spec, ledger: cfg.Ledger, source: cfg.Source(reporter, source.DefaultAttempts), reporter: reporter, run: records.result.Run,
 		only: cfg.Only, left: limitOf(cfg), limit: limitOf(cfg), partial: cfg.partial(), stop: cfg.Stop, out: fed,
@@ -38,7 +38,7 @@ func runStages(ctx context.Context, cfg *Config, records *recordStage, reporter 
 	}
 	dispatch := &dispatcher{
 		in: fed, settled: back, freed: freed, stop: cfg.Stop, assigner: assigner, pace: limiter(cfg.Spec.Pool.Pace.Rate, cfg.Spec.Pool.Pace.Burst),
-		report: reporter.Report, fetches: fetches, hold: hold, control: cfg.Control, workers: len(slots), limiter: limiterOf(cfg.Spec.Pool, len(slots)),
+		report: reporter.Report, fetches: fetches, hold: hold, control: cfg.Control, workers: len(slots), allow: warm.allow, limiter: limiterOf(cfg.Spec.Pool, len(slots)),
 	}
 	prove := &ProveStage{Spec: cfg.Spec, Store: cfg.Store, Reporter: reporter, siblings: feed.siblings}
 	unproved, static := newUnproved(slots), newStaticStage(cfg.Spec, reporter)

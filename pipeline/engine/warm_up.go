@@ -17,10 +17,14 @@ type warmUp struct {
 
 	mu    sync.Mutex
 	awake []bool
+	// most is how many are woken for items that one who is awake may do, and later are the
+	// accounts of the items for whose sake more are, once there may be more.
+	most  int
+	later []int
 }
 
 func newWarmUp(slots []pipeline.Worker) *warmUp {
-	w := &warmUp{slots: slots, awake: make([]bool, len(slots))}
+	w := &warmUp{slots: slots, awake: make([]bool, len(slots)), most: len(slots)}
 	for range slots {
 		w.wanted = append(w.wanted, make(chan struct{}))
 	}
@@ -32,18 +36,41 @@ func newWarmUp(slots []pipeline.Worker) *warmUp {
 func (w *warmUp) want(account int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	next, known := -1, false
+	next, known, served, awake := -1, false, false, 0
 	for i, slot := range w.slots {
 		fits := account == pipeline.AnyAccount || slot.Account == account
 		known = known || fits
-		if next < 0 && fits && !w.awake[i] {
+		switch {
+		case w.awake[i]:
+			awake++
+			served = served || fits
+		case fits && next < 0:
 			next = i
 		}
 	}
 	if !known {
-		next = w.asleep()
+		next, served = w.asleep(), awake > 0
+	}
+	if served && awake >= w.most {
+		if len(w.later) < len(w.slots) {
+			w.later = append(w.later, account)
+		}
+		return
 	}
 	w.wake(next)
+}
+
+// allow says how many workers are to be at work at most, and wakes those that could not
+// be so far. Who is awake stays so.
+func (w *warmUp) allow(most int) {
+	w.mu.Lock()
+	w.most = most
+	later := w.later
+	w.later = nil
+	w.mu.Unlock()
+	for _, account := range later {
+		w.want(account)
+	}
 }
 
 // another wakes a worker in the place of one that is gone.

@@ -208,12 +208,21 @@ func (p picture) labelled(label string, style lipgloss.Style, text string, most 
 	return lines
 }
 
-// late says that the run will not end when it was to.
+// late says that the run will not end when it was to, and by how much as things are now.
 func (p picture) late() []string {
-	if p.Late == "" {
+	if p.Late == nil {
 		return nil
 	}
-	return p.labelled("late", wrong, Clean(p.Late), 3)
+	by := p.Late.Until
+	text := "it was to end by " + by.Format("15:04")
+	if left, ok := p.Estimate.Left(p.now); ok {
+		if over := p.now.Add(left.Likely).Sub(by); over > 0 {
+			text += ", and will about " + short(over) + " later"
+		} else {
+			text += ", and may still"
+		}
+	}
+	return p.labelled("late", wrong, text, 3)
 }
 
 // last names the items that came to an end of late, as many as there is room for.

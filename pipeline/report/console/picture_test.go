@@ -105,7 +105,7 @@ func TestPictureGolden(t *testing.T) {
 			"adapted": nil,
 			"held": {
 				{Time: after(57), Kind: pipeline.Held, Until: after(120), Class: pipeline.RateLimited, Reason: "the site answered 429 at http://127.0.0.1/GetPdfReport"},
-				{Time: after(58), Kind: pipeline.Late, Until: after(9000), Reason: "at 16.1 a minute the run ends between 12:17 and 12:21, after 12:15"},
+				{Time: after(58), Kind: pipeline.Late, Until: after(900), Reason: "at 16.1 a minute the run ends between 12:17 and 12:21, after 12:15"},
 			},
 			"paused": {{Time: after(57), Kind: pipeline.Paused}},
 		} {

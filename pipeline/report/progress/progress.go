@@ -26,8 +26,9 @@ type Progress struct {
 	Workers               []*Worker
 	Sessions              []*Session
 	Pace                  Pace
-	// Late is why the run will not end by the time that it was to, "" while it will.
-	Late string
+	// Late is the event that says that the run will not end by the time that it was to,
+	// nil while it will.
+	Late *pipeline.Event
 	// Stopping is why no item is begun any more, "" while some are.
 	Stopping string
 	// Last are the newest items that came to an end, the newest first.
@@ -82,9 +83,9 @@ func (p *Progress) Add(e pipeline.Event) {
 	case pipeline.SourceRead:
 		p.Read = true
 	case pipeline.Late:
-		p.Late = e.Reason
+		p.Late = &e
 	case pipeline.InTime:
-		p.Late = ""
+		p.Late = nil
 	case pipeline.Stopping:
 		p.Stopping = e.Reason
 	}

@@ -112,7 +112,7 @@ func (f *finishBy) verdict(now time.Time) (late bool, reason string, known bool)
 	if !ok {
 		return false, "", false
 	}
-	ends := fmt.Sprintf("%s left at %.1f a minute, for %s: it ends between %s and %s", areItems(n), estimate.Rate(now), left, now.Add(left.Low).Format("15:04"), now.Add(left.High).Format("15:04"))
+	ends := fmt.Sprintf("%s left at %.1f a minute: it ends between %s and %s", areItems(n), estimate.Rate(now), now.Add(left.Low).Format("15:04"), now.Add(left.High).Format("15:04"))
 	// The first items come as late as an item takes, and the others faster then.
 	settled := f.progress.Done + f.progress.Skipped + f.progress.Failed
 	likely := settled >= 2*f.progress.Pace.PagesMost && now.Add(left.Likely).After(f.by)
