@@ -11,7 +11,7 @@ import (
 func TestKeys(t *testing.T) {
 	t.Parallel()
 	for typed, want := range map[string]string{
-		"p": "pause", " ": "pause", "+": "more", "=": "more", "-": "fewer", "d": "drain", "\x03": "interrupt", "++-": "more more fewer",
+		"p": "pause", " ": "pause", "+": "more", "=": "more", "-": "fewer", "d": "drain", "\x03": "interrupt", "+-+": "more fewer more",
 		"q": "", "qq": "quit", "q|q": "quit", "qxq": "", "qd": "drain", "q?q": "", "q\x03": "interrupt",
 		"\x1b[A": "", "\x1b[A+": "more", "\x1bq\x1bq": "", "\x1b[200~dd\x1b[201~": "", "pppppppp": "", "?": "", "z\x00é": "",
 	} {

@@ -117,3 +117,40 @@ func TestStatusOfKilledRun(t *testing.T) {
 		}
 	}
 }
+
+// What the keyboard asks for is what signals ask for: to drain is a first interrupt, as
+// often as it is asked for; to stop now is a second one, and needs no first.
+func TestStopRequests(t *testing.T) { //nolint:paralleltest // signals are the process's
+	for name, c := range map[string]struct {
+		asked          []stopRequest
+		drained, ended bool
+		said           int
+	}{
+		"drain":                 {[]stopRequest{drain}, true, false, 1},
+		"drain, more than once": {[]stopRequest{drain, drain, drain}, true, false, 1},
+		"drain, and stop":       {[]stopRequest{drain, stopNow}, true, true, 2},
+		"stop":                  {[]stopRequest{stopNow}, false, true, 1},
+		"interrupt twice":       {[]stopRequest{interrupt, interrupt}, true, true, 2},
+		"drain and interrupt":   {[]stopRequest{drain, interrupt}, true, true, 2},
+	} {
+		asked := make(chan stopRequest)
+		said := make(chan string, 4)
+		ctx, stop, done := interrupts(t.Context(), asked, func(text string) { said <- text })
+		for _, how := range c.asked {
+			asked <- how
+		}
+		if c.drained {
+			<-stop
+		}
+		if c.ended {
+			<-ctx.Done()
+		}
+		if alive := ctx.Err() == nil; alive == c.ended {
+			t.Errorf("%s: the run goes on: %v", name, alive)
+		}
+		done()
+		if len(said) != c.said {
+			t.Errorf("%s: told %d times, want %d", name, len(said), c.said)
+		}
+	}
+}
