@@ -58,9 +58,10 @@ type CauseRow struct {
 type ItemDetail struct {
 	ItemRow
 	// Run is that of its newest attempt, 0 when it has had none, and Took how long that
-	// attempt took, 0 while it goes on.
-	Run  int64
-	Took time.Duration
+	// attempt took, 0 while it goes on. Revision is that of the spec in the run.
+	Run      int64
+	Took     time.Duration
+	Revision string
 	// Due is true for a done item that is to be done again, Gone for one that has left
 	// the source.
 	Due, Gone bool

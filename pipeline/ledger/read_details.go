@@ -13,17 +13,19 @@ import (
 // a file of it, f, which only a done item has.
 const detailLines = `
 	SELECT i.key, i.seq, i.status, i.class, i.reason, i.step, i.finished, i.refresh, i.gone, i.fields, i.record,
-		COALESCE(l.number, 0), COALESCE(l.run, 0), COALESCE(l.ended - l.started, 0), f.name
+		COALESCE(l.number, 0), COALESCE(l.run, 0), COALESCE(l.ended - l.started, 0), COALESCE(r.revision, ''), f.name
 	FROM items i
 	LEFT JOIN attempts l ON l.key = i.key AND l.number = (SELECT MAX(n.number) FROM attempts n WHERE n.key = i.key)
+	LEFT JOIN runs r ON r.number = l.run
 	LEFT JOIN artifacts f ON f.key = i.key AND i.status = 'done'`
 
 // detailLinesOfRun has them as a run left them, by its last attempt at each.
 const detailLinesOfRun = `
 	SELECT i.key, i.seq, CASE WHEN l.ended IS NULL THEN 'pending' ELSE l.status END, l.class, l.reason, l.step, l.ended, '', i.gone, i.fields, '[]',
-		l.number, l.run, COALESCE(l.ended - l.started, 0), f.name
+		l.number, l.run, COALESCE(l.ended - l.started, 0), r.revision, f.name
 	FROM attempts l
 	JOIN items i ON i.key = l.key
+	JOIN runs r ON r.number = l.run
 	LEFT JOIN artifacts f ON f.key = i.key AND i.status = 'done' AND l.status = 'done'
 	WHERE l.run = $1 AND l.number = (SELECT MAX(n.number) FROM attempts n WHERE n.key = l.key AND n.run = $1)`
 
@@ -93,7 +95,7 @@ func scanDetail(rows *sql.Rows) (line detailLine, err error) {
 	)
 	item := &line.item
 	err = rows.Scan(&item.Key, &item.Seq, &item.Status, &item.Class, &item.Reason, &item.Step, &finished, &refresh, &item.Gone,
-		&item.Fields, &line.record, &item.Attempts, &item.Run, &item.Took, &file)
+		&item.Fields, &line.record, &item.Attempts, &item.Run, &item.Took, &item.Revision, &file)
 	item.Finished, item.Due, item.Stale, line.file = moment(finished), refresh == "due", refresh == "stale", file.String
 	if err != nil {
 		return line, fmt.Errorf("reading the items: %w", err)

@@ -17,7 +17,7 @@ func CSV(w io.Writer, r *summary.Report, _ Options) error {
 	if err := out.Write([]string{"key", "seq", "status", "class", "reason", "step", "attempts", "finished", "seconds", "files"}); err != nil {
 		return err
 	}
-	for item, err := range r.Items {
+	for item, err := range r.Items("") {
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"iter"
 	"regexp"
 	"strings"
 	"testing"
@@ -169,7 +170,9 @@ func TestFailedReading(t *testing.T) {
 			continue
 		}
 		r := sample(20)
-		r.Items = func(yield func(summary.Item, error) bool) { yield(summary.Item{}, gone) }
+		r.Items = func(pipeline.Status) iter.Seq2[summary.Item, error] {
+			return func(yield func(summary.Item, error) bool) { yield(summary.Item{}, gone) }
+		}
 		if err := render.Write(io.Discard, r, format, render.Options{Now: began}); !errors.Is(err, gone) {
 			t.Errorf("%s: %v", format, err)
 		}

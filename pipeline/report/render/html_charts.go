@@ -22,11 +22,12 @@ type barView struct {
 	Parts []piece
 }
 
-// tick is a text of an axis.
+// tick is a text of an axis; Less is true for one that a narrow page has no room for.
 type tick struct {
 	X      float64
 	Anchor string
 	Text   string
+	Less   bool
 }
 
 // barsHigh is the height of the bars in pixels.
@@ -67,7 +68,7 @@ func barsOf(r *summary.Report, zone *time.Location) barsView {
 	}
 	run := r.Run
 	v.Times = []tick{
-		{0, "start", clock(run.Started)}, {50, "middle", clock(run.Started.Add(run.Elapsed() / 2))}, {100, "end", clock(run.Ended)},
+		{X: 0, Anchor: "start", Text: clock(run.Started)}, {X: 50, Anchor: "middle", Text: clock(run.Started.Add(run.Elapsed() / 2))}, {X: 100, Anchor: "end", Text: clock(run.Ended)},
 	}
 	return v
 }
@@ -110,7 +111,7 @@ func stagesOf(stages []summary.Stage) (views []stageView, ticks []tick) {
 		if ms < from {
 			continue
 		}
-		t := tick{X: at(ms), Anchor: "middle", Text: axisTime(ms)}
+		t := tick{X: at(ms), Anchor: "middle", Text: axisTime(ms), Less: len(ticks)%2 == 1}
 		switch {
 		case t.X < 4:
 			t.Anchor = "start"

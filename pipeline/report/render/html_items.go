@@ -15,8 +15,9 @@ import (
 )
 
 const (
-	// doneMost is how many bytes the rows of items that are done may take in the page,
-	// rowsMost all rows: what is beyond is left out, and said so.
+	// rowsMost is how many bytes the rows of items may take in the page, and doneMost
+	// how many they may have taken for one more to be added that is done: what is beyond
+	// is left out, and said so.
 	doneMost = 8 << 20
 	rowsMost = 11 << 20
 	// textsMost is how many reasons are kept once for all items that have them. Such a
@@ -60,25 +61,29 @@ func (d *dictionary) place(text string) int {
 	return place
 }
 
-// foldItems makes rows of the report's items, within their limits.
+// foldItems makes rows of the report's items, within their limits: first of those that
+// are not done, which somebody may want to look after.
 func foldItems(r *summary.Report) (*itemData, error) {
 	d := &itemData{}
-	for item, err := range r.Items {
-		if err != nil {
-			return nil, err
-		}
+	for _, status := range []pipeline.Status{pipeline.Failed, pipeline.Pending, pipeline.Skipped, pipeline.Done} {
 		most := rowsMost
-		if item.Status == pipeline.Done && !item.Stale {
+		if status == pipeline.Done {
 			most = doneMost
 		}
-		if d.rows.Len() >= most {
-			d.leftOut++
-			continue
-		}
-		if err := d.add(item); err != nil {
-			return nil, err
+		for item, err := range r.Items(status) {
+			if err != nil {
+				return nil, err
+			}
+			if d.rows.Len() >= most {
+				break
+			}
+			if err := d.add(item); err != nil {
+				return nil, err
+			}
 		}
 	}
+	// A run may be at work: they may be more by now than were counted.
+	d.leftOut = max(0, r.Counts.Items-d.n)
 	return d, nil
 }
 
@@ -89,7 +94,7 @@ func (d *itemData) add(item summary.Item) error {
 	}
 	row := []any{
 		console.Clean(item.Key), placeOf(statuses, status), d.classes.place(string(item.Class)), d.reason(item),
-		d.steps.place(console.Clean(item.Step)), item.Attempts, seconds(item.Finished), item.TookMS,
+		d.steps.place(console.Clean(item.Step)), item.Attempts, seconds(item.Finished), item.TookMS, item.Seq,
 	}
 	if len(item.Files) > 0 {
 		row = append(row, item.Files)

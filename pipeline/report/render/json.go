@@ -21,7 +21,7 @@ func JSON(w io.Writer, r *summary.Report, _ Options) error {
 	head = bytes.TrimSuffix(head, []byte("\n}"))
 	fmt.Fprintf(out, "%s,\n  \"items\": [", orderedjson.Quiet(head))
 	sep := "\n    "
-	for item, err := range r.Items {
+	for item, err := range r.Items("") {
 		if err != nil {
 			return err
 		}

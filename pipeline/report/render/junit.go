@@ -42,7 +42,7 @@ func JUnit(w io.Writer, r *summary.Report, _ Options) error {
 		xml.Header, attribute(spec), counts, attribute(spec), counts, r.Run.Started.UTC().Format("2006-01-02T15:04:05"))
 	encoder := xml.NewEncoder(out)
 	encoder.Indent("    ", "  ")
-	for item, err := range r.Items {
+	for item, err := range r.Items("") {
 		if err != nil {
 			return err
 		}

@@ -3,7 +3,8 @@
 // markup. Only the rows that are to be seen are in the page.
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
-  const KEY = 0, STATUS = 1, CLASS = 2, WHY = 3, STEP = 4, ATTEMPTS = 5, FINISHED = 6, TOOK = 7, FILES = 8;
+  const KEY = 0, STATUS = 1, CLASS = 2, WHY = 3, STEP = 4, ATTEMPTS = 5, FINISHED = 6, TOOK = 7, SEQ = 8, FILES = 9;
+  data.items.sort((a, b) => a[SEQ] - b[SEQ]); // the order of the list
   const ROW = 33, AROUND = 12, PRINTED = 2000;
   const $ = (id) => document.getElementById(id);
   const body = $("rows"), scroll = $("scroll"), search = $("search"), status = $("status"), count = $("count");

@@ -28,10 +28,14 @@ var began = time.Date(2026, 11, 29, 22, 0, 3, 0, time.UTC)
 // sample is a report as a night leaves it, with n items: of each ten one has failed, and
 // the hostile texts are the first keys and reasons.
 func sample(n int) *summary.Report {
-	items := func(yield func(summary.Item, error) bool) {
-		for i := range n {
-			if !yield(sampleItem(i), nil) {
-				return
+	items := func(status pipeline.Status) iter.Seq2[summary.Item, error] {
+		return func(yield func(summary.Item, error) bool) {
+			for i := range n {
+				if item := sampleItem(i); status != "" && item.Status != status {
+					continue
+				} else if !yield(item, nil) {
+					return
+				}
 			}
 		}
 	}
@@ -41,7 +45,7 @@ func sample(n int) *summary.Report {
 		Run:    summary.Run{Number: 12, State: pipeline.StateFinished, Reason: "finished", Started: began, Ended: began.Add(7 * time.Hour), Attempts: n + failed, Done: n - failed, Failed: failed, PerMinute: float64(n) / 420},
 		Counts: summary.Counts{Items: n, Done: n - failed, Failed: failed, Duplicates: 3},
 		Next:   summary.Command{Line: "pipe run specs/inventory.yaml --retry-failed", Why: "tries all that failed once more; each cause below has its own command"},
-		Items:  iter.Seq2[summary.Item, error](items),
+		Items:  items,
 	}
 	for i, text := range hostile {
 		r.Causes = append(r.Causes, summary.Cause{

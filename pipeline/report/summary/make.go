@@ -19,6 +19,8 @@ type Options struct {
 	Run int64
 	// Deserted is true where no run is at work in the output folder.
 	Deserted bool
+	// Brief leaves out what is drawn, for which the run's attempts are read.
+	Brief    bool
 	Commands Commands
 	// Line gives the place of a step in the spec as it is now, and the line there.
 	Line func(path string) (place, line string)
@@ -32,8 +34,8 @@ const rowsShown = 50
 // ErrNoRun is a run that there is none of.
 var ErrNoRun = fmt.Errorf("there is no such run")
 
-// Make makes a run's report. It reads the run's attempts once, and the items that are
-// not well.
+// Make makes a run's report. It reads the items that are not well and, unless it is to be
+// brief, the run's attempts.
 func Make(ctx context.Context, led Ledger, o Options) (*Report, error) {
 	if o.Now.IsZero() {
 		o.Now = time.Now()
@@ -57,8 +59,6 @@ type maker struct {
 	opts   Options
 	row    pipeline.RunRow
 	report *Report
-	// revisions are those of the runs, by their numbers.
-	revisions map[int64]string
 }
 
 // run takes what the ledger has of the run itself.
@@ -78,12 +78,7 @@ func (m *maker) run() error {
 	}
 	m.report.Newest = m.row.Number == newest.Number
 	m.report.Run = RunOf(m.row, m.opts.Now, m.opts.Deserted && m.report.Newest)
-	runs, err := m.led.Runs(m.ctx)
-	m.revisions = map[int64]string{}
-	for _, r := range runs {
-		m.revisions[r.Number] = r.Revision
-	}
-	return err
+	return nil
 }
 
 // RunOf is a run as a report has it.
@@ -120,7 +115,7 @@ func (m *maker) items() error {
 		case err != nil:
 			return err
 		case item.Status == pipeline.Failed:
-			failed.add(item, m.revisions[item.Run] != m.opts.Revision && m.opts.Revision != "")
+			failed.add(item, item.Revision != m.opts.Revision && m.opts.Revision != "")
 		case item.Status == pipeline.Skipped:
 			skipped.add(item, false)
 		}
@@ -174,6 +169,9 @@ func (m *maker) finish(c *Cause) {
 
 // attempts goes through what the run's workers did.
 func (m *maker) attempts() error {
+	if m.opts.Brief {
+		return nil
+	}
 	line := newTimeline(m.report.Run.Started, m.report.Run.Ended)
 	took := distributions{}
 	for a, err := range m.led.Attempts(m.ctx, pipeline.Of{Run: m.row.Number}) {
@@ -191,10 +189,14 @@ func (m *maker) attempts() error {
 func (m *maker) list() error {
 	run := m.row.Number
 	if !m.report.Newest {
-		m.report.Items = itemsOf(m.led.DetailsOfRun(m.ctx, run))
+		m.report.Items = func(status pipeline.Status) iter.Seq2[Item, error] {
+			return itemsOf(m.led.DetailsOfRun(m.ctx, run), status)
+		}
 		return nil
 	}
-	m.report.Items = itemsOf(m.led.Details(m.ctx, ""))
+	m.report.Items = func(status pipeline.Status) iter.Seq2[Item, error] {
+		return itemsOf(m.led.Details(m.ctx, status), status)
+	}
 	for row, err := range m.led.Rejected(m.ctx) {
 		if err != nil {
 			return err
@@ -208,9 +210,13 @@ func (m *maker) list() error {
 	return err
 }
 
-func itemsOf(rows iter.Seq2[pipeline.ItemDetail, error]) iter.Seq2[Item, error] {
+// itemsOf are the rows of one status, or all for "".
+func itemsOf(rows iter.Seq2[pipeline.ItemDetail, error], status pipeline.Status) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
 		for d, err := range rows {
+			if err == nil && status != "" && d.Status != status {
+				continue
+			}
 			if !yield(ItemOf(d), err) || err != nil {
 				return
 			}

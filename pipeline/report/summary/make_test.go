@@ -138,7 +138,7 @@ func TestNewest(t *testing.T) {
 		t.Errorf("evidence beside the items: %+v", r.Evidence)
 	}
 	var items []string
-	for item, err := range r.Items {
+	for item, err := range r.Items("") {
 		check(t, err)
 		items = append(items, item.Key+" "+string(item.Status)+" "+strings.Join(item.Files, ","))
 	}
@@ -163,7 +163,7 @@ func TestOlder(t *testing.T) {
 		t.Errorf("the evidence of another attempt: %+v", e)
 	}
 	statuses := ""
-	for item, err := range r.Items {
+	for item, err := range r.Items("") {
 		check(t, err)
 		statuses += item.Key + string(item.Status[0]) + " "
 	}

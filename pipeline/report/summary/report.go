@@ -17,7 +17,6 @@ import (
 type Ledger interface {
 	LastRun(ctx context.Context) (pipeline.RunRow, error)
 	Run(ctx context.Context, number int64) (pipeline.RunRow, error)
-	Runs(ctx context.Context) ([]pipeline.RunRow, error)
 	Totals(ctx context.Context) (pipeline.Totals, error)
 	Attempts(ctx context.Context, of pipeline.Of) iter.Seq2[pipeline.AttemptRow, error]
 	Evidence(ctx context.Context, of pipeline.Of) iter.Seq2[pipeline.Evidence, error]
@@ -57,8 +56,9 @@ type Report struct {
 	// Workers are what each worker did and when.
 	Workers []Worker `json:"workers"`
 
-	// Items reads the items, anew each time.
-	Items iter.Seq2[Item, error] `json:"-"`
+	// Items reads the items of one status, or all for "", in the order of the list, and
+	// anew each time.
+	Items func(status pipeline.Status) iter.Seq2[Item, error] `json:"-"`
 }
 
 // Run is the run itself.

@@ -28,6 +28,7 @@ type failuresShown struct {
 // Failures is `pipe failures`: it exits with ExitFailed when an item has failed.
 func Failures(ctx context.Context, path string, f KeptOptions, std Std) error {
 	return f.read(ctx, path, func(ctx context.Context, k *kept) error {
+		k.opts.Brief = true
 		r, err := summary.Make(ctx, k.ledger, k.opts)
 		if err != nil {
 			return err
