@@ -31,10 +31,10 @@ type Event struct {
 	Pages       int           `json:"pages,omitempty" jsonschema:"how many pages may be at work"`
 	Pace        string        `json:"pace,omitempty" jsonschema:"what the spec's pool.pace allows"`
 
-	// Phases and Steps tell how long an attempt that has ended took in each stage, and
-	// when each of its steps ran. The ledger keeps them: no line has them.
-	Phases map[string]time.Duration `json:"-"`
-	Steps  []StepTime               `json:"-"`
+	// Stages and Steps tell when an attempt that has ended was in each stage, by its name,
+	// and when each of its steps ran. They are for this process: no line has them.
+	Stages []StepTime `json:"-"`
+	Steps  []StepTime `json:"-"`
 }
 
 // Session is a browser context that logs in by itself.

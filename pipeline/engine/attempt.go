@@ -39,6 +39,8 @@ type Attempt struct {
 	number  int
 	started time.Time
 	phases  map[string]time.Duration
+	// stages are the times of all of them, those too that failed.
+	stages []pipeline.StepTime
 	steps   stepTimes
 	// pageDone gives the page's context back; nil without a page.
 	pageDone func()
@@ -146,11 +148,20 @@ func (a *Attempt) anew(values expr.Values) {
 	a.Values, a.Read, a.Files = values.With("item", a.job.item.Fields), map[string]any{}, nil
 	a.missing, a.skipped, a.doubted, a.needsPage, a.from, a.at = "", nil, nil, nil, nil, ""
 	clear(a.phases)
+	a.stages = nil
 	a.steps = stepTimes{}
 }
 
 // phase adds the time since began to a stage's share of the attempt.
-func (a *Attempt) phase(name string, began time.Time) { a.phases[name] += time.Since(began) }
+func (a *Attempt) phase(name string, began time.Time) {
+	a.phases[name] += time.Since(began)
+	a.stage(name, began)
+}
+
+// stage notes when the attempt was in a stage, though it has failed there.
+func (a *Attempt) stage(name string, began time.Time) {
+	a.stages = append(a.stages, pipeline.StepTime{Step: name, At: began.Sub(a.started), Took: time.Since(began)})
+}
 
 // fail notes why the attempt failed and lets go of what it holds.
 func (a *Attempt) fail(err error, step string) {

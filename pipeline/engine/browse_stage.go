@@ -247,6 +247,7 @@ func (b *browseStage) steps(ctx context.Context, page pipeline.Page, on *steps.S
 	began := time.Now()
 	item := ItemSteps{Spec: b.spec, Page: page, Reporter: b.reporter, Worker: a.Worker.Name, Key: a.job.item.Key}
 	if err := b.navigate(ctx, &item, on, a); err != nil {
+		a.stage("navigate", began)
 		return err
 	}
 	a.phase("navigate", began)
@@ -255,6 +256,7 @@ func (b *browseStage) steps(ctx context.Context, page pipeline.Page, on *steps.S
 	}
 	began = time.Now()
 	if err := on.Run(ctx, b.spec.Download.Steps); err != nil {
+		a.stage("download", began)
 		return err
 	}
 	a.phase("download", began)

@@ -155,7 +155,7 @@ func (r *recordStage) announce(ctx context.Context, a *Attempt, out pipeline.Out
 	e := pipeline.Event{
 		Kind: pipeline.ItemDone, Worker: out.Worker, Key: out.Item.Key, Attempt: out.Attempt, Step: out.Step,
 		Class: out.Class, Reason: out.Reason, Took: out.Ended.Sub(out.Started), Files: out.Files, Again: a.job.again, Evidence: a.evidence,
-		Phases: out.Phases, Steps: out.Steps,
+		Stages: a.stages, Steps: out.Steps,
 	}
 	a.job.status = out.Status
 	switch out.Status {

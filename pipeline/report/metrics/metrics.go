@@ -240,8 +240,8 @@ func (m *Metrics) ended(e pipeline.Event) {
 	if e.Class == pipeline.RateLimited {
 		m.rateLimited.Inc()
 	}
-	for stage, took := range e.Phases {
-		m.stageSeconds.WithLabelValues(stage).Observe(took.Seconds())
+	for _, stage := range e.Stages {
+		m.stageSeconds.WithLabelValues(stage.Step).Observe(stage.Took.Seconds())
 	}
 	if status == "" {
 		return

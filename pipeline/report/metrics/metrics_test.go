@@ -27,7 +27,7 @@ func TestMetrics(t *testing.T) {
 		{Kind: pipeline.PageFreed, Worker: "c1p1", Key: "A"},
 		{Kind: pipeline.AttemptStarted, Worker: "c1p1", Key: "B"},
 		{Kind: pipeline.Recovered, Step: "new page: it crashed"},
-		{Kind: pipeline.AttemptFailed, Key: "B", Class: pipeline.RateLimited, Phases: map[string]time.Duration{"open": time.Second}},
+		{Kind: pipeline.AttemptFailed, Key: "B", Class: pipeline.RateLimited, Stages: []pipeline.StepTime{{Step: "open", Took: time.Second}}},
 		{Kind: pipeline.Held, Class: pipeline.RateLimited, Until: until},
 		{Kind: pipeline.ItemDone, Key: "C", Took: 4 * time.Second, Files: []pipeline.File{{Size: 10}, {Size: 5}}, Totals: &pipeline.Totals{In: 3, Done: 1, Pending: 1, Due: 1, Duplicates: 1}},
 	} {

@@ -77,7 +77,7 @@ func RunSpec(ctx context.Context, path string, f RunOptions, std Std) error {
 	}
 	r.told = startTelling(ctx, spec, secrets, targets, out, r.display, std)
 	if err == nil {
-		err = r.serveMetrics(ctx)
+		err = errors.Join(r.serveMetrics(ctx), r.sendTraces(ctx))
 	}
 	if err = errors.Join(err, out.settle()); err == nil {
 		err = r.run(ctx, std)
