@@ -42,12 +42,13 @@ func runCommand(std app.Std) *cobra.Command {
 	flags.StringVar(&f.Uncertain, "uncertain", "", "of steps that are once and may have acted, with --only or of all items: take them for `done`, or redo them")
 	flags.BoolVar(&f.RetryRefused, "retry-refused", false, "log in with credentials that the site has refused before, once more")
 	flags.BoolVar(&f.AcceptShrink, "accept-shrink", false, "take the list as right, though it has lost more rows than it may: what follows is held against its length now")
+	flags.BoolVar(&f.Trace, "trace", false, "trace attempts, and keep the traces of those that fail, for `pipe trace`; one page works in each context then")
 	flags.BoolVar(&f.Adopt, "adopt", false, "go on in an output folder that another spec has made, or this one before its key, base_url or file names changed")
 	flags.BoolVar(&f.Join, "join", false, "if another run of the spec is at work, share its items; each does what the other has not begun")
 	flags.StringArrayVar(&f.Items, "item", nil, "with --dry-run: walk the item of this `KEY`, though it is done; may be given more than once")
 	flags.BoolVar(&f.DryRun, "dry-run", false, "only read: walk the first items, 3 or --limit, up to what writes on the site, check all selectors and expressions, and keep nothing")
 	flags.StringVar(&f.Metrics, "metrics", "", "serve metrics for Prometheus at this `ADDRESS` while the run goes on; without a host, as :9464, for this machine alone")
-	for _, other := range []string{"metrics", "join", "again", "retry-failed", "uncertain", "accept-shrink", "adopt"} {
+	for _, other := range []string{"metrics", "join", "again", "retry-failed", "uncertain", "accept-shrink", "adopt", "trace"} {
 		cmd.MarkFlagsMutuallyExclusive("dry-run", other)
 	}
 	return cmd

@@ -67,7 +67,7 @@ func RunSpec(ctx context.Context, path string, f RunOptions, std Std) error {
 		out.closers = append(out.closers, r.display.close)
 		// The terminal is given back whatever happens.
 		defer func() { _ = r.display.close() }()
-		r.evidence = evidence.New(evidence.Options{Dir: out.dir, Bounds: spec.Evidence, Ledger: out.ledger, Secrets: secrets, Log: r.display.log})
+		r.evidence = evidence.New(evidence.Options{Dir: out.dir, Bounds: spec.Evidence, Ledger: out.ledger, Secrets: secrets, Log: r.display.log, Trace: f.Trace})
 		if out.folder.alone {
 			sweep(ctx, out.dir, r.display.log)
 			if left := evidence.Sweep(ctx, out.dir, out.ledger); left != nil {

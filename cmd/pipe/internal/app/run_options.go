@@ -26,8 +26,10 @@ type RunOptions struct {
 	// RetryRefused logs in with credentials that the site has refused before.
 	RetryRefused bool
 	// Adopt makes an output folder the spec's that was another's.
-	Adopt         bool
-	DryRun        bool
+	Adopt  bool
+	DryRun bool
+	// Trace has attempts traced, by one page in each context.
+	Trace         bool
 	JSON, Verbose bool
 	Only          []string
 	// Items names those that a dry run walks.
@@ -50,6 +52,13 @@ func (f RunOptions) apply(spec *specs.Spec) error {
 	}
 	if f.Pages > 0 {
 		spec.Pool.Pages = f.Pages
+	}
+	if f.Trace {
+		if !spec.Evidence.Pages() {
+			return Exit(ExitSpec, fmt.Errorf("%s: --trace keeps pages, which the spec's evidence: %s does not let it", spec.File, spec.Evidence.Keep))
+		}
+		// A trace has what all pages of a context do.
+		spec.Pool.Pages = 1
 	}
 	if f.NoBlock {
 		spec.Pool.Block = nil
