@@ -76,8 +76,12 @@ type EvidenceTaker interface {
 	Trace(ctx context.Context, page playwright.Page) AttemptTrace
 }
 
-// AttemptTrace is a trace under way.
+// AttemptTrace is a trace under way. It serves one goroutine.
 type AttemptTrace interface {
+	// BeginStep puts what is done from now on under a step, EndStep ends the one that began
+	// last.
+	BeginStep(ctx context.Context, path string)
+	EndStep(ctx context.Context)
 	// Drop ends the trace and keeps nothing of it. Once it was taken with its failure, or
 	// dropped, it does nothing.
 	Drop(ctx context.Context)

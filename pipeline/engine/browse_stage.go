@@ -114,7 +114,7 @@ func (b *browseStage) unopened(ctx context.Context, a *Attempt, err error) error
 func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt) (abandoned bool) {
 	limited, cancel := context.WithTimeout(ctx, b.spec.Timeouts.Item.Std())
 	defer cancel()
-	on := b.stepContext(page, a)
+	on := b.stepContext(ctx, page, a)
 	defer on.StopDialogs()
 	defer b.evidence.tracing(ctx, page, a, on)()
 	err := pipeline.WhileWatched(limited, page, on, func(ctx context.Context) error {
@@ -162,7 +162,7 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 }
 
 // stepContext sets a page up for the steps of an item.
-func (b *browseStage) stepContext(page pipeline.Page, a *Attempt) *steps.StepContext {
+func (b *browseStage) stepContext(ctx context.Context, page pipeline.Page, a *Attempt) *steps.StepContext {
 	on := pipeline.NewStepContext(b.spec, page, a.Values, b.screenshots)
 	on.FailOn, on.Look, on.Input = b.spec.FailOn, b.look(a.job.item.Key), b.spec.Pool.Input
 	on.SendsThrough()
@@ -171,10 +171,10 @@ func (b *browseStage) stepContext(page pipeline.Page, a *Attempt) *steps.StepCon
 	}
 	on.Once = &itemOnce{ledger: b.ledger, run: b.run, key: a.job.item.Key, attempt: a.number, known: OnceKnown{b.spec, b.ledger, b.reporter.Redact}}
 	on.OnStepStart = func(s *specs.Step) {
-		a.steps.begin(s.Path, a.started)
+		a.beginStep(ctx, s.Path)
 		b.tell(a, pipeline.Event{Kind: pipeline.StepStarted, Step: s.Path, StepName: s.Name})
 	}
-	on.OnStepOver = func(*specs.Step) { a.steps.end(a.started) }
+	on.OnStepOver = func(*specs.Step) { a.endStep(ctx) }
 	on.OnLog = func(ctx context.Context, step *specs.Step, text string) {
 		b.reporter.Info(ctx, text, "item", a.job.item.Key, "step", step.Path)
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"time"
 
 	"pipe/pipeline"
@@ -39,6 +40,22 @@ func (t *stepTimes) end(started time.Time) {
 		t.all[place].Took = time.Since(started) - t.all[place].At
 	}
 	t.open = t.open[:last]
+}
+
+// beginStep notes that a step begins, in the attempt's trace too; endStep that the one that
+// began last is over.
+func (a *Attempt) beginStep(ctx context.Context, path string) {
+	a.steps.begin(path, a.started)
+	if a.trace != nil {
+		a.trace.BeginStep(ctx, path)
+	}
+}
+
+func (a *Attempt) endStep(ctx context.Context) {
+	a.steps.end(a.started)
+	if a.trace != nil {
+		a.trace.EndStep(ctx)
+	}
 }
 
 // timed notes the beginning of a part of the attempt that is no step, and its end once

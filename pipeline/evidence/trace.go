@@ -41,6 +41,21 @@ func (t *Taker) Trace(ctx context.Context, page playwright.Page) pipeline.Attemp
 	return &trace{tracing: tracing}
 }
 
+// BeginStep puts what is done from now on under a step.
+func (tr *trace) BeginStep(ctx context.Context, path string) {
+	tr.group(ctx, func() error { return tr.tracing.Group(path) })
+}
+
+// EndStep ends the step that began last.
+func (tr *trace) EndStep(ctx context.Context) { tr.group(ctx, tr.tracing.GroupEnd) }
+
+// group says where a step begins or ends. A trace without that is worth having, too.
+func (tr *trace) group(ctx context.Context, call func() error) {
+	if !tr.ended.Load() {
+		_ = steps.DoWithin(ctx, askLimit, "telling a trace of a step", call)
+	}
+}
+
 // Drop ends the trace and keeps nothing of it.
 func (tr *trace) Drop(ctx context.Context) {
 	if !tr.ended.Swap(true) {

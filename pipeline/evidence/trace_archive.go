@@ -57,7 +57,9 @@ func rewriteEntry(entry *zip.File, redact func(string) string) (data []byte, kee
 	}
 	kind := strings.ToLower(path.Ext(entry.Name))
 	switch {
-	case kind == ".trace" || kind == ".network" || kind == ".stacks":
+	case kind == ".stacks":
+		return nil, false, nil // where this program was
+	case kind == ".trace" || kind == ".network":
 		data, err = rewriteEvents(data, redact)
 		return data, err == nil, err
 	case pictures[kind]:

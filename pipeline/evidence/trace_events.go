@@ -22,6 +22,9 @@ func rewriteEvents(data []byte, redact func(string) string) ([]byte, error) {
 		if message, _ := fields["message"].(string); strings.Contains(message, `resolved to <input`) && strings.Contains(message, `type="password"`) {
 			calls[fields["callId"]] = true
 		}
+		if fields["apiName"] == nameless {
+			fields["apiName"] = fields["method"]
+		}
 		events = append(events, event)
 	}
 	var out bytes.Buffer
@@ -37,6 +40,9 @@ func rewriteEvents(data []byte, redact func(string) string) ([]byte, error) {
 	}
 	return out.Bytes(), nil
 }
+
+// nameless is what the driver's Go library gives for the name of each call.
+const nameless = "SerializeCallStack"
 
 // blankCall takes out what a call has put into a field for a password.
 func blankCall(fields map[string]any) {

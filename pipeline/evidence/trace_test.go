@@ -46,6 +46,7 @@ func TestTrace(t *testing.T) {
 	if f.Trace = n.taker.Trace(t.Context(), page); f.Trace == nil {
 		t.Fatal("there is no trace: ", n.log.String())
 	}
+	f.Trace.BeginStep(t.Context(), "navigate.steps[1].click")
 	for _, do := range []func() error{
 		func() error { _, err := page.Reload(); return err },
 		func() error { return page.Locator("input[type=password]").Fill("by hand in the night") },
@@ -56,6 +57,7 @@ func TestTrace(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	f.Trace.EndStep(t.Context())
 	at := filepath.Join(n.dir, n.taker.Take(t.Context(), f))
 	f.Trace.Drop(t.Context()) // it is over
 	entries := entriesOf(t, filepath.Join(at, pipeline.EvidenceTrace))
@@ -76,7 +78,7 @@ func TestTrace(t *testing.T) {
 		}
 	}
 	all := string(entries["trace.trace"])
-	if !strings.Contains(all, `"method":"fill"`) || !strings.Contains(all, `is ***`) || !strings.Contains(all, "item 4711") {
+	if !strings.Contains(all, `"method":"fill"`) || !strings.Contains(all, `is ***`) || !strings.Contains(all, "item 4711") || !strings.Contains(all, `"apiName":"navigate.steps[1].click"`) {
 		t.Error("it has not what was done, or not what was shown")
 	}
 	if network := string(entries["trace.network"]); !strings.Contains(network, "/style.css") || !strings.Contains(network, `"value":"***"`) {
