@@ -51,5 +51,6 @@ func runCommand(std app.Std) *cobra.Command {
 	for _, other := range []string{"metrics", "join", "again", "retry-failed", "uncertain", "accept-shrink", "adopt", "trace"} {
 		cmd.MarkFlagsMutuallyExclusive("dry-run", other)
 	}
+	cmd.MarkFlagsMutuallyExclusive("trace", "finish-by") // which may have more pages work
 	return cmd
 }
