@@ -13,14 +13,14 @@ import (
 	"net/textproto"
 	"strings"
 
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 	"golang.org/x/net/html/charset"
+
+	"pipe/specs/secret"
 )
 
 // rewriteArchive writes an MHTML archive anew, without secrets, with those of its parts
 // that are wanted by their types.
-func rewriteArchive(archive string, redact func(string) string, wants func(mediaType string) bool) ([]byte, error) {
+func rewriteArchive(archive string, hide *secret.Redactor, wants func(mediaType string) bool) ([]byte, error) {
 	message, err := mail.ReadMessage(strings.NewReader(archive))
 	if err != nil {
 		return nil, fmt.Errorf("reading the page's copy: %w", err)
@@ -33,7 +33,7 @@ func rewriteArchive(archive string, redact func(string) string, wants func(media
 	parts := multipart.NewWriter(&out)
 	fmt.Fprintf(&out, "From: <Saved by pipe>\r\nSnapshot-Content-Location: %s\r\nSubject: %s\r\nMIME-Version: 1.0\r\n"+
 		"Content-Type: multipart/related;\r\n\ttype=\"text/html\";\r\n\tboundary=\"%s\"\r\n\r\n",
-		oneLine(redact(message.Header.Get("Snapshot-Content-Location"))), subject(message.Header.Get("Subject"), redact), parts.Boundary())
+		oneLine(hide.Redact(message.Header.Get("Snapshot-Content-Location"))), subject(message.Header.Get("Subject"), hide.Redact), parts.Boundary())
 	in := multipart.NewReader(message.Body, params["boundary"])
 	for {
 		part, err := in.NextPart() // what is quoted-printable it decodes
@@ -42,7 +42,7 @@ func rewriteArchive(archive string, redact func(string) string, wants func(media
 			return out.Bytes(), err
 		}
 		if err == nil {
-			err = rewritePart(parts, part, redact, wants)
+			err = rewritePart(parts, part, hide, wants)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("reading the page's copy: %w", err)
@@ -60,7 +60,7 @@ func subject(text string, redact func(string) string) string {
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-func rewritePart(to *multipart.Writer, part *multipart.Part, redact func(string) string, wants func(string) bool) error {
+func rewritePart(to *multipart.Writer, part *multipart.Part, hide *secret.Redactor, wants func(string) bool) error {
 	var body io.Reader = part
 	if strings.EqualFold(part.Header.Get("Content-Transfer-Encoding"), "base64") {
 		body = base64.NewDecoder(base64.StdEncoding, part)
@@ -77,7 +77,7 @@ func rewritePart(to *multipart.Writer, part *multipart.Part, redact func(string)
 	if !wants(mediaType) {
 		return nil
 	}
-	header := textproto.MIMEHeader{"Content-Type": {contentType}, "Content-Location": {oneLine(redact(part.Header.Get("Content-Location")))}}
+	header := textproto.MIMEHeader{"Content-Type": {contentType}, "Content-Location": {oneLine(hide.Redact(part.Header.Get("Content-Location")))}}
 	if id := part.Header.Get("Content-Id"); id != "" {
 		header.Set("Content-ID", id)
 	}
@@ -88,9 +88,9 @@ func rewritePart(to *multipart.Writer, part *multipart.Part, redact func(string)
 		data = []byte(text)
 		header.Set("Content-Type", mediaType+"; charset=utf-8")
 	}
-	clean := redact(string(data))
+	clean := hide.Redact(string(data))
 	if mediaType == "text/html" || mediaType == "application/xhtml+xml" {
-		clean = blankPasswords(clean)
+		clean = hideSplit(blankPasswords(clean), hide.Forms())
 	}
 	if !isText(mediaType) {
 		return writeBase64(to, header, []byte(clean))
@@ -149,49 +149,4 @@ func writeBase64(to *multipart.Writer, header textproto.MIMEHeader, data []byte)
 		text = text[n:]
 	}
 	return nil
-}
-
-// blankPasswords takes the values out of fields for passwords, and leaves all else of a
-// document as it is.
-func blankPasswords(document string) string {
-	var out strings.Builder
-	z := html.NewTokenizer(strings.NewReader(document))
-	for {
-		kind := z.Next()
-		if kind == html.ErrorToken {
-			return out.String()
-		}
-		raw := string(z.Raw())
-		if kind == html.StartTagToken || kind == html.SelfClosingTagToken {
-			if token := z.Token(); token.DataAtom == atom.Input && isPassword(token) {
-				for i, a := range token.Attr {
-					if a.Key == "value" {
-						token.Attr[i].Val = ""
-					}
-				}
-				raw = token.String()
-			}
-		}
-		out.WriteString(raw)
-	}
-}
-
-func isPassword(token html.Token) bool {
-	var kind, fills string
-	for _, a := range token.Attr {
-		switch a.Key {
-		case "type":
-			kind = a.Val
-		case "autocomplete":
-			fills = a.Val
-		}
-	}
-	return forPassword(kind, fills)
-}
-
-// forPassword tells by its type and its autocomplete whether a field is for a password or
-// a code.
-func forPassword(kind, fills string) bool {
-	fills = strings.ToLower(fills)
-	return strings.EqualFold(strings.TrimSpace(kind), "password") || strings.Contains(fills, "password") || strings.Contains(fills, "one-time-code")
 }

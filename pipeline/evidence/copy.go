@@ -30,9 +30,9 @@ func (t *tab) copyPage(ctx context.Context, hide *secret.Redactor) ([]byte, erro
 		return nil, errors.New("the browser gives none")
 	}
 	all := func(string) bool { return true }
-	archive, err := rewriteArchive(text, hide.Redact, all)
+	archive, err := rewriteArchive(text, hide, all)
 	if err == nil && len(archive) > archiveMost {
-		archive, err = rewriteArchive(text, hide.Redact, isText)
+		archive, err = rewriteArchive(text, hide, isText)
 	}
 	if err == nil && len(archive) > archiveMost {
 		err = fmt.Errorf("it is too big: %d MB", len(archive)>>20)
