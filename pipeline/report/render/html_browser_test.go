@@ -149,6 +149,23 @@ func TestItemsByKeyboard(t *testing.T) {
 	}
 }
 
+// Printed, the page has the rows of the table and nothing that is only of use on a screen.
+func TestPrinted(t *testing.T) {
+	t.Parallel()
+	page := opened(t, written(t, sample(400), time.UTC), playwright.BrowserNewContextOptions{ColorScheme: playwright.ColorSchemeDark, Viewport: &playwright.Size{Width: 900, Height: 1200}})
+	check(t, page.EmulateMedia(playwright.PageEmulateMediaOptions{Media: playwright.MediaPrint}))
+	if got := evaluate(t, page, `(dispatchEvent(new Event("beforeprint")), document.querySelectorAll("#rows tr.row").length)`); got != "400" {
+		t.Errorf("%s rows are printed", got)
+	}
+	if got := evaluate(t, page, `getComputedStyle(document.body).backgroundColor + getComputedStyle(document.getElementById("search").closest("div")).display`); got != "rgb(255, 255, 255)none" {
+		t.Errorf("it is printed in %s", got)
+	}
+	shot(t, page, "print.png")
+	if got := evaluate(t, page, `(dispatchEvent(new Event("afterprint")), document.querySelectorAll("#rows tr.row").length < 200)`); got != "true" {
+		t.Error("all rows stay in the page")
+	}
+}
+
 // A page of 50,000 items is no larger than 15 MB, and no search, filter or sort takes a
 // second.
 func TestPageOf50000(t *testing.T) {

@@ -56,7 +56,7 @@
   };
   const draw = () => {
     const from = printing ? 0 : Math.max(0, Math.floor(scroll.scrollTop / ROW) - AROUND);
-    const to = printing ? Math.min(shown.length, PRINTED) : Math.min(shown.length, from + Math.ceil(Math.max(scroll.clientHeight, innerHeight) / ROW) + 2 * AROUND);
+    const to = printing ? Math.min(shown.length, PRINTED) : Math.min(shown.length, from + Math.ceil(innerHeight / ROW) + 2 * AROUND);
     const focused = document.activeElement && document.activeElement.dataset.n;
     const rows = [];
     if (from > 0) rows.push(space(from * ROW));

@@ -55,7 +55,7 @@ func sample(n int) *summary.Report {
 		})
 	}
 	r.Causes[0].Evidence = &summary.Evidence{
-		Of: pipeline.EvidenceOfItem, Key: hostile[0], Attempt: 1, Class: pipeline.NotFound, Reason: "the site says", URL: "https://site.example/" + hostile[1], Taken: began.Add(time.Hour),
+		Of: pipeline.EvidenceOfItem, Key: hostile[0], Attempt: 1, Class: pipeline.NotFound, Step: "navigate.steps[0].wait", Reason: "the site says", URL: "https://site.example/" + hostile[1], Taken: began.Add(time.Hour),
 		Folder: "evidence/run-12/1 of <x>", Files: []pipeline.EvidenceFile{{Name: pipeline.EvidenceScreenshot, Size: 20_000}, {Name: pipeline.EvidenceMessages, Size: 300}, {Name: pipeline.EvidencePage, Size: 1 << 21}},
 	}
 	r.Skipped = []summary.Cause{{Items: 2, Keys: []string{"A", "B"}, Sample: "A", Reason: "sold " + hostile[0], Reasons: 1}}
