@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	"pipe/pipeline"
 	"pipe/pipeline/report/console"
@@ -20,6 +21,7 @@ type view struct {
 	Next                                  summary.Command
 	Short                                 string
 	BadRows                               []string
+	Uncertain                             []string
 	Bad                                   int
 	Others                                []evidenceView
 	Causes, Skipped                       []causeView
@@ -66,6 +68,9 @@ func newView(r *summary.Report, o Options, leftOut int) *view {
 	for _, row := range r.BadRows {
 		v.BadRows = append(v.BadRows, console.Clean(row.String()))
 	}
+	for _, row := range r.Uncertain {
+		v.Uncertain = append(v.Uncertain, uncertain(row, zone))
+	}
 	v.count(r)
 	pictures := &pictures{dir: o.Dir, root: o.Root, messages: o.Messages, zone: zone}
 	for _, e := range r.Evidence {
@@ -78,11 +83,20 @@ func newView(r *summary.Report, o Options, leftOut int) *view {
 	return v
 }
 
+// uncertain tells of a step that somebody has to look after.
+func uncertain(row pipeline.UncertainRow, zone *time.Location) string {
+	was := "begun"
+	if row.Doubted {
+		was = "done for other values of the item,"
+	}
+	return fmt.Sprintf("%s: %q %s %s", console.Clean(row.Key), row.Step, was, row.Begun.In(zone).Format("2006-01-02 15:04:05"))
+}
+
 // toneOf is the colour of the outcome.
 func toneOf(r *summary.Report) string {
 	c := r.Counts
 	switch {
-	case r.Run.State == pipeline.StateStopped, r.Run.State == pipeline.StateDied, c.Failed+c.Stale+c.Bad > 0, r.Short != "":
+	case r.Run.State == pipeline.StateStopped, r.Run.State == pipeline.StateDied, c.Failed+c.Stale+c.Bad+len(r.Uncertain) > 0, r.Short != "":
 		return "bad"
 	case r.Run.State == pipeline.StateFinished && c.Pending == 0:
 		return "good"

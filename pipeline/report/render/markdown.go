@@ -40,6 +40,12 @@ func Markdown(w io.Writer, r *summary.Report, o Options) error {
 		}
 		fmt.Fprintf(out, "- %d: %s (%s)\n", c.Items, code(c.Reason), keys(c))
 	}
+	for i, row := range r.Uncertain {
+		if i == 0 {
+			fmt.Fprint(out, "\n## Nobody knows whether the site has taken these\n\n")
+		}
+		fmt.Fprintf(out, "- %s\n", code(uncertain(row, zone)))
+	}
 	for i, row := range r.BadRows {
 		if i == 0 {
 			fmt.Fprintf(out, "\n## Rows that are no items: %d\n\n", r.Counts.Bad)

@@ -60,6 +60,7 @@ func sample(n int) *summary.Report {
 	}
 	r.Skipped = []summary.Cause{{Items: 2, Keys: []string{"A", "B"}, Sample: "A", Reason: "sold " + hostile[0], Reasons: 1}}
 	r.BadRows = []pipeline.RejectedRow{{Number: 7, File: "rows.csv", Row: "line 8", Reason: "has 1 field " + hostile[0]}}
+	r.Uncertain = []pipeline.UncertainRow{{Key: hostile[0], Step: "order", Begun: began}}
 	r.Counts.Bad = 1
 	charts(r, n)
 	return r

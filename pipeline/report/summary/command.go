@@ -65,6 +65,8 @@ func (c Commands) Next(r *Report) Command {
 		return Command{c.run(""), "goes on where this run stopped"}
 	case r.Run.State == pipeline.StateStopped:
 		return Command{c.run(""), "put right what stopped it, then this goes on where it stopped"}
+	case len(r.Uncertain) > 0:
+		return c.For(pipeline.Uncertain, r.Uncertain[0].Key, false)
 	case len(r.Causes) == 1:
 		return r.Causes[0].Next
 	case len(r.Causes) > 1:

@@ -28,7 +28,7 @@ type Options struct {
 	Now time.Time
 }
 
-// rowsShown is how many bad rows are told of.
+// rowsShown is how many bad rows and uncertain steps are told of.
 const rowsShown = 50
 
 // ErrNoRun is a run that there is none of.
@@ -40,7 +40,7 @@ func Make(ctx context.Context, led Ledger, o Options) (*Report, error) {
 	if o.Now.IsZero() {
 		o.Now = time.Now()
 	}
-	m := &maker{ctx: ctx, led: led, opts: o, report: &Report{Spec: o.Spec, BadRows: []pipeline.RejectedRow{}}}
+	m := &maker{ctx: ctx, led: led, opts: o, report: &Report{Spec: o.Spec, BadRows: []pipeline.RejectedRow{}, Uncertain: []pipeline.UncertainRow{}}}
 	for _, do := range []func() error{m.run, m.items, m.attempts, m.list} {
 		if err := do(); err != nil {
 			return nil, fmt.Errorf("making the report of run %d: %w", m.row.Number, err)
@@ -197,17 +197,29 @@ func (m *maker) list() error {
 	m.report.Items = func(status pipeline.Status) iter.Seq2[Item, error] {
 		return itemsOf(m.led.Details(m.ctx, status), status)
 	}
-	for row, err := range m.led.Rejected(m.ctx) {
+	var err error
+	if m.report.BadRows, err = first(m.led.Rejected(m.ctx)); err != nil {
+		return err
+	}
+	if m.report.Uncertain, err = first(m.led.Uncertain(m.ctx)); err != nil {
+		return err
+	}
+	m.report.Short, err = m.led.LastShort(m.ctx)
+	return err
+}
+
+// first are the first of the rows, as many as are told of.
+func first[T any](rows iter.Seq2[T, error]) ([]T, error) {
+	all := []T{}
+	for row, err := range rows {
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if m.report.BadRows = append(m.report.BadRows, row); len(m.report.BadRows) == rowsShown {
+		if all = append(all, row); len(all) == rowsShown {
 			break
 		}
 	}
-	short, err := m.led.LastShort(m.ctx)
-	m.report.Short = short
-	return err
+	return all, nil
 }
 
 // itemsOf are the rows of one status, or all for "".

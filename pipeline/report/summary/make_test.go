@@ -259,3 +259,20 @@ func TestCommands(t *testing.T) {
 		t.Errorf("after a change: %s", got)
 	}
 }
+
+// A step that is done once and was cut short is told, and comes before what failed.
+func TestUncertain(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.begin("r", "A", "B")
+	n, err := h.led.BeginAttempt(t.Context(), h.run, "A", "c1p1", h.at)
+	check(t, err)
+	check(t, h.led.BeginOnce(t.Context(), h.run, "A", n, "order", nil, h.at))
+	check(t, h.led.Commit(t.Context(), h.run, pipeline.Outcome{Item: pipeline.Item{Key: "A"}, Attempt: n, Status: pipeline.Failed, Class: pipeline.Uncertain, Reason: "cut short", Started: h.at, Ended: h.at}))
+	h.attempt("B", "c1p1", pipeline.Failed, pipeline.Transient, "a time-out", "")
+	h.end(pipeline.RunFinished)
+	r := h.report(summary.Options{})
+	if len(r.Uncertain) != 1 || r.Uncertain[0].Key != "A" || r.Uncertain[0].Step != "order" || r.Next.Line != "pipe run x.yaml --out o --uncertain=done --only=A" {
+		t.Errorf("%+v, next %+v", r.Uncertain, r.Next)
+	}
+}

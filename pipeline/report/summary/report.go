@@ -24,6 +24,7 @@ type Ledger interface {
 	DetailsOfRun(ctx context.Context, run int64) iter.Seq2[pipeline.ItemDetail, error]
 	Rejected(ctx context.Context) iter.Seq2[pipeline.RejectedRow, error]
 	LastShort(ctx context.Context) (string, error)
+	Uncertain(ctx context.Context) iter.Seq2[pipeline.UncertainRow, error]
 }
 
 // Report is all that is told of a run. Times are in UTC, durations in JSON in
@@ -43,6 +44,9 @@ type Report struct {
 	Skipped []Cause `json:"skipped"`
 	// Evidence is what was kept beside that of items: of logins and of the source.
 	Evidence []Evidence `json:"evidence"`
+	// Uncertain are the first steps that are done once for an item and of which nobody
+	// knows whether they are; of the newest run alone.
+	Uncertain []pipeline.UncertainRow `json:"uncertain"`
 	// BadRows are the first rows of the source that are no items, Short is what is
 	// wrong with the length of the list; both are of the newest run alone.
 	BadRows []pipeline.RejectedRow `json:"bad_rows"`

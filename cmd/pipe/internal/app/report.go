@@ -115,8 +115,9 @@ func Report(ctx context.Context, path string, f ReportOptions, std Std) error {
 		if err != nil {
 			return err
 		}
-		to := f.To
+		to, put := f.To, atomicfile.Write
 		if to == "" && f.Format == "html" {
+			put = atomicfile.WritePrivate // as a run does
 			to = filepath.Join(k.dir, reportPage)
 			if !r.Newest {
 				to = filepath.Join(k.dir, fmt.Sprintf("report-%d.html", r.Run.Number))
@@ -128,7 +129,7 @@ func Report(ctx context.Context, path string, f ReportOptions, std Std) error {
 		if to, err = filepath.Abs(to); err != nil {
 			return err
 		}
-		err = atomicfile.Write(to, func(w io.Writer) error { return render.Write(w, r, f.Format, k.renderOptions(filepath.Dir(to))) })
+		err = put(to, func(w io.Writer) error { return render.Write(w, r, f.Format, k.renderOptions(filepath.Dir(to))) })
 		if err == nil {
 			fmt.Fprintln(std.Out, relative(to))
 		}
@@ -193,7 +194,8 @@ func (o *output) lastPage(ctx context.Context, spec *specs.Spec, of SpecOptions)
 	if err := atomicfile.RemoveLeftovers(path); err != nil {
 		return err
 	}
-	return atomicfile.Write(path, func(w io.Writer) error {
+	// What the site showed is in it: nobody else need read that.
+	return atomicfile.WritePrivate(path, func(w io.Writer) error {
 		return render.Write(w, r, "html", renderOptions(spec, o.dir, o.dir, of.words(spec, o.dir)))
 	})
 }
