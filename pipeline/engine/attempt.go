@@ -41,7 +41,7 @@ type Attempt struct {
 	phases  map[string]time.Duration
 	// stages are the times of all of them, those too that failed.
 	stages []pipeline.StepTime
-	steps   stepTimes
+	steps  stepTimes
 	// pageDone gives the page's context back; nil without a page.
 	pageDone func()
 	// browserGone tells whether the page's browser is lost; nil without a page.
