@@ -34,7 +34,8 @@ type ItemQuery struct {
 // Cause is what failures have in common.
 type Cause struct {
 	Class Class
-	// Step is as in [ItemRow].
+	// Step is as in [ItemRow], without the place in the spec: that moves when lines before
+	// it are written.
 	Step string
 }
 
@@ -43,15 +44,6 @@ type ItemPage struct {
 	// Total is how many there are in all.
 	Total int
 	Items []ItemRow
-}
-
-// CauseRow is a cause of failures, and how many items failed of it.
-type CauseRow struct {
-	Cause
-	Items int
-	// Key and Reason are those of one of the items, Last is when the newest failed.
-	Key, Reason string
-	Last        time.Time
 }
 
 // ItemDetail is all that an item's row has, and what its newest attempt adds.

@@ -48,7 +48,9 @@ func runCommand(std app.Std) *cobra.Command {
 	flags.StringArrayVar(&f.Items, "item", nil, "with --dry-run: walk the item of this `KEY`, though it is done; may be given more than once")
 	flags.BoolVar(&f.DryRun, "dry-run", false, "only read: walk the first items, 3 or --limit, up to what writes on the site, check all selectors and expressions, and keep nothing")
 	flags.StringVar(&f.Metrics, "metrics", "", "serve metrics for Prometheus at this `ADDRESS` while the run goes on; without a host, as :9464, for this machine alone")
-	for _, other := range []string{"metrics", "join", "again", "retry-failed", "uncertain", "accept-shrink", "adopt", "trace"} {
+	flags.StringVar(&f.HTTP, "http", "", "show the run in a browser at this `ADDRESS`, as 127.0.0.1:8321; it prints the one to open")
+	flags.BoolVar(&f.Control, "control", false, "for programs: take lines of JSON from standard input that steer the run")
+	for _, other := range []string{"metrics", "join", "again", "retry-failed", "uncertain", "accept-shrink", "adopt", "trace", "http", "control"} {
 		cmd.MarkFlagsMutuallyExclusive("dry-run", other)
 	}
 	cmd.MarkFlagsMutuallyExclusive("trace", "finish-by") // which may have more pages work

@@ -33,6 +33,19 @@ func (s *Store) Hash(ctx context.Context, name string) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
+// Open opens the placed file name for reading, from wherever it is. The error is
+// [fs.ErrNotExist] when there is none.
+func (s *Store) Open(ctx context.Context, name string) (io.ReadCloser, error) {
+	if _, err := s.backend.stat(ctx, name); err != nil {
+		return nil, fmt.Errorf("opening file %q: %w", name, err)
+	}
+	in, err := s.backend.open(ctx, name)
+	if err != nil {
+		return nil, fmt.Errorf("opening file %q: %w", name, err)
+	}
+	return in, nil
+}
+
 // Placed lists all files that stand among the placed ones, on record or not, in
 // no order. It takes little memory however many they are.
 func (s *Store) Placed(ctx context.Context) iter.Seq2[Placed, error] { return s.backend.list(ctx) }

@@ -24,9 +24,10 @@ func (l *Ledger) FindItems(ctx context.Context, q pipeline.ItemQuery) (pipeline.
 	if err != nil {
 		return page, fmt.Errorf("counting the items found: %w", err)
 	}
-	n := len(args)
-	page.Items, err = collect(stream(ctx, l.reader, scanItem, `SELECT `+foundColumns+` FROM items`+where+orderFound(q)+
-		` LIMIT $`+strconv.Itoa(n+1)+` OFFSET $`+strconv.Itoa(n+2), append(args, q.Limit, q.Offset)...), "the items found")
+	n, order := len(args), orderFound(q)
+	// What is counted of each item is counted of those that are given alone.
+	page.Items, err = collect(stream(ctx, l.reader, scanItem, `SELECT `+foundColumns+` FROM items WHERE key IN (
+		SELECT key FROM items`+where+order+` LIMIT $`+strconv.Itoa(n+1)+` OFFSET $`+strconv.Itoa(n+2)+`)`+order, append(args, q.Limit, q.Offset)...), "the items found")
 	return page, err
 }
 
@@ -38,6 +39,9 @@ func (l *Ledger) FindKeys(ctx context.Context, q pipeline.ItemQuery) ([]string, 
 		return key, rows.Scan(&key)
 	}, `SELECT key FROM items`+where+orderFound(q), args...), "the keys found")
 }
+
+// stepPath is the step of an item without its place in the spec.
+const stepPath = `CASE WHEN INSTR(step, ' (') > 0 THEN SUBSTR(step, 1, INSTR(step, ' (') - 1) ELSE step END`
 
 // whereFound is the condition of a query. What is searched for is no pattern: its
 // wildcards are taken as they are.
@@ -55,7 +59,7 @@ func whereFound(q pipeline.ItemQuery) (where string, args []any) {
 	}
 	if q.Cause != nil {
 		add(`class = ?`, q.Cause.Class)
-		add(`step = ?`, q.Cause.Step)
+		add(stepPath+` = ?`, q.Cause.Step)
 	}
 	if q.Search != "" {
 		pattern := `%` + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q.Search) + `%`
@@ -75,28 +79,11 @@ func orderFound(q pipeline.ItemQuery) string {
 		direction = " DESC"
 	}
 	if q.Sort == pipeline.SortByCause {
-		return ` ORDER BY class` + direction + `, step` + direction + `, seq, key`
+		return ` ORDER BY class` + direction + `, ` + stepPath + direction + `, seq, key`
 	}
 	column, known := by[q.Sort]
 	if !known {
 		column = "seq"
 	}
 	return ` ORDER BY ` + column + direction + `, seq, key`
-}
-
-// Causes groups the failed items that the totals count by class and step, the most
-// frequent first.
-func (l *Ledger) Causes(ctx context.Context) ([]pipeline.CauseRow, error) {
-	// Beside MAX the other columns are those of the row that has it.
-	return collect(stream(ctx, l.reader, scanCause, `
-		SELECT class, step, COUNT(*), key, reason, MAX(COALESCE(finished, 0)) FROM items
-		WHERE gone = 0 AND status = 'failed'
-		GROUP BY class, step ORDER BY COUNT(*) DESC, class, step`), "the causes of failures")
-}
-
-func scanCause(rows *sql.Rows) (row pipeline.CauseRow, err error) {
-	var last sql.NullInt64
-	err = rows.Scan(&row.Class, &row.Step, &row.Items, &row.Key, &row.Reason, &last)
-	row.Last = moment(last)
-	return row, err
 }

@@ -1,7 +1,6 @@
 package ledger_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,7 +36,9 @@ func TestFindItems(t *testing.T) {
 	late := failing(pipeline.Failed, pipeline.Transient)
 	late.Ended = noon.Add(time.Minute)
 	attempt(t, led, run, "c3", late)
-	attempt(t, led, run, "d4", failing(pipeline.Failed, pipeline.Transient))
+	moved := failing(pipeline.Failed, pipeline.Transient)
+	moved.Step += " (specs/inventory.yaml:40:7)"
+	attempt(t, led, run, "d4", moved)
 	other := failing(pipeline.Failed, pipeline.NotFound)
 	other.Reason = "the site knows no <b>such</b> thing"
 	attempt(t, led, run, "a_2", other)
@@ -74,30 +75,5 @@ func TestFindItems(t *testing.T) {
 				t.Errorf("keys: got %q, want %q", keys, test.want)
 			}
 		})
-	}
-	causes := must[[]pipeline.CauseRow](t)(led.Causes(t.Context()))
-	want := []pipeline.CauseRow{
-		{Cause: pipeline.Cause{Class: pipeline.Transient, Step: "navigate.steps[1].click"}, Items: 2, Key: "c3", Reason: "it is transient", Last: noon.Add(time.Minute)},
-		{Cause: pipeline.Cause{Class: pipeline.NotFound, Step: "navigate.steps[1].click"}, Items: 1, Key: "a_2", Reason: other.Reason, Last: noon.Add(10 * time.Second)},
-	}
-	if !slices.Equal(causes, want) {
-		t.Errorf("causes: got %+v, want %+v", causes, want)
-	}
-}
-
-// An item is told with its row and its record.
-func TestItem(t *testing.T) {
-	led := newLedger(t)
-	run := beginRun(t, led, false)
-	admit(t, led, run, rows("a", "b"))
-	attempt(t, led, run, "b", done("b"))
-	item, is, err := led.Item(t.Context(), "b")
-	check(t, err)
-	if !is || item.Seq != 2 || item.Status != pipeline.Done || item.Attempts != 1 || item.Fields != `{"reference":"b"}` ||
-		len(item.Record) != 1 || item.Record[0].Value != "VIN-b" || !item.Finished.Equal(noon.Add(10*time.Second)) {
-		t.Errorf("got %+v, %v", item, is)
-	}
-	if _, is, err := led.Item(t.Context(), "c"); is || err != nil {
-		t.Errorf("of an item that is not there: %v, %v", is, err)
 	}
 }

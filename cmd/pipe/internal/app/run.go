@@ -60,7 +60,12 @@ func RunSpec(ctx context.Context, path string, f RunOptions, std Std) error {
 	if err != nil {
 		return RedactError(err, secrets)
 	}
-	out, err := openOutput(ctx, spec, secrets, f)
+	control, err := r.flags.openControl(ctx, spec, std)
+	if err != nil {
+		return err
+	}
+	defer control.close()
+	out, err := openOutput(ctx, spec, secrets, r.flags)
 	r.out = out
 	if err == nil {
 		r.display = openDisplay(spec, f, secrets, r.steer, std)
@@ -80,7 +85,8 @@ func RunSpec(ctx context.Context, path string, f RunOptions, std Std) error {
 		err = errors.Join(r.serveMetrics(ctx), r.sendTraces(ctx))
 	}
 	if err = errors.Join(err, out.settle()); err == nil {
-		err = r.run(ctx, std)
+		control.follow(r.steer)
+		err = r.runShown(ctx, path, std)
 	}
 	for _, failed := range out.close() {
 		fmt.Fprintf(std.Err, "pipe: %s\n", console.CleanLines(secrets.Redact(failed.Error())))
@@ -108,6 +114,15 @@ func (r specRun) observer(ctx context.Context, stop <-chan struct{}, beside *con
 	r.finishBy.next, r.finishBy.stop = r.display, stop
 	beside.Go(func() { r.finishBy.run(ctx) })
 	return r.finishBy
+}
+
+// runShown runs it with its pages served, if they are to be.
+func (r specRun) runShown(ctx context.Context, path string, std Std) error {
+	pages, err := r.openPages(ctx, path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(r.run(ctx, std), pages.close(context.WithoutCancel(ctx)))
 }
 
 func (r specRun) run(ctx context.Context, std Std) error {

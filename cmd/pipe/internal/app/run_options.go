@@ -37,6 +37,10 @@ type RunOptions struct {
 	Out   string
 	// Metrics is the address at which the run's metrics are served; "" is none.
 	Metrics string
+	// HTTP is where the run's pages are served, "" for none.
+	HTTP string
+	// Control takes lines from standard input that steer the run.
+	Control bool
 }
 
 // apply puts the flags over the spec.
