@@ -33,7 +33,7 @@ type observers struct {
 
 func (o observers) Observe(e pipeline.Event) { o.testRun.Observe(e); o.also(e) }
 
-// A paused run begins nothing for hours, gives its signs of life, and goes on to its end;
+// A paused run begins nothing for as long as it is, gives its signs of life, and goes on to its end;
 // a worker that waits for its account's pace meanwhile begins nothing either.
 func TestPauseAndResume(t *testing.T) {
 	t.Parallel()
@@ -49,13 +49,13 @@ func TestPauseAndResume(t *testing.T) {
 			began := time.Now()
 			for i := range 5 {
 				go func() {
-					time.Sleep(time.Duration(i+1) * time.Hour)
+					time.Sleep(time.Duration(i+1) * 10 * time.Minute)
 					control.Resume()
 				}()
 			}
-			n.want(n.runWithin(7*time.Hour), pipeline.Totals{In: 6, Done: 6})
+			n.want(n.runWithin(time.Hour), pipeline.Totals{In: 6, Done: 6})
 			for i, at := range n.site.begun {
-				if want := time.Duration(i) * time.Hour; at.Sub(began) < want || at.Sub(began) > want+2*time.Minute {
+				if want := time.Duration(i) * 10 * time.Minute; at.Sub(began) < want || at.Sub(began) > want+2*time.Minute {
 					t.Errorf("item %d was begun after %v, want %v", i, at.Sub(began), want)
 				}
 			}
@@ -83,15 +83,15 @@ func TestStopWhilePaused(t *testing.T) {
 	t.Parallel()
 	inBubble(t, "drained", func(t *testing.T) {
 		n, _, stop := steeredRun(t, 1)
-		time.AfterFunc(time.Hour, func() { close(stop) })
-		if r := n.runWithin(2 * time.Hour); !r.Interrupted || r.Done != 1 {
+		time.AfterFunc(10*time.Minute, func() { close(stop) })
+		if r := n.runWithin(time.Hour); !r.Interrupted || r.Done != 1 {
 			t.Errorf("got %+v", r)
 		}
 	})
 	inBubble(t, "now", func(t *testing.T) {
 		n, _, _ := steeredRun(t, 1)
 		ctx, cancel := context.WithCancel(t.Context())
-		time.AfterFunc(time.Hour, cancel)
+		time.AfterFunc(10*time.Minute, cancel)
 		r, err := engine.Run(ctx, n.cfg)
 		if err != nil && !errors.Is(err, context.Canceled) || !r.Interrupted || r.Totals.Pending != 5 {
 			t.Errorf("got %+v, %v", r, err)
@@ -108,8 +108,8 @@ func TestStopWhilePaused(t *testing.T) {
 				}
 			}
 		}
-		time.AfterFunc(time.Hour, func() { close(stop) })
-		if r := n.runWithin(2 * time.Hour); !r.Interrupted || r.Done != 0 {
+		time.AfterFunc(10*time.Minute, func() { close(stop) })
+		if r := n.runWithin(time.Hour); !r.Interrupted || r.Done != 0 {
 			t.Errorf("got %+v", r)
 		}
 	})
@@ -137,7 +137,7 @@ func TestPausedRunIsJoined(t *testing.T) {
 		n, control, _ := steeredRun(t, 1)
 		n.cfg.Shared = true
 		ended := make(chan engine.Result)
-		go func() { ended <- n.runWithin(2 * time.Hour) }()
+		go func() { ended <- n.runWithin(time.Hour) }()
 		for len(n.kinds(pipeline.Paused)) == 0 {
 			time.Sleep(time.Second)
 		}
@@ -160,7 +160,7 @@ func TestFewerPagesAreMadeReady(t *testing.T) {
 	t.Parallel()
 	for name, raise := range map[string]bool{"fewer": false, "and more": true} {
 		inBubble(t, name, func(t *testing.T) {
-			n := newTestRun(t, newSite(t, good), 3, "source:", "pool: {pace: {delay: 1h}}\nsource:")
+			n := newTestRun(t, newSite(t, good), 3, "source:", "pool: {pace: {delay: 1m}}\nsource:")
 			pages, control := prepares(n), engine.NewControl()
 			control.SetWorkers(1)
 			n.cfg.Control = control
@@ -169,7 +169,7 @@ func TestFewerPagesAreMadeReady(t *testing.T) {
 					control.SetWorkers(3)
 				}
 			}}
-			n.want(n.runWithin(9*time.Hour), pipeline.Totals{In: 6, Done: 6})
+			n.want(n.runWithin(time.Hour), pipeline.Totals{In: 6, Done: 6})
 			if got, want := len(pages.prepared), map[bool]int{false: 1, true: 3}[raise]; got != want || pages.unready > 0 {
 				t.Errorf("%d pages were made ready, want %d, and %d opened that were not", got, want, pages.unready)
 			}
