@@ -2,6 +2,9 @@ package specs
 
 import (
 	"fmt"
+	"maps"
+	"reflect"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -99,4 +102,14 @@ func UniqueName(name string, taken map[string]bool) string {
 	}
 	taken[numbered] = true
 	return numbered
+}
+
+// EachColumnOnce leaves out of a row's names those whose values are there by another name
+// too, the one that expressions have for it.
+func EachColumnOnce(row map[string]any) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(row)), func(name string) bool {
+		ident := SnakeCase(name)
+		value, is := row[ident]
+		return ident != name && is && reflect.DeepEqual(value, row[name])
+	})
 }

@@ -28,4 +28,8 @@ func TestColumnNames(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
+	want = []string{"REF", "ref", "stock_number"}
+	if got = specs.EachColumnOnce(map[string]any{"Stock Number": "7", "stock_number": "7", "ref": "a", "REF": "b"}); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
 }

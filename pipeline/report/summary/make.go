@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -161,7 +162,8 @@ func (m *maker) finish(c *Cause) {
 		}
 	}
 	key := c.Sample
-	if c.Evidence != nil {
+	// What is shown may be of one that has come through since.
+	if c.Evidence != nil && slices.Contains(c.Keys, c.Evidence.Key) {
 		key = c.Evidence.Key
 	}
 	c.Next = m.opts.Commands.For(c.Class, key, c.Changed > 0)

@@ -147,6 +147,25 @@ func TestNewest(t *testing.T) {
 	}
 }
 
+// The command of a cause is for an item that has failed of it, whatever evidence there is
+// of one that has come through since.
+func TestCommandIsForAFailedItem(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.begin("one", "A", "B")
+	h.attempt("A", "c1p1", pipeline.Pending, pipeline.ProofFailed, "no PDF", wait)
+	check(t, h.led.NoteEvidence(t.Context(), pipeline.Evidence{
+		Run: h.run, Of: pipeline.EvidenceOfItem, Key: "A", Attempt: 1, Class: pipeline.ProofFailed, Step: wait, Taken: h.at, Folder: "evidence/run-1/1",
+	}))
+	h.attempt("A", "c1p1", pipeline.Done, "", "", "")
+	h.attempt("B", "c1p1", pipeline.Failed, pipeline.ProofFailed, "no PDF", wait)
+	h.end(pipeline.RunFinished)
+	r := h.report(summary.Options{Revision: "one"})
+	if c := r.Causes[0]; c.Evidence == nil || c.Evidence.Key != "A" || c.Next.Line != "pipe try x.yaml --item=B" {
+		t.Errorf("next: %+v, evidence %+v", c.Next, c.Evidence)
+	}
+}
+
 // That of an older run has the items that it had in hand, as it left them.
 func TestOlder(t *testing.T) {
 	t.Parallel()

@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"time"
 
 	"pipe/pipeline"
+	"pipe/specs"
 )
 
 type itemDetail struct {
@@ -160,22 +160,16 @@ func (s *Spec) viewEvidence(e pipeline.Evidence) evidenceView {
 	return v
 }
 
-// fieldsOf are the members of an object, in its order where their names have one.
+// fieldsOf are the members of an object, by their names.
 func (s *Spec) fieldsOf(object string) []fieldView {
 	var members map[string]any
 	if json.Unmarshal([]byte(object), &members) != nil {
 		return []fieldView{}
 	}
 	views := []fieldView{}
-	for name, value := range members {
-		views = append(views, fieldView{name, s.Kept.Redact(textOf(value))})
+	for _, name := range specs.EachColumnOnce(members) {
+		views = append(views, fieldView{name, s.Kept.Redact(textOf(members[name]))})
 	}
-	slices.SortFunc(views, func(a, b fieldView) int {
-		if a.Name < b.Name {
-			return -1
-		}
-		return 1
-	})
 	return views
 }
 

@@ -147,15 +147,13 @@ func printMembers(w io.Writer, heading string, all []member) {
 
 // columnsOf are the columns of a row: under the names that expressions use, where the
 // row has them too.
-func columnsOf(row json.RawMessage) (columns []member) {
-	all := membersOf(row)
+func columnsOf(row json.RawMessage) []member {
+	all, values := membersOf(row), map[string]any{}
 	for _, m := range all {
-		name := specs.SnakeCase(m.name)
-		if name == m.name || !slices.ContainsFunc(all, func(other member) bool { return other.name == name }) {
-			columns = append(columns, m)
-		}
+		values[m.name] = m.text
 	}
-	return columns
+	once := specs.EachColumnOnce(values)
+	return slices.DeleteFunc(all, func(m member) bool { return !slices.Contains(once, m.name) })
 }
 
 // membersOf gives the members of a JSON object in their order.
