@@ -166,6 +166,7 @@ func (d *decoder) check(root *yaml.Node, s *Spec, opts Options) {
 	d.checkHome(root, s)
 	d.checkNotify(root, s)
 	d.checkSchedule(root, s)
+	d.checkKeep(root, s)
 	for name := range opts.Set {
 		if s.Vars.byKey[name] == nil {
 			d.FaultAt(d.Pos(root), "vars", "--set %s: the spec has no such var%s", name, document.DidYouMean(name, s.Vars.names))

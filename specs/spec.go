@@ -37,6 +37,7 @@ type Spec struct {
 	Evidence Evidence   `yaml:"evidence" doc:"what is kept of the first failures of each cause, free of secrets, to see in the morning what the page showed"`
 	Notify   []Notify   `yaml:"notify" doc:"who is told of a run, and when"`
 	Schedule *Schedule  `yaml:"schedule" doc:"when pipe schedule runs the spec, or has others run it"`
+	Keep     *Keep      `yaml:"keep" doc:"what pipe clean leaves in the output folder; default: all"`
 
 	// File is the path that the spec was read from, Profile the one that is laid
 	// over it, Revision the SHA-256 of its bytes, and those of the files that it
