@@ -23,7 +23,7 @@ func Clean(ctx context.Context, spec *specs.Spec, dir string, free bool, std Std
 	}
 	return untilInterrupted(ctx, func(ctx context.Context) error {
 		if free {
-			return exitIf(ExitEnvironment, clean(ctx, spec, dir, std))
+			return exitEnvironment(clean(ctx, spec, dir, std))
 		}
 		led, err := openLedger(ctx, dir)
 		if err != nil {

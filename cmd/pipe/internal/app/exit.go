@@ -46,11 +46,12 @@ func Exit(code int, err error) error {
 	return &exitError{code, err}
 }
 
-func exitIf(code int, err error) error {
+// exitEnvironment is ExitEnvironment for an error, nil for none.
+func exitEnvironment(err error) error {
 	if err == nil {
 		return nil
 	}
-	return Exit(code, err)
+	return Exit(ExitEnvironment, err)
 }
 
 // ErrQuiet is an error whose report has been printed already.

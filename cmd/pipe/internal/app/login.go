@@ -54,7 +54,7 @@ func (f LoginOptions) logIn(ctx context.Context, spec *specs.Spec, secrets *secr
 		return err
 	}
 	failed := f.each(ctx, pool, only, f.words(spec, dir), std)
-	return exitIf(ExitEnvironment, errors.Join(failed, pool.Close(context.WithoutCancel(ctx)), unlock()))
+	return exitEnvironment(errors.Join(failed, pool.Close(context.WithoutCancel(ctx)), unlock()))
 }
 
 // check tells whether the spec has a login that can be kept, and which account

@@ -149,7 +149,7 @@ func FollowSchedule(ctx context.Context, args []string, f ScheduleOptions, std S
 	for _, job := range jobs {
 		following.Go(func() error { return follow(ctx, stop, job, out) })
 	}
-	return exitIf(ExitEnvironment, following.Wait())
+	return exitEnvironment(following.Wait())
 }
 
 // follow runs a spec at its times.

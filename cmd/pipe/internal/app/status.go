@@ -175,7 +175,7 @@ func readLedger(ctx context.Context, dir string) (*ledger.Ledger, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	return led, exitIf(ExitEnvironment, err)
+	return led, exitEnvironment(err)
 }
 
 // checkFiles compares the files on record with the disk and counts those that

@@ -37,7 +37,7 @@ func ShowTrace(ctx context.Context, path, key string, f TraceOptions, std Std) e
 	if err != nil {
 		return err
 	}
-	return exitIf(ExitEnvironment, serveTrace(ctx, file, f.Port, std))
+	return exitEnvironment(serveTrace(ctx, file, f.Port, std))
 }
 
 // traceOf finds the newest trace of an item's attempts, or of one of them.

@@ -44,7 +44,7 @@ func (x *try) load() (*specs.Spec, error) {
 func (x *try) folder() (string, error) {
 	if x.Out == "" {
 		dir, err := os.MkdirTemp("", "pipe-try-*")
-		return dir, exitIf(ExitEnvironment, err)
+		return dir, exitEnvironment(err)
 	}
 	if _, err := os.Stat(LedgerPath(x.Out)); err == nil {
 		return "", Exit(ExitSpec, fmt.Errorf("--out: %s holds what runs have brought home: name another folder to try in", x.Out))
