@@ -12,7 +12,7 @@ demo: ## run the main job on the practice site
 
 .PHONY: test
 test: ## run all tests, those in real browsers too
-	go test ./...
+	go test -timeout 60m ./...
 
 .PHONY: short
 short: ## run the tests that need no browser, for use while editing
