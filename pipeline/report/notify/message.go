@@ -108,6 +108,8 @@ func (r Run) outcome() string {
 		return "under way"
 	case r.Interrupted:
 		return "interrupted"
+	case r.ExitCode == 0 && r.Totals.Left() > 0:
+		return fmt.Sprintf("finished, %d to do", r.Totals.Left()) // it was to do a part alone
 	case r.ExitCode == 0:
 		return "all done"
 	case r.Reason == finished:

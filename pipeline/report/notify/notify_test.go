@@ -162,6 +162,19 @@ func TestDefaultMessage(t *testing.T) {
 	}
 }
 
+// A run that was to do a part has not done all.
+func TestPartIsNotAll(t *testing.T) {
+	t.Parallel()
+	h := newHook(t, 0)
+	spec, secrets := load(t, map[string]string{"URL": h.url()}, "  - ${{ secret.URL }}\n")
+	start(t.Context(), t, spec, secrets, nil).End(func(r *notify.Run) {
+		r.Reason, r.Totals = "finished", pipeline.Totals{In: 8, Done: 3, Pending: 5}
+	})
+	if got, want := h.next(t)["title"], "stock: finished, 5 to do"; got != want {
+		t.Errorf("the title is %q, want %q", got, want)
+	}
+}
+
 // A message of the spec's own that cannot be made gives way to the default one.
 func TestOwnMessage(t *testing.T) {
 	t.Parallel()
