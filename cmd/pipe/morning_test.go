@@ -85,6 +85,15 @@ func TestMorning(t *testing.T) {
 	has(t, j.pipe(app.ExitSpec, "report", "inventory.yaml", "--run", "9"), "there is no run 9")
 }
 
+// A run whose page cannot be written says so, and is not right: an earlier run's would be
+// taken for its own.
+func TestPageIsWritten(t *testing.T) {
+	t.Parallel()
+	j := newJob(t, practice.Options{Vehicles: 1})
+	j.must(os.MkdirAll(filepath.Join(j.out, "report.html", "in the way"), 0o755))
+	has(t, j.run(app.ExitEnvironment), "1 of 1 done", "writing the run's page, report.html: ")
+}
+
 // A run that is killed is told from one that is under way, at once, and from one that
 // has finished.
 func TestKilledRunIsTold(t *testing.T) {

@@ -166,13 +166,12 @@ func saidIn(folder string) []string {
 	return said
 }
 
-// lastReports writes all that a run leaves in its output folder. Its page is for people,
-// who have the console's report too: the run is none the worse without it.
+// lastReports writes all that a run leaves in its output folder. Without its page the
+// run is not right: the page of an earlier one would be taken for it.
 func (r specRun) lastReports(ctx context.Context, shots *snapshot.Writer) error {
 	err := r.out.lastSnapshots(ctx, shots)
-	page := r.out.lastPage(ctx, r.spec, r.flags.SpecOptions)
-	if page != nil && !errors.Is(page, summary.ErrNoRun) {
-		r.display.log.WarnContext(ctx, "the run's page could not be written", "error", page)
+	if page := r.out.lastPage(ctx, r.spec, r.flags.SpecOptions); page != nil && !errors.Is(page, summary.ErrNoRun) {
+		err = errors.Join(err, fmt.Errorf("writing the run's page, %s: %w", reportPage, page))
 	}
 	return err
 }
