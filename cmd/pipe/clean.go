@@ -18,11 +18,7 @@ func cleanCommand(std app.Std) *cobra.Command {
 			"work. A clean-up that is cut short is finished by the next one, or by the next run.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			spec, secrets, err := r.LoadKept(args[0])
-			if err != nil {
-				return app.RedactError(err, secrets)
-			}
-			dir, err := app.OutFolder(out, spec)
+			spec, secrets, dir, err := r.LoadFolder(args[0], out)
 			if err != nil {
 				return err
 			}

@@ -18,11 +18,7 @@ func statusCommand(std app.Std) *cobra.Command {
 			"missing or altered.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			spec, secrets, err := r.LoadKept(args[0])
-			if err != nil {
-				return app.RedactError(err, secrets)
-			}
-			dir, err := app.OutFolder(out, spec)
+			spec, secrets, dir, err := r.LoadFolder(args[0], out)
 			if err != nil {
 				return err
 			}

@@ -24,11 +24,7 @@ func verifyCommand(std app.Std) *cobra.Command {
 			"Exits with 1 when there is one.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			spec, secrets, err := r.LoadKept(args[0])
-			if err != nil {
-				return app.RedactError(err, secrets)
-			}
-			dir, err := app.OutFolder(out, spec)
+			spec, secrets, dir, err := r.LoadFolder(args[0], out)
 			if err != nil {
 				return err
 			}

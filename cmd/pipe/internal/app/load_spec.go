@@ -100,6 +100,17 @@ func (r SpecOptions) LoadKept(path string) (*specs.Spec, *secret.Store, error) {
 	return r.Load(path)
 }
 
+// LoadFolder is LoadKept, and gives the output folder too: out, or the spec's own for "".
+// The error tells no secret.
+func (r SpecOptions) LoadFolder(path, out string) (*specs.Spec, *secret.Store, string, error) {
+	spec, secrets, err := r.LoadKept(path)
+	dir := ""
+	if err == nil {
+		dir, err = OutFolder(out, spec)
+	}
+	return spec, secrets, dir, RedactError(err, secrets)
+}
+
 // readable finds why a file cannot be read.
 func readable(path string) error {
 	f, err := os.Open(filepath.Clean(path))

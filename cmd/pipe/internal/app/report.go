@@ -45,13 +45,9 @@ type kept struct {
 
 // read opens what a spec's runs have kept, and has do look at it.
 func (f KeptOptions) read(ctx context.Context, path string, do func(context.Context, *kept) error) error {
-	spec, secrets, err := f.LoadKept(path)
+	spec, secrets, dir, err := f.LoadFolder(path, f.Out)
 	if err != nil {
-		return RedactError(err, secrets)
-	}
-	dir, err := OutFolder(f.Out, spec)
-	if err != nil {
-		return RedactError(err, secrets)
+		return err
 	}
 	led, err := openLedger(ctx, dir)
 	if err != nil {
