@@ -142,23 +142,12 @@ func itemOf(d pipeline.ItemDetail) (Item, error) {
 }
 
 func attemptOf(a pipeline.AttemptRow) (Attempt, error) {
-	type step struct {
-		Step   string `json:"step"`
-		AtMS   int64  `json:"at_ms"`
-		TookMS int64  `json:"took_ms"`
-	}
-	phases, steps := map[string]int64{}, []step{}
-	for name, took := range a.Phases {
-		phases[name] = took.Milliseconds()
-	}
-	for _, s := range a.Steps {
-		steps = append(steps, step{s.Step, s.At.Milliseconds(), s.Took.Milliseconds()})
-	}
-	phasesText, err := json.Marshal(phases)
+	times := a.Times()
+	phasesText, err := json.Marshal(times.Phases)
 	if err != nil {
 		return Attempt{}, fmt.Errorf("encoding the stages of an attempt at item %q: %w", a.Key, err)
 	}
-	encoded, err := orderedjson.Encode(steps)
+	encoded, err := orderedjson.Encode(times.Steps)
 	if err != nil {
 		return Attempt{}, fmt.Errorf("encoding the steps of an attempt at item %q: %w", a.Key, err)
 	}

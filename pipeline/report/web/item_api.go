@@ -41,24 +41,17 @@ type fileView struct {
 }
 
 type attemptView struct {
-	Number    int              `json:"number"`
-	Run       int64            `json:"run"`
-	Worker    string           `json:"worker"`
-	Started   time.Time        `json:"started"`
-	Ended     time.Time        `json:"ended,omitzero"`
-	Status    pipeline.Status  `json:"status"`
-	Class     pipeline.Class   `json:"class,omitempty"`
-	Reason    string           `json:"reason,omitempty"`
-	Step      string           `json:"step,omitempty"`
-	Uncounted bool             `json:"uncounted,omitempty"`
-	Phases    map[string]int64 `json:"phases_ms"`
-	Steps     []stepView       `json:"steps"`
-}
-
-type stepView struct {
-	Step   string `json:"step"`
-	AtMS   int64  `json:"at_ms"`
-	TookMS int64  `json:"took_ms"`
+	Number    int             `json:"number"`
+	Run       int64           `json:"run"`
+	Worker    string          `json:"worker"`
+	Started   time.Time       `json:"started"`
+	Ended     time.Time       `json:"ended,omitzero"`
+	Status    pipeline.Status `json:"status"`
+	Class     pipeline.Class  `json:"class,omitempty"`
+	Reason    string          `json:"reason,omitempty"`
+	Step      string          `json:"step,omitempty"`
+	Uncounted bool            `json:"uncounted,omitempty"`
+	pipeline.AttemptTimes
 }
 
 type evidenceView struct {
@@ -128,17 +121,10 @@ func (v *itemDetail) readMore(ctx context.Context, spec *Spec, led Ledger, key s
 }
 
 func (s *Spec) viewAttempt(a pipeline.AttemptRow) attemptView {
-	v := attemptView{
+	return attemptView{
 		Number: a.Number, Run: a.Run, Worker: a.Worker, Started: a.Started, Ended: a.Ended, Status: a.Status, Class: a.Class,
-		Reason: s.Kept.Redact(a.Reason), Step: a.Step, Uncounted: a.Uncounted, Phases: map[string]int64{}, Steps: []stepView{},
+		Reason: s.Kept.Redact(a.Reason), Step: a.Step, Uncounted: a.Uncounted, AttemptTimes: a.Times(),
 	}
-	for name, took := range a.Phases {
-		v.Phases[name] = took.Milliseconds()
-	}
-	for _, step := range a.Steps {
-		v.Steps = append(v.Steps, stepView{step.Step, step.At.Milliseconds(), step.Took.Milliseconds()})
-	}
-	return v
 }
 
 func (s *Spec) viewFile(f pipeline.File) fileView {

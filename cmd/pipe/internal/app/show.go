@@ -51,24 +51,17 @@ type onceShown struct {
 
 // attemptShown is an attempt with the times of its steps.
 type attemptShown struct {
-	Number    int              `json:"number"`
-	Run       int64            `json:"run"`
-	Worker    string           `json:"worker"`
-	Started   time.Time        `json:"started"`
-	TookMS    int64            `json:"took_ms"`
-	Status    pipeline.Status  `json:"status"`
-	Class     pipeline.Class   `json:"class,omitempty"`
-	Reason    string           `json:"reason,omitempty"`
-	Step      string           `json:"step,omitempty"`
-	Uncounted bool             `json:"uncounted,omitempty"`
-	Phases    map[string]int64 `json:"phases_ms"`
-	Steps     []stepShown      `json:"steps"`
-}
-
-type stepShown struct {
-	Step   string `json:"step"`
-	AtMS   int64  `json:"at_ms"`
-	TookMS int64  `json:"took_ms"`
+	Number    int             `json:"number"`
+	Run       int64           `json:"run"`
+	Worker    string          `json:"worker"`
+	Started   time.Time       `json:"started"`
+	TookMS    int64           `json:"took_ms"`
+	Status    pipeline.Status `json:"status"`
+	Class     pipeline.Class  `json:"class,omitempty"`
+	Reason    string          `json:"reason,omitempty"`
+	Step      string          `json:"step,omitempty"`
+	Uncounted bool            `json:"uncounted,omitempty"`
+	pipeline.AttemptTimes
 }
 
 // Show is `pipe show`.
@@ -218,16 +211,10 @@ func (k *kept) showAttempts(ctx context.Context, d pipeline.ItemDetail, s *itemS
 func attemptOf(a pipeline.AttemptRow) attemptShown {
 	s := attemptShown{
 		Number: a.Number, Run: a.Run, Worker: a.Worker, Started: a.Started, Status: a.Status, Class: a.Class, Reason: a.Reason, Step: a.Step,
-		Uncounted: a.Uncounted, Phases: map[string]int64{}, Steps: []stepShown{},
+		Uncounted: a.Uncounted, AttemptTimes: a.Times(),
 	}
 	if !a.Ended.IsZero() {
 		s.TookMS = a.Ended.Sub(a.Started).Milliseconds()
-	}
-	for name, took := range a.Phases {
-		s.Phases[name] = took.Milliseconds()
-	}
-	for _, step := range a.Steps {
-		s.Steps = append(s.Steps, stepShown{step.Step, step.At.Milliseconds(), step.Took.Milliseconds()})
 	}
 	return s
 }
