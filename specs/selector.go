@@ -60,7 +60,7 @@ func parseSelector(text string) error {
 		case ok && strings.TrimSpace(engine) == "css":
 			p = body
 		case ok && isWord(engine):
-			if !slices.Contains([]string{"text", "xpath", "id", "role", "nth", "visible", "data-testid", "data-test-id", "data-test", "internal:has-text"}, engine) {
+			if !slices.Contains([]string{"text", "xpath", "id", "role", "nth", "visible", "data-testid", "data-test-id", "data-test", "internal:has-text", "internal:label", "internal:has", "internal:text", "internal:attr"}, engine) {
 				return fmt.Errorf("there is no selector engine %q%s", engine, document.DidYouMean(engine, []string{"css", "text", "xpath", "id", "role", "nth", "visible"}))
 			}
 			continue

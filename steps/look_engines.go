@@ -31,6 +31,9 @@ const (
 	// that it is asked of; both mark them for coverStyle. See SecretMasks.
 	secretEngine = "pipe-secret"
 	coverEngine  = "pipe-cover"
+	// elementEngine makes an element whose text is what elementJS says of one. An engine
+	// stands within the driver's own script, whose module it sees.
+	elementEngine = "pipe-element"
 )
 
 // lookEngines are the engines, by name.
@@ -89,6 +92,14 @@ var lookEngines = map[string]string{
 		const found = (` + maskedElementsJS + `)(on, JSON.parse(texts));
 		found.forEach(e => e.setAttribute('` + coveredAttribute + `', ''));
 		return found;
+	},
+}`,
+	elementEngine: `{
+	query(on, options) { return this.queryAll(on, options)[0]; },
+	queryAll(on, options) {
+		const answer = document.createElement('span');
+		answer.textContent = JSON.stringify((` + elementJS + `)(on, JSON.parse(options)));
+		return [answer];
 	},
 }`,
 	coverEngine: `{

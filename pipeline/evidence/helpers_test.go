@@ -15,6 +15,7 @@ import (
 	"pipe/pipeline"
 	"pipe/pipeline/evidence"
 	"pipe/pipeline/ledger"
+	"pipe/pipeline/testbrowser"
 	"pipe/specs"
 	"pipe/specs/secret"
 )
@@ -78,21 +79,9 @@ func (n *night) kept() (all []pipeline.Evidence) {
 // show lends a page that shows what the handler serves.
 func show(t *testing.T, handler http.HandlerFunc) playwright.Page {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("needs a browser")
-	}
+	lent := testbrowser.Open(t)
 	site := httptest.NewServer(handler)
 	t.Cleanup(site.Close)
-	n := <-free
-	lent, err := pool.Open(t.Context(), n)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		lent.DiscardContext()
-		lent.Done()
-		free <- n
-	})
 	page := lent.Playwright()
 	if _, err := page.Goto(site.URL + "/?token=" + url.QueryEscape(password)); err != nil {
 		t.Fatal(err)
