@@ -1,0 +1,92 @@
+package codegen
+
+import (
+	"pipe/specs"
+	"pipe/steps"
+)
+
+// Recording is what a person did on a site, in order, as a recorder has seen it or a file
+// tells it. What a file does not tell is left empty: a spec is written all the same, and
+// says what it lacks.
+type Recording struct {
+	// Start is the address that it began at.
+	Start   string
+	Actions []Action
+	// Keys identify the items that were done, in the order in which they were; empty where
+	// nobody has said them.
+	Keys []string
+}
+
+// Action is one thing that was done.
+type Action struct {
+	// Verb is that of the step which does the same, such as goto, click, fill; "" for what
+	// cannot be translated: Note is what stands in its place.
+	Verb string
+	// Locators are ways to find what it acted on, the steadiest first.
+	Locators []specs.LocatorText
+	// Element is what was known of that, before the action; nil where only a file tells.
+	Element *steps.Element
+	// Value is what was typed, chosen, pressed, or the address that was opened.
+	Value string
+	// Secret is true for what was typed into a field for passwords: the value is in no file
+	// that is written.
+	Secret bool
+	// Address is that of the page before the action, Tab numbers its tab from 0.
+	Address string
+	Tab     int
+	// Note is told to the person: what could not be translated, and why.
+	Note string
+	// Effect is what the action has brought about.
+	Effect Effect
+	// List is the list that the element stands in, nil for none that was seen.
+	List *List
+}
+
+// Effect is what an action brought about.
+type Effect struct {
+	// Address is where the page went, "" where it stayed.
+	Address string
+	// Tab is the number of the tab that it opened, 0 for none.
+	Tab int
+	// Dialog is the text of the dialog that it brought up, and Accepted how that was answered.
+	Dialog   string
+	Accepted bool
+	// File is what came of it, nil for none.
+	File *File
+	// Shown is what came into view by it and was waited for before the next action.
+	Shown *specs.LocatorText
+}
+
+// File is a file that came.
+type File struct {
+	// Name is the one that the site gave it, Type the content type, Address where it came from.
+	Name    string
+	Type    string
+	Address string
+	// Body is the start of it, as much as was kept.
+	Body []byte
+}
+
+// List is a table, or what repeats like one, as it was on the page.
+type List struct {
+	Address string
+	// Rows finds its rows of data, Columns what is in each of them.
+	Rows    specs.LocatorText
+	Columns []Column
+	// Values are those of the row that was acted on, by the names of the columns; Index is
+	// its place among the rows, from 0, and Count how many rows the page had.
+	Values map[string]string
+	Index  int
+	Count  int
+	// Next turns to the next page of it, nil where there was none.
+	Next *specs.LocatorText
+}
+
+// Column is one of a list's.
+type Column struct {
+	// Name is its header's, Selector finds its cell within a row.
+	Name     string
+	Selector string
+	// Unique is true where no two rows of the page had the same value in it.
+	Unique bool
+}
