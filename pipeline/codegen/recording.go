@@ -15,6 +15,11 @@ type Recording struct {
 	// Keys identify the items that were done, in the order in which they were; empty where
 	// nobody has said them.
 	Keys []string
+	// LoggedIn is what only a page of somebody logged in shows, as a link to log out; nil where
+	// nobody has looked.
+	LoggedIn *specs.LocatorText
+	// NoFiles is true where the recording could not tell which actions brought files.
+	NoFiles bool
 }
 
 // Action is one thing that was done.
@@ -26,7 +31,8 @@ type Action struct {
 	Locators []specs.LocatorText
 	// Element is what was known of that, before the action; nil where only a file tells.
 	Element *steps.Element
-	// Value is what was typed, chosen, pressed, or the address that was opened.
+	// Value is what was typed, chosen, pressed, or the address that was opened; "false" of a
+	// check is a tick taken away, "2" of a click a double one.
 	Value string
 	// Secret is true for what was typed into a field for passwords: the value is in no file
 	// that is written.

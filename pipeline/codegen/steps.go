@@ -1,0 +1,208 @@
+package codegen
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"pipe/specs"
+)
+
+// steps writes a list of steps, a line or more each.
+func (w *writer) steps(all []Action, at place) []string {
+	var lines []string
+	for i := 0; i < len(all); i++ {
+		a := all[i]
+		if a.Note != "" {
+			lines = append(lines, comment(a.Note))
+		}
+		if a.Verb == "" {
+			continue
+		}
+		if a.Effect.Dialog != "" {
+			lines = append(lines, "- dismiss: {accept: "+yesNo(a.Effect.Accepted)+"}")
+		}
+		inTab := i + 1
+		for a.Effect.Tab > 0 && inTab < len(all) && all[inTab].Tab >= a.Effect.Tab {
+			inTab++
+		}
+		switch {
+		case inTab > i+1:
+			lines = append(lines, "- tab:", "    on: "+w.step(a, place{}), "    do:")
+			lines = append(lines, indent(6, w.steps(all[i+1:inTab], at))...)
+			i = inTab - 1
+		case at.files && brings(a):
+			lines = append(lines, w.capture(a, at)...)
+		default:
+			lines = append(lines, "- "+w.plainStep(a, at))
+		}
+		lines = append(lines, w.waits(a, all[i+1:])...)
+	}
+	return lines
+}
+
+// plainStep writes one step on one line, as it stands in a list.
+func (w *writer) plainStep(a Action, at place) string {
+	text := w.step(a, at)
+	return text[1 : len(text)-1]
+}
+
+// step writes one step as a mapping on one line.
+func (w *writer) step(a Action, at place) string {
+	return oneLine(flow(a.Verb, w.value(a, at)))
+}
+
+// value is what stands after a verb.
+func (w *writer) value(a Action, at place) *yaml.Node {
+	var more []any
+	switch a.Verb {
+	case "goto":
+		if a.Value == linkAddress {
+			return scalar("${{ item.link }}")
+		}
+		return scalar(w.address(a.Value))
+	case "fill", "type":
+		more = []any{"value", scalar(w.text(a.Value))}
+	case "select":
+		more = []any{"option", scalar(w.text(a.Value))}
+	case "upload":
+		more = []any{"files", scalar(w.text(a.Value))}
+	case "press":
+		if len(a.Locators) == 0 {
+			return scalar(a.Value)
+		}
+		more = []any{"key", scalar(a.Value)}
+	case "check":
+		if a.Value == "false" {
+			more = []any{"checked", plainScalar("false")}
+		}
+	case "click":
+		if a.Value == "2" {
+			more = []any{"count", plainScalar("2")}
+		}
+	case "wait":
+		if a.Value != "" {
+			more = []any{"text", scalar(w.text(a.Value))}
+		}
+	}
+	if at.optional && consents(a) {
+		more = append(more, "optional", plainScalar("true"))
+	}
+	return target(w.locators(a, at), more...)
+}
+
+// target writes locators and what stands beside them.
+func target(all []specs.LocatorText, more ...any) *yaml.Node {
+	switch {
+	case len(all) == 0:
+		return flow(more...)
+	case len(more) == 0:
+		return quoteExpressions(specs.TargetNode(all))
+	case len(all) > 1:
+		return flow(append([]any{"selector", quoteExpressions(specs.TargetNode(all))}, more...)...)
+	}
+	n := quoteExpressions(all[0].Node())
+	if n.Kind == yaml.ScalarNode {
+		return flow(append([]any{"selector", n}, more...)...)
+	}
+	n.Content = append(n.Content, flow(more...).Content...)
+	return n
+}
+
+// waits writes what must be waited for after an action: what came into view by it; after a
+// search for the key, that the item is found.
+func (w *writer) waits(a Action, after []Action) []string {
+	if shown := a.Effect.Shown; shown != nil && !w.logins.hasIn(*shown) {
+		l, _ := w.inRow(*shown, a)
+		return []string{"- wait: " + oneLine(target([]specs.LocatorText{l}))}
+	}
+	if a.List != nil || len(after) == 0 || !w.searches(a, after[0]) {
+		return nil
+	}
+	return []string{"- wait: {text: " + quoted("${{ "+itemOf(w.key)+" }}") + "}    # the search has found it"}
+}
+
+// searches tells whether an action ends a search for the item: the key was typed or sent, and
+// what is done next is no more typing, and on something that the key is not in.
+func (w *writer) searches(a, next Action) bool {
+	if w.key == "" || len(w.items) == 0 || next.Verb != "click" && next.Verb != "select" || a.Address != "" {
+		return false
+	}
+	typed := (a.Verb == "fill" || a.Verb == "type") && w.items.has(a.Value)
+	if !typed {
+		return false
+	}
+	row := slices.ContainsFunc(w.locators(next, place{}), func(l specs.LocatorText) bool { return strings.Contains(l.String(), "${{") })
+	role := slices.ContainsFunc(next.Locators, func(l specs.LocatorText) bool { return l.Role == "button" })
+	return !row && !role && !slices.ContainsFunc(next.Locators, func(l specs.LocatorText) bool { return l.Label != "" })
+}
+
+// capture writes a step that takes a file.
+func (w *writer) capture(a Action, at place) []string {
+	file := a.Effect.File
+	kind := kindOf(*file)
+	ending := "." + kind
+	if kind == "" {
+		ending = ".pdf"
+	}
+	key := "${{ " + itemOf(w.key) + " }}"
+	name := key + ending
+	if at.names {
+		name = key + "/" + fileName(a) + ending
+	}
+	lines := []string{"- capture:", "    on: " + w.step(a, place{}), "    as: " + quoted(name)}
+	contains := "contains: " + quoted(key)
+	switch {
+	case len(file.Body) > 0 && !w.inFile(*file):
+		return append(lines, "    expect: {type: "+ending[1:]+"}")
+	case len(file.Body) == 0:
+		lines = append(lines, "    # The proof that it is the item's own: take contains away if the file does not show the key.")
+	}
+	return append(lines, "    expect: {type: "+ending[1:]+", "+contains+"}")
+}
+
+// inFile tells whether the text of a file has the item's key.
+func (w *writer) inFile(f File) bool {
+	text := string(f.Body)
+	if w.options.TextOf != nil {
+		text = w.options.TextOf(f)
+	}
+	return len(w.rec.Keys) > 0 && strings.Contains(text, w.rec.Keys[0])
+}
+
+// kindOf is a file's type as proofs have it; "" where nothing tells.
+func kindOf(f File) string {
+	for _, is := range []struct{ kind, ending, mime, begin string }{
+		{"pdf", ".pdf", "/pdf", "%PDF-"},
+		{"xlsx", ".xlsx", "spreadsheetml", ""},
+		{"docx", ".docx", "wordprocessingml", ""},
+		{"csv", ".csv", "csv", ""},
+		{"zip", ".zip", "/zip", ""},
+		{"png", ".png", "/png", "\x89PNG"},
+		{"jpeg", ".jpg", "/jpeg", "\xff\xd8\xff"},
+		{"json", ".json", "json", ""},
+		{"xml", ".xml", "xml", "<?xml"},
+	} {
+		if is.begin != "" && strings.HasPrefix(string(f.Body), is.begin) || strings.HasSuffix(strings.ToLower(f.Name), is.ending) || strings.Contains(f.Type, is.mime) {
+			return is.kind
+		}
+	}
+	return ""
+}
+
+// fileName names a file by what brought it.
+func fileName(a Action) string {
+	name := fieldName(a)
+	if name == "" && len(a.Locators) > 0 {
+		name = columnName(a.Locators[0].Text)
+	}
+	if name == "" {
+		name = columnName(strings.TrimSuffix(a.Effect.File.Name, path.Ext(a.Effect.File.Name)))
+	}
+	if name == "" {
+		name = "file"
+	}
+	return strings.ReplaceAll(name, "_", "-")
+}

@@ -1,0 +1,102 @@
+package codegen
+
+import (
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"pipe/specs"
+)
+
+// tidy leaves out what a recording has twice or for nothing: clicks into fields that are
+// filled next, texts that grow key by key, Tab keys, and opening the page that a click has led
+// to already.
+func tidy(all []Action) []Action {
+	var kept []Action
+	for i, a := range all {
+		if i+1 < len(all) {
+			next := all[i+1]
+			switch {
+			case a.Verb == "click" && editsField(next.Verb) && sameTarget(a, next) && a.Effect == (Effect{}):
+				continue
+			case a.Verb == "fill" && next.Verb == "fill" && sameTarget(a, next):
+				continue
+			}
+		}
+		if a.Verb == "press" && (a.Value == "Tab" || a.Value == "Shift+Tab" || a.Value == "CapsLock") {
+			continue
+		}
+		if n := len(kept); n > 0 && a.Verb == "goto" && a.Tab == kept[n-1].Tab && kept[n-1].Effect.Address != "" && kept[n-1].Effect.Address == a.Value {
+			continue
+		}
+		kept = append(kept, a)
+	}
+	return kept
+}
+
+func editsField(verb string) bool {
+	return slices.Contains([]string{"fill", "type", "select", "upload"}, verb)
+}
+
+// sameTarget tells whether two actions were on the same element.
+func sameTarget(a, b Action) bool {
+	if a.Tab != b.Tab || len(a.Locators) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(a.Locators, func(one specs.LocatorText) bool {
+		return slices.ContainsFunc(b.Locators, func(other specs.LocatorText) bool { return reflect.DeepEqual(one, other) })
+	})
+}
+
+var (
+	consentWords = regexp.MustCompile(`(?i)\b(accept|agree|consent|cookies?|got it|licen[cs]e|terms|end other sessions?|other sessions?|continue here|no,? thanks|not now|maybe later|skip|dismiss|remind me later)\b`)
+	listWords    = regexp.MustCompile(`(?i)(export|csv|excel|xlsx?\b|save[-_ ]?list|spreadsheet|download[-_ ]?(all|list))`)
+	leaveWords   = regexp.MustCompile(`(?i)\b(log[ -]?(out|off)|sign[ -]?(out|off)|abmelden)\b`)
+	codeWords    = regexp.MustCompile(`(?i)(one[-_ ]?time|otp|totp|2fa|mfa|verification|authenticat|security[-_ ]?code|\bcode\b)`)
+	codeValue    = regexp.MustCompile(`^\d{6,8}$`)
+)
+
+// words are all that is known of what an action was on.
+func words(a Action) string {
+	var all []string
+	for _, l := range a.Locators {
+		for _, field := range locatorTexts(&l) {
+			all = append(all, *field)
+		}
+	}
+	if a.Element != nil {
+		all = append(all, a.Element.Name, a.Element.Text, a.Element.Label, a.Element.Attributes["id"], a.Element.Attributes["href"])
+	}
+	return strings.NewReplacer("-", " ", "_", " ", "#", " ").Replace(strings.Join(all, " ")) + " " + strings.Join(all, " ")
+}
+
+// consents tells whether an action agrees to something that a site asks of some and not of
+// others: cookies, a licence, the end of another session.
+func consents(a Action) bool {
+	return (a.Verb == "click" || a.Verb == "check") && consentWords.MatchString(words(a))
+}
+
+// brings tells whether an action brought a file.
+func brings(a Action) bool { return a.Effect.File != nil }
+
+// isList tells whether a file may be a list of items, by its name and type.
+func isList(f *File) bool { return listFormat(f) != "" }
+
+// listFormat is the kind of a file that may be a list of items: csv, xlsx or json.
+func listFormat(f *File) string {
+	name, kind := strings.ToLower(f.Name), strings.ToLower(f.Type)
+	for _, is := range []struct{ format, ending, kind string }{
+		{"csv", ".csv", "csv"},
+		{"csv", ".tsv", "tab-separated"},
+		{"xlsx", ".xlsx", "spreadsheet"},
+		{"xlsx", ".xls", "excel"},
+		{"xlsx", ".ods", "opendocument"},
+		{"json", ".json", "json"},
+	} {
+		if strings.HasSuffix(name, is.ending) || strings.Contains(kind, is.kind) {
+			return is.format
+		}
+	}
+	return ""
+}
