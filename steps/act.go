@@ -21,6 +21,7 @@ func (s *StepContext) actOn(ctx context.Context, what string, t specs.Target, f 
 		err = s.awaitVisible(ctx, t, loc)
 	} else {
 		s.recordTarget(ctx, t, loc)
+		s.foundElement(ctx, t, loc)
 	}
 	if s.found = nil; err != nil {
 		return err

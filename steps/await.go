@@ -17,6 +17,7 @@ func (s *StepContext) awaitVisible(ctx context.Context, t specs.Target, loc play
 	err := s.waitUntil(ctx, "waiting for "+t.With(s.Values), func() (bool, error) { return first.IsVisible() })
 	if err == nil {
 		s.recordTarget(ctx, t, loc)
+		s.foundElement(ctx, t, loc)
 	}
 	if !errors.Is(err, ErrTimeout) {
 		return err
@@ -202,6 +203,7 @@ func (s *StepContext) awaitAttached(ctx context.Context, t specs.Target) error {
 	})
 	if err == nil {
 		s.recordTarget(ctx, t, loc)
+		s.foundElement(ctx, t, loc)
 	}
 	return absentError(t, err)
 }

@@ -32,6 +32,9 @@ type Element struct {
 	Column string `json:"column,omitempty"`
 	// Path leads to it from the root: tags, and which of several.
 	Path string `json:"path,omitempty"`
+	// Ancestors are those that it stands in, the nearest first, each by its tag, id and
+	// classes as CSS has them.
+	Ancestors []string `json:"ancestors,omitempty"`
 	// Place is where it lies in the document, in CSS pixels.
 	Place   Place `json:"place"`
 	Visible bool  `json:"visible,omitempty"`

@@ -21,6 +21,13 @@
 		}
 		return parts.join(' > ');
 	};
+	const ancestors = e => {
+		const all = [], up = at => at.parentElement ?? at.getRootNode()?.host;
+		for (let at = up(e); at && at.nodeType === 1 && all.length < 12; at = up(at)) {
+			all.push(at.localName + (at.id ? '#' + CSS.escape(at.id) : '') + [...at.classList].map(c => '.' + CSS.escape(c)).join(''));
+		}
+		return all;
+	};
 	const heading = e => {
 		const all = [...(e.getRootNode().querySelectorAll?.('h1,h2,h3,h4,h5,h6,legend,caption,[role=heading]') ?? [])];
 		return text(all.filter(h => h.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING).pop(), 80);
@@ -42,7 +49,7 @@
 		tag: el.localName, role: getAriaRole(el) ?? '', name: getElementAccessibleName(el, false),
 		text: secret || el.matches('input, textarea, select') ? '' : text(el, 200), label: text(labelled, 80),
 		attributes, heading: heading(el), before: beside(el, 'previousElementSibling'), after: beside(el, 'nextElementSibling'),
-		row: row ? text(row, 200) : '', column: column && row && !row.contains(column) ? text(column, 80) : '', path: path(el),
+		row: row ? text(row, 200) : '', column: column && row && !row.contains(column) ? text(column, 80) : '', path: path(el), ancestors: ancestors(el),
 		place: {x: Math.round(box.x + scrollX), y: Math.round(box.y + scrollY), width: Math.round(box.width), height: Math.round(box.height)},
 		visible: visible(el), selectors,
 	};

@@ -81,6 +81,9 @@ func (e *Expect) holds(ctx context.Context, on *StepContext) error {
 			return err
 		}
 		on.recordTarget(ctx, one.target, loc)
+		if is && one.want {
+			on.foundElement(ctx, one.target, loc)
+		}
 		if is != one.want && !on.becomes(ctx, one.target, one.want) {
 			return fmt.Errorf("%s is %s", one.target.With(on.Values), one.not)
 		}

@@ -32,7 +32,9 @@ func (e *Extract) Run(ctx context.Context, on *StepContext) error {
 	for _, f := range e.Fields {
 		v, read := together[f.Name]
 		var err error
-		if !read {
+		if read {
+			on.foundField(ctx, f.Read)
+		} else {
 			v, err = on.ReadValue(ctx, f.Read)
 		}
 		if err != nil {
@@ -121,12 +123,14 @@ func readOf[T any](ctx context.Context, s *StepContext, t specs.Target, absent s
 		case n == 0:
 			return nil, s.absentWithout(what)
 		}
+		s.foundElement(ctx, t, loc)
 	} else if s.details == nil {
 		// As a rule it is there.
 		limited, cancel := context.WithTimeout(ctx, readAtOnce)
 		v, err := Call(limited, what, func() (T, error) { return read(limited, loc) })
 		cancel()
 		if err == nil {
+			s.foundElement(ctx, t, loc)
 			return v, nil
 		}
 	}

@@ -11,6 +11,9 @@ import (
 
 // locate gives the target's locator: its alternatives joined by or.
 func (s *StepContext) locate(t specs.Target) (playwright.Locator, error) {
+	if s.Healer != nil {
+		t = s.Healer.Replacement(t)
+	}
 	var all playwright.Locator
 	for _, l := range t.Any {
 		one, err := s.locator(l)

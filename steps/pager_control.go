@@ -64,6 +64,7 @@ func (g *pager) awaitControl(ctx context.Context, n int) (found *pageControl, er
 			return false, err
 		case c.state == usable:
 			found = c
+			g.foundElement(ctx, c.Target, c.loc)
 			return true, nil
 		case c.state == busy || g.paging.More.Given() && !g.requests.idle():
 			unusable = time.Now()

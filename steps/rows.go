@@ -39,6 +39,7 @@ func (s *StepContext) ReadRows(ctx context.Context, of *specs.RowsOf, absent str
 	if s.static() != nil {
 		return s.staticRows(ctx, loc, of)
 	}
+	s.foundColumns(ctx, loc, of)
 	// All elements may be skipped: there was a table, of no rows.
 	if plan, plain := s.planRows(of, true); plain {
 		rows, done, err := s.snapshotRows(ctx, loc, of, plan)

@@ -72,6 +72,13 @@ type StepContext struct {
 	// Classify, if set, names the class of a failure.
 	Classify func(error) string
 
+	// Place is where in the spec targets are looked for that are no step's, such as
+	// "source". Elements, if set, is told of what targets lead to, and Healer finds what
+	// they lead to no longer.
+	Place    string
+	Elements Elements
+	Healer   Healer
+
 	// Look, if set, tells whether a file that has come is the one that a capture
 	// wants; see CaptureOptions.Accepts.
 	Look func(ctx context.Context, c *CapturedFile, file *os.File, got Receipt) error
@@ -124,6 +131,8 @@ type StepContext struct {
 	conditions []*expr.Condition
 	// waits are those ahead, where somebody wants to know of idle ones.
 	waits waitsAhead
+	// seen are those to be told how the step under way ends: see Elements.
+	seen []func(error)
 	// details are those of the step under way, where an observer wants them.
 	details *stepDetails
 	// failing is what shows that the steps under way have failed, nil for nothing.
@@ -215,6 +224,10 @@ func (s *StepContext) runStep(ctx context.Context, step *specs.Step) error {
 		} else {
 			err = s.Run(ctx, other.elseSteps())
 		}
+		if s.heal(ctx, step.Path, err) {
+			try--
+			continue
+		}
 		if err == nil || ctx.Err() != nil || try >= step.Retry || isFinal(err) || s.acted() > acted {
 			break
 		}
@@ -284,7 +297,9 @@ func (s *StepContext) runOnce(ctx context.Context, step *specs.Step) error {
 	acted := s.watchWaits(ctx, step)
 	before, outer := s.value, s.step
 	s.value, s.step = nil, step
+	tell := s.tellFound()
 	err := s.uncertainWithout(ctx, s.runFailing(ctx, action))
+	tell(err)
 	acted()
 	if err == nil && step.Name != "" {
 		s.setResult(step.Name, s.value)

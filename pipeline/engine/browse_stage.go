@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"pipe/pipeline"
@@ -30,6 +29,7 @@ type browseStage struct {
 	unproved    *unproved
 	static      *staticStage
 	evidence    *evidenceStage
+	configure   func(*steps.StepContext)
 	// ended is true while the page is where the last item came to a good end.
 	ended bool
 }
@@ -166,6 +166,9 @@ func (b *browseStage) stepContext(ctx context.Context, page pipeline.Page, a *At
 	on := pipeline.NewStepContext(b.spec, page, a.Values, b.screenshots)
 	on.FailOn, on.Look, on.Input = b.spec.FailOn, b.look(a.job.item.Key), b.spec.Pool.Input
 	on.SendsThrough()
+	if b.configure != nil {
+		b.configure(on)
+	}
 	if len(a.job.seen) > 0 {
 		on.Patience = patience
 	}
@@ -261,20 +264,6 @@ func (b *browseStage) steps(ctx context.Context, page pipeline.Page, on *steps.S
 	}
 	a.phase("download", began)
 	return item.ReadFields(ctx, on, a.Read)
-}
-
-// missing tells which files there are none of for the item, where that may be so.
-// One that has no file at all is settled as skipped.
-func missing(on *steps.StepContext) (string, error) {
-	var all []string
-	for _, m := range on.Missing {
-		all = append(all, m.Step.Path+": "+m.Reason)
-	}
-	text := strings.Join(all, "; ")
-	if len(all) > 0 && len(on.Captures) == 0 {
-		return "", &steps.SkipError{Reason: "there is no file: " + text}
-	}
-	return text, nil
 }
 
 // lookForNearest notes what is on the page in place of what was not found, as

@@ -8,6 +8,7 @@ import (
 	"pipe/pipeline"
 	"pipe/pipeline/source"
 	"pipe/specs"
+	"pipe/steps"
 )
 
 // Config is what a run is made of.
@@ -28,6 +29,10 @@ type Config struct {
 	Observer pipeline.Observer
 	// Evidence keeps what there is to see of failures; nil keeps nothing.
 	Evidence pipeline.EvidenceTaker
+	// Elements, if set, is told of the run whose elements it keeps. Configure, if set, is
+	// given the context of all steps on a page: of the source and of items.
+	Elements  *pipeline.Elements
+	Configure func(*steps.StepContext)
 	// Redact takes the secrets out of a text; nil leaves it as it is.
 	Redact func(string) string
 	// Dir is the output folder, as an absolute path.
@@ -79,7 +84,7 @@ func (c *Config) Reporter() *pipeline.Reporter {
 // Source makes the reader of the spec's source.
 func (c *Config) Source(reporter *pipeline.Reporter, attempts uint) *source.Source {
 	return &source.Source{
-		Spec: c.Spec, Pages: c.Pages, Store: c.Store, ReadRows: c.ReadRows, Digest: c.Digest, Reporter: reporter, Evidence: c.Evidence, Screenshots: c.Screenshots(), Attempts: attempts,
+		Configure: c.Configure, Spec: c.Spec, Pages: c.Pages, Store: c.Store, ReadRows: c.ReadRows, Digest: c.Digest, Reporter: reporter, Evidence: c.Evidence, Screenshots: c.Screenshots(), Attempts: attempts,
 	}
 }
 

@@ -66,9 +66,13 @@ func (s *ItemSteps) ReadFields(ctx context.Context, on *steps.StepContext, into 
 
 // ReadField takes a field of the record from the page.
 func (s *ItemSteps) ReadField(ctx context.Context, on *steps.StepContext, field specs.Field) (any, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.Spec.Timeouts.Step.Std())
-	defer cancel()
-	v, err := on.ReadValue(ctx, field.Read)
+	var v any
+	err := on.At(ctx, "record.fields."+field.Name, func() (err error) {
+		ctx, cancel := context.WithTimeout(ctx, s.Spec.Timeouts.Step.Std())
+		defer cancel()
+		v, err = on.ReadValue(ctx, field.Read)
+		return err
+	})
 	if err != nil {
 		return v, pipeline.FieldError(field, err)
 	}

@@ -28,6 +28,9 @@ func Run(ctx context.Context, cfg Config) (Result, error) {
 	if cfg.Evidence != nil {
 		cfg.Evidence.Begin(number)
 	}
+	if cfg.Elements != nil {
+		cfg.Elements.Begin(number)
+	}
 	cfg.Spec.OnDoubt(func(place, doubt string) {
 		reporter.Warn(ctx, "a value may be another number", "field", place, "value", doubt)
 	})

@@ -86,7 +86,7 @@ func TestOpenFromBeforeOrigins(t *testing.T) {
 	check(t, must[*ledger.Ledger](t)(ledger.Open(t.Context(), path)).Close())
 	db := must[*sql.DB](t)(sql.Open("sqlite", path))
 	for _, change := range []string{
-		`DROP TABLE evidence`, `DROP TABLE step_names`, `ALTER TABLE attempts DROP COLUMN steps`,
+		`DROP TABLE elements`, `DROP TABLE evidence`, `DROP TABLE step_names`, `ALTER TABLE attempts DROP COLUMN steps`,
 		`ALTER TABLE items DROP COLUMN digest`, `ALTER TABLE items DROP COLUMN gone`, `DROP INDEX attempts_by_run`, `DROP INDEX runs_by_content`, `ALTER TABLE runs DROP COLUMN content`,
 		`DROP TABLE once_steps`, `DROP TABLE rejected`, `ALTER TABLE runs DROP COLUMN length`, `ALTER TABLE runs DROP COLUMN short`,
 		`DROP TABLE discards`, `DROP TABLE versions`, `DROP TABLE written`, `DROP INDEX items_recorded`, `DROP INDEX items_refresh`,

@@ -198,6 +198,9 @@ func (d *dryRun) walkBy(ctx context.Context, page pipeline.Page, worker pipeline
 	}
 	on := pipeline.NewStepContext(d.cfg.Spec, page, pipeline.AccountValues(d.cfg.Spec, worker.Account).With("item", item.Fields), "")
 	on.FailOn, on.OnLog, on.Input = d.cfg.Spec.FailOn, reports.log(item.Key), input
+	if d.cfg.Configure != nil {
+		d.cfg.Configure(on)
+	}
 	on.Once = &onceKnown{engine.OnceKnown{Spec: d.cfg.Spec, From: d.led, Redact: d.reporter.Redact}, item.Key}
 	w := &dryWalk{
 		reports: &reports, on: on, key: item.Key, item: engine.ItemSteps{Spec: d.cfg.Spec, Page: page, Reporter: d.reporter, Worker: worker.Name, Key: item.Key},

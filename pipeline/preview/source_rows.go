@@ -25,7 +25,14 @@ func sourceRows(ctx context.Context, cfg *engine.Config, configure func(*steps.S
 	return func(yield func(sourceRow, error) bool) {
 		reporter := cfg.Reporter()
 		src := cfg.Source(reporter, 1)
-		src.Configure, src.Length = configure, length
+		src.Length = length
+		src.Configure = func(on *steps.StepContext) {
+			for _, f := range []func(*steps.StepContext){cfg.Configure, configure} {
+				if f != nil {
+					f(on)
+				}
+			}
+		}
 		// A hash of each key: a source may have millions.
 		seen := map[[16]byte]bool{}
 		for entry, err := range src.Items(ctx) {

@@ -174,6 +174,9 @@ func (t *Trial) begin(ctx context.Context) error {
 	t.attempt, t.files = engine.NewAttempt(t.item, worker, pipeline.AccountValues(t.cfg.Spec, worker.Account)), nil
 	t.on = pipeline.NewStepContext(t.cfg.Spec, t.page, t.attempt.Values, t.cfg.Screenshots())
 	t.on.FailOn, t.on.OnLog, t.on.Input = t.cfg.Spec.FailOn, t.reports.log(t.item.Key), t.cfg.Spec.Pool.Input
+	if t.cfg.Configure != nil {
+		t.cfg.Configure(t.on)
+	}
 	t.on.Look = t.proveStage().Look
 	if t.once == nil {
 		t.once = map[string]*steps.OnceEntry{}

@@ -32,6 +32,9 @@ func Login(spec *specs.Spec, dir string, log *slog.Logger) pipeline.Act {
 		defer cancel()
 		on := pipeline.NewStepContext(spec, page, pipeline.AccountValues(spec, account), dir)
 		defer on.StopDialogs()
+		if lent, is := page.(*Page); is && lent.pool.opts.Configure != nil {
+			lent.pool.opts.Configure(on)
+		}
 		on.ExpectedAfter, on.OnLog = spec.Login.Success.Visible, said(log, account)
 		entry := &entry{spec: spec, page: page, on: on}
 		return whileAttended(ctx, page, entry.log)
@@ -48,9 +51,12 @@ func onPage(page pipeline.Page, err error) error {
 
 // succeeds waits for login.success.
 func succeeds(ctx context.Context, spec *specs.Spec, page pipeline.Page, on *steps.StepContext, limit time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	if err := on.Check(ctx, spec.Login.Success); err != nil {
+	err := on.At(ctx, "login.success", func() error {
+		ctx, cancel := context.WithTimeout(ctx, limit)
+		defer cancel()
+		return on.Check(ctx, spec.Login.Success)
+	})
+	if err != nil {
 		return fmt.Errorf("login.success does not hold, the page is %s: %w", steps.ShortURL(page.Playwright().URL()), err)
 	}
 	return nil

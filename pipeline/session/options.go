@@ -28,6 +28,8 @@ type Options struct {
 	// nil.
 	Context func(account, turn int) (client.ContextOptions, error)
 	Proxies int
+	// Configure, if set, is given the context of the steps that log in.
+	Configure func(*steps.StepContext)
 	// Login logs a page's context in; nil when the site needs none. Resume tries
 	// a login that was kept; without it none is. Logout ends a session at the
 	// end; it may be nil.

@@ -75,6 +75,7 @@ func (s *Source) onSite(ctx context.Context, limit time.Duration, read func(ctx 
 	on.OnLog = func(ctx context.Context, step *specs.Step, text string) {
 		s.Reporter.Info(ctx, text, "step", step.Path)
 	}
+	on.Place = "source"
 	if s.Configure != nil {
 		s.Configure(on)
 	}

@@ -33,6 +33,8 @@ type specRun struct {
 	display *display
 	// evidence keeps what there is to see of failures.
 	evidence *evidence.Taker
+	// elements keeps what is known of those that targets lead to.
+	elements *pipeline.Elements
 	told     *teller
 	steer    steering
 	// finishBy watches over the time when the run is to end; nil for none.
@@ -73,6 +75,7 @@ func RunSpec(ctx context.Context, path string, f RunOptions, std Std) error {
 		// The terminal is given back whatever happens.
 		defer func() { _ = r.display.close() }()
 		r.evidence = evidence.New(evidence.Options{Dir: out.dir, Bounds: spec.Evidence, Ledger: out.ledger, Secrets: secrets, Log: r.display.log, Trace: f.Trace})
+		r.elements = pipeline.NewElements(out.ledger, secrets.Redact, r.display.log.WarnContext)
 		if out.folder.alone {
 			sweep(ctx, out.dir, r.display.log)
 			if left := evidence.Sweep(ctx, out.dir, out.ledger); left != nil {
@@ -139,7 +142,7 @@ func (r specRun) run(ctx context.Context, std Std) error {
 	beside.Go(func() { shots.Run(writing) })
 	first := firstBrowser{pages: pages}
 	result, failed := engine.Run(ctx, engine.Config{
-		Spec: r.spec, Ledger: r.out.ledger, Store: r.out.store, Pages: pages, Started: first.started, ReadRows: file.Read, Digest: file.Digest, Observer: r.observer(writing, stop, &beside), Evidence: r.evidence,
+		Spec: r.spec, Ledger: r.out.ledger, Store: r.out.store, Pages: pages, Started: first.started, ReadRows: file.Read, Digest: file.Digest, Observer: r.observer(writing, stop, &beside), Evidence: r.evidence, Elements: r.elements, Configure: r.elements.Watch,
 		Redact: r.secrets.Redact, Dir: r.out.dir, Limit: r.flags.Limit, Only: r.flags.Only, AcceptShrink: r.flags.AcceptShrink, Stop: stop, Log: r.display.log,
 		Shared: true, Join: !r.out.folder.alone, Exclusive: r.out.folder.exclusive, Control: r.steer.control,
 	})
@@ -253,7 +256,7 @@ func (r specRun) options(ctx context.Context, stop <-chan struct{}) (session.Opt
 	if err != nil {
 		return opts, err
 	}
-	opts.Stop, opts.OnLoginFailed = stop, r.loginFailed
+	opts.Stop, opts.OnLoginFailed, opts.Configure = stop, r.loginFailed, r.elements.Watch
 	opts.Report, opts.TryRefused, opts.Redact = r.display.report, r.flags.RetryRefused, r.secrets.Redact
 	if !r.out.folder.alone {
 		opts.Browser.Processes = filepath.Join(r.out.dir, fmt.Sprintf(joinedFile, os.Getpid()))
