@@ -25,6 +25,9 @@ type Options struct {
 	Secrets *secret.Store
 	// Env gives environment variables; nil is the process's.
 	Env func(name string) (string, bool)
+	// Given takes all environment variables and secrets for set, and looks none up: what
+	// is made of them has no value.
+	Given bool
 	// Columns gives the columns of a local CSV source, so that expressions
 	// over item are checked; nil leaves them open, as does a file that alone does
 	// not tell them.
@@ -103,6 +106,9 @@ func (d *decoder) readSpec(root *yaml.Node, opts *Options) {
 }
 
 func newDecoder(file string, src []byte, opts *Options) *decoder {
+	if opts.Given {
+		opts.takeForGiven()
+	}
 	if opts.Env == nil {
 		opts.Env = os.LookupEnv
 	}
@@ -201,6 +207,9 @@ func (s *Spec) fill(d *decoder, opts Options) error {
 		v, err := s.Vars.byKey[name].Value(s.Values)
 		if text, is := v.(string); is && len(text) > varMost {
 			err = fmt.Errorf("its value is over %d KB", varMost>>10)
+		}
+		if err != nil && opts.Given && s.MadeOfEnvironment(*s.Vars.byKey[name]) {
+			v, err = nil, nil
 		}
 		if err != nil {
 			return fmt.Errorf("vars.%s: %w", name, err)

@@ -15,7 +15,9 @@ func validateCommand(std app.Std) *cobra.Command {
 			"with the line under it. A folder stands for the .yaml and .yml files in it and below, and a\n" +
 			"pattern such as 'sites/**/*.yaml' for what it matches. Without --profile a spec is checked with\n" +
 			"each of its profiles too. A file of steps, or of blocks and vars, that specs include is checked by\n" +
-			"itself. Exits with 2 when there is a fault.",
+			"itself. With --no-env, for a machine that has neither secrets nor variables, these are taken for given,\n" +
+			"as are files that the spec names and that are not there; those that are there are looked at, and those\n" +
+			"that it includes must be. Exits with 2 when there is a fault.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return app.Validate(args, f, std)
@@ -24,6 +26,8 @@ func validateCommand(std app.Std) *cobra.Command {
 	specFlags(cmd, &f.SpecOptions)
 	cmd.Flags().BoolVar(&f.AsJSON, "json", false, "the faults as JSON")
 	cmd.Flags().BoolVar(&f.AsSARIF, "sarif", false, "the faults as SARIF 2.1.0, for code hosts and editors")
+	cmd.Flags().BoolVar(&f.Given, "no-env", false, "take environment variables, secrets and files that are not there for given, and check all else")
+	cmd.MarkFlagsMutuallyExclusive("no-env", "secrets")
 	cmd.MarkFlagsMutuallyExclusive("json", "sarif")
 	return cmd
 }

@@ -30,6 +30,9 @@ type SpecOptions struct {
 	Profile string
 	// Env gives variables that go before the environment's.
 	Env map[string]string
+	// Given takes what the machine has for given: variables, secrets, and files that are
+	// not there.
+	Given bool
 	// Lenient reads a spec whose environment is not set up.
 	Lenient bool
 }
@@ -49,9 +52,12 @@ func (r SpecOptions) options() (specs.Options, *secret.Store, error) {
 			return specs.Options{}, nil, Exit(ExitSpec, err)
 		}
 	}
-	opts := specs.Options{Verbs: steps.Verbs(), Set: r.Set, Secrets: secrets, Env: env, Destination: Buckets.CheckDestination, WithoutPage: htmlpage.Needs, Profile: r.Profile}
+	opts := specs.Options{Verbs: steps.Verbs(), Set: r.Set, Secrets: secrets, Env: env, Destination: Buckets.CheckDestination, WithoutPage: htmlpage.Needs, Profile: r.Profile, Given: r.Given}
 	if !r.Lenient {
 		opts.Columns, opts.Reads = columns, readable
+	}
+	if r.Given {
+		opts.Columns, opts.Reads = givenColumns, given(readable)
 	}
 	return opts, secrets, nil
 }
@@ -138,6 +144,25 @@ func columns(path string, csv *specs.CSV) ([]string, error) {
 		return nil, err
 	}
 	return specs.ColumnNames(found), nil
+}
+
+// given finds what is wrong with a file, and takes one that is not there for given.
+func given(check func(string) error) func(string) error {
+	return func(path string) error {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return check(path)
+	}
+}
+
+// givenColumns is columns, with all names open where the file is not there.
+func givenColumns(path string, csv *specs.CSV) (names []string, err error) {
+	err = given(func(path string) error {
+		names, err = columns(path, csv)
+		return err
+	})(path)
+	return names, err
 }
 
 func rune0(text string) rune {

@@ -10,6 +10,7 @@ import (
 
 	"pipe/specs"
 	"pipe/specs/document"
+	"pipe/specs/expr"
 	"pipe/specs/secret"
 )
 
@@ -114,9 +115,18 @@ func (r SpecOptions) checkSpec(path string) (warnings document.Faults, secrets *
 	if err != nil {
 		return nil, secrets, err
 	}
-	opts := poolOptions(spec, "", slog.New(slog.DiscardHandler))
-	_, badTargets := checkNotify(spec)
-	return spec.Warnings, secrets, errors.Join(checkContexts(spec, &opts), badTargets)
+	var badContext, badTargets error
+	if r.Given && spec.MadeOfEnvironment(spec.BaseURL) {
+		spec.BaseURL = expr.Address{} // what is relative to it is right with any
+	}
+	if !r.Given || !spec.MadeOfEnvironment(spec.Browser) {
+		opts := poolOptions(spec, "", slog.New(slog.DiscardHandler))
+		badContext = checkContexts(spec, &opts)
+	}
+	if !r.Given || !spec.MadeOfEnvironment(spec.Notify) {
+		_, badTargets = checkNotify(spec)
+	}
+	return spec.Warnings, secrets, errors.Join(badContext, badTargets)
 }
 
 // add takes in what is wrong, but for what is known. What is so only with a
