@@ -48,6 +48,20 @@ func (t *Template) own() *Template { return t }
 // Raw is the text as the spec has it.
 func (t Template) Raw() string { return t.raw }
 
+// Bound gives what the parameters stand for that the template has, by their names, where it
+// is of a block.
+func (t Template) Bound() map[string]string {
+	bound := map[string]string{}
+	for _, p := range t.parts {
+		for _, name := range p.params {
+			if value := p.call.Values[name]; value != nil {
+				bound[name] = value.Raw()
+			}
+		}
+	}
+	return bound
+}
+
 // Empty tells whether the spec has no text here.
 func (t Template) Empty() bool { return t.raw == "" }
 
