@@ -148,6 +148,9 @@ func (l *LocatorText) single(part string) bool {
 	return true
 }
 
+// matching is how a text is compared, by the mark behind it: i finds it anywhere in another.
+var matching = map[string]string{"i": "*=", "s": "=", "": "="}
+
 // publicPart writes a part of a selector as the driver's documentation has it, where it has
 // a word for that.
 func publicPart(part string) string {
@@ -155,10 +158,10 @@ func publicPart(part string) string {
 		if m[2] == "" {
 			return "role=" + m[1]
 		}
-		return "role=" + m[1] + "[name=" + m[2] + m[3] + "]"
+		return "role=" + m[1] + "[name" + matching[m[3]] + m[2] + m[3] + "]"
 	}
 	if m := attrPart.FindStringSubmatch(part); m != nil {
-		return "[" + m[1] + "=" + m[2] + map[string]string{"i": " i"}[m[3]] + "]"
+		return "[" + m[1] + matching[m[3]] + m[2] + map[string]string{"i": " i"}[m[3]] + "]"
 	}
 	if m := textPart.FindStringSubmatch(part); m != nil && m[1] == "text" {
 		if m[3] == "s" {

@@ -15,11 +15,11 @@ func TestLocatorOf(t *testing.T) {
 		`internal:text="A >> B"i`:                             `{text: A >> B}`,
 		`internal:testid=[data-testid="go"s]`:                 `{test_id: go}`,
 		`internal:attr=[placeholder="VIN"i]`:                  `{placeholder: VIN}`,
-		`internal:attr=[title="Bookout"i]`:                    `"[title=\"Bookout\" i]"`,
+		`internal:attr=[title="Bookout"i]`:                    `"[title*=\"Bookout\" i]"`,
 		`internal:role=link >> nth=1`:                         `{role: link, nth: 1}`,
 		`#grid`:                                               `"#grid"`,
 		`td >> nth=2`:                                         `"td >> nth=2"`,
-		`internal:role=row[name="A1"i] >> internal:role=link`: `"role=row[name=\"A1\"i] >> role=link"`,
+		`internal:role=row[name="A1"i] >> internal:role=link`: `"role=row[name*=\"A1\"i] >> role=link"`,
 		`iframe[name="f"] >> internal:control=enter-frame >> internal:role=button[name="In"i]`: `{role: button, name: In, frame: 'iframe[name="f"]'}`,
 		`#a >> internal:control=enter-frame >> #b >> internal:control=enter-frame >> input`:    `{selector: input, frame: ['#a', '#b']}`,
 	} {

@@ -34,6 +34,8 @@ const (
 	// elementEngine makes an element whose text is what elementJS says of one. An engine
 	// stands within the driver's own script, whose module it sees.
 	elementEngine = "pipe-element"
+	// snapshotEngine makes one whose text is what there is on a document. See TakeSnapshot.
+	snapshotEngine = "pipe-snapshot"
 )
 
 // lookEngines are the engines, by name.
@@ -99,6 +101,14 @@ var lookEngines = map[string]string{
 	queryAll(on, options) {
 		const answer = document.createElement('span');
 		answer.textContent = JSON.stringify((` + elementJS + `)(on, JSON.parse(options)));
+		return [answer];
+	},
+}`,
+	snapshotEngine: `{
+	query(on, options) { return this.queryAll(on, options)[0]; },
+	queryAll(on, options) {
+		const answer = document.createElement('span');
+		answer.textContent = JSON.stringify((` + snapshotJS + `)(on, JSON.parse(options), {selectors: (` + snapshotSelectorsJS + `), tree: (` + snapshotTreeJS + `), lists: (` + snapshotListsJS + `), fields: (` + snapshotFieldsJS + `)}));
 		return [answer];
 	},
 }`,
