@@ -11,7 +11,7 @@ import (
 func specFlags(cmd *cobra.Command, r *app.SpecOptions) {
 	profileFlag(cmd, r)
 	cmd.Flags().StringToStringVar(&r.Set, "set", nil, "give a var of the spec another value: `name=value`")
-	cmd.Flags().StringVar(&r.Secrets, "secrets", "", "read secrets from a `FILE` of NAME=value lines; they go before the environment's")
+	cmd.Flags().StringVar(&r.Secrets, "secrets", os.Getenv("PIPE_SECRETS"), "read secrets from a `FILE` of NAME=value lines, as .env; they go before the environment's; default PIPE_SECRETS")
 }
 
 // profileFlag names the profile; the environment may, so that a whole session

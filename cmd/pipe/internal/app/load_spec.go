@@ -47,7 +47,7 @@ func (r SpecOptions) options() (specs.Options, *secret.Store, error) {
 		return v, ok || r.Lenient
 	}
 	secrets := secret.New(env)
-	if r.Secrets != "" {
+	if r.Secrets != "" && !r.Given {
 		if err := secrets.ReadFile(r.Secrets); err != nil {
 			return specs.Options{}, nil, Exit(ExitSpec, err)
 		}
