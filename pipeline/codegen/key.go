@@ -54,20 +54,27 @@ func (w *writer) guessKey(all []Action) {
 func (w *writer) findKey(p *parts) {
 	var row map[string]string
 	switch list := w.listOf(*p); {
-	case w.options.List != nil:
-		w.source, w.columns = fromList, w.options.List.Columns
-		w.key, row = w.findRow(w.options.List.Columns, w.options.List.Rows)
 	case len(p.export) > 0:
 		columns, rows := listRows(p.export[len(p.export)-1].Effect.File)
+		if len(columns) == 0 && w.options.List != nil {
+			columns, rows = w.options.List.Columns, w.options.List.Rows
+		}
 		w.source, w.columns = fromExport, columns
 		w.key, row = w.findRow(columns, rows)
 		if w.key == "" && len(columns) == 0 {
 			w.key = w.guessColumn(p.item)
-			w.note("the columns of the list are not in the recording: item.%s is a guess, `pipe source` shows them", w.key)
+			w.note("the columns of the list are not in the recording, item.%s is a guess: give the file that the site exports by --list", w.key)
+		}
+	case w.options.List != nil:
+		w.source, w.columns = fromList, w.options.List.Columns
+		w.key, row = w.findRow(w.options.List.Columns, w.options.List.Rows)
+		if w.key == "" {
+			w.key = w.guessColumn(p.item)
+			w.note("the item that was recorded is not in %s: say by --item which it was; item.%s is a guess", w.options.List.Path, w.key)
 		}
 	case list != nil:
 		w.source = fromTable
-		row = map[string]string{}
+		row, w.row = map[string]string{}, list.Values
 		for _, c := range list.Columns {
 			name := columnName(c.Name)
 			row[name] = list.Values[c.Name]
@@ -119,7 +126,7 @@ func (w *writer) findRow(columns []string, rows []map[string]string) (key string
 			if strings.TrimSpace(row[c]) != w.rec.Keys[0] {
 				continue
 			}
-			own = map[string]string{}
+			w.row, own = row, map[string]string{}
 			for _, other := range columns {
 				if len(rows) > 1 && count(rows, other, row[other]) == 1 {
 					own[other] = row[other]

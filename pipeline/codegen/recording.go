@@ -46,6 +46,9 @@ type Action struct {
 	Effect Effect
 	// List is the list that the element stands in, nil for none that was seen.
 	List *List
+
+	// found is true for the first action after a search for the item.
+	found bool
 }
 
 // Effect is what an action brought about.

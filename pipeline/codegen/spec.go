@@ -152,14 +152,14 @@ func (w *writer) itemSections(p parts) []string {
 		first = len(p.item)
 	}
 	lines := []string{"", "navigate:", "  home: " + oneLine(scalar(w.relative(p.home))) + "    # where every item starts"}
-	if steps := w.steps(p.item[:first], place{optional: true}); len(steps) > 0 {
+	if steps := w.steps(p.item[:first], place{optional: true, item: true}); len(steps) > 0 {
 		lines = append(append(lines, "  steps:"), indent(4, steps)...)
 	}
 	if first == len(p.item) {
 		return lines
 	}
 	lines = append(lines, "", "download:")
-	return append(lines, indent(2, w.steps(p.item[first:], place{optional: true, files: true, names: several > 1}))...)
+	return append(lines, indent(2, w.steps(p.item[first:], place{optional: true, files: true, names: several > 1, item: true}))...)
 }
 
 // maxFields is how many of a list's columns are written down of each item.

@@ -30,7 +30,7 @@ func (w *writer) steps(all []Action, at place) []string {
 		}
 		switch {
 		case inTab > i+1:
-			lines = append(lines, "- tab:", "    on: "+w.step(a, place{}), "    do:")
+			lines = append(lines, "- tab:", "    on: "+w.step(a, place{item: at.item}), "    do:")
 			lines = append(lines, indent(6, w.steps(all[i+1:inTab], at))...)
 			i = inTab - 1
 		case at.files && brings(a):
@@ -38,7 +38,7 @@ func (w *writer) steps(all []Action, at place) []string {
 		default:
 			lines = append(lines, "- "+w.plainStep(a, at))
 		}
-		lines = append(lines, w.waits(a, all[i+1:])...)
+		lines = append(lines, w.waits(all, i, at)...)
 	}
 	return lines
 }
@@ -62,13 +62,13 @@ func (w *writer) value(a Action, at place) *yaml.Node {
 		if a.Value == linkAddress {
 			return scalar("${{ item.link }}")
 		}
-		return scalar(w.address(a.Value))
+		return scalar(w.address(a.Value, at))
 	case "fill", "type":
-		more = []any{"value", scalar(w.text(a.Value))}
+		more = []any{"value", scalar(w.text(a.Value, at))}
 	case "select":
-		more = []any{"option", scalar(w.text(a.Value))}
+		more = []any{"option", scalar(w.text(a.Value, at))}
 	case "upload":
-		more = []any{"files", scalar(w.text(a.Value))}
+		more = []any{"files", scalar(w.text(a.Value, at))}
 	case "press":
 		if len(a.Locators) == 0 {
 			return scalar(a.Value)
@@ -84,7 +84,7 @@ func (w *writer) value(a Action, at place) *yaml.Node {
 		}
 	case "wait":
 		if a.Value != "" {
-			more = []any{"text", scalar(w.text(a.Value))}
+			more = []any{"text", scalar(w.text(a.Value, at))}
 		}
 	}
 	if at.optional && consents(a) {
@@ -113,54 +113,95 @@ func target(all []specs.LocatorText, more ...any) *yaml.Node {
 
 // waits writes what must be waited for after an action: what came into view by it; after a
 // search for the key, that the item is found.
-func (w *writer) waits(a Action, after []Action) []string {
+func (w *writer) waits(all []Action, i int, at place) []string {
+	a := all[i]
 	if shown := a.Effect.Shown; shown != nil && !w.logins.hasIn(*shown) {
-		l, _ := w.inRow(*shown, a)
+		l, _ := w.inRow(*shown, Action{}, at)
 		return []string{"- wait: " + oneLine(target([]specs.LocatorText{l}))}
 	}
-	if a.List != nil || len(after) == 0 || !w.searches(a, after[0]) {
+	if !at.item || i+1 >= len(all) || !w.searches(all, i) {
 		return nil
 	}
-	return []string{"- wait: {text: " + quoted("${{ "+itemOf(w.key)+" }}") + "}    # the search has found it"}
+	var lines []string
+	if !isButton(all[i+1]) {
+		lines = append(lines, "- wait: {text: "+quoted("${{ "+itemOf(w.key)+" }}")+"}    # the search has found it")
+	}
+	if found := w.locators(all[i+1], at); len(found) > 0 && found[0].Nth == nil && !strings.Contains(found[0].Selector, "nth=") {
+		second := found[0]
+		if second.Nth = new(int); second.Role+second.Label+second.Text+second.Placeholder+second.TestID == "" && len(second.Frame) == 0 {
+			second.Selector, second.Nth = second.Selector+" >> nth=1", nil
+		} else {
+			*second.Nth = 1
+		}
+		lines = append(lines, "- wait: {hidden: "+oneLine(target([]specs.LocatorText{second}))+"}    # it alone")
+	}
+	return lines
 }
 
-// searches tells whether an action ends a search for the item: the key was typed or sent, and
-// what is done next is no more typing, and on something that the key is not in.
-func (w *writer) searches(a, next Action) bool {
-	if w.key == "" || len(w.items) == 0 || next.Verb != "click" && next.Verb != "select" || a.Address != "" {
+// searches tells whether an action ends a search for the item, of which nothing is known but
+// that it was done: the key was typed, and maybe sent, and what is clicked next is no button of
+// the search, and nothing that the key is in.
+func (w *writer) searches(all []Action, i int) bool {
+	next := all[i+1]
+	if w.key == "" || len(w.items) == 0 || all[i].Element != nil || !next.found || all[i].Effect.Address != "" {
 		return false
 	}
-	typed := (a.Verb == "fill" || a.Verb == "type") && w.items.has(a.Value)
-	if !typed {
-		return false
+	return !slices.ContainsFunc(w.locators(next, place{item: true}), func(l specs.LocatorText) bool { return strings.Contains(l.String(), "${{") })
+}
+
+// markFound marks the actions that follow a search for the item: its key was typed, and maybe
+// sent by a button or a key.
+func (w *writer) markFound(all []Action) []Action {
+	all = slices.Clone(all)
+	for i := range all {
+		typed := i - 1
+		if typed > 0 && (all[typed].Verb == "press" || all[typed].Verb == "click" && isButton(all[typed])) {
+			typed--
+		} else if isButton(all[i]) && searchWords.MatchString(words(all[i])) {
+			continue
+		}
+		all[i].found = typed >= 0 && all[i].Verb == "click" && (all[typed].Verb == "fill" || all[typed].Verb == "type") && w.items.has(all[typed].Value)
 	}
-	row := slices.ContainsFunc(w.locators(next, place{}), func(l specs.LocatorText) bool { return strings.Contains(l.String(), "${{") })
-	role := slices.ContainsFunc(next.Locators, func(l specs.LocatorText) bool { return l.Role == "button" })
-	return !row && !role && !slices.ContainsFunc(next.Locators, func(l specs.LocatorText) bool { return l.Label != "" })
+	return all
+}
+
+// isButton tells whether an action is on a button, or in a form.
+func isButton(a Action) bool {
+	return slices.ContainsFunc(a.Locators, func(l specs.LocatorText) bool {
+		return l.Role == "button" || l.Label != "" || strings.Contains(l.Selector, "button") || strings.Contains(l.Selector, "submit")
+	})
 }
 
 // capture writes a step that takes a file.
 func (w *writer) capture(a Action, at place) []string {
 	file := a.Effect.File
 	kind := kindOf(*file)
-	ending := "." + kind
+	ending, expected := "."+kind, []string{"type: " + kind}
 	if kind == "" {
-		ending = ".pdf"
+		ending, expected = "${{ file.ext != '' ? file.ext : '.pdf' }}", nil
 	}
 	key := "${{ " + itemOf(w.key) + " }}"
 	name := key + ending
 	if at.names {
 		name = key + "/" + fileName(a) + ending
 	}
-	lines := []string{"- capture:", "    on: " + w.step(a, place{}), "    as: " + quoted(name)}
-	contains := "contains: " + quoted(key)
-	switch {
-	case len(file.Body) > 0 && !w.inFile(*file):
-		return append(lines, "    expect: {type: "+ending[1:]+"}")
-	case len(file.Body) == 0:
-		lines = append(lines, "    # The proof that it is the item's own: take contains away if the file does not show the key.")
+	on := "    on: " + w.step(a, place{item: at.item})
+	if a.Verb == "goto" {
+		on = "    url: " + oneLine(w.value(a, place{item: at.item}))
 	}
-	return append(lines, "    expect: {type: "+ending[1:]+", "+contains+"}")
+	lines := []string{"- capture:", on, "    as: " + quoted(name)}
+	if known := w.readable(*file, kind); !known || w.inFile(*file) {
+		expected = append(expected, "contains: "+quoted(key))
+		if !known {
+			lines = append(lines, "    # The proof that it is the item's own: take contains away if the file does not show the key.")
+		}
+	}
+	return append(lines, "    expect: {"+strings.Join(expected, ", ")+"}")
+}
+
+// readable tells whether the text of a file is known.
+func (w *writer) readable(f File, kind string) bool {
+	return len(f.Body) > 0 && (w.options.TextOf != nil || slices.Contains([]string{"csv", "json", "xml"}, kind))
 }
 
 // inFile tells whether the text of a file has the item's key.

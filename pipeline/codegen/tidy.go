@@ -32,7 +32,18 @@ func tidy(all []Action) []Action {
 		}
 		kept = append(kept, a)
 	}
-	return kept
+	return filesOfTabs(kept)
+}
+
+// filesOfTabs takes a tab that was opened, and in which nothing was done, for a file.
+func filesOfTabs(all []Action) []Action {
+	for i, a := range all {
+		tab := a.Effect.Tab
+		if tab > 0 && a.Effect.File == nil && !slices.ContainsFunc(all, func(b Action) bool { return b.Tab == tab && b.Verb != "" }) {
+			all[i].Effect.File = &File{}
+		}
+	}
+	return all
 }
 
 func editsField(verb string) bool {
@@ -52,6 +63,7 @@ func sameTarget(a, b Action) bool {
 var (
 	consentWords = regexp.MustCompile(`(?i)\b(accept|agree|consent|cookies?|got it|licen[cs]e|terms|end other sessions?|other sessions?|continue here|no,? thanks|not now|maybe later|skip|dismiss|remind me later)\b`)
 	listWords    = regexp.MustCompile(`(?i)(export|csv|excel|xlsx?\b|save[-_ ]?list|spreadsheet|download[-_ ]?(all|list))`)
+	searchWords  = regexp.MustCompile(`(?i)\b(search|find|go|apply|filter|submit|ok|suchen|los)\b`)
 	leaveWords   = regexp.MustCompile(`(?i)\b(log[ -]?(out|off)|sign[ -]?(out|off)|abmelden)\b`)
 	codeWords    = regexp.MustCompile(`(?i)(one[-_ ]?time|otp|totp|2fa|mfa|verification|authenticat|security[-_ ]?code|\bcode\b)`)
 	codeValue    = regexp.MustCompile(`^\d{6,8}$`)

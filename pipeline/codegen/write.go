@@ -14,10 +14,11 @@ import (
 type Options struct {
 	// Name is the spec's; default: made of the site's host.
 	Name string
-	// List is the file that has the items, nil where the site has them.
+	// List is a file that has the items. Where the recording has an export of the site, it tells
+	// what columns that has; nil where there is none.
 	List *ListFile
 	// TextOf gives the text of a file, where more than its bytes is to be searched for the
-	// item's key, as in a PDF; nil takes the bytes.
+	// item's key, as in a PDF; nil takes the bytes of CSV, JSON and XML, and none of others.
 	TextOf func(File) string
 }
 
@@ -60,6 +61,7 @@ func Write(rec Recording, o Options) (Draft, error) {
 	}
 	w.findKey(&parts)
 	w.secretVariables(parts)
+	parts.item = w.markFound(parts.item)
 	text, err := specs.Format(w.name+".yaml", []byte(w.spec(parts)), steps.Verbs())
 	if err != nil {
 		return Draft{}, fmt.Errorf("the spec that came of it is not a right one: %w", err)
@@ -76,7 +78,9 @@ type writer struct {
 	base string
 	// key is the name of the key's column, items what stands for the item's values, logins what
 	// stands for what was typed to log in.
-	key           string
+	key string
+	// row is the recorded item's, with the values that others have too.
+	row           map[string]string
 	items, logins variables
 	// source is how the list comes.
 	source  sourceKind
