@@ -173,13 +173,14 @@ const snapshotLimit = 30 * time.Second
 // snapshotBounds are the most of each thing that a snapshot has.
 var snapshotBounds = map[string]any{
 	"testID": testIDAttribute, "elements": 300_000, "nodes": 3000, "run": 25, "targets": 250, "walks": 50_000,
-	"rows": 3, "sample": 20, "columns": 40, "lists": 20, "fields": 80, "options": 20, "files": 5, "frames": 20,
+	"rows": 3, "sample": 20, "margin": 1000, "columns": 40, "lists": 20, "fields": 80, "options": 20, "files": 5, "frames": 20,
 }
 
 // TakeSnapshot tells what there is on a page, at the cost of one command, or on a document
 // within frames of it, by their selectors from the outermost. It waits for a frame's document
-// as long as ctx allows, and at most 30 s.
-func TakeSnapshot(ctx context.Context, page playwright.Page, frames ...string) (Snapshot, error) {
+// as long as ctx allows, and at most 30 s. redact takes secrets out of it; texts have up to 1,000
+// characters more than anybody wants to be shown, so that it sees secrets whole.
+func TakeSnapshot(ctx context.Context, page playwright.Page, redact func(string) string, frames ...string) (Snapshot, error) {
 	var s Snapshot
 	ctx, cancel := context.WithTimeout(ctx, snapshotLimit)
 	defer cancel()
@@ -197,7 +198,7 @@ func TakeSnapshot(ctx context.Context, page playwright.Page, frames ...string) (
 	if err != nil {
 		return s, err
 	}
-	if err := json.Unmarshal([]byte(text), &s); err != nil {
+	if err := json.Unmarshal([]byte(redact(text)), &s); err != nil {
 		return s, fmt.Errorf("looking at the page: %w", err)
 	}
 	return s, nil

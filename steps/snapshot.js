@@ -5,10 +5,8 @@
 	const driver = globalThis[key] ??= new (module.exports.InjectedScript())(globalThis, false, 'javascript', options.testID, 1, 'chromium', false, []);
 	const {isElementVisible: visible, getAriaRole, getElementAccessibleName} = driver.utils;
 	const document = root.ownerDocument ?? root;
-	const cut = (text, most = 120) => {
-		text = (text ?? '').replace(/\s+/g, ' ').trim();
-		return text.length > most ? text.slice(0, most - 1) + '…' : text;
-	};
+	// Longer than it is shown: who takes secrets out of it must see them whole.
+	const cut = (text, most = 120) => (text ?? '').replace(/\s+/g, ' ').trim().slice(0, most + options.margin);
 	const query = (selector, within = document) => {
 		try {
 			return driver.querySelectorAll(driver.parseSelector(selector), within);
@@ -37,7 +35,7 @@
 	try {
 		const targets = parts.selectors(driver, document, all, options);
 		const name = e => cut(getElementAccessibleName(e, false));
-		const tools = {driver, document, all, cut, query, visible, parent, within, secret, selectors: targets.of, name, role: e => getAriaRole(e) ?? '', text: e => cut(e.innerText ?? e.textContent)};
+		const tools = {driver, document, all, cut, query, visible, parent, within, secret, selectors: targets.of, name, role: e => getAriaRole(e) ?? '', text: e => cut(e.shadowRoot ? elementText(new Map(), e).normalized : e.innerText ?? e.textContent)};
 		const lists = parts.lists(tools, options);
 		targets.except(lists.rows);
 		const tree = parts.tree(tools, options, lists.beyond);

@@ -92,6 +92,8 @@
 		const data = rows.filter(r => [...r.children].some(c => c.matches(isCell)));
 		const head = rows.find(r => !data.includes(r)) ?? css('thead tr', box)[0];
 		if (!data.length || data.length < 2 && css('table', box).length) return;
+		// A table that only arranges a form.
+		if (data.filter(r => css('input:not([type=hidden]):not([type=checkbox]), select, textarea', r).length).length * 2 > data.length) return;
 		const headers = head ? [...head.children].flatMap(c => Array(Math.min(c.colSpan || 1, 50)).fill(text(c) || name(c))) : [];
 		const width = Math.max(...data.slice(0, options.sample).map(r => r.children.length));
 		const full = data.filter(r => r.children.length === width);
@@ -128,6 +130,9 @@
 	const repeated = (box, rows, kind) => {
 		if (rows.some(r => within(r.parentElement, menus)) || rows.every(r => !text(r))) return;
 		for (let e = box; e; e = tools.parent(e)) if (rowsOfAll.has(e)) return;
+		// Those that are alike are built alike.
+		const built = r => [...r.children].map(c => c.localName).join();
+		if (rows.filter(r => built(r) === built(rows[1])).length < rows.length * 0.6) return;
 		const tag = rows[0].localName, base = cssOf(box);
 		const shared = [...rows[0].classList].filter(c => steady(c) && rows.every(r => r.classList.contains(c)));
 		const role = rows[0].getAttribute('role');
@@ -135,9 +140,9 @@
 		const cells = row => { const inner = leaves(row); return inner.length ? inner : [{cell: row, header: '', tries: [':scope']}]; };
 		add(kind, box, rows, tries, cells);
 	};
-	for (const box of all) {
-		if (box.children.length < 3) continue;
-		const children = [...box.children].filter(visible);
+	for (const [box, inside] of all.flatMap(e => e.shadowRoot ? [[e, e.shadowRoot], [e, e]] : [[e, e]])) {
+		if (inside.children.length < 3) continue;
+		const children = [...inside.children].filter(visible);
 		if (children.length < 3 || box.matches('table, thead, tbody, tfoot, tr, svg, svg *, select, head')) continue;
 		const groups = new Map();
 		for (const c of children) {

@@ -16,9 +16,7 @@
 		}
 		if (node.nodeType !== Node.ELEMENT_NODE || isElementHiddenForAria(node)) return;
 		if (beyond.has(node)) {
-			const last = into.children.at(-1);
-			if (last?.more) last.more++;
-			else into.children.push({more: 1, children: []});
+			into.children.push({more: 1, children: []});
 			return;
 		}
 		const own = toAriaNode(node);
@@ -56,7 +54,11 @@
 		let run = 0, role = null;
 		for (const c of children) {
 			const r = typeof c === 'string' ? 'text' : c.role;
-			if (c.more) { out.push(c); continue; }
+			if (c.more) {
+				if (out.at(-1)?.more) out.at(-1).more += c.more;
+				else out.push(c);
+				continue;
+			}
 			run = r === role ? run + 1 : 1;
 			role = r;
 			if (run <= options.run) out.push(c);

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -15,17 +16,17 @@ import (
 
 // list makes a list with its source and the targets in an item's row.
 func (r reading) list(l steps.SnapshotList) List {
-	out := List{Kind: l.Kind, Name: l.Name, Rows: l.Count, Total: l.Total, Left: l.Odd, Columns: []Column{}}
+	out := List{Kind: l.Kind, Name: cut(l.Name, nameMost), Rows: l.Count, Total: l.Total, Left: l.Odd, Columns: []Column{}}
 	fields := &yaml.Node{Kind: yaml.MappingNode}
 	taken := map[string]bool{}
 	var key *steps.SnapshotColumn
 	for i, c := range l.Columns {
 		name := columnName(c, i, taken)
-		out.Columns = append(out.Columns, Column{Name: name, Header: c.Header, Samples: c.Samples, Unique: c.Unique})
+		out.Columns = append(out.Columns, Column{Name: name, Header: cut(c.Header, sampleMost), Samples: cutAll(c.Samples), Unique: c.Unique})
 		if strings.Contains(c.Selector, "${{") {
 			continue
 		}
-		if c.Unique && key == nil {
+		if c.Unique && (key == nil || spaced(*key) && !spaced(c)) {
 			key, out.Key = &l.Columns[i], name
 		}
 		read := inFlow("text_of", specs.LocatorText{Selector: c.Selector}.Node())
@@ -50,6 +51,11 @@ func (r reading) list(l steps.SnapshotList) List {
 		out.Actions = r.actions(l, key.Selector, out.Key)
 	}
 	return out
+}
+
+// spaced tells whether a column holds words: what identifies an item seldom does.
+func spaced(c steps.SnapshotColumn) bool {
+	return slices.ContainsFunc(c.Samples, func(s string) bool { return strings.Contains(s, " ") })
 }
 
 // heading is the selector of a row's heading.
@@ -127,7 +133,7 @@ func (r reading) actions(l steps.SnapshotList, cell, key string) []Action {
 		}
 		in := specs.LocatorOf("css=x >> " + a.Selector)
 		target := specs.LocatorText{Selector: strings.Replace(in.Selector, "css=x", row, 1), Frame: r.frames}
-		out = append(out, Action{Role: a.Role, Name: a.Name, Target: target.String()})
+		out = append(out, Action{Role: a.Role, Name: cut(a.Name, nameMost), Target: target.String()})
 	}
 	return out
 }

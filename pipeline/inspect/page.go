@@ -145,9 +145,9 @@ const (
 )
 
 // Look tells what there is on a page, frames included. A frame that cannot be read is told as
-// such; the error is the page's own.
-func Look(ctx context.Context, page playwright.Page) (*Page, error) {
-	l := &look{page: page, out: &Page{}}
+// such; the error is the page's own. redact takes secrets out of what the page has.
+func Look(ctx context.Context, page playwright.Page, redact func(string) string) (*Page, error) {
+	l := &look{page: page, redact: redact, out: &Page{}}
 	if err := l.document(ctx, nil); err != nil {
 		return nil, err
 	}
@@ -156,22 +156,23 @@ func Look(ctx context.Context, page playwright.Page) (*Page, error) {
 
 // look is a look at a page under way.
 type look struct {
-	page playwright.Page
-	out  *Page
+	page   playwright.Page
+	redact func(string) string
+	out    *Page
 }
 
 // document looks at the document within some frames, and at those within it.
 func (l *look) document(ctx context.Context, frames []string) error {
-	snap, err := steps.TakeSnapshot(ctx, l.page, frames...)
+	snap, err := steps.TakeSnapshot(ctx, l.page, l.redact, frames...)
 	switch {
 	case err != nil && (len(frames) == 0 || ctx.Err() != nil):
 		return err
 	case err != nil:
-		l.out.Documents = append(l.out.Documents, Document{Frame: frames, Problem: err.Error()})
-		return nil //nolint:nilerr // that is what there is to tell of the frame
+		l.out.Documents = append(l.out.Documents, Document{Frame: frames, Problem: l.redact(err.Error())})
+		return nil
 	}
 	if len(frames) == 0 {
-		l.out.URL, l.out.Title = snap.URL, snap.Title
+		l.out.URL, l.out.Title = snap.URL, cut(snap.Title, nameMost)
 	}
 	r := reading{frames: frames, address: l.out.URL}
 	l.out.Documents = append(l.out.Documents, r.document(snap))

@@ -1,8 +1,8 @@
 package inspect
 
 import (
-	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -10,6 +10,30 @@ import (
 	"pipe/specs"
 	"pipe/steps"
 )
+
+// The most characters that are shown of texts.
+const (
+	nameMost    = 120
+	textMost    = 200
+	addressMost = 300
+	sampleMost  = 60
+)
+
+// cut shortens a text to what is shown of it.
+func cut(text string, most int) string {
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return text
+}
+
+func cutAll(texts []string) []string {
+	out := make([]string, len(texts))
+	for i, t := range texts {
+		out[i] = cut(t, sampleMost)
+	}
+	return out
+}
 
 // reading makes what a spec can have of a snapshot of the document within some frames.
 type reading struct {
@@ -19,9 +43,11 @@ type reading struct {
 }
 
 func (r reading) document(s steps.Snapshot) Document {
-	d := Document{Frame: r.frames, URL: s.URL, Title: s.Title, Tree: r.nodes(s.Tree), Lists: []List{}, Forms: []Form{}, Files: []Files{}}
+	d := Document{Frame: r.frames, URL: cut(s.URL, addressMost), Title: cut(s.Title, nameMost), Tree: r.nodes(s.Tree), Lists: []List{}, Forms: []Form{}, Files: []Files{}}
 	for _, l := range s.Lists {
-		d.Lists = append(d.Lists, r.list(l))
+		if len(l.Columns) > 0 {
+			d.Lists = append(d.Lists, r.list(l))
+		}
 	}
 	for _, f := range s.Forms {
 		d.Forms = append(d.Forms, r.form(f))
@@ -44,7 +70,7 @@ func (r reading) document(s steps.Snapshot) Document {
 func (r reading) nodes(all []steps.SnapshotNode) []Node {
 	out := []Node{}
 	for _, n := range all {
-		node := Node{Role: n.Role, Name: n.Name, Text: n.Text, More: n.More, URL: n.URL, Targets: r.targets(n.Selectors), Children: r.nodes(n.Children)}
+		node := Node{Role: n.Role, Name: cut(n.Name, nameMost), Text: cut(n.Text, textMost), More: n.More, URL: cut(n.URL, addressMost), Targets: r.targets(n.Selectors), Children: r.nodes(n.Children)}
 		for _, state := range []struct{ name, value string }{
 			{"checked", n.Checked}, {"disabled", n.Disabled}, {"expanded", n.Expanded}, {"pressed", n.Pressed}, {"selected", n.Selected}, {"level", n.Level},
 		} {
@@ -64,9 +90,9 @@ func (r reading) nodes(all []steps.SnapshotNode) []Node {
 func (r reading) files(f steps.SnapshotFiles) Files {
 	out := Files{Type: f.Type, Count: f.Count, Links: []Link{}}
 	for _, l := range f.Files {
-		link := Link{Name: l.Name, URL: l.URL, Targets: r.targets(l.Selectors)}
+		link := Link{Name: cut(l.Name, nameMost), URL: cut(l.URL, addressMost), Targets: r.targets(l.Selectors)}
 		if l.Download != nil {
-			link.Download = *l.Download
+			link.Download = cut(*l.Download, nameMost)
 		}
 		out.Links = append(out.Links, link)
 	}
@@ -74,14 +100,14 @@ func (r reading) files(f steps.SnapshotFiles) Files {
 }
 
 func (r reading) form(f steps.SnapshotForm) Form {
-	out := Form{Name: f.Name, Method: f.Method, Action: f.Action, Fields: []Field{}, Left: f.More}
+	out := Form{Name: cut(f.Name, nameMost), Method: f.Method, Action: cut(f.Action, textMost), Fields: []Field{}, Left: f.More}
 	for _, one := range f.Fields {
 		field := Field{
-			Label: one.Label, Type: one.Type, Name: one.Name, Required: one.Required, Disabled: one.Disabled, ReadOnly: one.ReadOnly, Secret: one.Secret,
-			Options: one.Options, OptionCount: one.OptionCount, Accept: one.Accept, Targets: r.targets(one.Selectors),
+			Label: cut(one.Label, nameMost), Type: one.Type, Name: cut(one.Name, nameMost), Required: one.Required, Disabled: one.Disabled, ReadOnly: one.ReadOnly, Secret: one.Secret,
+			Options: cutAll(one.Options), OptionCount: one.OptionCount, Accept: cut(one.Accept, nameMost), Targets: r.targets(one.Selectors),
 		}
 		if !one.Secret {
-			field.Value = one.Value
+			field.Value = cut(one.Value, sampleMost)
 		}
 		if all := r.locators(one.Selectors); len(all) > 0 {
 			field.Step = fieldStep(all[0], one)
@@ -110,7 +136,10 @@ func fieldStep(l specs.LocatorText, f steps.SnapshotField) string {
 	case "select":
 		option := ""
 		if len(f.Options) > 0 {
-			option = cmp.Or(f.Value, f.Options[0])
+			option = f.Options[0]
+			if slices.Contains(f.Options, f.Value) {
+				option = f.Value
+			}
 		}
 		if strings.Contains(option, "${{") {
 			option = ""
