@@ -22,9 +22,9 @@ func execute(ctx context.Context, args []string, std app.Std) int {
 		SilenceErrors: true,
 	}
 	root.AddCommand(
-		initCommand(std), importCommand(std),
-		runCommand(std), serveCommand(std), scheduleCommand(std), planCommand(std), sourceCommand(std), tryCommand(std), validateCommand(std), fmtCommand(std), diffCommand(std),
-		inspectCommand(std),
+		initCommand(std), importCommand(std), inspectCommand(std),
+		runCommand(std), serveCommand(std), scheduleCommand(std), planCommand(std), sourceCommand(std), tryCommand(std),
+		validateCommand(std), testCommand(std), fmtCommand(std), diffCommand(std),
 		statusCommand(std), failuresCommand(std), showCommand(std), traceCommand(std), historyCommand(std), reportCommand(std), exportCommand(std), verifyCommand(std), cleanCommand(std),
 		demoCommand(std), siteCommand(std), benchCommand(std), loginCommand(std), notifyCommand(std),
 		schemaCommand(std), stepsCommand(std), installCommand(std), doctorCommand(std),

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -20,6 +21,14 @@ const encodedLeast = 6
 // forms are a value as texts may have it: plain, encoded for URLs, HTML, JSON and scripts,
 // and within a longer text that is in base64 or in hexadecimal.
 func forms(value string) []string {
+	all := formsInOrder(value)
+	slices.Sort(all)
+	return slices.DeleteFunc(slices.Compact(all), func(form string) bool { return form == "" })
+}
+
+// formsInOrder are the forms of a value, those of two values in the same order: the ones
+// of base64 and hexadecimal come last, and a short value has none.
+func formsInOrder(value string) []string {
 	all := []string{value}
 	all = append(all, urlForms(value)...)
 	all = append(all, htmlForms(value)...)
@@ -29,8 +38,26 @@ func forms(value string) []string {
 		digits := hex.EncodeToString([]byte(value))
 		all = append(all, digits, strings.ToUpper(digits))
 	}
-	slices.Sort(all)
-	return slices.DeleteFunc(slices.Compact(all), func(form string) bool { return form == "" })
+	return all
+}
+
+// Replacements are all forms of a value, each with what stands for it where another value
+// takes its place: pairs for [strings.NewReplacer], the longest form first. In base64 and
+// hexadecimal the other must be as long as the value.
+func Replacements(value, by string) []string {
+	from, to := formsInOrder(value), formsInOrder(by)
+	known := map[string]string{}
+	for i, form := range from {
+		if _, there := known[form]; !there && form != "" && i < len(to) {
+			known[form] = to[i]
+		}
+	}
+	forms := slices.SortedFunc(maps.Keys(known), longestFirst)
+	pairs := make([]string, 0, 2*len(forms))
+	for _, form := range forms {
+		pairs = append(pairs, form, known[form])
+	}
+	return pairs
 }
 
 // byComponent is what encodeURIComponent leaves as it is, and Go does not.

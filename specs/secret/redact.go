@@ -76,7 +76,7 @@ func newRedactor(values, codes []string) *Redactor {
 		}
 	}
 	// The longest first: one secret may hold another.
-	slices.SortFunc(r.forms, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b)) })
+	slices.SortFunc(r.forms, longestFirst)
 	r.forms = slices.Compact(r.forms)
 	pairs := make([]string, 0, 2*len(r.forms))
 	for _, form := range r.forms {
@@ -84,6 +84,10 @@ func newRedactor(values, codes []string) *Redactor {
 	}
 	r.replacer = strings.NewReplacer(pairs...)
 	return r
+}
+
+func longestFirst(a, b string) int {
+	return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
 }
 
 // Forms are what is taken out, the longest first.

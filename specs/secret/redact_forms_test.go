@@ -84,3 +84,21 @@ func BenchmarkRedact(b *testing.B) {
 		s.Redact(text)
 	}
 }
+
+// Where a value is replaced by another, each of its encodings becomes that of the other.
+func TestReplacements(t *testing.T) {
+	t.Parallel()
+	const value, by = `p/s "w&rd'<ü>+`, "PLACEHOLDERPLAC" // as many bytes
+	replacer := strings.NewReplacer(secret.Replacements(value, by)...)
+	encodings := map[string]func(string) string{
+		"plain": func(v string) string { return v }, "query": url.QueryEscape, "path": url.PathEscape, "html": html.EscapeString,
+		"base64": func(v string) string { return base64.StdEncoding.EncodeToString([]byte(v)) },
+		"hex":    func(v string) string { return hex.EncodeToString([]byte(v)) },
+		"json":   func(v string) string { b, _ := json.Marshal(v); return string(b) },
+	}
+	for name, encode := range encodings {
+		if got, want := replacer.Replace("a "+encode(value)+" b"), "a "+encode(by)+" b"; got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"pipe/pipeline/artifact"
 	"pipe/pipeline/htmlpage"
@@ -35,6 +36,10 @@ type SpecOptions struct {
 	Given bool
 	// Lenient reads a spec whose environment is not set up.
 	Lenient bool
+	// sealed leaves the process's environment out: there is Env alone.
+	sealed bool
+	// now is the clock of expressions; nil is time.Now.
+	now func() time.Time
 }
 
 // options is how a spec is read, and the secrets that it uses.
@@ -42,6 +47,9 @@ func (r SpecOptions) options() (specs.Options, *secret.Store, error) {
 	env := func(name string) (string, bool) {
 		if v, ok := r.Env[name]; ok {
 			return v, true
+		}
+		if r.sealed {
+			return "", r.Lenient
 		}
 		v, ok := os.LookupEnv(name)
 		return v, ok || r.Lenient
@@ -52,7 +60,7 @@ func (r SpecOptions) options() (specs.Options, *secret.Store, error) {
 			return specs.Options{}, nil, Exit(ExitSpec, err)
 		}
 	}
-	opts := specs.Options{Verbs: steps.Verbs(), Set: r.Set, Secrets: secrets, Env: env, Destination: Buckets.CheckDestination, WithoutPage: htmlpage.Needs, Profile: r.Profile, Given: r.Given}
+	opts := specs.Options{Verbs: steps.Verbs(), Set: r.Set, Secrets: secrets, Env: env, Destination: Buckets.CheckDestination, WithoutPage: htmlpage.Needs, Profile: r.Profile, Given: r.Given, Now: r.now}
 	if !r.Lenient {
 		opts.Columns, opts.Reads = columns, readable
 	}
