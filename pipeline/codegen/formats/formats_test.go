@@ -101,14 +101,14 @@ test('test', async ({ page }: { page: Page }) => {
 0 click "role=listitem >> internal:has-text=\"A1\"i >> internal:has=\"internal:role=link[name=\\\"x\\\"i]\" >> nth=0"
 0 select {label: Branch} = Main
 0 click {test_id: open} tab 1 dialog true
-1 click "[title=\"Save\" i]" file "report.pdf"
+1 click "[title*=\"Save\" i]" file "report.pdf"
 1 wait "#done"
 0 line 24: "expect(page.getByText('n')).toHaveCount(3)" is left out: there is no step for it
 0 line 27: "page.evaluate(()=>window.scrollTo(0,100))" is left out: there is no step for it
 0 fill "#old" = plain
 0 line 29: "page.fill(…)" is left out: there is no step for it
 0 click "text=Open" tab 2
-2 press "[alt=\"x\" i]" = Enter
+2 press "[alt*=\"x\" i]" = Enter
 `)
 }
 
