@@ -27,8 +27,9 @@ type meaning struct {
 	// name is what a member of a list is known by, as a step's or a field's; path leads to
 	// it where that is not told by its index.
 	name, path string
-	// isText is true for a value that is a text.
-	isText bool
+	// isText is true for a value that is a text, template what it is made by.
+	isText   bool
+	template *expr.Template
 	// standard is true for what is so without being said, short for the field that may
 	// stand for all.
 	standard, short bool
@@ -142,11 +143,16 @@ func ofTemplate(t expr.Template) *meaning {
 	text, bound := t.Raw(), t.Bound()
 	for _, name := range slices.Sorted(maps.Keys(bound)) {
 		if strings.ReplaceAll(text, " ", "") == "${{params."+name+"}}" {
-			return textLeaf(bound[name])
+			text = bound[name]
+			break
 		}
 		text += fmt.Sprintf(" (params.%s is %s)", name, bound[name])
 	}
-	return textLeaf(text)
+	m := textLeaf(text)
+	if m != nil {
+		m.template = &t
+	}
+	return m
 }
 
 func targetOf(t Target) *meaning {

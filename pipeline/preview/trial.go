@@ -47,6 +47,8 @@ type Trial struct {
 	left *specs.Step
 	// reading is true once only the record is left to be made.
 	reading bool
+	// single is true while one step alone is done.
+	single bool
 }
 
 // TrialResult is what became of the item.
@@ -267,7 +269,7 @@ func (t *Trial) watchWaits() { t.on.OnIdleWait = t.reports.idleWait(t.item.Key) 
 
 // ended tells of a step, with a picture where one is wanted.
 func (t *Trial) ended(ctx context.Context, e steps.StepResult) {
-	if errors.Is(e.Err, errReached) {
+	if errors.Is(e.Err, errReached) || t.single && t.reached && e.Parent == nil {
 		return // it was not begun
 	}
 	r := t.reports.step(t.item.Key, e)
