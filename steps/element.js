@@ -15,7 +15,7 @@
 	};
 	const path = e => {
 		const parts = [];
-		for (let at = e; at && at.nodeType === 1 && parts.length < 12; at = at.parentElement ?? at.getRootNode()?.host) {
+		for (let at = e; at && at.nodeType === 1 && parts.length < 40; at = at.parentElement ?? at.getRootNode()?.host) {
 			const same = at.parentElement ? [...at.parentElement.children].filter(c => c.localName === at.localName) : [];
 			parts.unshift(at.localName + (same.length > 1 ? `:nth-of-type(${same.indexOf(at) + 1})` : ''));
 		}
@@ -24,7 +24,8 @@
 	const ancestors = e => {
 		const all = [], up = at => at.parentElement ?? at.getRootNode()?.host;
 		for (let at = up(e); at && at.nodeType === 1 && all.length < 12; at = up(at)) {
-			all.push(at.localName + (at.id ? '#' + CSS.escape(at.id) : '') + [...at.classList].map(c => '.' + CSS.escape(c)).join(''));
+			const more = [options.testID, 'role', 'name'].filter(a => at.hasAttribute(a)).map(a => `[${a}=${JSON.stringify(at.getAttribute(a))}]`);
+			all.push(at.localName + (at.id ? '#' + CSS.escape(at.id) : '') + [...at.classList].map(c => '.' + CSS.escape(c)).join('') + more.join(''));
 		}
 		return all;
 	};
@@ -43,7 +44,7 @@
 	const secret = el.matches('input[type=password]');
 	let selectors = [];
 	try {
-		selectors = driver.generateSelector(el, {testIdAttributeName: options.testID, multiple: true}).selectors;
+		if (!options.plain) selectors = driver.generateSelector(el, {testIdAttributeName: options.testID, multiple: true}).selectors;
 	} catch { /* of an element that is in no document there are none */ }
 	return {
 		tag: el.localName, role: getAriaRole(el) ?? '', name: getElementAccessibleName(el, false),

@@ -22,8 +22,9 @@ type Healer interface {
 	// Replacement gives the target that stands for one by now, which may be itself.
 	Replacement(t specs.Target) specs.Target
 	// Heal looks on the page for the element of a target at a place of the spec, and
-	// tells whether Replacement gives another target now.
-	Heal(ctx context.Context, on *StepContext, place string, t specs.Target) bool
+	// tells whether Replacement gives another target now. The place is "" where it is not
+	// known; one that is optional may well not be there.
+	Heal(ctx context.Context, on *StepContext, place string, t specs.Target, optional bool) bool
 }
 
 // place is where in the spec targets are being looked for.
@@ -114,8 +115,15 @@ func (s *StepContext) heal(ctx context.Context, place string, err error) bool {
 	if s.Healer == nil || ctx.Err() != nil || s.Abandoned || errors.As(err, &nested) || !errors.As(err, &absent) {
 		return false
 	}
+	for _, t := range absent.Passed {
+		if s.Healer.Heal(ctx, s, "", t, true) {
+			return true
+		}
+	}
 	if absent.Step != nil {
 		place = absent.Step.Path
+	} else if len(absent.Passed) > 0 {
+		place = ""
 	}
-	return s.Healer.Heal(ctx, s, place, absent.Target)
+	return s.Healer.Heal(ctx, s, place, absent.Target, false)
 }

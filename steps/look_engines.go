@@ -36,6 +36,13 @@ const (
 	elementEngine = "pipe-element"
 	// snapshotEngine makes one whose text is what there is on a document. See TakeSnapshot.
 	snapshotEngine = "pipe-snapshot"
+	// pageEngine keeps all elements below one, those of shadow roots too, and makes an
+	// element whose text is what elementJS says of them; nthEngine gives one of those
+	// kept, numberEngine makes an element whose text is the number of one. See
+	// DescribePage.
+	pageEngine   = "pipe-page"
+	nthEngine    = "pipe-nth"
+	numberEngine = "pipe-number"
 )
 
 // lookEngines are the engines, by name.
@@ -109,6 +116,30 @@ var lookEngines = map[string]string{
 	queryAll(on, options) {
 		const answer = document.createElement('span');
 		answer.textContent = JSON.stringify((` + snapshotJS + `)(on, JSON.parse(options), {selectors: (` + snapshotSelectorsJS + `), tree: (` + snapshotTreeJS + `), lists: (` + snapshotListsJS + `), fields: (` + snapshotFieldsJS + `)}));
+		return [answer];
+	},
+}`,
+	pageEngine: `{
+	query(on, options) { return this.queryAll(on, options)[0]; },
+	queryAll(on, options) {
+		const answer = document.createElement('span');
+		answer.textContent = JSON.stringify((` + pageElementsJS + `)(on, JSON.parse(options), ` + elementJS + `));
+		return [answer];
+	},
+}`,
+	nthEngine: `{
+	query(on, n) { return this.queryAll(on, n)[0]; },
+	queryAll(on, n) {
+		const one = globalThis[Symbol.for('pipe.page')]?.kept[+n];
+		return one?.isConnected ? [one] : [];
+	},
+}`,
+	numberEngine: `{
+	query(on, any) { return this.queryAll(on, any)[0]; },
+	queryAll(on) {
+		const answer = document.createElement('span');
+		const page = globalThis[Symbol.for('pipe.page')];
+		answer.textContent = page ? page.kept.indexOf(on) + ' ' + page.frame : '';
 		return [answer];
 	},
 }`,

@@ -24,7 +24,10 @@ type AbsentError struct {
 	// Step is set when the target is that of a later step, without which an
 	// optional one cannot be passed over.
 	Step *specs.Step
-	Err  error
+	// Passed are the targets that may be there or not, one of which should have shown
+	// before that; nil where there is nothing to pass over.
+	Passed []specs.Target
+	Err    error
 }
 
 func (e *AbsentError) Error() string { return e.Err.Error() }
@@ -48,6 +51,13 @@ func (s *StepContext) optionalError(t specs.Target) error {
 		after.Any = append(after.Any, next.target.Any...)
 	}
 	e := &AbsentError{Target: t, Err: fmt.Errorf("neither %s nor what comes after it, %s, is to be seen: %w", t.With(s.Values), after.With(s.Values), errNothingCame)}
+	if n := len(s.upcoming.targets); n > 0 {
+		e.Passed = []specs.Target{t}
+		for _, next := range s.upcoming.targets[:n-1] {
+			e.Passed = append(e.Passed, next.target)
+		}
+		e.Target = s.upcoming.targets[n-1].target
+	}
 	if step := s.upcoming.required; step != nil {
 		e.Step, e.Target = step, step.Do.(targetedAction).target()
 	}

@@ -36,6 +36,9 @@ func (s *StepContext) passOver(ctx context.Context, step *specs.Step) (bool, err
 	s.passedOver = slices.DeleteFunc(s.passedOver, func(p passedStep) bool { return p.step == step })
 	s.passedOver = append(s.passedOver, passedStep{step, s.root})
 	if err == nil {
+		if s.Healer != nil && s.Healer.Heal(ctx, s, step.Path, t.target(), true) {
+			return s.passOver(ctx, step)
+		}
 		s.SetNote("passed over: it is optional, and not there")
 	}
 	return true, err

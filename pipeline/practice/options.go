@@ -81,6 +81,9 @@ type Options struct {
 	// MixedDelivery; "" means DefaultDelivery.
 	Delivery string
 
+	// Reskin is the name of another dress for the pages, one of Skins; "" means none.
+	Reskin string
+
 	// Faults are what goes wrong, and how often.
 	Faults Faults
 }
@@ -200,6 +203,11 @@ func (o Options) check() error {
 	}
 	if names := append(Deliveries(), MixedDelivery); o.Delivery != "" && !slices.Contains(names, o.Delivery) {
 		errs = append(errs, fmt.Errorf("delivery: no form is called %q; there are %s", o.Delivery, strings.Join(names, ", ")))
+	}
+	if o.Reskin != "" {
+		if _, err := skinOf(o.Reskin); err != nil {
+			errs = append(errs, err)
+		}
 	}
 	if _, err := path.Match(o.SessionPath, ""); err != nil {
 		errs = append(errs, fmt.Errorf("session path: %w", err))

@@ -85,7 +85,7 @@ func Start(ctx context.Context, o Options) (*Site, error) {
 
 func (s *Site) newServer(base context.Context) *http.Server {
 	return &http.Server{
-		Handler:     s.counted(http.MaxBytesHandler(s.routes(), 64<<10)),
+		Handler:     s.counted(http.MaxBytesHandler(s.reskinned(s.routes()), 64<<10)),
 		BaseContext: func(net.Listener) context.Context { return base },
 		// No WriteTimeout: how long an answer takes is the options' business.
 		ReadHeaderTimeout: 10 * time.Second,

@@ -27,12 +27,17 @@ type Trial struct {
 	// Known, if set, tells what runs have done of it.
 	Once  bool
 	Known pipeline.OnceStandings
+	// ReadsOnly has the trial end before what may change something on the site, but for
+	// the taking of files.
+	ReadsOnly bool
 
 	cfg      engine.Config
 	reporter *pipeline.Reporter
 	reports  stepReports
 	item     pipeline.Item
-	attempt  *engine.Attempt
+	// beside is an item that the list has too, nil for none.
+	beside  *pipeline.Item
+	attempt *engine.Attempt
 	// files are in place in the scratch folder.
 	files []pipeline.File
 	page  pipeline.Page
@@ -66,37 +71,6 @@ type TrialResult struct {
 	Unmatched bool
 	// Warnings are what may not be meant, each once.
 	Warnings document.Faults
-}
-
-// NewTrial finds the item of this key in the source. Of cfg, Store is a scratch
-// folder's.
-func NewTrial(ctx context.Context, cfg engine.Config, key string, report func(StepReport)) (*Trial, error) {
-	reporter := cfg.Reporter()
-	t := &Trial{cfg: cfg, reporter: reporter, reports: stepReports{spec: cfg.Spec, redact: reporter.Redact, tell: report}}
-	rows := 0
-	for row, err := range sourceRows(ctx, &cfg, func(on *steps.StepContext) {
-		on.OnStepEnd = func(e steps.StepResult) { report(t.reports.step("", e)) }
-		on.OnIdleWait, on.OnLog = t.reports.idleWait(""), t.reports.log("")
-	}, nil) {
-		if err != nil {
-			return nil, err
-		}
-		if rows++; row.bad == "" && row.item.Key == key {
-			t.item = row.item
-			return t, nil
-		}
-	}
-	return nil, &NoItemError{Key: key, Rows: rows}
-}
-
-// NoItemError is a key that no row of the source has.
-type NoItemError struct {
-	Key  string
-	Rows int
-}
-
-func (e *NoItemError) Error() string {
-	return fmt.Sprintf("no item has the key %q, of the %d rows of the source", e.Key, e.Rows)
 }
 
 // CheckUntil finds the step that Until names.
@@ -203,7 +177,7 @@ func (t *Trial) steps(ctx context.Context) error {
 		t.watchWaits()
 	}
 	t.on.Intercept = func(_ context.Context, step *specs.Step) (bool, error) {
-		if step.Once && !t.Once && !t.reached {
+		if !t.reached && (step.Once && !t.Once || t.ReadsOnly && !captures(step) && leaves(step)) {
 			t.reached, t.left = true, step
 		}
 		if t.reached {

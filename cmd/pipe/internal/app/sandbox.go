@@ -16,6 +16,7 @@ import (
 	"pipe/pipeline/source/file"
 	"pipe/specs"
 	"pipe/specs/secret"
+	"pipe/steps"
 )
 
 // sandbox is where a spec is tried: a folder of its own, a browser, one context
@@ -29,6 +30,8 @@ type sandbox struct {
 	pool    *session.Pool
 	log     *slog.Logger
 	say     func(string)
+	// configure, if set, is given the contexts of all steps.
+	configure func(*steps.StepContext)
 	// kept is true for a folder that is the user's to look at.
 	kept bool
 }
@@ -36,7 +39,12 @@ type sandbox struct {
 // openSandbox makes the folder, a temporary one for "", and starts the browser.
 // out is the spec's own output folder.
 func openSandbox(ctx context.Context, spec *specs.Spec, secrets *secret.Store, dir, out string, to io.Writer) (*sandbox, error) {
-	s := &sandbox{spec: spec, secrets: secrets, kept: dir != ""}
+	return openWatchedSandbox(ctx, spec, secrets, dir, out, to, nil)
+}
+
+// openWatchedSandbox is openSandbox with all contexts of steps given to configure.
+func openWatchedSandbox(ctx context.Context, spec *specs.Spec, secrets *secret.Store, dir, out string, to io.Writer, configure func(*steps.StepContext)) (*sandbox, error) {
+	s := &sandbox{spec: spec, secrets: secrets, kept: dir != "", configure: configure}
 	var err error
 	if dir == "" {
 		dir, err = os.MkdirTemp("", "pipe-*")
@@ -70,6 +78,7 @@ func (s *sandbox) launch(ctx context.Context, out string) (*session.Pool, error)
 		return nil, err
 	}
 	opts.Contexts, opts.Pages, opts.Frozen, opts.Redact = max(1, len(opts.Accounts)), 1, true, s.secrets.Redact
+	opts.Configure = s.configure
 	if opts.Refusals != "" {
 		opts.Refusals = filepath.Join(out, sessionsFolder, refusalsFile)
 	}
@@ -87,7 +96,7 @@ func (s *sandbox) launch(ctx context.Context, out string) (*session.Pool, error)
 // config is what the engine needs of it.
 func (s *sandbox) config() engine.Config {
 	return engine.Config{
-		Spec: s.spec, Store: s.store, Pages: s.pool, ReadRows: file.Read, Redact: s.secrets.Redact, Dir: s.dir, Log: s.log,
+		Spec: s.spec, Store: s.store, Pages: s.pool, ReadRows: file.Read, Redact: s.secrets.Redact, Dir: s.dir, Log: s.log, Configure: s.configure,
 	}
 }
 
