@@ -49,6 +49,9 @@ type testRun struct {
 	ledger *ledger.Ledger
 }
 
+// offlineArgs keep a browser from reaching anything past its proxy.
+var offlineArgs = []string{"--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"}
+
 // testBackoff is the wait between two looks at the site in a test.
 const testBackoff = 10 * time.Millisecond
 
@@ -109,7 +112,7 @@ func (t *testRun) items(ctx context.Context, proxy *traffic.Proxy) (err error) {
 	opts.StateDir, opts.Refusals, opts.Redact = "", "", t.secrets.Redact
 	opts.Context, opts.Proxies, opts.Browser.Authorities = through(opts.Context, proxy.Address()), 0, ""
 	if t.offline {
-		opts.Browser.Args = append(opts.Browser.Args, "--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1")
+		opts.Browser.Args = append(opts.Browser.Args, offlineArgs...)
 	}
 	pages, err := launchPool(ctx, opts)
 	if err != nil {
