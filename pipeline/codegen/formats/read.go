@@ -50,7 +50,7 @@ func Read(src []byte, name string) (rec codegen.Recording, title string, err err
 	if len(src) > MaxSize {
 		return rec, "", fmt.Errorf("it has more than %d MB", MaxSize>>20)
 	}
-	src = bytes.TrimPrefix(src, []byte("\ufeff"))
+	src = bytes.ToValidUTF8(bytes.TrimPrefix(src, []byte("\ufeff")), []byte("\ufffd"))
 	if len(bytes.TrimSpace(src)) == 0 {
 		return rec, "", fmt.Errorf("it is empty")
 	}
@@ -72,7 +72,18 @@ func Read(src []byte, name string) (rec codegen.Recording, title string, err err
 	if len(rec.Actions) == 0 {
 		return rec, f.title, fmt.Errorf("reading it as a file of %s: nothing is done in it", f.title)
 	}
-	return rec, f.title, nil
+	rec, err = validText(rec)
+	return rec, f.title, err
+}
+
+// validText gives a recording whose texts are valid UTF-8, as JSON's are: escapes of a file may
+// have made others.
+func validText(rec codegen.Recording) (valid codegen.Recording, err error) {
+	text, err := json.Marshal(rec)
+	if err != nil {
+		return rec, err
+	}
+	return valid, json.Unmarshal(text, &valid)
 }
 
 // recorder puts actions together. It knows the page's address as long as nothing was done that
