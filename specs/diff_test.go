@@ -60,6 +60,7 @@ func TestDiff(t *testing.T) {
 		"part of a block":        {`click: "${{ params.on }}"`, `click: "#x ${{ params.on }}"`, []string{`navigate.steps[1].open[0].click: "#grid" → "#x ${{ params.on }} (params.on is #grid)"`}},
 		"with a block":           {`{on: "#grid"}`, `{on: "#list"}`, []string{"navigate.steps[1].open[0].click: \"#grid\" → \"#list\""}},
 		"accounts":               {"password: b", "password: c", []string{"login.accounts[0].password: b → c"}},
+		"a profile":              {"record:", "profiles: {night: {pool: {pages: 4}}}\nrecord:", []string{"profiles: added: {night: {pool: {pages: 4}}}"}},
 		"a section":              {"record:", "refresh: {on: changed, of: [a]}\nrecord:", []string{"refresh: added: {on: changed, of: [a]}"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -114,6 +114,8 @@ func ownMeaning(value any) (m *meaning, known bool) {
 			m.add(f.Name, meaningOf(reflect.ValueOf(f.Read)))
 		}
 		return m.orNothing(), true
+	case Profile:
+		return structMeaning(reflect.ValueOf(x.Spec)), true
 	case Duration:
 		return &meaning{text: time.Duration(x).String(), standard: x == 0}, true
 	case Pattern:
