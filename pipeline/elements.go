@@ -61,7 +61,7 @@ func (e *Elements) Watch(on *steps.StepContext) { on.Elements = e }
 const describeLimit = 2 * time.Second
 
 // Found describes an element that nobody in the run has yet, before its step acts. It is
-// kept if the step ends well: what a step failed on may have been another.
+// kept if all the steps end well: what a failure was led to may have been another.
 func (e *Elements) Found(ctx context.Context, on *steps.StepContext, place string, t specs.Target, loc playwright.Locator) func(error) {
 	known := KnownElement{Place: place, Target: e.redact(t.String())}
 	key := [2]string{known.Place, known.Target}

@@ -13,7 +13,8 @@ import (
 type Elements interface {
 	// Found is told of a target that was found, at a place of the spec: a step's path, or
 	// that of what is no step, as "record.fields.vin". What it gives, if not nil, is
-	// called with how the step has ended. It may ask the page about the locator.
+	// called with how the step has ended if it has failed, and else with how all the steps
+	// have: see EndFound. It may ask the page about the locator.
 	Found(ctx context.Context, on *StepContext, place string, t specs.Target, loc playwright.Locator) func(error)
 }
 
@@ -52,11 +53,25 @@ func (s *StepContext) tellFound() func(error) {
 	outer := s.seen
 	s.seen = nil
 	return func(err error) {
+		if err == nil {
+			s.kept = append(s.kept, s.seen...)
+			s.seen = outer
+			return
+		}
 		for _, ended := range s.seen {
 			ended(err)
 		}
 		s.seen = outer
 	}
+}
+
+// EndFound tells how the steps have ended as a whole: what they found on the way to a
+// failure may have been what shows that.
+func (s *StepContext) EndFound(err error) {
+	for _, ended := range s.kept {
+		ended(err)
+	}
+	s.kept = nil
 }
 
 // foundField tells of the target that a value was read from by a script.

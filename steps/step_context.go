@@ -131,8 +131,9 @@ type StepContext struct {
 	conditions []*expr.Condition
 	// waits are those ahead, where somebody wants to know of idle ones.
 	waits waitsAhead
-	// seen are those to be told how the step under way ends: see Elements.
-	seen []func(error)
+	// seen are those to be told how the step under way ends, kept those how all of them
+	// do: see Elements.
+	seen, kept []func(error)
 	// details are those of the step under way, where an observer wants them.
 	details *stepDetails
 	// failing is what shows that the steps under way have failed, nil for nothing.

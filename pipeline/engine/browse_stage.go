@@ -125,6 +125,7 @@ func (b *browseStage) browse(ctx context.Context, page pipeline.Page, a *Attempt
 		}
 		return err
 	})
+	on.EndFound(err)
 	b.compare(ctx, a, err, on)
 	a.Caught(on.Captures)
 	if ctx.Err() == nil && (err == nil && a.goesOn(on) || a.wantsPage(err, on)) {

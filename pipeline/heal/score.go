@@ -36,15 +36,20 @@ func (s *sum) text(weight float64, known, now string) {
 // Score tells how much an element is like what was known of another, from 0 to 1. What was
 // not known counts little or nothing.
 func Score(known, now steps.Element) float64 {
-	s := &sum{}
+	own := &sum{}
+	own.text(5, known.Name, now.Name)
+	if known.Text != known.Name {
+		own.text(4, known.Text, now.Text)
+	}
+	if label := now.Label; known.Label != "" {
+		own.text(4, known.Label, cmpOr(label, now.Name))
+	} else {
+		own.text(4, "", label)
+	}
+	own.attributes(known, now)
+	s := &sum{got: own.got, of: own.of}
 	s.add(3, rolesAlike(known, now))
 	s.add(1.5, same(known.Tag, now.Tag))
-	s.text(5, known.Name, now.Name)
-	if known.Text != known.Name {
-		s.text(4, known.Text, now.Text)
-	}
-	s.text(4, known.Label, cmpOr(now.Label, now.Name))
-	s.attributes(known, now)
 	s.text(1.5, known.Heading, now.Heading)
 	s.text(1.5, known.Before, now.Before)
 	s.text(1, known.After, now.After)
@@ -53,8 +58,15 @@ func Score(known, now steps.Element) float64 {
 	s.add(3, inOrder(known.Ancestors, now.Ancestors, ancestorsAlike))
 	s.add(2, inOrder(strings.Split(known.Path, " > "), strings.Split(now.Path, " > "), same))
 	s.add(1.5, placesAlike(known.Place, now.Place))
+	if own.got < leastOwn*own.of {
+		return s.got / s.of / 2
+	}
 	return s.got / s.of
 }
+
+// leastOwn is how much of what was an element's own must be so still, its name, texts,
+// label and attributes: what merely stands in the same place is another.
+const leastOwn = 0.25
 
 func cmpOr(a, b string) string {
 	if a != "" {

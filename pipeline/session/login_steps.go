@@ -37,7 +37,9 @@ func Login(spec *specs.Spec, dir string, log *slog.Logger) pipeline.Act {
 		}
 		on.ExpectedAfter, on.OnLog = spec.Login.Success.Visible, said(log, account)
 		entry := &entry{spec: spec, page: page, on: on}
-		return whileAttended(ctx, page, entry.log)
+		err := whileAttended(ctx, page, entry.log)
+		on.EndFound(err)
+		return err
 	}
 }
 

@@ -85,7 +85,9 @@ func (s *Source) onSite(ctx context.Context, limit time.Duration, read func(ctx 
 			return err
 		}
 	}
-	if err := read(ctx, page, on); err != nil {
+	err = read(ctx, page, on)
+	on.EndFound(err)
+	if err != nil {
 		s.keepEvidence(whole, page, worker, on, err)
 		page.Discard() // nobody knows what is still under way on it
 		return err
