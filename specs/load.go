@@ -173,6 +173,7 @@ func (d *decoder) check(root *yaml.Node, s *Spec, opts Options) {
 	d.checkNotify(root, s)
 	d.checkSchedule(root, s)
 	d.checkKeep(root, s)
+	d.checkTest(root, s)
 	for name := range opts.Set {
 		if s.Vars.byKey[name] == nil {
 			d.FaultAt(d.Pos(root), "vars", "--set %s: the spec has no such var%s", name, document.DidYouMean(name, s.Vars.names))

@@ -38,6 +38,7 @@ type Spec struct {
 	Notify   []Notify   `yaml:"notify" doc:"who is told of a run, and when"`
 	Schedule *Schedule  `yaml:"schedule" doc:"when pipe schedule runs the spec, or has others run it"`
 	Keep     *Keep      `yaml:"keep" doc:"what pipe clean leaves in the output folder; default: all"`
+	Test     Test       `yaml:"test" doc:"what pipe test --record records, and what of it is replaced"`
 
 	// File is the path that the spec was read from, Profile the one that is laid
 	// over it, Revision the SHA-256 of its bytes, and those of the files that it

@@ -84,6 +84,28 @@ func TestRecordingsHoldNoSecrets(t *testing.T) {
 	}
 }
 
+// holdsSmallPDFs wants reports in a recording that have the vehicle's number, and no more
+// its VIN.
+func (j *job) holdsSmallPDFs(t *testing.T, folder string, v practice.Vehicle) {
+	t.Helper()
+	archive, _, err := traffic.Load(filepath.Join(j.dir, folder))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	for _, e := range archive.Exchanges() {
+		if text := string(e.Body); strings.HasPrefix(text, "%PDF-") {
+			found = found || strings.Contains(text, v.Reference)
+			if strings.Contains(text, v.VIN) || len(text) > 20<<10 {
+				t.Errorf("the report from %s has %d bytes, or the VIN", e.URL, len(text))
+			}
+		}
+	}
+	if !found {
+		t.Errorf("no report of %s is recorded", v.Reference)
+	}
+}
+
 func (j *job) read(name string) string {
 	j.t.Helper()
 	text, err := os.ReadFile(filepath.Join(j.dir, name))
@@ -95,20 +117,27 @@ func (j *job) read(name string) string {
 // change of the spec that breaks it fails with its place, one that is wanted is taken.
 func TestRecordTest(t *testing.T) {
 	t.Parallel()
-	j := newJob(t, practice.Options{Vehicles: 5, Licence: true})
+	j := newJob(t, practice.Options{Vehicles: 5, Licence: true}, "retry:\n", "test: {scrub: [item.vin]}\nretry:\n", "    format: csv\n", "    format: csv\n  where: item.stock_number != 'NOBODY'\n")
 	vehicles := j.site.Vehicles()
+	j.write("inventory.yaml", strings.Replace(j.read("inventory.yaml"), "NOBODY", vehicles[0].Reference, 1))
 	has(t, j.pipe(app.ExitDone, "test", "inventory.yaml", "--record", "--item", vehicles[3].Reference, "--item", vehicles[1].Reference, "--scrub", "record.vin"),
 		"inventory.yaml: 2 items by ", " KB in inventory.recording")
-	_ = j.site.Close()
+	before := j.site.Counts()
 	j.env = nil
+	has(t, j.pipe(app.ExitDone, "test", "inventory.yaml"), "ok    inventory.yaml, 2 items")
+	if after := j.site.Counts(); after.Logins != before.Logins || len(after.Produced) != len(before.Produced) {
+		t.Errorf("the test has asked the site: %+v, and before %+v", after, before)
+	}
+	_ = j.site.Close()
 	for _, file := range []string{traffic.ArchiveFile, traffic.ExpectationFile} {
 		text := j.read(filepath.Join("inventory.recording", file))
-		for _, secret := range []string{practice.DefaultPassword, practice.DefaultUser, vehicles[1].VIN, vehicles[3].VIN} {
+		for _, secret := range []string{practice.DefaultPassword, practice.DefaultUser, vehicles[0].VIN, vehicles[1].VIN, vehicles[2].VIN, vehicles[3].VIN, vehicles[4].VIN} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%s holds %q", file, secret)
 			}
 		}
 	}
+	j.holdsSmallPDFs(t, "inventory.recording", vehicles[3])
 	has(t, j.pipe(app.ExitDone, "test", "inventory.yaml"), "ok    inventory.yaml, 2 items")
 
 	sound := j.read("inventory.yaml")

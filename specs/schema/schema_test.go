@@ -95,7 +95,7 @@ var loaderOnly = map[string]string{
 	"which fields go together, and how their values compare": `account-contexts account-nobody base-url base-url-host base-url-user exclusive-within home-lost once whenever-beside origins capture-no-way capture-pages-range
 		capture-if-none-from capture-match-type capture-match-url capture-print-from
 		capture-sizes capture-two-ways columns-header context-certificate context-proxy context-proxy-socks login-keep lost-nothing
-		no-source-kind keep-nothing keep-rule notify-both schedule-cron schedule-never schedule-zone pace-burst pool-both record-to-both record-to-nothing refresh-always-after refresh-column refresh-nothing refresh-of two-sources wait-response-alone loop-same-name skip-in-login tab-both table-source without-page-download`,
+		no-source-kind keep-nothing keep-rule notify-both schedule-cron schedule-never schedule-zone pace-burst pool-both record-to-both record-to-nothing refresh-always-after refresh-column refresh-nothing refresh-of two-sources wait-response-alone loop-same-name skip-in-login tab-both table-source test-scrub without-page-download`,
 	"what a list's numbers mean": `classify-status lost-status`,
 	"what sources and the fields of records say in expressions and formats": `dedupe-column field-format-part field-format-type
 		field-match read-settings json-pointer map-column sql-password sql-scheme where-column where-mapped where-secret where-text where-type`,

@@ -61,7 +61,7 @@ func (r SpecOptions) options() (specs.Options, *secret.Store, error) {
 		}
 	}
 	opts := specs.Options{Verbs: steps.Verbs(), Set: r.Set, Secrets: secrets, Env: env, Destination: Buckets.CheckDestination, WithoutPage: htmlpage.Needs, Profile: r.Profile, Given: r.Given, Now: r.now}
-	if !r.Lenient {
+	if !r.Lenient && !r.sealed {
 		opts.Columns, opts.Reads = columns, readable
 	}
 	if r.Given {

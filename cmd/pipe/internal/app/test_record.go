@@ -49,7 +49,7 @@ func (r *testRecording) record(ctx context.Context) error {
 		return Exit(ExitSpec, err)
 	}
 	began := time.Now()
-	live, rows, err := r.live(ctx)
+	live, rows, err := r.live(ctx, columns)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (r *testRecording) record(ctx context.Context) error {
 }
 
 // live does the items on the site.
-func (r *testRecording) live(ctx context.Context) (*traffic.Expectation, []map[string]any, error) {
+func (r *testRecording) live(ctx context.Context, columns []string) (*traffic.Expectation, []map[string]any, error) {
 	site, err := siteTransport(r.spec)
 	if err != nil {
 		return nil, nil, Exit(ExitSpec, err)
@@ -85,11 +85,15 @@ func (r *testRecording) live(ctx context.Context) (*traffic.Expectation, []map[s
 	defer site.Close()
 	r.archive = &traffic.Archive{}
 	recorder := &traffic.Recorder{Site: site, Archive: r.archive}
+	only := r.Items
+	if len(only) == 0 {
+		only = r.spec.Test.Items
+	}
 	run := testRun{
-		spec: r.spec, secrets: r.secrets, traffic: recorder, only: r.Items, limit: r.Limit, readRows: keepRows(&r.raw), std: r.std,
+		spec: r.spec, secrets: r.secrets, traffic: recorder, only: only, allRows: len(columns) > 0, limit: r.Limit, readRows: keepRows(&r.raw), std: r.std,
 		say: func(line string) { fmt.Fprintln(r.std.Err, line) },
 	}
-	if len(r.Items) > 0 {
+	if len(only) > 0 {
 		run.limit = 0
 	}
 	live, rows, err := run.run(ctx)
@@ -203,7 +207,7 @@ func (r *testRecording) tell(scrubber *traffic.Scrubber, dir string, size, reque
 		fmt.Fprintf(r.std.Err, "pipe: warning: %s of fewer than 3 characters are in the recording as they are\n", Count(scrubber.TooShort, "personal value"))
 	}
 	for _, url := range scrubber.Unread {
-		if len(r.Scrub) > 0 {
+		if len(r.Scrub)+len(r.spec.Test.Scrub) > 0 {
 			fmt.Fprintf(r.std.Err, "pipe: warning: what %s shows cannot be read: look whether it is to be kept\n", Plain(errors.New(url)))
 		}
 	}

@@ -22,6 +22,7 @@ import (
 	"pipe/pipeline/source/file"
 	"pipe/pipeline/traffic"
 	"pipe/specs"
+	"pipe/specs/expr"
 	"pipe/specs/secret"
 )
 
@@ -35,6 +36,8 @@ type testRun struct {
 	traffic http.Handler
 	only    []string
 	limit   int
+	// allRows has the rows read that the spec leaves out, which stand in the traffic too.
+	allRows bool
 	// offline keeps the browser from asking anyone past the proxy.
 	offline bool
 	// readRows reads what is not on the site.
@@ -47,6 +50,8 @@ type testRun struct {
 	dir    string
 	store  *artifact.Store
 	ledger *ledger.Ledger
+	// others are the rows that the spec leaves out, and those that it does not.
+	others []map[string]any
 }
 
 // offlineArgs keep a browser from reaching anything past its proxy.
@@ -58,7 +63,10 @@ const testBackoff = 10 * time.Millisecond
 // prepare has the spec do items one by one, each once: what is recorded is what is played.
 func (t *testRun) prepare() {
 	s := t.spec
-	s.Pool.Contexts, s.Pool.PerAccount, s.Pool.Pages, s.Pool.PagesMin, s.Pool.Adaptive = 1, 0, 1, 1, false
+	s.Pool.PerAccount, s.Pool.Pages, s.Pool.PagesMin, s.Pool.Adaptive = 0, 1, 1, false
+	if s.Pool.Contexts = 1; !s.Account.Empty() {
+		s.Pool.Contexts = max(1, len(pipeline.Accounts(s)))
+	}
 	s.Pool.Recycle = specs.Recycle{}
 	one := func() *specs.ClassRule { return &specs.ClassRule{Attempts: 1} }
 	backoff := specs.Backoff{Initial: specs.Duration(testBackoff), Max: specs.Duration(testBackoff)}
@@ -66,7 +74,8 @@ func (t *testRun) prepare() {
 	s.StopWhen, s.Refresh = specs.StopWhen{}, nil
 	s.Browser.Headed = false
 	if t.offline {
-		// The recording answers at once.
+		// The recording answers at once, and asks for no certificate.
+		s.Browser.Context.Certificates, s.Browser.Context.CA, s.Browser.Context.Proxy = nil, expr.Template{}, nil
 		s.Pool.Pace = specs.Pace{}
 		s.Timeouts.Step = min(s.Timeouts.Step, specs.Duration(playedStep))
 	}
@@ -119,14 +128,35 @@ func (t *testRun) items(ctx context.Context, proxy *traffic.Proxy) (err error) {
 		return exitEnvironment(err)
 	}
 	defer func() { err = errors.Join(err, pages.Close(context.WithoutCancel(ctx))) }()
-	_, err = engine.Run(ctx, engine.Config{
+	cfg := engine.Config{
 		Spec: t.spec, Ledger: t.ledger, Store: t.store, Pages: pages, ReadRows: t.readRows, Redact: t.secrets.Redact,
 		Dir: t.dir, Limit: t.limit, Only: t.only, Log: log,
-	})
+	}
+	_, err = engine.Run(ctx, cfg)
 	if t.ended != nil {
 		t.ended()
 	}
+	if err == nil && t.allRows && t.spec.Source.OnSite() {
+		err = t.readAll(ctx, cfg)
+	}
 	return err
+}
+
+// readAll reads the source without what leaves rows out of it.
+func (t *testRun) readAll(ctx context.Context, cfg engine.Config) error {
+	all := *t.spec
+	s := &all.Source
+	s.Where, s.Dedupe, s.Order, s.Limit, s.Strict, s.Expect = nil, expr.Template{}, nil, 0, false, nil
+	cfg.Spec = &all
+	for entry, err := range cfg.Source(cfg.Reporter(), 1).Items(ctx) {
+		if err != nil {
+			return fmt.Errorf("reading all rows, to find what is to be replaced: %w", err)
+		}
+		if entry.Bad == nil {
+			t.others = append(t.others, entry.Item.Fields)
+		}
+	}
+	return nil
 }
 
 // through has all that a context asks go through the proxy, whose certificates are its own.
@@ -157,7 +187,7 @@ func siteTransport(spec *specs.Spec) (*client.Transport, error) {
 // collect reads what became of the items, and the rows of them all.
 func (t *testRun) collect(ctx context.Context) (*traffic.Expectation, []map[string]any, error) {
 	got := &traffic.Expectation{}
-	var rows []map[string]any
+	rows := t.others
 	for d, err := range t.ledger.Details(ctx, "") {
 		if err != nil {
 			return nil, nil, err

@@ -16,19 +16,17 @@ import (
 	"pipe/specs"
 )
 
-// columns are those whose values are replaced, as item.buyer.
+// columns are those whose values are replaced, as item.buyer: of the flags and the spec.
 func (r *testRecording) columns() ([]string, error) {
-	all := slices.Clone(r.Scrub)
-	for i, column := range all {
-		of, name, dotted := strings.Cut(column, ".")
-		switch {
-		case !dotted:
-			all[i] = "item." + column
-		case name == "" || of != "item" && of != "record":
-			return nil, fmt.Errorf("--scrub: %q is no column such as item.buyer or record.phone", column)
+	var all []string
+	for _, column := range append(slices.Clone(r.spec.Test.Scrub), r.Scrub...) {
+		if fault := r.spec.CheckScrub(column); fault != "" {
+			return nil, fmt.Errorf("--scrub %s: %s", column, fault)
 		}
+		all = append(all, column)
 	}
-	return all, nil
+	slices.Sort(all)
+	return slices.Compact(all), nil
 }
 
 // values are the secrets of the spec, by name.
