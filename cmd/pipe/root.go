@@ -24,7 +24,7 @@ func execute(ctx context.Context, args []string, std app.Std) int {
 	root.AddCommand(
 		initCommand(std), importCommand(std), inspectCommand(std),
 		runCommand(std), serveCommand(std), scheduleCommand(std), planCommand(std), sourceCommand(std), tryCommand(std), debugCommand(std),
-		healCommand(std), replayCommand(std), validateCommand(std), testCommand(std), fmtCommand(std), diffCommand(std),
+		checkCommand(std), healCommand(std), replayCommand(std), validateCommand(std), testCommand(std), fmtCommand(std), diffCommand(std),
 		statusCommand(std), failuresCommand(std), showCommand(std), traceCommand(std), historyCommand(std), reportCommand(std), exportCommand(std), verifyCommand(std), cleanCommand(std),
 		demoCommand(std), siteCommand(std), benchCommand(std), loginCommand(std), notifyCommand(std),
 		schemaCommand(std), stepsCommand(std), installCommand(std), doctorCommand(std),

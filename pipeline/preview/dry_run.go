@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -30,6 +31,10 @@ type DryResult struct {
 	Unmatched bool
 	// Faults are the failures at their places in the spec, each once.
 	Faults document.Faults
+	// Class is the class of the first failure, "" for none.
+	Class pipeline.Class
+	// Columns are what the first row of the source has.
+	Columns []string
 	// Warnings are what may not be meant, each once.
 	Warnings document.Faults
 }
@@ -112,6 +117,9 @@ func (d *dryRun) ended(ctx context.Context, err error) error {
 }
 
 func (d *dryRun) fault(err error) {
+	if d.result.Class == "" {
+		d.result.Class, _ = pipeline.Classify(err)
+	}
 	f := d.reports.fault(err)
 	if !slices.ContainsFunc(d.result.Faults, func(g document.Fault) bool { return g.Pos == f.Pos }) {
 		d.result.Faults = append(d.result.Faults, f)
@@ -124,6 +132,9 @@ func (d *dryRun) passed(ctx context.Context, row sourceRow) (bool, error) {
 		d.result.Bad++
 		d.reports.tell(StepReport{Step: "source", Note: "bad row: " + row.bad})
 		return true, nil
+	}
+	if d.result.Columns == nil {
+		d.result.Columns = slices.Sorted(maps.Keys(row.item.Fields))
 	}
 	named := len(d.cfg.Only) == 0 || slices.Contains(d.cfg.Only, row.item.Key)
 	d.met[row.item.Key] = d.met[row.item.Key] || named && len(d.cfg.Only) > 0

@@ -246,9 +246,13 @@ func (h *healing) prove(ctx context.Context, text []byte, report *healReport) er
 		report.Unproved = h.secrets.Redact(err.Error())
 		return nil
 	}
-	walked, err := h.walk(ctx, spec, report.Item, nil)
+	guard := &heal.LoginGuard{Spec: spec}
+	walked, err := h.walk(ctx, spec, report.Item, func(on *steps.StepContext) { on.Elements = guard })
 	if err != nil && ctx.Err() != nil {
 		return err
+	}
+	if err == nil {
+		err = guard.Err()
 	}
 	for _, one := range walked {
 		if r := one.result; r.Fault == nil {
