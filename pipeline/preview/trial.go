@@ -27,9 +27,8 @@ type Trial struct {
 	// Known, if set, tells what runs have done of it.
 	Once  bool
 	Known pipeline.OnceStandings
-	// ReadsOnly has the trial end before what may change something on the site, but for
-	// the taking of files.
-	ReadsOnly bool
+	// Allowed is what it may do on the site.
+	Allowed Allowed
 
 	cfg      engine.Config
 	reporter *pipeline.Reporter
@@ -63,7 +62,7 @@ type TrialResult struct {
 	Record []pipeline.Field
 	// Reached is true when the trial ended at Until.
 	Reached bool
-	// Left is the step before which it ended, as it is once; "" for none.
+	// Left is the step before which it ended, as it is once or may write; "" for none.
 	Left string
 	// Fault is where in the spec it failed.
 	Fault *document.Fault
@@ -177,7 +176,7 @@ func (t *Trial) steps(ctx context.Context) error {
 		t.watchWaits()
 	}
 	t.on.Intercept = func(_ context.Context, step *specs.Step) (bool, error) {
-		if !t.reached && (step.Once && !t.Once || t.ReadsOnly && !captures(step) && leaves(step)) {
+		if !t.reached && (step.Once && !t.Once || !t.Allowed.allows(step)) {
 			t.reached, t.left = true, step
 		}
 		if t.reached {

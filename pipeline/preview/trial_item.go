@@ -69,7 +69,7 @@ func (t *Trial) Beside(ctx context.Context) (*Trial, bool) {
 	if t.beside == nil {
 		return nil, false
 	}
-	return &Trial{ReadsOnly: t.ReadsOnly, cfg: t.cfg, reporter: t.reporter, reports: t.reports, item: *t.beside}, true
+	return &Trial{Allowed: t.Allowed, cfg: t.cfg, reporter: t.reporter, reports: t.reports, item: *t.beside}, true
 }
 
 // NoItemError is a key that no row of the source has.

@@ -78,6 +78,21 @@ func loginSteps(spec *specs.Spec) []specs.Step {
 	return spec.Login.Steps
 }
 
+// SourceWrites gives the path of a step of the source that may change something on the site,
+// "" for none.
+func SourceWrites(spec *specs.Spec) string {
+	list := sourceSteps(spec)
+	if t := spec.Source.Table; t != nil && t.Each != nil {
+		list = slices.Concat(list, t.Each.Steps)
+	}
+	for _, s := range specs.StepsIn(list) {
+		if steps.Writes(s) {
+			return s.Path
+		}
+	}
+	return ""
+}
+
 // sourceSteps are those of a source on the site.
 func sourceSteps(spec *specs.Spec) []specs.Step {
 	switch s := spec.Source; {

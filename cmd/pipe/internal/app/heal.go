@@ -196,7 +196,7 @@ func (h *healing) walk(ctx context.Context, spec *specs.Spec, key string, config
 		return nil, Exit(ExitSpec, err)
 	}
 	for more := err == nil; more; {
-		trial.ReadsOnly = true
+		trial.Allowed = preview.AllowFiles
 		result, err := trial.Run(ctx)
 		if err != nil {
 			trial.Leave()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"pipe/pipeline/engine"
@@ -55,11 +56,11 @@ func (r SpecOptions) loadPlace(what string) (*specs.Spec, *secret.Store, error) 
 	if err != nil {
 		return nil, nil, err
 	}
-	address, err := json.Marshal(what) // YAML too
-	if err != nil {
-		return nil, nil, err
+	u, err := url.Parse(what)
+	if err != nil || u.Host == "" {
+		return nil, nil, Exit(ExitSpec, fmt.Errorf("%q is no address", what))
 	}
-	text := fmt.Sprintf("name: inspect\nbase_url: %[1]s\nkey: ${{ item.key }}\nsource: {items: [{key: page}]}\nnavigate: {home: %[1]s}\n", address)
+	text := fmt.Sprintf("name: inspect\nbase_url: %q\nkey: ${{ item.key }}\nsource: {items: [{key: page}]}\nnavigate: {home: %q}\n", u.Scheme+"://"+u.Host, u.String())
 	spec, err := specs.Parse("address.yaml", []byte(text), opts)
 	if err != nil {
 		return nil, secrets, Exit(ExitSpec, err)

@@ -40,6 +40,8 @@ type SpecOptions struct {
 	sealed bool
 	// now is the clock of expressions; nil is time.Now.
 	now func() time.Time
+	// guard, if set, keeps what the spec may read to a folder, and secrets from being told.
+	guard *guard
 }
 
 // options is how a spec is read, and the secrets that it uses.
@@ -55,7 +57,7 @@ func (r SpecOptions) options() (specs.Options, *secret.Store, error) {
 		return v, ok || r.Lenient
 	}
 	secrets := secret.New(env)
-	if r.Secrets != "" && !r.Given {
+	if r.Secrets != "" && !r.Given && r.guard == nil {
 		if err := secrets.ReadFile(r.Secrets); err != nil {
 			return specs.Options{}, nil, Exit(ExitSpec, err)
 		}
@@ -66,6 +68,9 @@ func (r SpecOptions) options() (specs.Options, *secret.Store, error) {
 	}
 	if r.Given {
 		opts.Columns, opts.Reads = givenColumns, given(readable)
+	}
+	if r.guard != nil {
+		secrets = r.guard.apply(&opts, r.Lenient)
 	}
 	return opts, secrets, nil
 }
