@@ -22,7 +22,7 @@ func execute(ctx context.Context, args []string, std app.Std) int {
 		SilenceErrors: true,
 	}
 	root.AddCommand(
-		initCommand(std), importCommand(std), inspectCommand(std), mcpCommand(std),
+		initCommand(std), recordCommand(std), importCommand(std), inspectCommand(std), mcpCommand(std),
 		runCommand(std), serveCommand(std), scheduleCommand(std), planCommand(std), sourceCommand(std), tryCommand(std), debugCommand(std),
 		checkCommand(std), healCommand(std), replayCommand(std), validateCommand(std), testCommand(std), fmtCommand(std), diffCommand(std),
 		statusCommand(std), failuresCommand(std), showCommand(std), traceCommand(std), historyCommand(std), reportCommand(std), exportCommand(std), verifyCommand(std), cleanCommand(std),

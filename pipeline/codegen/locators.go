@@ -62,6 +62,11 @@ func (w *writer) locators(a Action, at place) []specs.LocatorText {
 		if own := slices.DeleteFunc(slices.Clone(all), func(l specs.LocatorText) bool { return !strings.Contains(l.String(), "${{ item.") }); len(own) > 0 {
 			all = own
 		}
+		// A name that is the key alone holds, where others have more of the item's words.
+		key := "${{ " + itemOf(w.key) + " }}"
+		if alone := slices.DeleteFunc(slices.Clone(all), func(l specs.LocatorText) bool { return l.Name != key && l.Text != key }); len(alone) > 0 {
+			all = alone
+		}
 	}
 	if row != nil && !slices.ContainsFunc(all, func(l specs.LocatorText) bool { return l.Selector == "" }) {
 		return []specs.LocatorText{*row}

@@ -89,6 +89,8 @@ type List struct {
 	Count  int
 	// Next turns to the next page of it, nil where there was none.
 	Next *specs.LocatorText
+	// Scroll is true where more may come while the page is scrolled.
+	Scroll bool
 }
 
 // Column is one of a list's.

@@ -100,13 +100,16 @@ func (w *writer) tableSource(p *parts) []string {
 	for _, c := range list.Columns {
 		lines = append(lines, "      "+columnName(c.Name)+": {text_of: "+quoted(literal(c.Selector))+"}")
 	}
-	if list.Next == nil {
+	if list.Next == nil && !list.Scroll {
 		return lines
 	}
 	if selector := w.linkOf(list, p); selector != "" {
 		lines = append(lines, "      link: {attribute_of: {selector: "+quoted(selector)+", attribute: href}}")
 	} else {
-		w.note("the list has several pages: navigate finds items on the first alone, see its steps")
+		w.note("the list may have more than is shown at first: navigate finds items of the first page alone, see its steps")
+	}
+	if list.Next == nil {
+		return append(lines, "    paginate: {scroll: true}    # more may come while it is scrolled")
 	}
 	return append(lines, "    paginate: {next: "+oneLine(target([]specs.LocatorText{*list.Next}))+"}")
 }
@@ -114,19 +117,33 @@ func (w *writer) tableSource(p *parts) []string {
 // linkOf finds the link that opens an item in its row, and has the item opened by its address.
 func (w *writer) linkOf(list *List, p *parts) string {
 	for i, a := range p.item {
-		if a.List != list || a.Verb != "click" || a.Element == nil || a.Element.Tag != "a" || a.Effect.Tab > 0 || brings(a) {
+		if a.List != list || a.Verb != "click" || a.Element == nil || a.Element.Tag != "a" {
 			continue
 		}
 		href := a.Element.Attributes["href"]
 		if href == "" || strings.HasPrefix(href, "#") || strings.HasPrefix(strings.ToLower(href), "javascript:") {
 			return ""
 		}
-		for _, c := range list.Columns {
-			if c.Name == a.Element.Column && c.Selector != "" {
-				p.item = slices.Clone(p.item)
-				p.item[i] = Action{Verb: "goto", Value: linkAddress, Address: a.Address}
-				return c.Selector + " a"
-			}
+		selector := linkIn(list, a)
+		if selector == "" || a.Effect.Tab > 0 && !brings(a) || brings(a) && !strings.HasSuffix(a.Effect.File.Address, href) {
+			continue
+		}
+		p.item = slices.Clone(p.item)
+		p.item[i] = Action{Verb: "goto", Value: linkAddress, Address: a.Address, Effect: Effect{File: a.Effect.File}}
+		return selector
+	}
+	return ""
+}
+
+// linkIn finds a link within the rows of a list.
+func linkIn(list *List, a Action) string {
+	for _, c := range list.Columns {
+		switch {
+		case c.Selector == "":
+		case a.Element.Column != "" && c.Name == a.Element.Column:
+			return c.Selector + " a"
+		case a.Element.Column == "" && a.Element.Text != "" && list.Values[c.Name] == a.Element.Text:
+			return c.Selector
 		}
 	}
 	return ""

@@ -73,8 +73,18 @@ func WriteDraft(ctx context.Context, rec codegen.Recording, o DraftOptions, std 
 		flags, _ := keyWords("item", rec.Keys[:1])
 		items = flags
 	}
-	fmt.Fprintf(std.Out, "Next: pipe validate %[1]s, then pipe try %[1]s%[2]s\n", shellWordOr(to, "SPEC"), items)
-	return nil
+	fmt.Fprintf(std.Out, "Next: pipe validate %[1]s, then pipe try %[1]s%[2]s, then pipe run %[1]s\n", shellWordOr(to, "SPEC"), items)
+	return checkDraft(to, std)
+}
+
+// checkDraft tells what `pipe validate` would say of a spec once its environment is set up.
+func checkDraft(path string, std Std) error {
+	v := SpecOptions{Lenient: true}.check(path)
+	if v.OK {
+		return nil
+	}
+	v.print(std)
+	return Exit(ExitSpec, fmt.Errorf("%s is not right yet", path))
 }
 
 // createFile writes a file, and the folders that it is in.

@@ -1,0 +1,250 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/coder/websocket/wsjson"
+)
+
+// hand works the mouse and the keyboard of a browser's window, as a person does: by the
+// browser's own protocol, since a second driver at the window would take the first one's
+// calls for its own.
+type hand struct {
+	t    *testing.T
+	ctx  context.Context
+	port string
+	page *websocket.Conn
+	next int
+}
+
+// openHand takes the window of the browser that listens at a port.
+func openHand(t *testing.T, port string) *hand {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	t.Cleanup(cancel)
+	h := &hand{t: t, ctx: ctx, port: port}
+	h.take("")
+	return h
+}
+
+// tabs are the addresses of the window's tabs, by the addresses to speak to them at.
+func (h *hand) tabs() map[string]string {
+	h.t.Helper()
+	request, err := http.NewRequestWithContext(h.ctx, http.MethodGet, "http://127.0.0.1:"+h.port+"/json", http.NoBody)
+	h.must(err)
+	answer, err := http.DefaultClient.Do(request)
+	h.must(err)
+	defer func() { _ = answer.Body.Close() }()
+	var targets []struct{ Type, URL, WebSocketDebuggerURL string }
+	h.must(json.NewDecoder(answer.Body).Decode(&targets))
+	all := map[string]string{}
+	for _, target := range targets {
+		if target.Type == "page" {
+			all[target.WebSocketDebuggerURL] = target.URL
+		}
+	}
+	return all
+}
+
+// arrived waits until there is a tab at an address.
+func (h *hand) arrived(address string) {
+	h.t.Helper()
+	eventually(h.t, "a tab at "+address, func() bool {
+		for _, url := range h.tabs() {
+			if strings.Contains(url, address) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// take goes on in the tab whose address holds a text.
+func (h *hand) take(address string) {
+	h.t.Helper()
+	for speak, url := range h.tabs() {
+		if !strings.Contains(url, address) {
+			continue
+		}
+		var err error
+		h.page, _, err = websocket.Dial(h.ctx, speak, nil) //nolint:bodyclose // the library's to close
+		h.must(err)
+		h.page.SetReadLimit(64 << 20)
+		return
+	}
+	h.t.Fatalf("no tab is at %q: there are %v", address, h.tabs())
+}
+
+func (h *hand) must(err error) {
+	h.t.Helper()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// call asks the browser for something and gives its answer.
+func (h *hand) call(method string, params map[string]any) (map[string]any, error) {
+	h.t.Helper()
+	h.next++
+	h.must(wsjson.Write(h.ctx, h.page, map[string]any{"id": h.next, "method": method, "params": params}))
+	for {
+		var m struct {
+			ID     int
+			Result map[string]any
+			Error  *struct{ Message string }
+		}
+		h.must(wsjson.Read(h.ctx, h.page, &m))
+		switch {
+		case m.ID != h.next:
+		case m.Error != nil:
+			return nil, fmt.Errorf("%s: %s", method, m.Error.Message)
+		default:
+			return m.Result, nil
+		}
+	}
+}
+
+// findJS waits until an element is in view, and the recorder at rest, and gives the
+// element's place in the window. Selectors go through frames and shadow roots; of several
+// that match it is the first which holds the text.
+const findJS = `(selector, text, then) => new Promise((resolve, reject) => {
+	const end = Date.now() + 60000;
+	const roots = root => [root, ...[...root.querySelectorAll('*')].flatMap(e =>
+		[...(e.shadowRoot ? roots(e.shadowRoot) : []), ...(e.contentDocument ? roots(e.contentDocument) : [])])];
+	const look = () => {
+		const el = roots(document).flatMap(r => [...r.querySelectorAll(selector)]).find(e =>
+			e.checkVisibility() && !e.disabled && (e.innerText || e.value || e.title || '').includes(text));
+		const busy = el && el.ownerDocument.defaultView[Symbol.for('pipe.recorder')]?.busy !== 0;
+		if (Date.now() > end) return reject('no ' + selector + ' ' + text + ' at ' + location.href + ': ' + document.body.innerText.slice(0, 500));
+		const active = el?.ownerDocument.body.getAttribute('data-pw-cursor') === 'pointer';
+		if (!el || busy || !active || el.ownerDocument.readyState !== 'complete') return setTimeout(look, 20);
+		el.scrollIntoView({block: 'center', behavior: 'instant'});
+			let {x, y, width, height} = el.getBoundingClientRect();
+			for (let w = el.ownerDocument.defaultView; w !== window; w = w.parent) {
+				const box = w.frameElement.getBoundingClientRect();
+				x += box.x + w.frameElement.clientLeft, y += box.y + w.frameElement.clientTop;
+			}
+			const view = el.ownerDocument.defaultView;
+			if (view.clicked === undefined) view.addEventListener('click', () => view.clicked++, true);
+			view.clicked = 0;
+			if (then === 'focus') el.focus();
+			window.found = el;
+			resolve({x: x + Math.min(width, 60) / 2, y: y + height / 2});
+	};
+	look();
+})`
+
+// evaluate runs a function of JavaScript in the page, again where the page goes elsewhere
+// meanwhile.
+func (h *hand) evaluate(function string, args ...any) map[string]any {
+	h.t.Helper()
+	list, err := json.Marshal(append([]any{}, args...))
+	h.must(err)
+	for {
+		got, err := h.call("Runtime.evaluate", map[string]any{
+			"expression": "(" + function + ")(..." + string(list) + ")", "awaitPromise": true, "returnByValue": true,
+		})
+		if err != nil {
+			if h.ctx.Err() == nil && (strings.Contains(err.Error(), "context") || strings.Contains(err.Error(), "navigated")) {
+				continue
+			}
+			h.t.Fatal(err)
+		}
+		if got["exceptionDetails"] != nil {
+			h.t.Fatalf("in the page: %v", got["exceptionDetails"])
+		}
+		result, _ := got["result"].(map[string]any)
+		value, _ := result["value"].(map[string]any)
+		return value
+	}
+}
+
+// open opens an address on the site, as by the address bar.
+func (h *hand) open(path string) {
+	h.t.Helper()
+	at := h.evaluate(`path => new Promise(resolve => {
+		const look = () => location.pathname === '/login' || document.readyState !== 'complete' ? setTimeout(look, 20) : resolve({url: new URL(path, location.href).href});
+		look();
+	})`, path)
+	_, err := h.call("Page.navigate", at)
+	h.must(err)
+}
+
+// see waits until an element with a text is in view.
+func (h *hand) see(selector, text string) map[string]any {
+	h.t.Helper()
+	return h.evaluate(findJS, selector, text, "")
+}
+
+// doneJS waits until the recorder has done in the page what it has kept a click for, or
+// the page is another.
+const doneJS = `() => new Promise(resolve => {
+	const look = () => {
+		const view = window.found?.ownerDocument.defaultView;
+		if (view && (view.clicked < 2 || view[Symbol.for('pipe.recorder')].busy)) return setTimeout(look, 20);
+		resolve({});
+	};
+	look();
+})`
+
+// hover moves the mouse onto the element, and gives its place. What moves meanwhile, as the
+// page does when the browser shows a bar above it, is gone after.
+func (h *hand) hover(selector, text string) map[string]any {
+	h.t.Helper()
+	for {
+		at := h.see(selector, text)
+		for _, by := range []float64{2, 0} {
+			_, err := h.call("Input.dispatchMouseEvent", map[string]any{"type": "mouseMoved", "x": at["x"].(float64) - by, "y": at["y"]})
+			h.must(err)
+		}
+		if is := h.evaluate(`() => ({hovered: window.found?.matches(':hover')})`); is["hovered"] == true {
+			return at
+		}
+	}
+}
+
+// click clicks the element, once it is in view.
+func (h *hand) click(selector, text string) {
+	h.t.Helper()
+	at := h.hover(selector, text)
+	for _, kind := range []string{"mousePressed", "mouseReleased"} {
+		_, err := h.call("Input.dispatchMouseEvent", map[string]any{"type": kind, "button": "left", "clickCount": 1, "x": at["x"], "y": at["y"]})
+		h.must(err)
+	}
+	h.evaluate(doneJS)
+}
+
+// write clicks into a field and types.
+func (h *hand) write(selector, text string) {
+	h.t.Helper()
+	h.click(selector, "")
+	for _, r := range text {
+		for _, event := range []map[string]any{{"type": "keyDown", "text": string(r)}, {"type": "keyUp"}} {
+			event["key"] = string(r)
+			_, err := h.call("Input.dispatchKeyEvent", event)
+			h.must(err)
+		}
+	}
+}
+
+// choose takes the option with a text; the list of options is the system's own window, which
+// the protocol does not reach.
+func (h *hand) choose(selector, option string) {
+	h.t.Helper()
+	h.evaluate(findJS, selector, "", "focus")
+	h.evaluate(`async option => {
+		const el = window.found, find = () => [...el.options].find(o => o.label.includes(option));
+		while (!find()) await new Promise(resolve => setTimeout(resolve, 20));
+		const o = find();
+		el.value = o.value;
+		for (const type of ['input', 'change']) el.dispatchEvent(new Event(type, {bubbles: true}));
+		return {};
+	}`, option)
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pipe/cmd/pipe/internal/app"
+	"pipe/pipeline/practice"
+	"pipe/pipeline/testdisplay"
+)
+
+// A job that is done once in a real window, by mouse and keyboard, is done for all vehicles
+// by the spec that was written of it, unchanged. What was typed to log in is in no file and
+// in nothing that was said.
+func TestRecord(t *testing.T) {
+	t.Parallel()
+	needsBrowser(t)
+	site, err := practice.Start(t.Context(), practice.Options{Vehicles: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = site.Close() })
+	display := testdisplay.Start(t)
+	for _, kind := range recordedJobs {
+		t.Run(kind.name, func(t *testing.T) {
+			t.Parallel()
+			j := &job{t: t, site: site, dir: t.TempDir()}
+			spec := kind.name + ".yaml"
+			keys := []string{site.Vehicles()[2].Reference}
+			args := []string{"record", site.URL() + kind.start, "-o", spec}
+			if kind.twice {
+				keys = append(keys, site.Vehicles()[1].Reference)
+				args = append(args, "--item", keys[0], "--item", keys[1])
+			}
+			out := j.record(display, args, func(h *hand) { kind.do(h, keys) })
+			has(t, out, spec+" is written", "then pipe run "+spec)
+			written, err := os.ReadFile(filepath.Join(j.dir, spec))
+			j.must(err)
+			if strings.Contains(out+string(written), practice.DefaultPassword) {
+				t.Errorf("the password is in what was said or written:\n%s\n%s", out, written)
+			}
+			name := strings.ToUpper(kind.name)
+			j.env = []string{name + "_USERNAME=" + practice.DefaultUser, name + "_PASSWORD=" + practice.DefaultPassword, name + "_OTP=" + practice.DefaultSeed}
+			cmd, ran := j.command("run", spec)
+			if err := cmd.Run(); err != nil {
+				t.Fatalf("%v\n%s\n%s\n%s", err, ran, out, written)
+			}
+			has(t, ran.String(), totals(4, 4, 0, 0, 0))
+			for _, v := range site.Vehicles() {
+				if found, err := filepath.Glob(filepath.Join(j.dir, "out", kind.name, "files", v.Reference+"*")); err != nil || len(found) != 1 {
+					t.Errorf("%s has %v, %v", v.Reference, found, err)
+				}
+			}
+		})
+	}
+}
+
+// record has a job recorded in a real window, and gives what the program said.
+func (j *job) record(display string, args []string, do func(*hand)) string {
+	j.t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	j.must(err)
+	port := strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
+	j.must(listener.Close())
+	cmd, _ := j.command(append(args, "--debug-port", port)...)
+	temp := j.t.TempDir()
+	cmd.Env = append(cmd.Env, "DISPLAY="+display, "TMPDIR="+temp)
+	read, write, err := os.Pipe()
+	j.must(err)
+	defer func() { _ = read.Close() }()
+	cmd.Stdout, cmd.Stderr = write, write
+	j.must(cmd.Start())
+	j.must(write.Close())
+	lines := bufio.NewReader(read)
+	var out strings.Builder
+	for !strings.Contains(out.String(), "Recording.") {
+		line, err := lines.ReadString('\n')
+		if out.WriteString(line); err != nil {
+			j.t.Fatalf("pipe record: %v\n%s", err, out.String())
+		}
+	}
+	end := func() error {
+		_ = cmd.Process.Signal(os.Interrupt)
+		_, err := io.Copy(&out, lines)
+		j.must(err)
+		return cmd.Wait()
+	}
+	defer func() {
+		if cmd.ProcessState == nil { // a step of the job has failed
+			_ = end()
+			j.t.Log(out.String())
+		}
+	}()
+	do(openHand(j.t, port))
+	if err := end(); err != nil {
+		j.t.Fatalf("pipe record: %v\n%s", err, out.String())
+	}
+	if left, err := filepath.Glob(filepath.Join(temp, "pipe-record-*")); err != nil || len(left) > 0 {
+		j.t.Errorf("it leaves %v, %v", left, err)
+	}
+	return out.String()
+}
+
+// A file that is there is written over when that is said, and a window needs a display.
+func TestRecordRefuses(t *testing.T) {
+	t.Parallel()
+	j := &job{t: t, dir: t.TempDir(), env: []string{"DISPLAY=", "WAYLAND_DISPLAY="}}
+	j.write("there.yaml", "name: there\n")
+	has(t, j.pipe(app.ExitSpec, "record", "http://127.0.0.1:1/", "-o", "there.yaml"), "there.yaml is there already: give another name by -o, or --force")
+	has(t, j.pipe(app.ExitEnvironment, "record", "http://127.0.0.1:1/", "-o", "new.yaml"), "there is no display here for a browser's window")
+}

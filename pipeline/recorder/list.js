@@ -1,0 +1,105 @@
+// the list that an element stands in: what codegen.List has of it, null for none.
+(el, injected) => {
+	if (el.matches('input:not([type=checkbox], [type=radio], [type=button], [type=submit], [type=image]), select, textarea')) return null;
+	const text = e => (e?.innerText ?? e?.textContent ?? '').replace(/\s+/g, ' ').trim().slice(0, 200);
+	const up = e => e.parentElement ?? e.getRootNode()?.host;
+	const all = selector => { try { return injected.querySelectorAll(injected.parseSelector('css=' + selector), el.ownerDocument); } catch { return []; } };
+	const within = (row, selector) => { try { return injected.querySelectorAll(injected.parseSelector('css=' + selector), row); } catch { return []; } };
+	const steady = word => /^[a-z][\w-]{1,40}$/i.test(word) && !/\d{3}|^(active|selected|odd|even|hover|focus|first|last|current|open|is-|has-|css-|sc-)/i.test(word);
+	const classes = e => [...e.classList].filter(steady);
+	const named = e => e.localName + classes(e).map(c => '.' + CSS.escape(c)).join('');
+	const menus = 'nav, header, footer, thead, [role=navigation], [role=menu], [role=menubar], [role=tablist], [role=toolbar], [role=listbox]';
+
+	// shape is how an element is made, two levels deep.
+	const shape = (e, deep = 2) => named(e) + (deep ? `(${[...(e.shadowRoot ?? e).children].filter(c => !c.matches('style, script')).map(c => shape(c, deep - 1)).join()})` : '');
+
+	const cellsOf = r => [...r.children].filter(c => c.matches('td, th, [role=cell], [role=gridcell], [role=rowheader]'));
+	const isData = r => cellsOf(r).length > 0 && !cellsOf(r).every(c => c.matches('th'));
+	// Rows of a table or a grid, or brothers that are made alike.
+	const find = () => {
+		for (let at = el; at && at !== el.ownerDocument.body; at = up(at)) {
+			if (at.matches(menus)) return null;
+			const table = at.matches('tr, [role=row]') && at.closest('table, [role=table], [role=grid], [role=treegrid]');
+			if (table) {
+				const rows = [...table.querySelectorAll('tr, [role=row]')].filter(r => r.closest('table, [role=table], [role=grid], [role=treegrid]') === table && isData(r) && cellsOf(r).length === cellsOf(at).length);
+				const fields = rows.filter(r => r.querySelector('input:not([type=checkbox], [type=radio], [type=hidden], [type=button], [type=submit]), select, textarea'));
+				if (!rows.includes(at) || fields.length * 2 > rows.length) return null;
+				return {row: at, rows, table};
+			}
+			const rows = [...(at.parentNode?.children ?? [])].filter(s => shape(s) === shape(at) && text(s.shadowRoot?.lastElementChild ?? s));
+			if (rows.length > 2 && !at.matches('td, th, p, option, br, b, span, label')) return {row: at, rows};
+		}
+		return null;
+	};
+	const found = find();
+	if (!found) return null;
+	const {row, rows, table} = found;
+
+	const leaves = r => {
+		const out = [];
+		const walk = e => {
+			const own = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+			if (own && !e.matches('style, script')) out.push(e);
+			for (const c of [...(e.shadowRoot?.children ?? []), ...e.children]) walk(c);
+		};
+		walk(r);
+		return out.slice(0, 20);
+	};
+	// A selector that finds one element in each of the rows, and this one in its own.
+	const selectorOf = (cell, fallback) => {
+		const marks = [cell.dataset.testid && `[data-testid="${CSS.escape(cell.dataset.testid)}"]`, cell.getAttribute('itemprop') && `[itemprop="${CSS.escape(cell.getAttribute('itemprop'))}"]`,
+			...classes(cell).map(c => '.' + CSS.escape(c)), cell.localName].filter(Boolean);
+		return marks.find(m => within(row, m).length === 1 && within(row, m)[0] === cell && rows.every(r => within(r, m).length === 1)) ?? fallback;
+	};
+	const header = i => {
+		const heads = [...table.querySelectorAll('tr, [role=row]')].map(r => [...r.children].filter(c => c.matches('th, [role=columnheader]'))).find(h => h.length > i);
+		return heads ? text(heads[i]) : '';
+	};
+	const pathIn = e => {
+		const parts = [];
+		for (let at = e; at !== row && at; at = up(at)) {
+			const same = [...(at.parentNode?.children ?? [])].filter(s => s.localName === at.localName);
+			parts.unshift(same.length > 1 ? `${at.localName}:nth-of-type(${same.indexOf(at) + 1})` : at.localName);
+		}
+		return parts.join(' ');
+	};
+	const columns = [], values = {};
+	const add = (name, cell, fallback) => {
+		const selector = selectorOf(cell, fallback);
+		if (!selector) return;
+		name = name || cell.dataset.testid || classes(cell)[0] || cell.localName;
+		if (columns.some(c => c.name === name)) name += ' ' + (columns.length + 1);
+		const each = rows.map(r => text(within(r, selector)[0]));
+		columns.push({name, selector, unique: each.every(Boolean) && new Set(each).size === each.length});
+		values[name] = text(cell);
+	};
+	if (table) cellsOf(row).forEach((cell, i) => text(cell) && add(header(i), cell, `${cell.localName}:nth-child(${[...row.children].indexOf(cell) + 1})`));
+	else leaves(row).forEach(leaf => add('', leaf, leaf === row ? '' : pathIn(leaf)));
+	if (columns.length === 0) return null;
+
+	// The rows, all of them and nothing else.
+	const kind = named(row), place = [];
+	if (table) {
+		const body = row.parentElement.localName === 'tbody' ? 'tbody > ' : '';
+		const tables = [table.id && steady(table.id) && '#' + CSS.escape(table.id), named(table), table.localName].filter(Boolean);
+		for (const t of tables) for (const k of [row.localName, kind]) place.push(`${t} ${body.replace(' >', '')}${k}`.replace('  ', ' '), `${t} > ${body}${k}`);
+	}
+	const parent = row.parentElement ?? row.getRootNode()?.host;
+	if (parent?.id && steady(parent.id)) place.push(`#${CSS.escape(parent.id)} > ${kind}`);
+	if (kind !== row.localName || kind.includes('-')) place.push(kind);
+	if (parent) place.push(`${named(parent)} > ${kind}`);
+	for (let at = parent; at; at = up(at)) if (at.id && steady(at.id)) place.push(`#${CSS.escape(at.id)} ${kind}`);
+	const holds = s => { const f = all(s); return f.length >= rows.length && rows.every(r => f.includes(r)) ? f.length - rows.length : Infinity; };
+	place.sort((a, b) => holds(a) - holds(b));
+	if (!place.length || holds(place[0]) === Infinity) return null;
+
+	const turns = /^(next|next page|older|load more|show more|more|weiter|nächste( seite)?|mehr|suivant|siguiente|[›»>→])( [›»>→])?$/i;
+	const next = [...all('a[rel=next]'), ...all('a, button, [role=button], [role=link], input[type=button], input[type=submit]')].find(e =>
+		!rows.some(r => r.contains(e)) && injected.utils.isElementVisible(e) && !e.disabled && e.getAttribute('aria-disabled') !== 'true' &&
+		(e.rel === 'next' || turns.test(injected.utils.getElementAccessibleName(e, false).trim())));
+	// Cards are often put in while the page is scrolled; a table seldom.
+	return {
+		rows: place[0], grows: !table && !next, columns, values, index: rows.indexOf(row), count: rows.length,
+		next: next ? injected.generateSelector(next, {testIdAttributeName: 'data-testid'}).selector : '',
+	};
+}

@@ -1,0 +1,181 @@
+'use strict';
+// Runs the driver's own recorder in a browser's window, and tells in lines of JSON what is
+// done and what comes of it. The first line of its input says how, the end of its input ends it.
+const fs = require('node:fs/promises');
+const path = require('node:path');
+const readline = require('node:readline');
+
+// What Ctrl-C and the end of the terminal mean, the program that started this decides.
+for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {});
+
+const tell = message => process.stdout.write(JSON.stringify(message) + '\n');
+const input = readline.createInterface({input: process.stdin});
+let stop = () => process.exit(0);
+input.on('close', () => stop());
+input.once('line', line => record(JSON.parse(line)).catch(fault => {
+	tell({fault: fault.message});
+	process.exitCode = 1;
+	stop();
+}));
+
+// keptBytes is how much of a file is told, settleLimit how long files that are under way
+// are waited for at the end, in milliseconds.
+const keptBytes = 1 << 20, settleLimit = 15000;
+
+async function record(options) {
+	const lib = name => require(path.join(options.driver, 'package', 'lib', name));
+	const playwright = lib('inprocess.js');
+	const browser = await playwright.chromium.launch({
+		headless: false, executablePath: options.browser, args: options.args, downloadsPath: options.downloads,
+		handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false,
+	});
+	// The recorder's scripts stand in the page, whose policy may forbid scripts.
+	const context = await browser.newContext({viewport: null, bypassCSP: true});
+	context.setDefaultNavigationTimeout(0);
+	const steps = stepList(), pending = new Set();
+	const ended = new Promise(resolve => {
+		stop = resolve;
+		browser.on('disconnected', resolve);
+		context.on('page', page => page.on('close', () => context.pages().length === 0 && resolve()));
+	});
+	const wait = promise => {
+		pending.add(promise);
+		promise.catch(() => {}).finally(() => pending.delete(promise));
+	};
+	context.on('page', page => watchPage(context, page, steps, wait));
+	watchFiles(context, steps);
+
+	await context.exposeBinding('__pipe_leave', ({frame}, leave) => steps.effect(steps.last(), {leave, leaveAt: frame.url()}));
+	const impl = playwright._toImpl(context);
+	await impl.extendInjectedScript(options.script);
+	const {EmptyRecorderApp} = lib('server/recorder/recorderApp.js');
+	class App extends EmptyRecorderApp {
+		setActions(actions) { steps.update(actions); }
+	}
+	await lib('server/recorder.js').Recorder.show(impl, async () => new App(), {language: 'jsonl', mode: 'recording', handleSIGINT: false});
+	const page = await context.newPage();
+	await page.goto(options.url, {waitUntil: 'commit'});
+	tell({ready: true});
+	await ended;
+	await Promise.race([Promise.allSettled(pending), new Promise(resolve => setTimeout(resolve, settleLimit))]);
+	tell({end: true});
+	await browser.close().catch(() => {});
+	process.exit(0);
+}
+
+// stepList puts the driver's actions and the addresses that were opened by hand in one
+// order. Each step is told by its number, again when it has changed; what comes of one is
+// told with its number.
+function stepList() {
+	const steps = [], ofDriver = [], addresses = [], requests = new Map();
+	const put = (at, step) => {
+		const text = JSON.stringify(step);
+		if (steps[at] === text) return;
+		steps[at] = text;
+		tell({at, step});
+	};
+	const list = {
+		update(actions) {
+			// The driver guesses by the clock which addresses were opened by hand; see watchPage.
+			const own = actions.filter(a => !['openPage', 'closePage', 'navigate'].includes(a.action.name));
+			own.forEach(({frame, action}, i) => {
+				ofDriver[i] ??= steps.length;
+				const tab = tabNumber(frame.pageAlias);
+				addresses[ofDriver[i]] ??= pages[tab]?.url() ?? '';
+				put(ofDriver[i], {tab, frames: frame.framePath, address: addresses[ofDriver[i]], action: {...action, signals: undefined}});
+			});
+		},
+		goto(tab, url) { put(steps.length, {tab, frames: [], action: {name: 'goto', url}}); },
+		last: () => steps.length - 1,
+		effect(at, effect) {
+			// A viewer asks for its file again, whatever has been opened meanwhile.
+			const opened = effect.file && at >= 0 && JSON.parse(steps[at]).action;
+			if (at >= 0 && !(opened?.name === 'goto' && opened.url !== effect.file.address)) tell({at, effect});
+		},
+		// requested notes the step during which an address was asked for.
+		requested(url) { requests.set(url, list.last()); },
+		cause: url => requests.get(url) ?? list.last(),
+	};
+	return list;
+}
+
+const tabNumber = alias => Number(alias.replace('page', '')) || 0;
+
+// pages are those of the tabs, by their numbers.
+const pages = [];
+
+function watchPage(context, page, steps, wait) {
+	const tab = pages.push(page) - 1;
+	const effect = e => steps.effect(steps.last(), {tab, ...e});
+	// byPage is true where the page itself has asked for the address that comes next, which it
+	// announces; asked is the address that was asked for, "" for one within the document.
+	let byPage = false, asked = '', announced = '';
+	page.opener().then(opener => {
+		if (!opener) return;
+		byPage = true;
+		effect({opened: tab});
+	}).catch(() => {});
+	page.on('request', r => {
+		if (!r.isNavigationRequest() || r.redirectedFrom() || !isMain(r, page)) return;
+		asked = r.url();
+		byPage ||= announced === withoutHash(asked);
+		announced = '';
+	});
+	page.on('framenavigated', frame => {
+		if (frame !== page.mainFrame() || frame.url() === 'about:blank') return;
+		const url = frame.url();
+		if (!byPage && asked) steps.goto(tab, asked);
+		effect({address: url});
+		byPage = false, asked = '';
+	});
+	page.on('download', download => wait(tellDownload(download, steps, steps.cause(download.url()))));
+	// It is the person who answers: a listener keeps the driver from it.
+	page.on('dialog', dialog => effect({dialog: dialog.message()}));
+	wait(watchFrames(context, page, url => { announced = withoutHash(url); }, effect));
+}
+
+const withoutHash = url => url.split('#')[0];
+
+function isMain(request, page) {
+	try {
+		return request.frame() === page.mainFrame();
+	} catch {
+		return true; // of a page that is not there yet
+	}
+}
+
+// watchFrames asks the browser who has a page go elsewhere, and how dialogs end.
+async function watchFrames(context, page, announce, effect) {
+	const cdp = await context.newCDPSession(page);
+	const {frameTree} = await cdp.send('Page.getFrameTree');
+	cdp.on('Page.frameRequestedNavigation', e => { if (e.frameId === frameTree.frame.id) announce(e.url); });
+	cdp.on('Page.javascriptDialogClosed', e => effect({accepted: e.result}));
+	await cdp.send('Page.enable');
+}
+
+async function tellDownload(download, steps, at) {
+	const file = {name: download.suggestedFilename(), address: download.url()};
+	const where = await download.path().catch(() => '');
+	if (where) {
+		const handle = await fs.open(where);
+		const {bytesRead, buffer} = await handle.read(Buffer.alloc(keptBytes), 0, keptBytes, 0);
+		await handle.close();
+		file.body = buffer.subarray(0, bytesRead).toString('base64');
+	}
+	steps.effect(at, {file, download: true});
+}
+
+// fileTypes are those of answers that are files, and no pages.
+const fileTypes = /^(application\/(pdf|zip|gzip|msword|rtf|octet-stream|vnd\.(ms-|openxmlformats|oasis))|text\/csv|image\/tiff)/i;
+
+// watchFiles tells of answers that are files, and are shown in a tab or a frame.
+function watchFiles(context, steps) {
+	context.on('request', r => steps.requested(r.url()));
+	context.on('response', response => {
+		const request = response.request();
+		const {'content-type': type = '', 'content-disposition': disposition = ''} = response.headers();
+		if (!fileTypes.test(type) || request.resourceType() === 'script') return;
+		const name = /filename="?([^";]+)/i.exec(disposition)?.[1] ?? '';
+		steps.effect(steps.cause(request.url()), {file: {name, type: type.split(';')[0], address: response.url()}});
+	});
+}
