@@ -74,7 +74,7 @@ func (h *hand) take(address string) {
 			continue
 		}
 		var err error
-		h.page, _, err = websocket.Dial(h.ctx, speak, nil) //nolint:bodyclose // the library's to close
+		h.page, _, err = websocket.Dial(h.ctx, speak, nil)
 		h.must(err)
 		h.page.SetReadLimit(64 << 20)
 		return
