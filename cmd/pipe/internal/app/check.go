@@ -137,7 +137,7 @@ func (c *checking) compare(ctx context.Context, r preview.DryResult, failed erro
 		add("login", pipeline.Located(failed).Error())
 	}
 	for _, f := range r.Faults {
-		c.report.Drifts = append(c.report.Drifts, heal.Drift{Path: f.Path, Pos: f.Pos, At: f.Pos.String(), What: f.Message})
+		c.report.Drifts = append(c.report.Drifts, heal.Drift{Path: f.Path, Pos: f.Pos, At: f.String(), What: f.Message})
 	}
 	c.report.Drifts = append(c.report.Drifts, c.watch.Drifts()...)
 	c.report.Compared, c.report.Rows = c.watch.Compared(), r.Rows
