@@ -40,7 +40,7 @@ func TestRecord(t *testing.T) {
 				args = append(args, "--item", keys[0], "--item", keys[1])
 			}
 			out := j.record(display, args, func(h *hand) { kind.do(h, keys) })
-			has(t, out, spec+" is written", "then pipe run "+spec)
+			has(t, out, spec+" is written", "Next: pipe validate "+spec)
 			written, err := os.ReadFile(filepath.Join(j.dir, spec))
 			j.must(err)
 			if strings.Contains(out+string(written), practice.DefaultPassword) {

@@ -73,7 +73,7 @@ func WriteDraft(ctx context.Context, rec codegen.Recording, o DraftOptions, std 
 		flags, _ := keyWords("item", rec.Keys[:1])
 		items = flags
 	}
-	fmt.Fprintf(std.Out, "Next: pipe validate %[1]s, then pipe try %[1]s%[2]s, then pipe run %[1]s\n", shellWordOr(to, "SPEC"), items)
+	fmt.Fprintf(std.Out, "Next: pipe validate %[1]s, then pipe try %[1]s%[2]s\n", shellWordOr(to, "SPEC"), items)
 	return checkDraft(to, std)
 }
 
