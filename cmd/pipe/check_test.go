@@ -16,8 +16,10 @@ import (
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	o := practice.Options{Vehicles: 3, Missing: 1}
-	edits := []string{"pool:", quick, "{role: button, name: Print/Email Reports}", `["#print-it", "#print-reports"]`, "{role: button, name: Create PDF}", `["#create-pdf", "button.primary"]`,
-		"    format: csv\n", "    format: csv\n  map: {region: north}\n"}
+	edits := []string{
+		"pool:", quick, "{role: button, name: Print/Email Reports}", `["#print-it", "#print-reports"]`, "{role: button, name: Create PDF}", `["#create-pdf", "button.primary"]`,
+		"    format: csv\n", "    format: csv\n  map: {region: north}\n",
+	}
 	was := newJob(t, o, edits...)
 	was.run(app.ExitFailed)
 	on := func(t *testing.T, skin string) *job {
@@ -50,7 +52,8 @@ func TestCheck(t *testing.T) {
 			Drifts []struct{ Path, At, Target, What string }
 		}
 		out := j.pipe(app.ExitFailed, "check", "inventory.yaml", "--json")
-		j.must(json.Unmarshal([]byte(out[strings.Index(out, "{"):]), &report))
+		_, object, _ := strings.Cut(out, "{")
+		j.must(json.Unmarshal([]byte("{"+object), &report))
 		has(t, out, `its name was \"Print/Email Reports\" and is \"Reports and Mail\"`)
 		if report.Fine || report.Drifts[0].Path != "download[0].click" || !strings.HasPrefix(report.Drifts[0].At, "inventory.yaml:") {
 			t.Errorf("%+v", report)

@@ -67,9 +67,8 @@ func (m *mcpServer) addKeptTools(s *mcp.Server) {
 			}
 			err = Show(ctx, path, in.Item, KeptOptions{SpecOptions: m.opts, AsJSON: true}, a.std())
 			var shown struct{ Evidence []summary.Evidence }
-			if n := 0; json.Unmarshal(a.out.Bytes(), &shown) == nil {
-				n = max(0, len(shown.Evidence)-1)
-				m.addEvidence(a, path, shown.Evidence[n:])
+			if json.Unmarshal(a.out.Bytes(), &shown) == nil {
+				m.addEvidence(a, path, shown.Evidence[max(0, len(shown.Evidence)-1):])
 			}
 			return err
 		})
