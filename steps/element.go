@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/playwright-community/playwright-go"
@@ -63,20 +64,34 @@ const testIDAttribute = "data-testid"
 // of several, of the first. It waits for it as long as ctx allows, and at most for the
 // driver's own limit.
 func DescribeElement(ctx context.Context, loc playwright.Locator) (Element, error) {
-	var e Element
-	options, err := json.Marshal(map[string]string{"testID": testIDAttribute})
-	if err != nil {
-		return e, err
-	}
-	answer := loc.First().Locator(elementEngine + "=" + string(options))
-	text, err := Call(ctx, "describing the element", func() (string, error) {
+	answer := loc.First().Locator(elementEngine + "=" + elementOptions)
+	return element(ctx, func() (string, error) {
 		return answer.TextContent(playwright.LocatorTextContentOptions{Timeout: timeoutMillis(ctx)})
 	})
-	if err != nil {
-		return e, err
+}
+
+// DescribeHandle is DescribeElement for an element that is at hand.
+func DescribeHandle(ctx context.Context, h playwright.ElementHandle) (Element, error) {
+	return element(ctx, func() (string, error) {
+		answer, err := h.QuerySelector(elementEngine + "=" + elementOptions) //nolint:staticcheck // of a handle there is no locator
+		if err != nil || answer == nil {
+			return "", errors.Join(err, ErrClosed)
+		}
+		return answer.TextContent() //nolint:staticcheck // as above
+	})
+}
+
+// elementOptions are those of elementJS.
+const elementOptions = `{"testID": "` + testIDAttribute + `"}`
+
+// element reads what elementJS tells.
+func element(ctx context.Context, ask func() (string, error)) (e Element, err error) {
+	const what = "describing the element"
+	text, err := Call(ctx, what, ask)
+	if err == nil {
+		if err = json.Unmarshal([]byte(text), &e); err != nil {
+			err = fmt.Errorf("%s: %w", what, err)
+		}
 	}
-	if err := json.Unmarshal([]byte(text), &e); err != nil {
-		return e, fmt.Errorf("describing the element: %w", err)
-	}
-	return e, nil
+	return e, err
 }

@@ -28,6 +28,7 @@ func healCommand(std app.Std) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&f.Item, "item", "", "walk the item of this `KEY`; default: the first of the list that is done")
 	flags.BoolVar(&f.Apply, "apply", false, "write the patch into the spec, if it is proved")
+	flags.BoolVar(&f.Offline, "offline", false, "look on the pages that failures have left in the output folder, without the site and its secrets; nothing is proved so")
 	flags.DurationVar(&f.Wait, "wait", 10*time.Second, "how long a target may take to show before it is looked for by what is known of it")
 	flags.StringVar(&f.Pictures, "pictures", "", "the `FOLDER` for pictures of what was found; default: heal in the output folder")
 	flags.BoolVar(&f.KeptLogin, "kept-login", false, "use a login that is kept, in place of logging in")

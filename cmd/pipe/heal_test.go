@@ -122,3 +122,28 @@ func (j *job) comesHomeAsBefore() {
 	}
 	has(j.t, j.pipe(app.ExitFailed, "failures", "inventory.yaml", "--out", "after"), "1 item, not_found", "the inventory has no vehicle "+j.site.MissingReferences()[0])
 }
+
+// Without the site, what failed is looked for on the page that was kept of it. The patch is the
+// one that the site would prove; nothing is applied.
+func TestHealOffline(t *testing.T) {
+	t.Parallel()
+	o := practice.Options{Vehicles: 3}
+	j := newJob(t, o, "pool:", quick, "initial: 3s", "initial: 1s", "contexts: 2", "contexts: 1")
+	j.run(app.ExitDone)
+	was := filepath.Dir(j.out)
+	j = onSkin(t, o, "dialogs", was)
+	j.write("inventory.yaml", strings.Replace(j.read("inventory.yaml"), "  attempts: 3\n", "  attempts: 1\n", 1))
+	key := j.site.Vehicles()[0].Reference
+	j.pipe(app.ExitFailed, "run", "inventory.yaml", "--again", key, "--only", key)
+	_ = j.site.Close()
+	j.env = nil
+	before := j.read("inventory.yaml")
+	report, healed := j.heal("--offline")
+	if healed || report.Proved || len(report.Healed) == 0 || report.Healed[0].Path != "download[0].click" || report.Healed[0].New != `button "Reports…"` {
+		t.Errorf("%+v", report)
+	}
+	if j.read("inventory.yaml") != before {
+		t.Error("the spec was changed")
+	}
+	has(t, j.pipe(app.ExitSpec, "heal", "inventory.yaml", "--offline", "--apply"), "--apply wants a proof on the site")
+}

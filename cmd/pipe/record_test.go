@@ -40,7 +40,7 @@ func TestRecord(t *testing.T) {
 				args = append(args, "--item", keys[0], "--item", keys[1])
 			}
 			out := j.record(display, args, func(h *hand) { kind.do(h, keys) })
-			has(t, out, spec+" is written", "Next: pipe validate "+spec)
+			has(t, out, spec+" is written, and valid", "Next: pipe try "+spec, ", then pipe run "+spec)
 			written, err := os.ReadFile(filepath.Join(j.dir, spec))
 			j.must(err)
 			if strings.Contains(out+string(written), practice.DefaultPassword) {
@@ -54,8 +54,12 @@ func TestRecord(t *testing.T) {
 			}
 			has(t, ran.String(), totals(4, 4, 0, 0, 0))
 			for _, v := range site.Vehicles() {
-				if found, err := filepath.Glob(filepath.Join(j.dir, "out", kind.name, "files", v.Reference+"*")); err != nil || len(found) != 1 {
-					t.Errorf("%s has %v, %v", v.Reference, found, err)
+				found, err := filepath.Glob(filepath.Join(j.dir, "out", kind.name, "files", v.Reference+"*"))
+				if err != nil || len(found) != 1 {
+					t.Fatalf("%s has %v, %v", v.Reference, found, err)
+				}
+				if filepath.Ext(found[0]) == ".pdf" {
+					j.must(reader(t)(found[0], v.Reference, v.VIN))
 				}
 			}
 		})

@@ -190,27 +190,47 @@ func (w *writer) capture(a Action, at place) []string {
 		on = "    url: " + oneLine(w.value(a, place{item: at.item}))
 	}
 	lines := []string{"- capture:", on, "    as: " + quoted(name)}
-	if known := w.readable(*file, kind); !known || w.inFile(*file) {
+	switch text := w.textOf(*file, kind); {
+	case text == "":
 		expected = append(expected, "contains: "+quoted(key))
-		if !known {
-			lines = append(lines, "    # The proof that it is the item's own: take contains away if the file does not show the key.")
-		}
+		lines = append(lines, "    # The proof that it is the item's own: take contains away if the file does not show the key.")
+	case w.shownIn(text) != "":
+		expected = append(expected, "contains: "+quoted("${{ "+w.shownIn(text)+" }}"))
+	default:
+		w.note("the file shows nothing of the item's row: that it is the item's own is proved by no text in it, and only by no other item having the same")
 	}
 	return append(lines, "    expect: {"+strings.Join(expected, ", ")+"}")
 }
 
-// readable tells whether the text of a file is known.
-func (w *writer) readable(f File, kind string) bool {
-	return len(f.Body) > 0 && (w.options.TextOf != nil || slices.Contains([]string{"csv", "json", "xml"}, kind))
+// textOf gives the text of a file, "" where nobody can read it.
+func (w *writer) textOf(f File, kind string) string {
+	if w.options.TextOf != nil && len(f.Body) > 0 {
+		if text := w.options.TextOf(f); text != "" {
+			return text
+		}
+	}
+	if slices.Contains([]string{"csv", "json", "xml"}, kind) {
+		return string(f.Body)
+	}
+	return ""
 }
 
-// inFile tells whether the text of a file has the item's key.
-func (w *writer) inFile(f File) bool {
-	text := string(f.Body)
-	if w.options.TextOf != nil {
-		text = w.options.TextOf(f)
+// leastShown is how long a value is at least, in bytes, that shows whose file it is.
+const leastShown = 4
+
+// shownIn gives the expression for what a text shows of the item: its key or, if it does not
+// show that, another value of its own; "" for nothing.
+func (w *writer) shownIn(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if len(w.rec.Keys) > 0 && strings.Contains(text, w.rec.Keys[0]) {
+		return itemOf(w.key)
 	}
-	return len(w.rec.Keys) > 0 && strings.Contains(text, w.rec.Keys[0])
+	for _, v := range w.items {
+		if len(v.value) >= leastShown && strings.Contains(text, v.value) {
+			return v.expression
+		}
+	}
+	return ""
 }
 
 // kindOf is a file's type as proofs have it; "" where nothing tells.

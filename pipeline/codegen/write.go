@@ -17,8 +17,8 @@ type Options struct {
 	// List is a file that has the items. Where the recording has an export of the site, it tells
 	// what columns that has; nil where there is none.
 	List *ListFile
-	// TextOf gives the text of a file, where more than its bytes is to be searched for the
-	// item's key, as in a PDF; nil takes the bytes of CSV, JSON and XML, and none of others.
+	// TextOf gives the text of a file, as a PDF's, in which the item's key is looked for, "" where
+	// it cannot be read; nil takes the bytes of CSV, JSON and XML, and none of others.
 	TextOf func(File) string
 }
 
@@ -37,6 +37,8 @@ type Draft struct {
 	Spec []byte
 	// Name is the spec's.
 	Name string
+	// Understood says what of the recording has become which part of the spec, a line each.
+	Understood []string
 	// Notes are sentences about what was guessed or left out.
 	Notes []string
 	// Variables are the environment variables that the spec reads its secrets from.
@@ -66,7 +68,7 @@ func Write(rec Recording, o Options) (Draft, error) {
 	if err != nil {
 		return Draft{}, fmt.Errorf("the spec that came of it is not a right one: %w", err)
 	}
-	return Draft{Spec: text, Name: w.name, Notes: w.notes, Variables: w.environment}, nil
+	return Draft{Spec: text, Name: w.name, Understood: w.understood(parts), Notes: w.notes, Variables: w.environment}, nil
 }
 
 // writer is one spec on its way.

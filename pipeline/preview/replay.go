@@ -53,7 +53,7 @@ func (e *NoStepError) Error() string {
 
 // ReplayCopy walks the spec's steps, as they are now, from the one that failed, on the copy
 // of a page. What reads is done, what acts is looked for. Of cfg it needs Spec and Pages,
-// of which the first shows the copy at its address.
+// of which the first shows the copy at its address, and takes Configure.
 func ReplayCopy(ctx context.Context, cfg engine.Config, r Replay, report func(StepReport)) (ReplayResult, error) {
 	spec := cfg.Spec
 	w := &replayWalk{dryWalk: dryWalk{reports: &stepReports{spec: spec, redact: cfg.Reporter().Redact, tell: report}, key: r.Item.Key}}
@@ -79,6 +79,9 @@ func ReplayCopy(ctx context.Context, cfg engine.Config, r Replay, report func(St
 	}
 	w.on.OnStepEnd = func(e steps.StepResult) { report(w.reports.step(r.Item.Key, e)) }
 	w.on.Intercept = w.instead
+	if cfg.Configure != nil {
+		cfg.Configure(w.on)
+	}
 	w.walk(ctx, list, field)
 	return w.result, ctx.Err()
 }

@@ -20,7 +20,7 @@ input.once('line', line => record(JSON.parse(line)).catch(fault => {
 
 // keptBytes is how much of a file is told, settleLimit how long files that are under way
 // are waited for at the end, in milliseconds.
-const keptBytes = 1 << 20, settleLimit = 15000;
+const keptBytes = 8 << 20, settleLimit = 15000;
 
 async function record(options) {
 	const lib = name => require(path.join(options.driver, 'package', 'lib', name));

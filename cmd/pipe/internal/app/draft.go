@@ -50,9 +50,9 @@ func WriteDraft(ctx context.Context, rec codegen.Recording, o DraftOptions, std 
 		}
 		options.List = list
 	}
-	draft, err := codegen.Write(rec, options)
+	draft, err := writeSpec(ctx, rec, options)
 	if err != nil {
-		return Exit(ExitSpec, err)
+		return err
 	}
 	to := o.To
 	if to == "" {
@@ -64,7 +64,13 @@ func WriteDraft(ctx context.Context, rec codegen.Recording, o DraftOptions, std 
 	for _, note := range draft.Notes {
 		fmt.Fprintf(std.Err, "note: %s\n", console.Clean(note))
 	}
-	fmt.Fprintf(std.Out, "%s is written.\n", to)
+	for _, line := range draft.Understood {
+		fmt.Fprintf(std.Out, "%s\n", console.Clean(line))
+	}
+	if err := checkDraft(to, std); err != nil {
+		return err
+	}
+	fmt.Fprintf(std.Out, "%s is written, and valid.\n", to)
 	if len(draft.Variables) > 0 {
 		fmt.Fprintf(std.Out, "Set %s in the environment: what was typed is in no file.\n", strings.Join(draft.Variables, ", "))
 	}
@@ -73,18 +79,37 @@ func WriteDraft(ctx context.Context, rec codegen.Recording, o DraftOptions, std 
 		flags, _ := keyWords("item", rec.Keys[:1])
 		items = flags
 	}
-	fmt.Fprintf(std.Out, "Next: pipe validate %[1]s, then pipe try %[1]s%[2]s\n", shellWordOr(to, "SPEC"), items)
-	return checkDraft(to, std)
+	fmt.Fprintf(std.Out, "Next: pipe try %[1]s%[2]s, then pipe run %[1]s\n", shellWordOr(to, "SPEC"), items)
+	return nil
+}
+
+// writeSpec makes a spec, and reads the recorded files for it.
+func writeSpec(ctx context.Context, rec codegen.Recording, options codegen.Options) (draft codegen.Draft, err error) {
+	err = withReader(ctx, func(read func(context.Context, []byte) (string, int, error)) error {
+		options.TextOf = func(f codegen.File) string {
+			text, _, err := read(ctx, f.Body)
+			if err != nil {
+				return "" // the spec says then that nobody has looked
+			}
+			return text
+		}
+		draft, err = codegen.Write(rec, options)
+		if err != nil {
+			return Exit(ExitSpec, err)
+		}
+		return nil
+	})
+	return draft, err
 }
 
 // checkDraft tells what `pipe validate` would say of a spec once its environment is set up.
 func checkDraft(path string, std Std) error {
-	v := SpecOptions{Lenient: true}.check(path)
+	v := SpecOptions{Given: true}.check(path)
 	if v.OK {
 		return nil
 	}
 	v.print(std)
-	return Exit(ExitSpec, fmt.Errorf("%s is not right yet", path))
+	return Exit(ExitSpec, fmt.Errorf("%s is written, and not right yet", path))
 }
 
 // createFile writes a file, and the folders that it is in.

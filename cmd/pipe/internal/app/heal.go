@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -12,7 +11,6 @@ import (
 	"github.com/aymanbagabas/go-udiff"
 
 	"pipe/pipeline"
-	"pipe/pipeline/atomicfile"
 	"pipe/pipeline/heal"
 	"pipe/pipeline/preview"
 	"pipe/specs"
@@ -26,6 +24,8 @@ type HealOptions struct {
 	Item, Pictures         string
 	Wait                   time.Duration
 	Apply, KeptLogin, JSON bool
+	// Offline looks on the copies of pages that failures have left.
+	Offline bool
 }
 
 // healing is one `pipe heal`.
@@ -64,6 +64,10 @@ type healReport struct {
 
 // Heal is `pipe heal`.
 func Heal(ctx context.Context, path string, f HealOptions, std Std) error {
+	if f.Offline && f.Apply {
+		return Exit(ExitSpec, errors.New("--apply wants a proof on the site: it does not go with --offline"))
+	}
+	f.Lenient = f.Lenient || f.Offline
 	h := &healing{HealOptions: f, path: path, std: std}
 	err := untilInterrupted(ctx, h.run)
 	if h.secrets != nil {
@@ -80,22 +84,23 @@ func (h *healing) run(ctx context.Context) error {
 		Spec: h.spec, Text: h.text, Parse: h.parse, Known: h.known, Redact: h.secrets.Redact, Picture: h.picture(),
 	})
 	report := healReport{Spec: h.spec.Name}
-	walked, err := h.walk(ctx, h.spec, "", func(on *steps.StepContext) { on.Healer, on.Elements = healer, healer })
-	if err != nil && !isAbsent(err) {
+	look := h.onSite
+	if h.Offline {
+		look = h.offline
+	}
+	if err := look(ctx, healer, &report); err != nil {
 		return err
 	}
-	if len(walked) > 0 {
-		report.Item = h.secrets.Redact(walked[0].key)
-	}
-	report.Failed = h.failure(walked, err)
-	if report.Healed, report.Left = healer.Outcome(); report.Failed == "" {
+	report.Healed, report.Left = healer.Outcome()
+	if report.Failed == "" && !h.Offline {
 		report.Left = nil // what showed later than it was waited for
 	}
-	report.Unseen = healer.Unseen()
 	fixed := healer.Text()
-	if len(report.Healed) > 0 {
+	if len(report.Healed) == 0 {
+		report.Unproved = ""
+	} else {
 		report.Patch = udiff.Unified(h.spec.File, h.spec.File, string(h.text), string(fixed))
-		if report.Failed == "" {
+		if report.Failed == "" && !h.Offline {
 			if err := h.prove(ctx, fixed, &report); err != nil {
 				return err
 			}
@@ -111,6 +116,19 @@ func (h *healing) run(ctx context.Context) error {
 	if report.Failed != "" || len(report.Left) > 0 || len(report.Healed) > 0 && !report.Proved {
 		return Exit(ExitFailed, nil)
 	}
+	return nil
+}
+
+// onSite walks items on the site, and has the healer stand by.
+func (h *healing) onSite(ctx context.Context, healer *heal.Healer, report *healReport) error {
+	walked, err := h.walk(ctx, h.spec, "", func(on *steps.StepContext) { on.Healer, on.Elements = healer, healer })
+	if err != nil && !isAbsent(err) {
+		return err
+	}
+	if len(walked) > 0 {
+		report.Item = h.secrets.Redact(walked[0].key)
+	}
+	report.Failed, report.Unseen = h.failure(walked, err), healer.Unseen()
 	return nil
 }
 
@@ -237,51 +255,4 @@ func (h *healing) failure(walked []walkedItem, err error) string {
 		return h.secrets.Redact(pipeline.Located(err).Error())
 	}
 	return ""
-}
-
-// prove walks items anew by the healed text.
-func (h *healing) prove(ctx context.Context, text []byte, report *healReport) error {
-	spec, err := h.parse(text)
-	if err != nil {
-		report.Unproved = h.secrets.Redact(err.Error())
-		return nil
-	}
-	guard := &heal.LoginGuard{Spec: spec}
-	walked, err := h.walk(ctx, spec, report.Item, func(on *steps.StepContext) { on.Elements = guard })
-	if err != nil && ctx.Err() != nil {
-		return err
-	}
-	if err == nil {
-		err = guard.Err()
-	}
-	for _, one := range walked {
-		if r := one.result; r.Fault == nil {
-			line := fmt.Sprintf("item %s: %s, %s", one.key, Count(len(r.Files), "file"), Count(len(r.Record), "field"))
-			if r.Left != "" {
-				line = fmt.Sprintf("item %s, up to %s, which may change something on the site", one.key, r.Left)
-			}
-			report.Proof = append(report.Proof, h.secrets.Redact(line))
-		}
-	}
-	report.Unproved = h.failure(walked, err)
-	report.Proved = report.Unproved == ""
-	return nil
-}
-
-// apply writes the spec, if nobody has meanwhile.
-func (h *healing) apply(text []byte) error {
-	now, err := os.ReadFile(filepath.Clean(h.spec.File))
-	if err == nil && string(now) != string(h.text) {
-		return Exit(ExitFailed, fmt.Errorf("%s has changed meanwhile, nothing is applied", h.spec.File))
-	}
-	if err == nil {
-		err = atomicfile.Rewrite(h.spec.File, func(w io.Writer) error {
-			_, err := w.Write(text)
-			return err
-		})
-	}
-	if err != nil {
-		return Exit(ExitEnvironment, fmt.Errorf("writing the patch into the spec: %w", err))
-	}
-	return nil
 }

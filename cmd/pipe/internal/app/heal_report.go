@@ -55,6 +55,8 @@ func (h *healing) tell(r healReport) {
 		line("the patch is applied")
 	case r.Proved:
 		line("the patch is not applied: --apply does it")
+	case len(r.Healed)+len(r.Left) == 0 && h.Offline:
+		line("nothing is to be healed: on the pages that failures have left, all targets lead to something")
 	case len(r.Healed)+len(r.Left) == 0 && r.Failed == "":
 		line("nothing is to be healed: all targets lead to something, as item %s shows", r.Item)
 	}

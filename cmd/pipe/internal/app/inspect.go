@@ -21,7 +21,9 @@ import (
 // InspectOptions are what `pipe inspect` takes.
 type InspectOptions struct {
 	SpecOptions
-	At, Item       string
+	At, Item string
+	// Pick has things picked in the window, in the place of a look at all that there is.
+	Pick           bool
 	Headed, AsJSON bool
 }
 
@@ -77,12 +79,24 @@ func Inspect(ctx context.Context, what string, f InspectOptions, std Std) error 
 	if err := preview.CheckVisit(spec, f.At); err != nil {
 		return Exit(ExitSpec, fmt.Errorf("--at: %w", err))
 	}
-	spec.Browser.Headed = f.Headed
-	err = untilInterrupted(ctx, func(ctx context.Context) error { return f.inspect(ctx, spec, secrets, isAddress(what), std) })
+	spec.Browser.Headed = f.Headed || f.Pick
+	p := &picker{InspectOptions: f, secrets: secrets, std: std}
+	err = untilInterrupted(ctx, func(ctx context.Context) error {
+		return f.opened(ctx, spec, secrets, std, func(cfg engine.Config) error {
+			if f.Pick {
+				return p.run(ctx, cfg)
+			}
+			return f.inspect(ctx, cfg, isAddress(what), secrets, std)
+		})
+	})
+	if p.begun.Load() && CodeOf(err) == ExitInterrupted {
+		return nil
+	}
 	return RedactError(err, secrets)
 }
 
-func (f InspectOptions) inspect(ctx context.Context, spec *specs.Spec, secrets *secret.Store, address bool, std Std) (err error) {
+// opened opens the browser for a spec.
+func (f InspectOptions) opened(ctx context.Context, spec *specs.Spec, secrets *secret.Store, std Std, do func(engine.Config) error) (err error) {
 	own, err := OutFolder("", spec)
 	if err != nil {
 		return err
@@ -94,12 +108,17 @@ func (f InspectOptions) inspect(ctx context.Context, spec *specs.Spec, secrets *
 	defer func() { err = errors.Join(err, s.close(ctx)) }()
 	cfg := s.config()
 	cfg.Spec = spec
+	return do(cfg)
+}
+
+// inspect goes to the place and prints what there is.
+func (f InspectOptions) inspect(ctx context.Context, cfg engine.Config, address bool, secrets *secret.Store, std Std) error {
 	seen, err := visit(ctx, cfg, f.At, f.Item, stepPrinter(redacted{std.Err, secrets}), nil)
 	if err != nil {
 		return err
 	}
 	if !address {
-		seen.Spec = spec.Name
+		seen.Spec = cfg.Spec.Name
 	}
 	if err = f.print(seen, secrets, std); err == nil && seen.Failed != "" {
 		fmt.Fprintln(std.Err, seen.Failed)

@@ -20,6 +20,7 @@ import (
 	"pipe/pipeline/traffic"
 	"pipe/specs"
 	"pipe/specs/expr"
+	"pipe/steps"
 )
 
 // ReplayOptions are what `pipe replay` takes.
@@ -40,9 +41,9 @@ func ReplayItem(ctx context.Context, path string, f ReplayOptions, std Std) erro
 		if !there {
 			return unknownKey(ctx, k.ledger, f.Item)
 		}
-		item := pipeline.Item{Key: detail.Key, Seq: detail.Seq}
-		if err := json.Unmarshal([]byte(detail.Fields), &item.Fields); err != nil {
-			return fmt.Errorf("reading the row of item %q: %w", detail.Key, err)
+		item, err := itemOf(detail)
+		if err != nil {
+			return err
 		}
 		found, err := k.pageOf(ctx, f.Item, f.Attempt)
 		if err != nil {
@@ -51,6 +52,15 @@ func ReplayItem(ctx context.Context, path string, f ReplayOptions, std Std) erro
 		r := replay{ReplayOptions: f, kept: k, item: item, found: found, std: std}
 		return r.run(ctx)
 	})
+}
+
+// itemOf is the item that the ledger has.
+func itemOf(detail pipeline.ItemDetail) (pipeline.Item, error) {
+	item := pipeline.Item{Key: detail.Key, Seq: detail.Seq}
+	if err := json.Unmarshal([]byte(detail.Fields), &item.Fields); err != nil {
+		return item, fmt.Errorf("reading the row of item %q: %w", detail.Key, err)
+	}
+	return item, nil
 }
 
 // pageOf finds the newest evidence of an item, or of one of its attempts, that has its page.
@@ -89,58 +99,19 @@ type replay struct {
 	item  pipeline.Item
 	found pipeline.Evidence
 	std   Std
+	// configure, if set, is given the context of the steps.
+	configure func(*steps.StepContext)
 }
 
-func (r *replay) run(ctx context.Context) (err error) {
-	f, err := os.Open(r.kept.copyOf(r.found))
-	if err != nil {
-		return err
-	}
-	defer func() { _ = f.Close() }() // it is read alone
-	archive, address, err := traffic.ReadPageCopy(f)
-	if err != nil {
-		return err
-	}
-	r.say(map[string]any{"item": r.item.Key, "attempt": r.found.Attempt, "step": r.found.Step, "reason": r.found.Reason, "url": address}, fmt.Sprintf(
-		"%s, attempt %d, %s: %s\n  at %s\n  on the copy of %s", r.item.Key, r.found.Attempt, r.found.Class, r.found.Reason, r.found.Step, address))
-	proxy, err := traffic.Start(ctx, traffic.NewPlayer(archive, nil))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, proxy.Close()) }()
-	dir, err := os.MkdirTemp("", "pipe-replay-*")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	return r.look(ctx, dir, proxy, address)
-}
-
-// look walks the copy in a browser that reaches nothing else.
-func (r *replay) look(ctx context.Context, dir string, proxy *traffic.Proxy, address string) (err error) {
-	spec := r.kept.spec
-	log := slog.New(slog.NewTextHandler(r.std.Err, &slog.HandlerOptions{Level: slog.LevelError}))
-	copied := onCopy(spec)
-	opts, err := launchOptions(ctx, copied, dir, log, func(line string) { fmt.Fprintln(r.std.Err, line) })
-	if err != nil {
-		return err
-	}
-	opts.StateDir, opts.Refusals = "", ""
-	opts.Context = through(func(int, int) (client.ContextOptions, error) {
-		return client.ContextOptions{BrowserNewContextOptions: playwright.BrowserNewContextOptions{BaseURL: &address}}, nil
-	}, proxy.Address())
-	opts.Browser.Args = append(opts.Browser.Args, offlineArgs...)
-	pages, err := launchPool(ctx, opts)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, pages.Close(context.WithoutCancel(ctx))) }()
+func (r *replay) run(ctx context.Context) error {
 	report := stepPrinter(r.std.Out)
 	if r.AsJSON {
 		report = stepLines(r.std.Out)
 	}
-	result, err := preview.ReplayCopy(ctx, engine.Config{Spec: copied, Pages: pages, ReadRows: file.Read, Dir: dir, Log: log},
-		preview.Replay{Item: r.item, Failed: r.found.Step, Address: address}, report)
+	result, err := r.walk(ctx, func(address string) {
+		r.say(map[string]any{"item": r.item.Key, "attempt": r.found.Attempt, "step": r.found.Step, "reason": r.found.Reason, "url": address}, fmt.Sprintf(
+			"%s, attempt %d, %s: %s\n  at %s\n  on the copy of %s", r.item.Key, r.found.Attempt, r.found.Class, r.found.Reason, r.found.Step, address))
+	}, report)
 	var gone *preview.NoStepError
 	if errors.As(err, &gone) {
 		return Exit(ExitSpec, err)
@@ -149,6 +120,54 @@ func (r *replay) look(ctx context.Context, dir string, proxy *traffic.Proxy, add
 		return err
 	}
 	return r.result(result)
+}
+
+// walk walks the copy of the page, whose address opened is told.
+func (r *replay) walk(ctx context.Context, opened func(address string), report func(preview.StepReport)) (result preview.ReplayResult, err error) {
+	f, err := os.Open(r.kept.copyOf(r.found))
+	if err != nil {
+		return result, err
+	}
+	defer func() { _ = f.Close() }() // it is read alone
+	archive, address, err := traffic.ReadPageCopy(f)
+	if err != nil {
+		return result, err
+	}
+	opened(address)
+	proxy, err := traffic.Start(ctx, traffic.NewPlayer(archive, nil))
+	if err != nil {
+		return result, err
+	}
+	defer func() { err = errors.Join(err, proxy.Close()) }()
+	dir, err := os.MkdirTemp("", "pipe-replay-*")
+	if err != nil {
+		return result, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	return r.look(ctx, dir, proxy, address, report)
+}
+
+// look walks the copy in a browser that reaches nothing else.
+func (r *replay) look(ctx context.Context, dir string, proxy *traffic.Proxy, address string, report func(preview.StepReport)) (result preview.ReplayResult, err error) {
+	spec := r.kept.spec
+	log := slog.New(slog.NewTextHandler(r.std.Err, &slog.HandlerOptions{Level: slog.LevelError}))
+	copied := onCopy(spec)
+	opts, err := launchOptions(ctx, copied, dir, log, func(line string) { fmt.Fprintln(r.std.Err, line) })
+	if err != nil {
+		return result, err
+	}
+	opts.StateDir, opts.Refusals = "", ""
+	opts.Context = through(func(int, int) (client.ContextOptions, error) {
+		return client.ContextOptions{BrowserNewContextOptions: playwright.BrowserNewContextOptions{BaseURL: &address}}, nil
+	}, proxy.Address())
+	opts.Browser.Args = append(opts.Browser.Args, offlineArgs...)
+	pages, err := launchPool(ctx, opts)
+	if err != nil {
+		return result, err
+	}
+	defer func() { err = errors.Join(err, pages.Close(context.WithoutCancel(ctx))) }()
+	return preview.ReplayCopy(ctx, engine.Config{Spec: copied, Pages: pages, ReadRows: file.Read, Dir: dir, Log: log, Configure: r.configure},
+		preview.Replay{Item: r.item, Failed: r.found.Step, Address: address}, report)
 }
 
 // onCopy is a spec of which a copy of a page needs no more than the steps: no login, and
