@@ -145,5 +145,8 @@ func TestHealOffline(t *testing.T) {
 	if j.read("inventory.yaml") != before {
 		t.Error("the spec was changed")
 	}
+	// What fails on the copy otherwise than by a target that leads to nothing is no success.
+	j.write("inventory.yaml", strings.Replace(before, "  - click: {role: button, name: Print/Email Reports}\n", "  - expect: {hidden: \"#vin\", timeout: 500ms}\n", 1))
+	has(t, j.pipe(app.ExitFailed, "heal", "inventory.yaml", "--offline"), "download[0].expect")
 	has(t, j.pipe(app.ExitSpec, "heal", "inventory.yaml", "--offline", "--apply"), "--apply wants a proof on the site")
 }

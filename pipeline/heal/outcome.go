@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
@@ -97,7 +98,7 @@ func (h *Healer) picture(ctx context.Context, on *steps.StepContext, place strin
 func describe(e steps.Element) string {
 	for _, text := range []string{e.Name, e.Label, e.Text} {
 		if text != "" {
-			return fmt.Sprintf("%s %q", cmpOr(e.Role, e.Tag), text[:min(len(text), textMost)])
+			return fmt.Sprintf("%s %q", cmpOr(e.Role, e.Tag), strings.ToValidUTF8(text[:min(len(text), textMost)], ""))
 		}
 	}
 	if id := e.Attributes["id"]; id != "" {

@@ -1,8 +1,10 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -31,33 +33,45 @@ func (h *healing) offline(ctx context.Context, healer *heal.Healer, report *heal
 		return Exit(ExitFailed, errors.New("no page of a failed item was kept to look for elements on: without --offline they are looked for on the site"))
 	}
 	for _, found := range failures {
-		if err := h.onCopyOf(ctx, k, led, found, healer); err != nil {
+		failed, err := h.onCopyOf(ctx, k, led, found, healer)
+		if err != nil {
 			return err
 		}
+		report.Failed = cmp.Or(report.Failed, failed)
 	}
 	report.Item = h.secrets.Redact(failures[0].Key)
 	report.Unproved = "a copy of a page proves nothing: without --offline, items are walked on the site"
 	return nil
 }
 
-// onCopyOf walks the copy of the page of one failure.
-func (h *healing) onCopyOf(ctx context.Context, k *kept, led *ledger.Ledger, found pipeline.Evidence, healer *heal.Healer) error {
+// onCopyOf walks the copy of the page of one failure, and tells what fails there still, or
+// that the copy cannot tell; "" for nothing.
+func (h *healing) onCopyOf(ctx context.Context, k *kept, led *ledger.Ledger, found pipeline.Evidence, healer *heal.Healer) (failed string, err error) {
 	detail, there, err := led.Item(ctx, found.Key)
-	if err != nil || !there {
-		return exitEnvironment(err)
+	if err == nil && !there {
+		err = fmt.Errorf("the ledger has a failure of item %q, and no such item", found.Key)
+	}
+	if err != nil {
+		return "", exitEnvironment(err)
 	}
 	item, err := itemOf(detail)
 	if err != nil {
-		return exitEnvironment(err)
+		return "", exitEnvironment(err)
 	}
 	r := replay{kept: k, item: item, found: found, std: Std{Out: io.Discard, Err: h.std.Err}}
 	r.configure = func(on *steps.StepContext) { on.Healer, on.Elements = healer, healer }
-	_, err = r.walk(ctx, func(string) {}, func(preview.StepReport) {})
+	result, err := r.walk(ctx, func(string) {}, func(preview.StepReport) {})
 	var gone *preview.NoStepError
-	if errors.As(err, &gone) {
-		return nil // of a spec that was another then
+	switch {
+	case errors.As(err, &gone):
+		return h.secrets.Redact(gone.Error()), nil
+	case err != nil || result.Found:
+		return "", err
+	case result.Fault == nil:
+		return h.secrets.Redact(found.Step + " is not reached on the copy of its page"), nil
+	default:
+		return faultText(*result.Fault, h.secrets.Redact), nil
 	}
-	return err
 }
 
 // newestFailures are the newest failures of items, or of one, whose page was kept: one for
