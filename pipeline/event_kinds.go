@@ -28,6 +28,8 @@ const (
 	ItemFailed     EventKind = "item_failed"
 	RefreshFailed  EventKind = "refresh_failed"
 	Recovered      EventKind = "recovered"
+	HealAsked      EventKind = "heal_asked"
+	Healed         EventKind = "healed"
 	Held           EventKind = "held"
 	Resumed        EventKind = "resumed"
 	Adapted        EventKind = "adapted"
@@ -69,6 +71,8 @@ func EventKinds() []KindDoc {
 		{ItemFailed, "the item has no attempts left: key, attempt, class, reason, step, totals"},
 		{RefreshFailed, "an item that is done could not be done again, and its old files and record stand: as item_failed"},
 		{Recovered, "the worker's page was brought back to its home: step names the step of the recovery that did it"},
+		{HealAsked, "a target leads to nothing any more, and somebody may say whether an element that is like it is to be tried (heal: ask): step, and reason has both"},
+		{Healed, "a target that led to nothing is healed, as an item's files have proved, and all items go by it: key, step, and reason has both targets; the spec stays as it is"},
 		{Held, "no item is begun until the time in until: class and reason tell why"},
 		{Resumed, "a site that was down answers again"},
 		{Adapted, "another number of pages may be at work, which is in pages: reason tells why"},

@@ -118,7 +118,7 @@ type Proof struct {
 // ProofError says which expectation a file does not meet, and what it is.
 type ProofError struct {
 	// Check is type, size, whole, pages, contains, not_contains, matches, unique,
-	// many, name, or taken for a file that the item has already.
+	// many, name, healed, or taken for a file that the item has already.
 	Check string
 	// Reason is a full sentence part: "is the login page titled \"Sign in\", not a PDF".
 	Reason string

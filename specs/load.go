@@ -170,6 +170,7 @@ func (d *decoder) check(root *yaml.Node, s *Spec, opts Options) {
 	d.checkPace(root, s.Pool)
 	d.checkWithoutPage(s, opts.WithoutPage)
 	d.checkHome(root, s)
+	d.checkHeal(root, s)
 	d.checkNotify(root, s)
 	d.checkSchedule(root, s)
 	d.checkKeep(root, s)

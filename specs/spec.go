@@ -34,6 +34,7 @@ type Spec struct {
 	Classify []Classify `yaml:"classify" scope:"failure" doc:"rules that give failures another class; the first that fits counts"`
 	FailOn   *FailOn    `yaml:"fail_on" scope:"item" doc:"what shows that a step of navigate or download has failed, before its time-out; a step's own goes before"`
 	StopWhen StopWhen   `yaml:"stop_when" doc:"when a run makes no sense and stops"`
+	Heal     Heal       `yaml:"heal" enum:"off,ask,auto" default:"off" doc:"what a run does where a target of navigate or download has led to nothing for two items one after the other: auto tries the element that is clearly like the one it led to before, goes by it once that item's files are proved, and leaves the spec as it is; ask does so when it is told to at the terminal; off leaves it to pipe heal"`
 	Evidence Evidence   `yaml:"evidence" doc:"what is kept of the first failures of each cause, free of secrets, to see in the morning what the page showed"`
 	Notify   []Notify   `yaml:"notify" doc:"who is told of a run, and when"`
 	Schedule *Schedule  `yaml:"schedule" doc:"when pipe schedule runs the spec, or has others run it"`

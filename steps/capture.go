@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -98,6 +99,12 @@ func (c *Capture) Fault() string {
 	default:
 		return ""
 	}
+}
+
+// ProvesItem tells whether each of its files is proved to be its item's own, by what the
+// source has of the item: what steps have read may be another's.
+func (c *Capture) ProvesItem() bool {
+	return slices.ContainsFunc(c.Expect.Contains, func(t expr.Template) bool { return t.Names("item", "") })
 }
 
 func (c *Capture) withoutPage() string {

@@ -77,6 +77,8 @@ type Attempt struct {
 	evidence, refused string
 	// trace is that of the attempt under way; nil for none.
 	trace pipeline.AttemptTrace
+	// healing stands by; nil where no targets are healed.
+	healing pipeline.HealingAttempt
 	// wrongText is the text of a file that is not what it should be.
 	wrongText string
 }

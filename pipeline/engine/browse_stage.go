@@ -30,6 +30,7 @@ type browseStage struct {
 	static      *staticStage
 	evidence    *evidenceStage
 	configure   func(*steps.StepContext)
+	healing     pipeline.Healing
 	// ended is true while the page is where the last item came to a good end.
 	ended bool
 }
@@ -169,6 +170,10 @@ func (b *browseStage) stepContext(ctx context.Context, page pipeline.Page, a *At
 	on.SendsThrough()
 	if b.configure != nil {
 		b.configure(on)
+	}
+	if b.healing != nil {
+		a.healing = b.healing.Attempt(a.job.item.Key)
+		on.Healer = a.healing
 	}
 	if len(a.job.seen) > 0 {
 		on.Patience = patience

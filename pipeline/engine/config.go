@@ -33,6 +33,8 @@ type Config struct {
 	// given the context of all steps on a page: of the source and of items.
 	Elements  *pipeline.Elements
 	Configure func(*steps.StepContext)
+	// Healing heals targets while the run is under way; nil heals none.
+	Healing pipeline.Healing
 	// Redact takes the secrets out of a text; nil leaves it as it is.
 	Redact func(string) string
 	// Dir is the output folder, as an absolute path.

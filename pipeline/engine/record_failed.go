@@ -22,7 +22,7 @@ func (r *recordStage) failed(ctx context.Context, a *Attempt, out *pipeline.Outc
 	if againFromHome(a, out) {
 		return settled{job: j, again: true}
 	}
-	if inDoubt(a) {
+	if inDoubt(a) || a.healing != nil && a.healing.Asked() {
 		out.Uncounted = true
 		return settled{job: j, again: true}
 	}

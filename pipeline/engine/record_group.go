@@ -62,6 +62,7 @@ func (r *recordStage) decide(ctx context.Context, g *group, a *Attempt) error {
 		a.skipped = nil
 	}
 	a.job.doubted = false
+	r.onTrial(ctx, a)
 	own, _ := r.spec.Values["vars"].(map[string]any)
 	one := &settling{attempt: a}
 	g.settlings = append(g.settlings, one)

@@ -125,6 +125,7 @@ func (r *recordStage) finish(ctx context.Context, one *settling, back chan<- set
 	if err := r.announce(ctx, a, one.out); err != nil {
 		return err
 	}
+	r.healed(a)
 	if a.Err == nil && !a.unconfirmed {
 		r.worked()
 	}

@@ -107,7 +107,7 @@ func newWorkers(cfg *Config, records *recordStage, reporter *pipeline.Reporter, 
 		}
 		workers[i] = &worker{index: i, slot: slot, reporter: reporter, pace: paces[slot.Account], delay: pace.Delay.Std(), stop: cfg.Stop, control: cfg.Control}
 		workers[i].browse = &browseStage{
-			spec: cfg.Spec, ledger: cfg.Ledger, configure: cfg.Configure, placement: records.placement, pages: cfg.Pages, run: records.result.Run, screenshots: cfg.Screenshots(), reporter: reporter,
+			spec: cfg.Spec, ledger: cfg.Ledger, configure: cfg.Configure, healing: cfg.Healing, placement: records.placement, pages: cfg.Pages, run: records.result.Run, screenshots: cfg.Screenshots(), reporter: reporter,
 			classifier: records.classifier, stop: records.stop, evidence: records.evidence, recovery: &recovery{contexts: contexts, reporter: reporter},
 		}
 		join(workers[i])

@@ -49,6 +49,35 @@ func New(o Options) *Healer {
 	return &Healer{Options: o, targets: all, now: all, text: o.Text, tried: map[attemptAt]bool{}, seen: map[string]bool{}}
 }
 
+// fork makes a healer that begins where this one is, and knows of elements what is known by
+// now.
+func (h *Healer) fork(known []pipeline.KnownElement) *Healer {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	fork := &Healer{Options: h.Options, targets: h.targets, now: h.now, text: h.text, tried: map[attemptAt]bool{}, seen: map[string]bool{}}
+	fork.Known = known
+	return fork
+}
+
+// healerState is how far a healer has come.
+type healerState struct {
+	now    []specs.TargetAt
+	text   []byte
+	healed []Healed
+}
+
+func (h *Healer) state() healerState {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return healerState{h.now, h.text, slices.Clone(h.healed)}
+}
+
+func (h *Healer) restore(s healerState) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.now, h.text, h.healed = s.now, s.text, s.healed
+}
+
 // Text gives the spec's text as it is by now.
 func (h *Healer) Text() []byte {
 	h.mu.Lock()
@@ -60,6 +89,9 @@ func (h *Healer) Text() []byte {
 func (h *Healer) Replacement(t specs.Target) specs.Target {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if len(h.healed) == 0 {
+		return t
+	}
 	text := t.String()
 	for i, at := range h.targets {
 		if at.Target.String() == text && h.now[i].Target.String() != text {
@@ -150,7 +182,7 @@ func (h *Healer) try(ctx context.Context, on *steps.StepContext, i int, optional
 		return h.Redact(err.Error()), all[:1]
 	}
 	one := Healed{
-		Path: at.Path, Pos: h.posOf(i), Old: h.Redact(at.Target.String()), New: h.Redact(targets[i].Target.String()),
+		place: at.Place, Path: at.Path, Pos: h.posOf(i), Old: h.Redact(at.Target.String()), New: h.Redact(targets[i].Target.String()),
 		Score: best.Score, Margin: margin, Run: known.Run, Now: best.Element, Picture: h.picture(ctx, on, at.Place, best),
 	}
 	h.take(text, targets, one, renamed)

@@ -31,6 +31,17 @@ type Healed struct {
 	Picture string `json:"picture,omitempty"`
 	// Also are the paths of targets that name the same by an id and go along with it.
 	Also []string `json:"also,omitempty"`
+
+	// place is that of the target, by which steps ask for it.
+	place string
+}
+
+// Where names the target's place in the spec.
+func (h Healed) Where() string { return fmt.Sprintf("%s (%s)", h.Path, h.Pos) }
+
+// String tells it to a person.
+func (h Healed) String() string {
+	return fmt.Sprintf("%s leads to nothing any more, and %s is like what it led to: %s", h.Old, Candidate{Score: h.Score, Element: h.Now}, h.New)
 }
 
 // Left is a target that leads to nothing, and for which nothing is proposed.

@@ -92,7 +92,7 @@ var loaderOnly = map[string]string{
 	"which names of files and addresses will do": `bad-name context-certificate-origin origin-form context-locale context-proxy-address
 		context-timezone files-scheme name-absolute name-backslash name-drive name-empty
 		name-leaves name-no-folder name-only-folder name-same name-same-var record-files-clash record-format notify-password record-sql-password record-sql-scheme record-sql-table record-outside screenshot-leaves`,
-	"which fields go together, and how their values compare": `account-contexts account-nobody base-url base-url-host base-url-user exclusive-within home-lost once whenever-beside origins capture-no-way capture-pages-range
+	"which fields go together, and how their values compare": `account-contexts account-nobody base-url base-url-host base-url-user exclusive-within heal-no-file heal-unproved home-lost once whenever-beside origins capture-no-way capture-pages-range
 		capture-if-none-from capture-match-type capture-match-url capture-print-from
 		capture-sizes capture-two-ways columns-header context-certificate context-proxy context-proxy-socks login-keep lost-nothing
 		no-source-kind keep-nothing keep-rule notify-both schedule-cron schedule-never schedule-zone pace-burst pool-both record-to-both record-to-nothing refresh-always-after refresh-column refresh-nothing refresh-of two-sources wait-response-alone loop-same-name skip-in-login tab-both table-source test-scrub without-page-download`,

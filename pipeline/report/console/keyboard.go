@@ -16,6 +16,9 @@ type Keys struct {
 	Pause func()
 	// Workers has so many more workers at work, or fewer.
 	Workers func(by int)
+	// Question is what is asked of the person, "" for nothing, and Answer takes the answer.
+	Question func() string
+	Answer   func(yes bool)
 	// Drain lets the items in hand end and begins no more; Quit stops now. Interrupt is
 	// what Ctrl-C is, where the terminal gives it as a key: the one, and then the other.
 	Drain, Quit, Interrupt func()
@@ -51,6 +54,10 @@ func (k *keyboard) press(key rune) {
 	asked := k.asking
 	k.asking = false
 	switch key {
+	case 'y', 'n':
+		if k.question() != "" {
+			k.keys.Answer(key == 'y')
+		}
 	case 'p', ' ':
 		k.keys.Pause()
 	case '+', '=':
@@ -70,11 +77,20 @@ func (k *keyboard) press(key rune) {
 	}
 }
 
+func (k *keyboard) question() string {
+	if k.keys.Question == nil {
+		return ""
+	}
+	return k.keys.Question()
+}
+
 // lines tell the keys.
 func (k *keyboard) lines(cells int) []string {
 	switch {
 	case k.asking:
 		return styled(notice.Render, wrap("stop now? What is in hand is given up, and done by the next run. q again stops, d lets it end first, any other key goes on.", cells, 0))
+	case k.question() != "":
+		return styled(notice.Render, wrap(Clean(k.question())+"  y  try it     n  leave it", cells, 0))
 	case k.help:
 		return styled(quiet.Render, []string{
 			"p  pause: begin nothing new, and go on",

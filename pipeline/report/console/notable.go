@@ -69,6 +69,10 @@ func notableOfRun(e pipeline.Event) string {
 		return fmt.Sprintf("login lost %s, %s: it logs in again when it is needed", e.Worker, accountOf(e))
 	case pipeline.AccountGivenUp:
 		return fmt.Sprintf("GIVEN UP   %s: %s", accountOf(e), reason)
+	case pipeline.HealAsked:
+		return "heal?      " + Clean(e.Step) + ": " + reason
+	case pipeline.Healed:
+		return "HEALED     " + Clean(e.Step) + ": " + reason
 	case pipeline.Held:
 		return fmt.Sprintf("held       nothing new is begun until %s, %s: %s", e.Until.Format("15:04:05"), e.Class, reason)
 	case pipeline.Resumed:

@@ -144,7 +144,7 @@ func (h *healing) open(ctx context.Context) (err error) {
 		return err
 	}
 	if h.Pictures == "" {
-		h.Pictures = filepath.Join(h.dir, "heal")
+		h.Pictures = filepath.Join(h.dir, healFolder)
 	}
 	h.known, h.done, err = knownElements(ctx, h.dir)
 	return err

@@ -35,8 +35,10 @@ type specRun struct {
 	evidence *evidence.Taker
 	// elements keeps what is known of those that targets lead to.
 	elements *pipeline.Elements
-	told     *teller
-	steer    steering
+	// heals is what mends targets meanwhile; nil for a spec that does not want it.
+	heals *runHealing
+	told  *teller
+	steer steering
 	// finishBy watches over the time when the run is to end; nil for none.
 	finishBy *finishBy
 }
@@ -82,6 +84,9 @@ func RunSpec(ctx context.Context, path string, f RunOptions, std Std) error {
 				r.display.log.Warn("what a run that died has left could not be removed", "error", left)
 			}
 		}
+	}
+	if err == nil {
+		r.heals, err = r.openHealing(ctx, path)
 	}
 	r.told = startTelling(ctx, spec, secrets, targets, out, r.display, std)
 	if err == nil {
@@ -142,7 +147,7 @@ func (r specRun) run(ctx context.Context, std Std) error {
 	beside.Go(func() { shots.Run(writing) })
 	first := firstBrowser{pages: pages}
 	result, failed := engine.Run(ctx, engine.Config{
-		Spec: r.spec, Ledger: r.out.ledger, Store: r.out.store, Pages: pages, Started: first.started, ReadRows: file.Read, Digest: file.Digest, Observer: r.observer(writing, stop, &beside), Evidence: r.evidence, Elements: r.elements, Configure: r.elements.Watch,
+		Spec: r.spec, Ledger: r.out.ledger, Store: r.out.store, Pages: pages, Started: first.started, ReadRows: file.Read, Digest: file.Digest, Observer: r.observer(writing, stop, &beside), Evidence: r.evidence, Elements: r.elements, Configure: r.elements.Watch, Healing: r.heals.healing(),
 		Redact: r.secrets.Redact, Dir: r.out.dir, Limit: r.flags.Limit, Only: r.flags.Only, AcceptShrink: r.flags.AcceptShrink, Stop: stop, Log: r.display.log,
 		Shared: true, Join: !r.out.folder.alone, Exclusive: r.out.folder.exclusive, Control: r.steer.control,
 	})
@@ -158,7 +163,7 @@ func (r specRun) run(ctx context.Context, std Std) error {
 	if never := first.never(result); never != nil {
 		return never
 	}
-	report := runReport{spec: r.spec, words: r.flags.words(r.spec, r.out.dir), out: r.out, secrets: r.secrets, std: std, json: r.flags.JSON, limit: r.flags.Limit, met: pages.Met()}
+	report := runReport{spec: r.spec, words: r.flags.words(r.spec, r.out.dir), out: r.out, secrets: r.secrets, std: std, json: r.flags.JSON, limit: r.flags.Limit, met: append(pages.Met(), r.heals.report(r.flags.words(r.spec, r.out.dir))...)}
 	// Whoever read the output may have gone away: what the run came to stands.
 	closed := r.display.close()
 	if errors.Is(closed, syscall.EPIPE) {

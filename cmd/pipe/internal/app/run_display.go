@@ -20,7 +20,9 @@ type display struct {
 	log     *slog.Logger
 	secrets *secret.Store
 	json    bool
-	closed  atomic.Bool
+	// keyboard is true where keys steer the run.
+	keyboard bool
+	closed   atomic.Bool
 	// also are told what the view is.
 	also []pipeline.Observer
 }
@@ -43,7 +45,7 @@ func openDisplay(spec *specs.Spec, f RunOptions, secrets *secret.Store, steer st
 		d.view = console.JSON(std.Out)
 	case terminal && !readsInput(spec) && console.Foreground(out):
 		in, keyboard := std.keyboard()
-		if keyboard {
+		if d.keyboard = keyboard; keyboard {
 			opts.Keys = steer.keys()
 		}
 		d.view = console.Live(in, out, opts)

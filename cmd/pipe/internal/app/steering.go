@@ -10,13 +10,16 @@ type steering struct {
 	control *engine.Control
 	// stops are asked for; who asks waits for nobody.
 	stops chan stopRequest
+	// heal is who is asked of what is to be healed.
+	heal *healAnswers
 }
 
 // stopsMost is how many requests wait: more mean no more than these.
 const stopsMost = 4
 
 func newSteering() steering {
-	return steering{control: engine.NewControl(), stops: make(chan stopRequest, stopsMost)}
+	control := engine.NewControl()
+	return steering{control: control, stops: make(chan stopRequest, stopsMost), heal: &healAnswers{control: control}}
 }
 
 func (s steering) stop(how stopRequest) {
@@ -36,6 +39,8 @@ func (s steering) keys() *console.Keys {
 				s.control.Pause()
 			}
 		},
+		Question:  s.heal.question,
+		Answer:    s.heal.answer,
 		Workers:   func(by int) { s.control.SetWorkers(s.control.State().Workers + by) },
 		Drain:     func() { s.stop(drain) },
 		Quit:      func() { s.stop(stopNow) },
