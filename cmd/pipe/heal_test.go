@@ -149,4 +149,7 @@ func TestHealOffline(t *testing.T) {
 	j.write("inventory.yaml", strings.Replace(before, "  - click: {role: button, name: Print/Email Reports}\n", "  - expect: {hidden: \"#vin\", timeout: 500ms}\n", 1))
 	has(t, j.pipe(app.ExitFailed, "heal", "inventory.yaml", "--offline"), "download[0].expect")
 	has(t, j.pipe(app.ExitSpec, "heal", "inventory.yaml", "--offline", "--apply"), "--apply wants a proof on the site")
+	// Of a target that somebody has written anew, what was there before is told.
+	j.write("inventory.yaml", strings.Replace(before, "name: Print/Email Reports}", "name: Print and mail}", 1))
+	has(t, j.pipe(app.ExitFailed, "heal", "inventory.yaml", "--offline"), `the spec has been changed here: run 1 found button "Print/Email Reports" at this place`)
 }

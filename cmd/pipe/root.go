@@ -27,7 +27,7 @@ func execute(ctx context.Context, args []string, std app.Std) int {
 		checkCommand(std), healCommand(std), replayCommand(std), validateCommand(std), testCommand(std), fmtCommand(std), diffCommand(std),
 		statusCommand(std), failuresCommand(std), showCommand(std), traceCommand(std), historyCommand(std), reportCommand(std), exportCommand(std), verifyCommand(std), cleanCommand(std),
 		demoCommand(std), siteCommand(std), benchCommand(std), loginCommand(std), notifyCommand(std),
-		schemaCommand(std), stepsCommand(std), installCommand(std), doctorCommand(std),
+		guideCommand(std), schemaCommand(std), stepsCommand(std), installCommand(std), doctorCommand(std),
 	)
 	for _, cmd := range root.Commands() {
 		if strings.Contains(cmd.Use, " SPEC") || strings.Contains(cmd.Use, "[SPEC") {

@@ -183,7 +183,7 @@ func TestRunAsksBeforeItHeals(t *testing.T) {
 			s.pipe(app.ExitDone, "run", "sheets.yaml", "--limit", "2")
 			s.leads(sheet("show", func(ref string) string { return ref }))
 			term := s.inTerminal(100, 40, "pipe run sheets.yaml")
-			term.AwaitText("try it?", "y  try it", "paused for")
+			term.AwaitText("Try it?", "y  try it", "paused for")
 			term.Type(key)
 			term.AwaitText(append(want, "\n$")...)
 			if n := s.own(); (n == 6) != (key == "y") {

@@ -30,6 +30,11 @@ func siteCommand(std app.Std) *cobra.Command {
 	forms := append(practice.Deliveries(), practice.MixedDelivery)
 	flags.StringVar(&o.Delivery, "delivery", practice.DefaultDelivery,
 		"the `FORM` in which a report is delivered: "+strings.Join(forms, ", "))
+	var skins []string
+	for _, skin := range practice.Skins() {
+		skins = append(skins, skin.Name)
+	}
+	flags.StringVar(&o.Reskin, "reskin", "", "serve the pages in another `DRESS`, as after a release of the site, for pipe heal: "+strings.Join(skins, ", "))
 	flags.IntVar(&o.Missing, "missing", 0, "`N` vehicles of the export that are not there")
 	flags.IntVar(&o.Duplicates, "duplicates", 0, "`N` rows that the export repeats")
 	for name, l := range map[string]*practice.Latency{
@@ -52,5 +57,6 @@ func siteCommand(std app.Std) *cobra.Command {
 	flags.DurationVar(&o.Faults.RetryAfter, "retry-after", 0, "what a 429 asks to wait; default 1s")
 	flags.DurationVar(&o.Faults.HangFor, "hang-for", 0, "how long a hang lasts; default 1m")
 	_ = cmd.RegisterFlagCompletionFunc("delivery", cobra.FixedCompletions(forms, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("reskin", cobra.FixedCompletions(skins, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }

@@ -1,6 +1,7 @@
 package heal
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -136,4 +137,14 @@ func knownOf(all []pipeline.KnownElement, place string, target specs.Target, red
 		}
 	}
 	return pipeline.KnownElement{}, false
+}
+
+// othersAt tells what the spec had at a place when that was last found: who has changed the
+// spec may want it back.
+func othersAt(all []pipeline.KnownElement, place string) string {
+	i := slices.IndexFunc(all, func(e pipeline.KnownElement) bool { return e.Place == place })
+	if i < 0 {
+		return ""
+	}
+	return fmt.Sprintf("; the spec has been changed here: run %d found %s at this place", all[i].Run, all[i].Target)
 }

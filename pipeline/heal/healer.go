@@ -160,7 +160,7 @@ func (h *Healer) try(ctx context.Context, on *steps.StepContext, i int, optional
 	at := h.targets[i]
 	known, is := knownOf(h.Known, at.Place, at.Target, h.Redact)
 	if !is {
-		return "nothing is known of it: no run has found it since the ledger keeps what targets lead to", nil
+		return "nothing is known of it: no run has found it since the ledger keeps what targets lead to" + othersAt(h.Known, at.Place), nil
 	}
 	page, err := steps.DescribePage(ctx, on.Page)
 	if err != nil {

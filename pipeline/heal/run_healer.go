@@ -27,8 +27,9 @@ type RunOptions struct {
 
 // Question is a proposal of which somebody is asked.
 type Question struct {
-	// Place is the step's path in the spec with its position, Text the proposal in words.
-	Place, Text string
+	// Place is the step's path in the spec with its position, Text the proposal in words,
+	// Picture the file of a picture of it, "" for none.
+	Place, Text, Picture string
 
 	at targetAt
 }
@@ -94,6 +95,9 @@ func (r *RunHealer) due(at targetAt, key string, number int) bool {
 	defer r.mu.Unlock()
 	if r.vain[at] >= trialsMost {
 		return false
+	}
+	if r.answers[at] {
+		return true
 	}
 	before, missed := r.missed[at]
 	if !missed || before.key == key {
@@ -282,7 +286,7 @@ func (a *attempt) allowed(at targetAt, one Healed) bool {
 	if a.run.o.Ask == nil {
 		return true
 	}
-	yes, open := a.run.ask(Question{Place: one.Where(), Text: one.String(), at: at})
+	yes, open := a.run.ask(Question{Place: one.Where(), Text: one.String(), Picture: one.Picture, at: at})
 	if open {
 		a.asked = append(a.asked, at)
 	}

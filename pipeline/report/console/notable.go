@@ -65,6 +65,8 @@ func notableOfRun(e pipeline.Event) string {
 	switch e.Kind {
 	case pipeline.LoggedIn:
 		return fmt.Sprintf("logged in  %s, %s", e.Worker, accountOf(e))
+	case pipeline.LoginKept:
+		return fmt.Sprintf("login kept %s, %s: the login of an earlier run holds, and no password was asked for", e.Worker, accountOf(e))
 	case pipeline.LoginLost:
 		return fmt.Sprintf("login lost %s, %s: it logs in again when it is needed", e.Worker, accountOf(e))
 	case pipeline.AccountGivenUp:

@@ -53,8 +53,6 @@ func (r *specRun) openHealing(ctx context.Context, path string) (*runHealing, er
 		spec: r.spec, text: text, dir: filepath.Join(r.out.dir, healFolder), answers: r.steer.heal,
 		warn: func(text string, args ...any) { r.display.log.WarnContext(ctx, text, args...) },
 	}
-	kept := &pictures{dir: h.dir}
-	var keeping sync.Mutex
 	o := heal.RunOptions{
 		Options: heal.Options{
 			Spec: r.spec, Text: text, Redact: r.secrets.Redact,
@@ -65,11 +63,7 @@ func (r *specRun) openHealing(ctx context.Context, path string) (*runHealing, er
 				}
 				return specs.Parse(r.spec.File, text, opts)
 			},
-			Picture: func(name string, png []byte) (string, error) {
-				keeping.Lock()
-				defer keeping.Unlock()
-				return kept.keep(name, png)
-			},
+			Picture: h.picture(),
 		},
 		Known: r.out.ledger.KnownElements, Keep: h.keep,
 	}
@@ -83,6 +77,21 @@ func (r *specRun) openHealing(ctx context.Context, path string) (*runHealing, er
 	h.answers.of(h.RunHealer)
 	r.out.closers = append(r.out.closers, h.answers.close)
 	return h, nil
+}
+
+// picture keeps pictures of what is tried, where the spec lets pages be kept.
+func (h *runHealing) picture() func(name string, png []byte) (string, error) {
+	if !h.spec.Evidence.Pages() {
+		return nil
+	}
+	kept := &pictures{dir: h.dir}
+	var mu sync.Mutex
+	return func(name string, png []byte) (string, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		file, err := kept.keep(name, png)
+		return relative(filepath.Join(h.dir, file)), err
+	}
 }
 
 // patch is the file of the patch.
@@ -186,7 +195,11 @@ func (a *healAnswers) question() string {
 	if q.Place == "" {
 		return ""
 	}
-	return q.Place + ": " + q.Text + "; try it? It counts once an item's files are proved."
+	text := q.Place + ": " + q.Text
+	if q.Picture != "" {
+		text += ", as " + q.Picture + " shows"
+	}
+	return text + ". Try it? It counts once an item's files are proved."
 }
 
 // answer answers it, and lets the run go on if nothing else is asked.
