@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"path"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +24,11 @@ type hand struct {
 	port string
 	page *websocket.Conn
 	next int
+	// state is that of a page which is ready: "complete", or "interactive" for one that never
+	// ends to load.
+	state string
+	// downloads is the folder in which the browser saves.
+	downloads string
 }
 
 // openHand takes the window of the browser that listens at a port.
@@ -29,7 +36,7 @@ func openHand(t *testing.T, port string) *hand {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	t.Cleanup(cancel)
-	h := &hand{t: t, ctx: ctx, port: port}
+	h := &hand{t: t, ctx: ctx, port: port, state: "complete"}
 	h.take("")
 	return h
 }
@@ -63,6 +70,33 @@ func (h *hand) arrived(address string) {
 			}
 		}
 		return false
+	})
+}
+
+// back closes the tab at an address, and goes on in the one that it is in.
+func (h *hand) back(address string) {
+	h.t.Helper()
+	for speak, url := range h.tabs() {
+		if !strings.Contains(url, address) {
+			continue
+		}
+		request, err := http.NewRequestWithContext(h.ctx, http.MethodGet, "http://127.0.0.1:"+h.port+"/json/close/"+path.Base(speak), http.NoBody)
+		h.must(err)
+		answer, err := http.DefaultClient.Do(request)
+		h.must(err)
+		h.must(answer.Body.Close())
+	}
+	_, err := h.call("Page.bringToFront", nil)
+	h.must(err)
+}
+
+// saved waits until the browser has saved so many files.
+func (h *hand) saved(n int) {
+	h.t.Helper()
+	eventually(h.t, fmt.Sprintf("%d files", n), func() bool {
+		all, err := filepath.Glob(filepath.Join(h.downloads, "pipe-record-*", "*"))
+		h.must(err)
+		return len(all) == n
 	})
 }
 
@@ -114,7 +148,7 @@ func (h *hand) call(method string, params map[string]any) (map[string]any, error
 // findJS waits until an element is in view, and the recorder at rest, and gives the
 // element's place in the window. Selectors go through frames and shadow roots; of several
 // that match it is the first which holds the text.
-const findJS = `(selector, text, then) => new Promise((resolve, reject) => {
+const findJS = `(selector, text, then, state = 'complete') => new Promise((resolve, reject) => {
 	const end = Date.now() + 60000;
 	const roots = root => [root, ...[...root.querySelectorAll('*')].flatMap(e =>
 		[...(e.shadowRoot ? roots(e.shadowRoot) : []), ...(e.contentDocument ? roots(e.contentDocument) : [])])];
@@ -124,7 +158,7 @@ const findJS = `(selector, text, then) => new Promise((resolve, reject) => {
 		const busy = el && el.ownerDocument.defaultView[Symbol.for('pipe.recorder')]?.busy !== 0;
 		if (Date.now() > end) return reject('no ' + selector + ' ' + text + ' at ' + location.href + ': ' + document.body.innerText.slice(0, 500));
 		const active = el?.ownerDocument.body.getAttribute('data-pw-cursor') === 'pointer';
-		if (!el || busy || !active || el.ownerDocument.readyState !== 'complete') return setTimeout(look, 20);
+		if (!el || busy || !active || (el.ownerDocument.readyState !== 'complete' && el.ownerDocument.readyState !== state)) return setTimeout(look, 20);
 		el.scrollIntoView({block: 'center', behavior: 'instant'});
 			let {x, y, width, height} = el.getBoundingClientRect();
 			for (let w = el.ownerDocument.defaultView; w !== window; w = w.parent) {
@@ -167,12 +201,12 @@ func (h *hand) evaluate(function string, args ...any) map[string]any {
 }
 
 // open opens an address on the site, as by the address bar.
-func (h *hand) open(path string) {
+func (h *hand) open(address string) {
 	h.t.Helper()
 	at := h.evaluate(`path => new Promise(resolve => {
 		const look = () => location.pathname === '/login' || document.readyState !== 'complete' ? setTimeout(look, 20) : resolve({url: new URL(path, location.href).href});
 		look();
-	})`, path)
+	})`, address)
 	_, err := h.call("Page.navigate", at)
 	h.must(err)
 }
@@ -180,7 +214,7 @@ func (h *hand) open(path string) {
 // see waits until an element with a text is in view.
 func (h *hand) see(selector, text string) map[string]any {
 	h.t.Helper()
-	return h.evaluate(findJS, selector, text, "")
+	return h.evaluate(findJS, selector, text, "", h.state)
 }
 
 // doneJS waits until the recorder has done in the page what it has kept a click for, or
@@ -238,7 +272,7 @@ func (h *hand) write(selector, text string) {
 // the protocol does not reach.
 func (h *hand) choose(selector, option string) {
 	h.t.Helper()
-	h.evaluate(findJS, selector, "", "focus")
+	h.evaluate(findJS, selector, "", "focus", h.state)
 	h.evaluate(`async option => {
 		const el = window.found, find = () => [...el.options].find(o => o.label.includes(option));
 		while (!find()) await new Promise(resolve => setTimeout(resolve, 20));

@@ -2,15 +2,19 @@ package main
 
 import (
 	"bufio"
+	"encoding/csv"
 	"io"
 	"net"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"pipe/cmd/pipe/internal/app"
+	"pipe/pipeline"
 	"pipe/pipeline/practice"
 	"pipe/pipeline/testdisplay"
 )
@@ -21,48 +25,122 @@ import (
 func TestRecord(t *testing.T) {
 	t.Parallel()
 	needsBrowser(t)
-	site, err := practice.Start(t.Context(), practice.Options{Vehicles: 4})
-	if err != nil {
-		t.Fatal(err)
+	sites := map[int]*practice.Site{}
+	for _, n := range []int{fewVehicles, manyVehicles} {
+		site, err := practice.Start(t.Context(), practice.Options{Vehicles: n})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = site.Close() })
+		sites[n] = site
 	}
-	t.Cleanup(func() { _ = site.Close() })
-	display := testdisplay.Start(t)
-	for _, kind := range recordedJobs {
-		// One window after the other: where one opens on a display, the others there see the
-		// display's own pointer move.
+	// One window after the other: where one opens on a display, the others there see the
+	// display's own pointer move. Runs have none, and go on beside the next window.
+	display := make(chan string, 1)
+	display <- testdisplay.Start(t)
+	for _, kind := range slices.Concat(recordedJobs, variantJobs) {
 		t.Run(kind.name, func(t *testing.T) {
-			j := &job{t: t, site: site, dir: t.TempDir()}
-			spec := kind.name + ".yaml"
-			keys := []string{site.Vehicles()[2].Reference}
-			args := []string{"record", site.URL() + kind.start, "-o", spec}
-			if kind.twice {
-				keys = append(keys, site.Vehicles()[1].Reference)
-				args = append(args, "--item", keys[0], "--item", keys[1])
+			t.Parallel()
+			n := fewVehicles
+			if kind.many {
+				n = manyVehicles
 			}
-			out := j.record(display, args, func(h *hand) { kind.do(h, keys) })
-			has(t, out, spec+" is written, and valid", "Next: pipe try "+spec, ", then pipe run "+spec)
-			written, err := os.ReadFile(filepath.Join(j.dir, spec))
-			j.must(err)
-			if strings.Contains(out+string(written), practice.DefaultPassword) {
-				t.Errorf("the password is in what was said or written:\n%s\n%s", out, written)
-			}
-			name := strings.ToUpper(kind.name)
-			j.env = []string{name + "_USERNAME=" + practice.DefaultUser, name + "_PASSWORD=" + practice.DefaultPassword, name + "_OTP=" + practice.DefaultSeed}
-			cmd, ran := j.command("run", spec)
-			if err := cmd.Run(); err != nil {
-				t.Fatalf("%v\n%s\n%s\n%s", err, ran, out, written)
-			}
-			has(t, ran.String(), totals(4, 4, 0, 0, 0))
-			for _, v := range site.Vehicles() {
-				found, err := filepath.Glob(filepath.Join(j.dir, "out", kind.name, "files", v.Reference+"*"))
-				if err != nil || len(found) != 1 {
-					t.Fatalf("%s has %v, %v", v.Reference, found, err)
-				}
-				if filepath.Ext(found[0]) == ".pdf" {
-					j.must(reader(t)(found[0], v.Reference, v.VIN))
-				}
-			}
+			recordAndRun(t, kind, sites[n], display)
 		})
+	}
+}
+
+// recordAndRun does a job in the window, and has the spec do it for all vehicles.
+func recordAndRun(t *testing.T, kind recordedJob, site *practice.Site, display chan string) {
+	t.Helper()
+	j := &job{t: t, site: site, dir: t.TempDir()}
+	spec := kind.name + ".yaml"
+	keys := []string{site.Vehicles()[2].Reference}
+	args := []string{"record", site.URL() + kind.start, "-o", spec}
+	if kind.twice {
+		keys = append(keys, site.Vehicles()[1].Reference)
+		args = append(args, "--item", keys[0], "--item", keys[1])
+	}
+	out := func() string {
+		on := <-display
+		defer func() { display <- on }()
+		return j.record(on, args, func(h *hand) { kind.do(h, keys) })
+	}()
+	has(t, out, append(kind.told, spec+" is written, and valid", "Next: pipe try "+spec, ", then pipe run "+spec)...)
+	written, err := os.ReadFile(filepath.Join(j.dir, spec))
+	j.must(err)
+	if strings.Contains(out+string(written), practice.DefaultPassword) {
+		t.Errorf("the password is in what was said or written:\n%s\n%s", out, written)
+	}
+	if kind.refused {
+		return
+	}
+	name := strings.ToUpper(kind.name)
+	j.env = []string{name + "_USERNAME=" + practice.DefaultUser, name + "_PASSWORD=" + practice.DefaultPassword, name + "_OTP=" + practice.DefaultSeed}
+	cmd, ran := j.command("run", spec)
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%v\n%s\n%s\n%s", err, ran, out, written)
+	}
+	n := len(site.Vehicles())
+	has(t, ran.String(), totals(n, n, 0, 0, 0))
+	j.out = filepath.Join(j.dir, "out", kind.name)
+	for _, v := range site.Vehicles() {
+		found, err := filepath.Glob(filepath.Join(j.out, "files", v.Reference+"*"))
+		if err != nil || len(found) != 1 {
+			t.Fatalf("%s has %v, %v", v.Reference, found, err)
+		}
+		if filepath.Ext(found[0]) == ".pdf" {
+			j.must(reader(t)(found[0], v.Reference, v.VIN))
+		}
+		for _, name := range kind.files {
+			j.holdsOwn(filepath.Join(found[0], name), v)
+		}
+	}
+	if kind.row != nil {
+		j.recordsAre(kind.name, kind.row)
+	}
+}
+
+// holdsOwn wants a file to be a vehicle's own.
+func (j *job) holdsOwn(path string, v practice.Vehicle) {
+	j.t.Helper()
+	body, err := os.ReadFile(path)
+	j.must(err)
+	if filepath.Ext(path) != ".pdf" {
+		has(j.t, string(body), v.Reference)
+		return
+	}
+	store, err := proofs()
+	j.must(err)
+	staged, err := store.Create(j.t.Context())
+	j.must(err)
+	defer staged.Discard()
+	_, err = staged.Write(body)
+	j.must(err)
+	j.must(staged.Close())
+	_, err = store.Prove(j.t.Context(), staged, pipeline.Expectation{Type: "pdf", Contains: []string{v.Reference}})
+	j.must(err)
+}
+
+// recordsAre wants the records in NAME.csv to be those of all vehicles.
+func (j *job) recordsAre(name string, row func(practice.Vehicle) []string) {
+	j.t.Helper()
+	f, err := os.Open(filepath.Join(j.out, name+".csv"))
+	j.must(err)
+	defer func() { _ = f.Close() }()
+	rows, err := csv.NewReader(f).ReadAll()
+	j.must(err)
+	var got, want [][]string
+	for _, r := range rows[1:] {
+		got = append(got, r[1:1+len(row(j.site.Vehicles()[0]))]) // behind the key
+	}
+	for _, v := range j.site.Vehicles() {
+		want = append(want, row(v))
+	}
+	slices.SortFunc(got, slices.Compare)
+	slices.SortFunc(want, slices.Compare)
+	if !reflect.DeepEqual(got, want) {
+		j.t.Errorf("the records are %q, want %q", got, want)
 	}
 }
 
@@ -102,7 +180,9 @@ func (j *job) record(display string, args []string, do func(*hand)) string {
 			j.t.Log(out.String())
 		}
 	}()
-	do(openHand(j.t, port))
+	h := openHand(j.t, port)
+	h.downloads = temp
+	do(h)
 	if err := end(); err != nil {
 		j.t.Fatalf("pipe record: %v\n%s", err, out.String())
 	}

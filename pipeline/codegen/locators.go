@@ -14,8 +14,10 @@ type place struct {
 	optional bool
 	// files is true where what brings a file is captured.
 	files bool
-	// names tells captures apart, where there are several.
-	names bool
+	// names tells captures apart, where there are several, number those of one trigger that are
+	// alike, from 2.
+	names  bool
+	number int
 	// item is true where there is an item: in navigate and download.
 	item bool
 }

@@ -60,10 +60,20 @@ type Effect struct {
 	// Dialog is the text of the dialog that it brought up, and Accepted how that was answered.
 	Dialog   string
 	Accepted bool
-	// File is what came of it, nil for none.
+	// File is what came of it, nil for none, and More what came beside that.
 	File *File
+	More []File
+	// Refused is how the site has refused the page, as "403 Forbidden"; Posted is true where the
+	// page was asked for by sending a form.
+	Refused string
+	Posted  bool
 	// Shown is what came into view by it and was waited for before the next action.
 	Shown *specs.LocatorText
+}
+
+// none tells whether the action brought about nothing that was seen.
+func (e Effect) none() bool {
+	return e.Address == "" && e.Tab == 0 && e.Dialog == "" && e.File == nil && e.Shown == nil
 }
 
 // File is a file that came.
@@ -87,10 +97,22 @@ type List struct {
 	Values map[string]string
 	Index  int
 	Count  int
-	// Next turns to the next page of it, nil where there was none.
-	Next *specs.LocatorText
-	// Scroll is true where more may come while the page is scrolled.
-	Scroll bool
+	// Next turns to the next page of it, Numbers are the links to its pages by their numbers,
+	// and More brings more of it into the page: one of them, nil where there was none.
+	Next, Numbers, More *specs.LocatorText
+	// Scroll is true where more may come while the page is scrolled, Scroller what scrolls in
+	// place of the page.
+	Scroll   bool
+	Scroller *specs.LocatorText
+	// Total tells how many rows there are on all pages, AllRows is that number; nil and 0 where
+	// the page did not say it.
+	Total   *specs.LocatorText
+	AllRows int
+}
+
+// goesOn tells whether the list may have more rows than the page.
+func (l *List) goesOn() bool {
+	return l.Next != nil || l.Numbers != nil || l.More != nil || l.Scroll || l.Scroller != nil
 }
 
 // Column is one of a list's.

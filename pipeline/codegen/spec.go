@@ -100,18 +100,35 @@ func (w *writer) tableSource(p *parts) []string {
 	for _, c := range list.Columns {
 		lines = append(lines, "      "+columnName(c.Name)+": {text_of: "+quoted(literal(c.Selector))+"}")
 	}
-	if list.Next == nil && !list.Scroll {
+	if !list.goesOn() {
+		if list.AllRows > list.Count {
+			w.note("the page says that the list has %d rows, of which it shows %d, and nothing was seen that turns to the others: see source.table.paginate", list.AllRows, list.Count)
+		}
 		return lines
 	}
 	if selector := w.linkOf(list, p); selector != "" {
 		lines = append(lines, "      link: {attribute_of: {selector: "+quoted(selector)+", attribute: href}}")
-	} else {
+	} else if slices.ContainsFunc(p.item, func(a Action) bool { return a.List == list && a.Verb != "goto" }) {
 		w.note("the list may have more than is shown at first: navigate finds items of the first page alone, see its steps")
 	}
-	if list.Next == nil {
-		return append(lines, "    paginate: {scroll: true}    # more may come while it is scrolled")
+	lines = append(lines, paging(list))
+	if list.Total != nil {
+		lines = append(lines, "    total: "+oneLine(target([]specs.LocatorText{*list.Total}))+"    # as many rows must be read")
 	}
-	return append(lines, "    paginate: {next: "+oneLine(target([]specs.LocatorText{*list.Next}))+"}")
+	return lines
+}
+
+// paging writes how a list goes on.
+func paging(list *List) string {
+	for _, way := range []struct {
+		name string
+		by   *specs.LocatorText
+	}{{"next", list.Next}, {"numbers", list.Numbers}, {"more", list.More}, {"scroll", list.Scroller}} {
+		if way.by != nil {
+			return "    paginate: {" + way.name + ": " + oneLine(target([]specs.LocatorText{*way.by})) + "}"
+		}
+	}
+	return "    paginate: {scroll: true}    # more may come while it is scrolled"
 }
 
 // linkOf finds the link that opens an item in its row, and has the item opened by its address.
@@ -158,7 +175,7 @@ func (w *writer) itemSections(p parts) []string {
 	several := 0
 	for _, a := range p.item {
 		if brings(a) {
-			several++
+			several += 1 + len(a.Effect.More)
 		}
 	}
 	if first >= 0 {

@@ -1,7 +1,6 @@
 package codegen
 
 import (
-	"path"
 	"slices"
 	"strings"
 
@@ -21,6 +20,7 @@ func (w *writer) steps(all []Action, at place) []string {
 		if a.Verb == "" {
 			continue
 		}
+		lines = append(lines, w.warnings(a, at)...)
 		if a.Effect.Dialog != "" {
 			lines = append(lines, "- dismiss: {accept: "+yesNo(a.Effect.Accepted)+"}")
 		}
@@ -34,13 +34,29 @@ func (w *writer) steps(all []Action, at place) []string {
 			lines = append(lines, indent(6, w.steps(all[i+1:inTab], at))...)
 			i = inTab - 1
 		case at.files && brings(a):
-			lines = append(lines, w.capture(a, at)...)
+			lines = append(lines, w.captures(a, at)...)
 		default:
 			lines = append(lines, "- "+w.plainStep(a, at))
 		}
 		lines = append(lines, w.waits(all, i, at)...)
 	}
 	return lines
+}
+
+// warnings tells what the person should know of an action, and gives what stands before it.
+func (w *writer) warnings(a Action, at place) []string {
+	what := w.relative(a.Value)
+	if len(a.Locators) > 0 {
+		what = a.Locators[0].String()
+	}
+	if a.Effect.Refused != "" && !a.Secret {
+		w.note("%s %s: the site answered %s, and will answer a run so too, unless that brings what it wants, as by browser.context.headers", a.Verb, what, a.Effect.Refused)
+	}
+	if !at.item || !a.Effect.Posted || !orderWords.MatchString(words(a)) {
+		return nil
+	}
+	w.note("%s sends a form: where the site must not get it twice for an item, make this step one that is done once", what)
+	return []string{comment("It may be sent again, where a try fails after it: see `once` in the guide.")}
 }
 
 // plainStep writes one step on one line, as it stands in a list.
@@ -170,100 +186,4 @@ func isButton(a Action) bool {
 	return slices.ContainsFunc(a.Locators, func(l specs.LocatorText) bool {
 		return l.Role == "button" || l.Label != "" || strings.Contains(l.Selector, "button") || strings.Contains(l.Selector, "submit")
 	})
-}
-
-// capture writes a step that takes a file.
-func (w *writer) capture(a Action, at place) []string {
-	file := a.Effect.File
-	kind := kindOf(*file)
-	ending, expected := "."+kind, []string{"type: " + kind}
-	if kind == "" {
-		ending, expected = "${{ file.ext != '' ? file.ext : '.pdf' }}", nil
-	}
-	key := "${{ " + itemOf(w.key) + " }}"
-	name := key + ending
-	if at.names {
-		name = key + "/" + fileName(a) + ending
-	}
-	on := "    on: " + w.step(a, place{item: at.item})
-	if a.Verb == "goto" {
-		on = "    url: " + oneLine(w.value(a, place{item: at.item}))
-	}
-	lines := []string{"- capture:", on, "    as: " + quoted(name)}
-	switch text := w.textOf(*file, kind); {
-	case text == "":
-		expected = append(expected, "contains: "+quoted(key))
-		lines = append(lines, "    # The proof that it is the item's own: take contains away if the file does not show the key.")
-	case w.shownIn(text) != "":
-		expected = append(expected, "contains: "+quoted("${{ "+w.shownIn(text)+" }}"))
-	default:
-		w.note("the file shows nothing of the item's row: that it is the item's own is proved by no text in it, and only by no other item having the same")
-	}
-	return append(lines, "    expect: {"+strings.Join(expected, ", ")+"}")
-}
-
-// textOf gives the text of a file, "" where nobody can read it.
-func (w *writer) textOf(f File, kind string) string {
-	if w.options.TextOf != nil && len(f.Body) > 0 {
-		if text := w.options.TextOf(f); text != "" {
-			return text
-		}
-	}
-	if slices.Contains([]string{"csv", "json", "xml"}, kind) {
-		return string(f.Body)
-	}
-	return ""
-}
-
-// leastShown is how long a value is at least, in bytes, that shows whose file it is.
-const leastShown = 4
-
-// shownIn gives the expression for what a text shows of the item: its key or, if it does not
-// show that, another value of its own; "" for nothing.
-func (w *writer) shownIn(text string) string {
-	text = strings.Join(strings.Fields(text), " ")
-	if len(w.rec.Keys) > 0 && strings.Contains(text, w.rec.Keys[0]) {
-		return itemOf(w.key)
-	}
-	for _, v := range w.items {
-		if len(v.value) >= leastShown && strings.Contains(text, v.value) {
-			return v.expression
-		}
-	}
-	return ""
-}
-
-// kindOf is a file's type as proofs have it; "" where nothing tells.
-func kindOf(f File) string {
-	for _, is := range []struct{ kind, ending, mime, begin string }{
-		{"pdf", ".pdf", "/pdf", "%PDF-"},
-		{"xlsx", ".xlsx", "spreadsheetml", ""},
-		{"docx", ".docx", "wordprocessingml", ""},
-		{"csv", ".csv", "csv", ""},
-		{"zip", ".zip", "/zip", ""},
-		{"png", ".png", "/png", "\x89PNG"},
-		{"jpeg", ".jpg", "/jpeg", "\xff\xd8\xff"},
-		{"json", ".json", "json", ""},
-		{"xml", ".xml", "xml", "<?xml"},
-	} {
-		if is.begin != "" && strings.HasPrefix(string(f.Body), is.begin) || strings.HasSuffix(strings.ToLower(f.Name), is.ending) || strings.Contains(f.Type, is.mime) {
-			return is.kind
-		}
-	}
-	return ""
-}
-
-// fileName names a file by what brought it.
-func fileName(a Action) string {
-	name := fieldName(a)
-	if name == "" && len(a.Locators) > 0 {
-		name = columnName(a.Locators[0].Text)
-	}
-	if name == "" {
-		name = columnName(strings.TrimSuffix(a.Effect.File.Name, path.Ext(a.Effect.File.Name)))
-	}
-	if name == "" {
-		name = "file"
-	}
-	return strings.ReplaceAll(name, "_", "-")
 }

@@ -30,7 +30,7 @@ func (w *writer) understood(p parts) []string {
 	files := 0
 	for _, a := range p.item {
 		if brings(a) {
-			files++
+			files += 1 + len(a.Effect.More)
 		}
 	}
 	if files == 0 {
@@ -52,9 +52,11 @@ func (w *writer) sourceWords(p parts) string {
 		list := w.listOf(p)
 		text := fmt.Sprintf("a list of %s on the page, with %s", counted(list.Count, "row"), counted(len(list.Columns), "column"))
 		switch {
-		case list.Next != nil:
+		case list.Next != nil || list.Numbers != nil:
 			text += ", and its further pages"
-		case list.Scroll:
+		case list.More != nil:
+			text += ", and more by a button"
+		case list.Scroll || list.Scroller != nil:
 			text += ", which grows when it is scrolled"
 		}
 		return text

@@ -10,17 +10,24 @@ import (
 )
 
 // tidy leaves out what a recording has twice or for nothing: clicks into fields that are
-// filled next, texts that grow key by key, Tab keys, and opening the page that a click has led
+// filled next, texts that grow key by key, Tab keys, clicks on
+// rows that do nothing, and opening the page that a click has led
 // to already.
 func tidy(all []Action) []Action {
 	var kept []Action
+	all = slices.Clone(all)
 	for i, a := range all {
 		if i+1 < len(all) {
-			next := all[i+1]
+			next := &all[i+1]
 			switch {
-			case a.Verb == "click" && editsField(next.Verb) && sameTarget(a, next) && a.Effect == (Effect{}):
+			case a.Verb == "click" && editsField(next.Verb) && sameTarget(a, *next) && a.Effect.none():
 				continue
-			case a.Verb == "fill" && next.Verb == "fill" && sameTarget(a, next):
+			case a.Effect.Tab > 0 && !brings(a) && brings(*next) && next.Verb == a.Verb && sameTarget(a, *next):
+				continue // the site had no file yet, and a run tries again by itself
+			case pointsAt(a) && next.Verb == "goto" && a.Tab == next.Tab:
+				next.List = a.List
+				continue
+			case (a.Verb == "fill" || a.Verb == "select") && next.Verb == a.Verb && sameTarget(a, *next):
 				continue
 			}
 		}
@@ -33,6 +40,14 @@ func tidy(all []Action) []Action {
 		kept = append(kept, a)
 	}
 	return filesOfTabs(kept)
+}
+
+// pointsAt tells whether an action is a click that shows which list is meant and does nothing,
+// as one on a cell.
+func pointsAt(a Action) bool {
+	return a.Verb == "click" && a.Effect.none() && a.List != nil && a.Element != nil &&
+		!slices.Contains([]string{"a", "button", "input", "select", "summary", "label"}, a.Element.Tag) &&
+		!slices.Contains([]string{"button", "link", "checkbox", "radio", "menuitem", "tab", "option", "switch"}, a.Element.Role)
 }
 
 // filesOfTabs takes a tab that was opened, and in which nothing was done, for a file.
@@ -64,6 +79,7 @@ var (
 	consentWords = regexp.MustCompile(`(?i)\b(accept|agree|consent|cookies?|got it|licen[cs]e|terms|end other sessions?|other sessions?|continue here|no,? thanks|not now|maybe later|skip|dismiss|remind me later)\b`)
 	listWords    = regexp.MustCompile(`(?i)(export|csv|excel|xlsx?\b|save[-_ ]?list|spreadsheet|download[-_ ]?(all|list))`)
 	searchWords  = regexp.MustCompile(`(?i)\b(search|find|go|apply|filter|submit|ok|suchen|los)\b`)
+	orderWords   = regexp.MustCompile(`(?i)\b(order|book|buy|pay|purchase|checkout|send|transfer|register|reserve|cancel|delete|remove|bestell\w*|buch\w*|kauf\w*|zahl\w*|absenden|stornier\w*)\b`)
 	leaveWords   = regexp.MustCompile(`(?i)\b(log[ -]?(out|off)|sign[ -]?(out|off)|abmelden)\b`)
 	codeWords    = regexp.MustCompile(`(?i)(one[-_ ]?time|otp|totp|2fa|mfa|verification|authenticat|security[-_ ]?code|\bcode\b)`)
 	codeValue    = regexp.MustCompile(`^\d{6,8}$`)

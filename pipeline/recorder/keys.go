@@ -45,6 +45,7 @@ func candidates(rec codegen.Recording) []string {
 		}
 		switch a.Verb {
 		case "fill":
+			add(plain(a.Value))
 			add(a.Value)
 		case "select":
 			add(a.Value)
@@ -91,8 +92,19 @@ func mentions(rec codegen.Recording, value string) int {
 	return n
 }
 
+// plain is a value without what a field may have put into it while it was typed, as 25-1.
+func plain(value string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, value)
+}
+
 // WithKeys gives the recording as one of the items with these keys. A list in whose row none
-// of them stands is not that of the items, as that of one item's files.
+// of them stands is not that of the items, as that of one item's files; a field that writes a
+// key in its own way was given the key.
 func WithKeys(rec codegen.Recording, keys []string) codegen.Recording {
 	rec.Keys = keys
 	if len(keys) == 0 {
@@ -101,6 +113,11 @@ func WithKeys(rec codegen.Recording, keys []string) codegen.Recording {
 	for i := range rec.Actions {
 		if l := rec.Actions[i].List; l != nil && !hasKey(l, keys) {
 			rec.Actions[i].List = nil
+		}
+		for _, key := range keys {
+			if a := &rec.Actions[i]; a.Verb == "fill" && !a.Secret && strings.EqualFold(plain(a.Value), plain(key)) && plain(key) != "" {
+				a.Value = key
+			}
 		}
 	}
 	return rec

@@ -93,13 +93,62 @@
 	place.sort((a, b) => holds(a) - holds(b));
 	if (!place.length || holds(place[0]) === Infinity) return null;
 
-	const turns = /^(next|next page|older|load more|show more|more|weiter|nächste( seite)?|mehr|suivant|siguiente|[›»>→])( [›»>→])?$/i;
-	const next = [...all('a[rel=next]'), ...all('a, button, [role=button], [role=link], input[type=button], input[type=submit]')].find(e =>
-		!rows.some(r => r.contains(e)) && injected.utils.isElementVisible(e) && !e.disabled && e.getAttribute('aria-disabled') !== 'true' &&
-		(e.rel === 'next' || turns.test(injected.utils.getElementAccessibleName(e, false).trim())));
-	// Cards are often put in while the page is scrolled; a table seldom.
+	// How it goes on: by what turns the page, brings more into it, has the numbers of the pages,
+	// or scrolls.
+	const clickable = 'a, button, [role=button], [role=link], input[type=button], input[type=submit]';
+	const usable = e => !rows.some(r => r.contains(e)) && injected.utils.isElementVisible(e) && !e.disabled && e.getAttribute('aria-disabled') !== 'true';
+	const called = e => injected.utils.getElementAccessibleName(e, false).trim();
+	const turns = /^(next|next page|older|weiter|nächste( seite)?|suivant|siguiente|[›»>→])( [›»>→])?$/i;
+	const brings = /^((load|show|view|see) more|more|more (results|rows|items)|mehr( (laden|anzeigen|zeigen))?|weitere( (laden|anzeigen))?|voir plus|ver más|cargar más)( ?[›»>→↓▾…])?$/i;
+	const leads = e => e.localName === 'a' && /^(?!#|javascript:)./i.test(e.getAttribute('href') ?? '');
+	const more = all(clickable).find(e => usable(e) && brings.test(called(e)));
+	// A link that is called More leads to another page, a button brings more into this one.
+	const next = [...all('a[rel=next]'), ...all(clickable)].find(e => usable(e) && (e.rel === 'next' || turns.test(called(e)))) ?? (more && leads(more) ? more : undefined);
+
+	// The links to pages by their numbers, of which the second page's must be one, beside this
+	// page's own.
+	const numberOf = e => +(/^\D{0,8}?(\d{1,4})\D?$/.exec(text(e))?.[1] ?? NaN);
+	const pager = () => {
+		for (const second of all(clickable).filter(e => usable(e) && numberOf(e) === 2)) {
+			let at = up(second);
+			while (at && !/(^|\D)1(\D|$)/.test(text(at).replace(text(second), ''))) at = up(at);
+			for (; at && at !== el.ownerDocument.body && !rows.some(r => at.contains(r)); at = up(at)) {
+				const links = [...at.querySelectorAll(second.localName)];
+				const pages = links.every(e => numberOf(e) >= 0 || /^[\s.…›»>→‹«<←]*$|^(next|prev|previous|first|last|weiter|zurück)/i.test(text(e)));
+				if (!pages || links.length > 40) break;
+				const place = [at.id && steady(at.id) && '#' + CSS.escape(at.id), table?.contains(at) && `${table.id ? '#' + CSS.escape(table.id) : named(table)} ${named(at)}`, named(at)].filter(Boolean);
+				const found = place.map(p => `${p} ${second.localName}`).find(s => /[.#]/.test(s) && all(s).length === links.length && links.every(e => all(s).includes(e)));
+				if (found) return found;
+			}
+		}
+		return '';
+	};
+	const numbers = more || next && !/^[»>→]+$/.test(called(next)) ? '' : pager();
+
+	const scrolls = e => /auto|scroll|overlay/.test(e.ownerDocument.defaultView.getComputedStyle(e).overflowY) && e.scrollHeight > e.clientHeight * 1.1;
+	let scroller = parent;
+	while (scroller && !scrolls(scroller)) scroller = up(scroller);
+	if (scroller?.matches('html, body')) scroller = null;
+
+	// How many there are in all, as the page says it: 1–25 of 39.
+	const range = /^\D{0,20}(\d+)\s*[-–—]\s*(\d+)\s*(?:of|von|de|sur|di|\/)\s*(\d+)\D{0,20}$/i;
+	const saysAll = e => {
+		const [, from, to, of] = (range.exec(text(e)) ?? []).map(Number);
+		return to - from + 1 === rows.length && of >= to ? of : 0;
+	};
+	const totals = [...el.ownerDocument.querySelectorAll('p, span, div, td, caption, b')].filter(e => e.childElementCount === 0 && saysAll(e) && injected.utils.isElementVisible(e));
+	const total = totals.length === 1 ? totals[0] : null;
+
+	const selector = e => e ? injected.generateSelector(e, {testIdAttributeName: 'data-testid'}).selector : '';
+	// What is called otherwise meanwhile would not be found by its text.
+	const placeOf = e => e?.id && steady(e.id) ? '#' + CSS.escape(e.id) : e && all(named(e)).length === 1 && classes(e).length ? named(e) : '';
+	const byButton = more && more !== next;
 	return {
-		rows: place[0], grows: !table && !next, columns, values, index: rows.indexOf(row), count: rows.length,
-		next: next ? injected.generateSelector(next, {testIdAttributeName: 'data-testid'}).selector : '',
+		rows: place[0], columns, values, index: rows.indexOf(row), count: rows.length,
+		// A sign beside numbers may lead to further numbers alone.
+		next: numbers ? '' : selector(next), more: next || !byButton ? '' : placeOf(more) || selector(more), numbers, scroller: next || byButton || numbers || !scroller ? '' : placeOf(scroller) || selector(scroller),
+		// Cards are often put in while the page is scrolled; a table seldom.
+		grows: !table && !next && !byButton && !numbers && !scroller,
+		total: placeOf(total), allRows: total ? saysAll(total) : 0,
 	};
 }

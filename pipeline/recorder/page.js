@@ -49,7 +49,7 @@ module.exports = {default: () => class {
 			const known = {
 				element, list: listOf(el, injected), secret: isSecret(el),
 			};
-			if (known.list && grows && !known.list.next) known.list.grows = true;
+			if (known.list && grows && !known.list.next && !known.list.more && !known.list.numbers && !known.list.scroller) known.list.grows = true;
 			told = {el, known};
 			return known;
 		};

@@ -43,7 +43,7 @@ async function record(options) {
 		promise.catch(() => {}).finally(() => pending.delete(promise));
 	};
 	context.on('page', page => watchPage(context, page, steps, wait));
-	watchFiles(context, steps);
+	watchFiles(context, steps, wait);
 
 	await context.exposeBinding('__pipe_leave', ({frame}, leave) => steps.effect(steps.last(), {leave, leaveAt: frame.url()}));
 	const impl = playwright._toImpl(context);
@@ -89,7 +89,7 @@ function stepList() {
 		last: () => steps.length - 1,
 		effect(at, effect) {
 			// A viewer asks for its file again, whatever has been opened meanwhile.
-			const opened = effect.file && at >= 0 && JSON.parse(steps[at]).action;
+			const opened = effect.file && !effect.opening && at >= 0 && JSON.parse(steps[at]).action;
 			if (at >= 0 && !(opened?.name === 'goto' && opened.url !== effect.file.address)) tell({at, effect});
 		},
 		// requested notes the step during which an address was asked for.
@@ -104,34 +104,47 @@ const tabNumber = alias => Number(alias.replace('page', '')) || 0;
 // pages are those of the tabs, by their numbers.
 const pages = [];
 
+// tabs are what is known of pages: opened notes an address that was opened by hand.
+const tabs = new WeakMap();
+
 function watchPage(context, page, steps, wait) {
 	const tab = pages.push(page) - 1;
 	const effect = e => steps.effect(steps.last(), {tab, ...e});
 	// byPage is true where the page itself has asked for the address that comes next, which it
-	// announces; asked is the address that was asked for, "" for one within the document.
-	let byPage = false, asked = '', announced = '';
+	// announces; asked is the address that was asked for, "" for one within the document. Who has
+	// a new tab go on before announcements are heard, is the page that opened it.
+	let byPage = false, asked = '', announced = '', hears = false;
 	page.opener().then(opener => {
-		if (!opener) return;
+		if (!opener) return hears = true;
 		byPage = true;
 		effect({opened: tab});
 	}).catch(() => {});
 	page.on('request', r => {
 		if (!r.isNavigationRequest() || r.redirectedFrom() || !isMain(r, page)) return;
+		byPage = announced === withoutHash(r.url()) || byPage && !asked || !hears;
 		asked = r.url();
-		byPage ||= announced === withoutHash(asked);
 		announced = '';
+		if (r.method() === 'POST') effect({posted: true});
 	});
+	// opened notes the address that was asked for, where a person has opened it.
+	const opened = () => {
+		const byHand = !byPage && asked !== '';
+		if (byHand) steps.goto(tab, asked);
+		if (asked) byPage = false;
+		asked = '';
+		return byHand;
+	};
+	tabs.set(page, {opened});
 	page.on('framenavigated', frame => {
 		if (frame !== page.mainFrame() || frame.url() === 'about:blank') return;
-		const url = frame.url();
-		if (!byPage && asked) steps.goto(tab, asked);
-		effect({address: url});
-		byPage = false, asked = '';
+		opened();
+		effect({address: frame.url()});
+		byPage = false;
 	});
-	page.on('download', download => wait(tellDownload(download, steps, steps.cause(download.url()))));
+	page.on('download', download => wait(tellDownload(download, steps, opened() ? steps.last() : steps.cause(download.url()))));
 	// It is the person who answers: a listener keeps the driver from it.
 	page.on('dialog', dialog => effect({dialog: dialog.message()}));
-	wait(watchFrames(context, page, url => { announced = withoutHash(url); }, effect));
+	wait(watchFrames(context, page, url => { announced = withoutHash(url); }, effect).then(() => { hears = true; }));
 }
 
 const withoutHash = url => url.split('#')[0];
@@ -165,17 +178,48 @@ async function tellDownload(download, steps, at) {
 	steps.effect(at, {file, download: true});
 }
 
-// fileTypes are those of answers that are files, and no pages.
+// fileTypes are those of answers that are files, and no pages; scripts ask for other things
+// too by the last of them.
 const fileTypes = /^(application\/(pdf|zip|gzip|msword|rtf|octet-stream|vnd\.(ms-|openxmlformats|oasis))|text\/csv|image\/tiff)/i;
+const anyType = /^application\/octet-stream/i;
 
-// watchFiles tells of answers that are files, and are shown in a tab or a frame.
-function watchFiles(context, steps) {
+// watchFiles tells of answers that are files, and are shown in a tab or a frame, and of pages
+// that were opened by hand and refused.
+function watchFiles(context, steps, wait) {
 	context.on('request', r => steps.requested(r.url()));
 	context.on('response', response => {
 		const request = response.request();
 		const {'content-type': type = '', 'content-disposition': disposition = ''} = response.headers();
+		const page = request.isNavigationRequest() && pageOf(request), main = page && isMain(request, page);
+		if (main && response.status() >= 400) {
+			tabs.get(page)?.opened();
+			steps.effect(steps.last(), {refused: `${response.status()} ${response.statusText()}`});
+		}
 		if (!fileTypes.test(type) || request.resourceType() === 'script') return;
+		// What an address that a person has opened brings comes of that, and of no click before.
+		const opening = Boolean(main && tabs.get(page)?.opened());
+		const at = opening ? steps.last() : steps.cause(request.url());
+		const fetched = ['fetch', 'xhr'].includes(request.resourceType());
 		const name = /filename="?([^";]+)/i.exec(disposition)?.[1] ?? '';
-		steps.effect(steps.cause(request.url()), {file: {name, type: type.split(';')[0], address: response.url()}});
+		const told = {file: {name, type: type.split(';')[0], address: response.url()}, opening};
+		if (fetched && anyType.test(type) && !name) return wait(tellFetched(response, steps, at, told));
+		steps.effect(at, told);
 	});
+}
+
+function pageOf(request) {
+	try {
+		return request.frame().page();
+	} catch {
+		return pages.at(-1); // of a page that is not there yet
+	}
+}
+
+// magic are the first bytes of files: PDF, ZIP and office files, older office files, RTF.
+const magic = ['25504446', '504b0304', 'd0cf11e0', '7b5c7274'];
+
+// tellFetched tells of what a script was answered, if it is a file: the type does not say it.
+async function tellFetched(response, steps, at, told) {
+	const body = await response.body().catch(() => Buffer.alloc(0));
+	if (magic.includes(body.subarray(0, 4).toString('hex'))) steps.effect(at, told);
 }

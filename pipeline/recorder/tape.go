@@ -1,9 +1,6 @@
 package recorder
 
 import (
-	"mime"
-	"net/http"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -61,8 +58,15 @@ type list struct {
 	Values  map[string]string `json:"values"`
 	Index   int               `json:"index"`
 	Count   int               `json:"count"`
-	Next    string            `json:"next"`
-	Grows   bool              `json:"grows"`
+	// Next, More and Numbers are the ways that it goes on, Scroller scrolls in the page.
+	Next     string `json:"next"`
+	More     string `json:"more"`
+	Numbers  string `json:"numbers"`
+	Scroller string `json:"scroller"`
+	Grows    bool   `json:"grows"`
+	// Total finds what tells how many rows there are in all, and AllRows is that number.
+	Total   string `json:"total"`
+	AllRows int    `json:"allRows"`
 }
 
 type effect struct {
@@ -77,6 +81,9 @@ type effect struct {
 	LeaveAt string `json:"leaveAt"`
 	// Download is true for a file that the browser has saved.
 	Download bool `json:"download"`
+	// Refused is how the site has refused the page, Posted is true where a form was sent to it.
+	Refused string `json:"refused"`
+	Posted  bool   `json:"posted"`
 }
 
 type file struct {
@@ -92,7 +99,7 @@ type tape struct {
 	say   func(codegen.Action)
 	steps []step
 	// effects are by the number of their step, said is the number of steps that were told.
-	effects []codegen.Effect
+	effects []outcome
 	said    int
 	// leave are what logs out, as pages have come.
 	leave []effect
@@ -110,7 +117,7 @@ func (t *tape) hear(m message) error {
 	switch {
 	case m.Step != nil && m.At == len(t.steps):
 		t.steps = append(t.steps, *m.Step)
-		t.effects = append(t.effects, codegen.Effect{})
+		t.effects = append(t.effects, outcome{})
 		t.tell(m.At)
 	case m.Step != nil && m.At >= 0 && m.At < len(t.steps):
 		t.steps[m.At] = *m.Step
@@ -131,40 +138,6 @@ func (t *tape) tell(before int) {
 			t.say(a)
 		}
 	}
-}
-
-// came adds to a step's effect.
-func (s step) came(to *codegen.Effect, e effect) {
-	if e.Address != "" && e.Tab == s.Tab && e.Address != s.Action.URL {
-		to.Address = e.Address
-	}
-	if e.Opened > 0 {
-		to.Tab = e.Opened
-	}
-	if e.Dialog != "" {
-		to.Dialog = e.Dialog
-	}
-	to.Accepted = to.Accepted || e.Accepted
-	// A file that the browser has saved is known better than the answer that it came by.
-	if f := e.File; f != nil && (to.File == nil || e.Download) {
-		kept := codegen.File(*f)
-		if to.File != nil && kept.Type == "" {
-			kept.Type = to.File.Type
-		}
-		if kept.Type == "" {
-			kept.Type = typeOf(kept)
-		}
-		to.File = &kept
-	}
-}
-
-// typeOf tells a file's type by its name, else by its first bytes.
-func typeOf(f codegen.File) string {
-	byName, _, _ := strings.Cut(mime.TypeByExtension(path.Ext(f.Name)), ";")
-	if byName == "" && len(f.Body) > 0 {
-		byName, _, _ = strings.Cut(http.DetectContentType(f.Body), ";")
-	}
-	return byName
 }
 
 // recording gives all that was heard.
@@ -220,7 +193,7 @@ func (t *tape) isFocus(i int) bool {
 // action gives a step as codegen has it; one with neither verb nor note is left out.
 func (t *tape) action(i int) codegen.Action {
 	s := t.steps[i]
-	a := codegen.Action{Tab: s.Tab, Address: s.Address, Effect: t.effects[i]}
+	a := codegen.Action{Tab: s.Tab, Address: s.Address, Effect: t.effects[i].Effect}
 	if k := s.Action.Known; k != nil {
 		a.Element, a.Secret = k.Element, k.Secret
 		a.List = k.List.of(s)
@@ -268,12 +241,16 @@ func (l *list) of(s step) *codegen.List {
 	if l == nil {
 		return nil
 	}
-	out := &codegen.List{
-		Address: s.Address, Rows: specs.LocatorOf(inFrames(s.Frames, l.Rows)), Columns: l.Columns, Values: l.Values, Index: l.Index, Count: l.Count, Scroll: l.Grows,
+	found := func(selector string) *specs.LocatorText {
+		if selector == "" {
+			return nil
+		}
+		l := specs.LocatorOf(inFrames(s.Frames, selector))
+		return &l
 	}
-	if l.Next != "" {
-		next := specs.LocatorOf(inFrames(s.Frames, l.Next))
-		out.Next = &next
+	return &codegen.List{
+		Address: s.Address, Rows: specs.LocatorOf(inFrames(s.Frames, l.Rows)), Columns: l.Columns, Values: l.Values, Index: l.Index, Count: l.Count,
+		Next: found(l.Next), More: found(l.More), Numbers: found(l.Numbers), Scroll: l.Grows, Scroller: found(l.Scroller),
+		Total: found(l.Total), AllRows: l.AllRows,
 	}
-	return out
 }

@@ -69,6 +69,39 @@ func TestTape(t *testing.T) {
 	}
 }
 
+// What the browser has saved takes the place of the answer that it came by; what is saved
+// beside it is another file. How the site has refused a page is kept.
+func TestOutcome(t *testing.T) {
+	rec, _ := heard(t, `
+{"at":0,"step":{"address":"http://site.example/a","action":{"name":"click","selector":"#both"}}}
+{"at":0,"effect":{"file":{"type":"application/pdf","address":"http://site.example/fetched"}}}
+{"at":0,"effect":{"file":{"name":"a.pdf","address":"blob:1","body":"JVBERi0="},"download":true}}
+{"at":0,"effect":{"file":{"type":"text/csv","address":"http://site.example/list"}}}
+{"at":0,"effect":{"file":{"name":"b.csv","address":"http://site.example/list","body":"YQ=="},"download":true}}
+{"at":1,"step":{"action":{"name":"goto","url":"http://site.example/b"}}}
+{"at":1,"effect":{"refused":"403 Forbidden","posted":true}}
+{"end":true}`)
+	got := rec.Actions[0].Effect
+	if got.File.Name != "a.pdf" || got.File.Type != "application/pdf" || len(got.More) != 1 || got.More[0].Name != "b.csv" || got.More[0].Type != "text/csv" {
+		t.Errorf("the files are %+v and %+v", got.File, got.More)
+	}
+	if e := rec.Actions[1].Effect; e.Refused != "403 Forbidden" || !e.Posted {
+		t.Errorf("the page was refused: %+v", e)
+	}
+}
+
+// A field may write a key in its own way: the key is what was typed.
+func TestKeyAsAFieldWritesIt(t *testing.T) {
+	rec := codegen.Recording{Actions: []codegen.Action{
+		{Verb: "click", Effect: codegen.Effect{File: &codegen.File{Name: "list.csv", Body: []byte("Stock\n25V8299\n")}}},
+		{Verb: "fill", Value: "25V-8299", Effect: codegen.Effect{Address: "http://site.example/#/25V8299"}},
+	}}
+	key := GuessKey(rec)
+	if got := WithKeys(rec, []string{key}).Actions[1].Value; key != "25V8299" || got != key {
+		t.Errorf("the key is %q, and %q was typed", key, got)
+	}
+}
+
 // The key is what is in the row, in the list and in the address; a list that it is not in is
 // not the list of the items.
 func TestGuessKey(t *testing.T) {
