@@ -32,7 +32,10 @@ func (w *writer) secretVariables(p parts) {
 	if first < 0 {
 		return
 	}
-	if at := lastIndex(p.login[:first], func(a Action) bool { return a.Verb == "fill" || a.Verb == "type" }); at >= 0 {
+	typed := func(a Action) bool { return (a.Verb == "fill" || a.Verb == "type") && !a.Secret }
+	if at := lastIndex(p.login[:first], typed); at >= 0 {
+		w.credential("username", p.login[at].Value)
+	} else if at := slices.IndexFunc(p.login, typed); at >= 0 && !isCode(p.login[at]) {
 		w.credential("username", p.login[at].Value)
 	}
 	for _, list := range [][]Action{p.login, p.export, p.item} {
@@ -40,7 +43,7 @@ func (w *writer) secretVariables(p parts) {
 			switch {
 			case isCode(a):
 				w.code(a)
-			case a.Secret && !w.logins.has(a.Value):
+			case a.Secret && editsField(a.Verb) && !w.logins.has(a.Value):
 				name := "password"
 				if w.hasCredential(name) {
 					if name = fieldName(a); name == "" || w.hasCredential(name) {

@@ -44,6 +44,7 @@ func (w *writer) sourceSection(p *parts) []string {
 	keys := w.rec.Keys
 	if len(keys) == 0 {
 		keys = []string{"the first item's key"}
+		w.lack("which item it was, nobody has said, and no list was seen: record it with --item KEY, or from the list")
 	}
 	for i, key := range keys {
 		pairs := []any{w.key, scalar(literal(key))}
@@ -108,8 +109,8 @@ func (w *writer) tableSource(p *parts) []string {
 	}
 	if selector := w.linkOf(list, p); selector != "" {
 		lines = append(lines, "      link: {attribute_of: {selector: "+quoted(selector)+", attribute: href}}")
-	} else if slices.ContainsFunc(p.item, func(a Action) bool { return a.List == list && a.Verb != "goto" }) {
-		w.note("the list may have more than is shown at first: navigate finds items of the first page alone, see its steps")
+	} else if !w.byAddress(list, p) && slices.ContainsFunc(p.item, func(a Action) bool { return a.List == list && a.Verb != "goto" }) {
+		w.lack("the list has more than is shown at first, and no address of an item was seen: the steps of navigate find those of the page alone on which they begin, and a run fails with the others, until a search or an address leads to them")
 	}
 	lines = append(lines, paging(list))
 	if list.Total != nil {

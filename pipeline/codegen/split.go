@@ -26,8 +26,8 @@ func (w *writer) split(all []Action) (parts, error) {
 	var p parts
 	rest := all
 	if end := loginEnd(all); end > 0 {
-		p.login, rest = all[:end], all[end:]
-		p.landing = p.login[end-1].Effect.Address
+		p.login, rest = lastAttempt(all[:end]), all[end:]
+		p.landing = all[end-1].Effect.Address
 		if p.landing == "" && len(rest) > 0 && rest[0].Verb != "goto" {
 			p.landing = rest[0].Address
 		}
@@ -36,6 +36,9 @@ func (w *writer) split(all []Action) (parts, error) {
 		return p, fmt.Errorf("nothing was done in the recording but to log in: there is no item and no file in it")
 	}
 	begin := w.itemBegin(rest)
+	if shorter := w.withoutDetours(rest); len(shorter) < len(rest) {
+		rest, begin = shorter, w.itemBegin(shorter)
+	}
 	before := w.withoutLeaving(rest[:begin])
 	if w.rec.NoFiles {
 		guessList(before)
@@ -57,13 +60,12 @@ func loginEnd(all []Action) int {
 	if secret < 0 {
 		return 0
 	}
-	end := secret + 1
-	for end < len(all) && all[end].Verb != "click" && all[end].Verb != "press" {
-		end++
-	}
-	end = min(end+1, len(all))
+	end := senderAfter(all, secret)
 	for end < len(all) {
+		again := secretAgain(all, end)
 		switch {
+		case again > end:
+			end = again
 		case consents(all[end]):
 			end++
 		case isCode(all[end]) && end+1 < len(all):
@@ -105,7 +107,7 @@ func (w *writer) itemBegin(all []Action) int {
 				return i
 			}
 		}
-		w.note("%q is in nothing that was done: say the item that was recorded, as it is on the site", w.rec.Keys[0])
+		w.lack("%q is in nothing that was done: say the item that was recorded, as it is on the site", w.rec.Keys[0])
 	}
 	for i, a := range all {
 		if a.List != nil && a.List.Values != nil {
@@ -138,7 +140,7 @@ func mentions(a Action, key variables) bool {
 			}
 		}
 	}
-	return a.Element != nil && a.Element.Row != "" && key.has(a.Element.Row)
+	return a.Element != nil && a.Element.Row != "" && key.has(a.Element.Row) || key.inAddress(a.Address) != literal(a.Address)
 }
 
 // withoutLeaving leaves out logging out: a run keeps its login.
@@ -206,6 +208,12 @@ func untilFile(all []Action) []Action {
 func (w *writer) findHome(p *parts, before []Action) {
 	first := p.item[0]
 	if first.Verb == "goto" {
+		p.home = w.homeOfAddress(p, before)
+		return
+	}
+	if w.isItems(first.Address) && !brings(first) || w.isItems(first.Address) && first.List == nil {
+		// The address was typed.
+		p.item = append([]Action{{Verb: "goto", Value: first.Address}}, p.item...)
 		p.home = w.homeOfAddress(p, before)
 		return
 	}

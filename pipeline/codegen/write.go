@@ -39,8 +39,9 @@ type Draft struct {
 	Name string
 	// Understood says what of the recording has become which part of the spec, a line each.
 	Understood []string
-	// Notes are sentences about what was guessed or left out.
-	Notes []string
+	// Notes are sentences about what was guessed or left out, Lacks about what the spec needs yet
+	// to do all items.
+	Notes, Lacks []string
 	// Variables are the environment variables that the spec reads its secrets from.
 	Variables []string
 }
@@ -55,7 +56,7 @@ func Write(rec Recording, o Options) (Draft, error) {
 	}
 	w.name = o.Name
 	if w.name == "" {
-		w.name = nameOf(w.base)
+		w.name = NameOf(w.base)
 	}
 	parts, err := w.split(tidy(markSecrets(rec.Actions)))
 	if err != nil {
@@ -68,7 +69,7 @@ func Write(rec Recording, o Options) (Draft, error) {
 	if err != nil {
 		return Draft{}, fmt.Errorf("the spec that came of it is not a right one: %w", err)
 	}
-	return Draft{Spec: text, Name: w.name, Understood: w.understood(parts), Notes: w.notes, Variables: w.environment}, nil
+	return Draft{Spec: text, Name: w.name, Understood: w.understood(parts), Notes: w.notes, Lacks: w.lacks, Variables: w.environment}, nil
 }
 
 // writer is one spec on its way.
@@ -92,6 +93,7 @@ type writer struct {
 	// credentials are the fields of the account.
 	credentials []credential
 	notes       []string
+	lacks       []string
 	environment []string
 }
 
@@ -100,6 +102,11 @@ func (w *writer) note(format string, args ...any) {
 	if text := fmt.Sprintf(format, args...); !slices.Contains(w.notes, text) {
 		w.notes = append(w.notes, text)
 	}
+}
+
+// lack tells the person what the spec needs yet.
+func (w *writer) lack(format string, args ...any) {
+	w.lacks = append(w.lacks, fmt.Sprintf(format, args...))
 }
 
 // origin is that of the first page.
@@ -133,8 +140,8 @@ func (w *writer) relative(address string) string {
 	return rest
 }
 
-// nameOf makes a spec's name of an address: www.example.com:8080 is example.
-func nameOf(base string) string {
+// NameOf makes a spec's name of an address: www.example.com:8080 is example.
+func NameOf(base string) string {
 	u, err := url.Parse(base)
 	if err != nil {
 		return "site"

@@ -65,16 +65,41 @@ module.exports = {default: () => class {
 			if (action.name === 'fill' && known.secret) action = {...action, text: ''};
 			return {...action, known};
 		};
-		// busy is the number of actions that are being done.
-		const state = window[Symbol.for('pipe.recorder')] = {busy: 0};
+		// The driver's own tools would lie over the page, and one of them ends the recording.
+		const createHighlight = injected.createHighlight.bind(injected);
+		injected.createHighlight = () => {
+			const highlight = createHighlight(), append = highlight.appendChild.bind(highlight);
+			highlight.appendChild = el => { if (el.localName !== 'x-pw-overlay') append(el); };
+			return highlight;
+		};
+		// busy is the number of actions that are being done, keys how many of them are keys.
+		const state = window[Symbol.for('pipe.recorder')] = {busy: 0, keys: 0};
+		// Of a key, as Enter in a form, the browser itself makes a click, which the driver takes for
+		// another action and keeps from the page: that is done anew, or, where no key is being done,
+		// as by the space bar on a button, recorded.
+		window.addEventListener('click', event => {
+			const el = event.composedPath()[0];
+			if (!event.isTrusted || event.detail !== 0 || !el.closest?.('a, button, input, summary, [role=button]')) return;
+			const busy = state.busy, keys = state.keys;
+			window.setTimeout(() => {
+				if (!event.defaultPrevented) return;
+				if (keys) return el.click();
+				if (busy) return;
+				const {selector} = injected.generateSelector(el, {testIdAttributeName: 'data-testid'});
+				window.__pw_recorderPerformAction({name: 'click', selector, signals: [], button: 'left', modifiers: 0, clickCount: 1});
+			});
+		}, true);
 		for (const name of ['__pw_recorderPerformAction', '__pw_recorderRecordAction']) {
 			const send = window[name];
 			const wrapped = async action => {
+				const key = action.name === 'press' ? 1 : 0;
 				state.busy++;
+				state.keys += key;
 				try {
 					return await send(tell(action));
 				} finally {
 					state.busy--;
+					state.keys -= key;
 				}
 			};
 			// The driver keeps what it answers with the function.

@@ -64,15 +64,21 @@ func WriteDraft(ctx context.Context, rec codegen.Recording, o DraftOptions, std 
 	for _, note := range draft.Notes {
 		fmt.Fprintf(std.Err, "note: %s\n", console.Clean(note))
 	}
+	for _, lack := range draft.Lacks {
+		fmt.Fprintf(std.Err, "NOT YET: %s\n", console.Clean(lack))
+	}
 	for _, line := range draft.Understood {
 		fmt.Fprintf(std.Out, "%s\n", console.Clean(line))
 	}
 	if err := checkDraft(to, std); err != nil {
 		return err
 	}
+	if len(draft.Lacks) > 0 {
+		return Exit(ExitFailed, fmt.Errorf("%s is written, and does not do all items yet: see above", to))
+	}
 	fmt.Fprintf(std.Out, "%s is written, and valid.\n", to)
 	if len(draft.Variables) > 0 {
-		fmt.Fprintf(std.Out, "Set %s in the environment: what was typed is in no file.\n", strings.Join(draft.Variables, ", "))
+		fmt.Fprintf(std.Out, "Set %s in the environment, or in a file for --secrets: what was typed is in no file.\n", strings.Join(draft.Variables, ", "))
 	}
 	items := ""
 	if len(rec.Keys) > 0 {

@@ -34,8 +34,9 @@ func Record(ctx context.Context, url string, f RecordOptions, std Std) error {
 	if !strings.Contains(url, "://") {
 		url = "https://" + url
 	}
-	if _, err := os.Stat(f.To); f.To != "" && err == nil && !f.Force {
-		return Exit(ExitSpec, fmt.Errorf("%s is there already: give another name by -o, or --force to write over it", f.To))
+	to := cmp.Or(f.To, codegen.NameOf(url)+".yaml")
+	if _, err := os.Stat(to); err == nil && !f.Force {
+		return Exit(ExitSpec, fmt.Errorf("%s is there already: give another name by -o, or --force to write over it", to))
 	}
 	rec, err := f.record(ctx, url, std)
 	if err != nil {
@@ -105,7 +106,7 @@ func sayAction(std Std) func(codegen.Action) {
 			line += " " + a.Locators[0].String()
 		}
 		switch {
-		case a.Secret:
+		case a.Secret && a.Verb != "click" && a.Verb != "press":
 			line += ": a secret, which is not recorded"
 		case a.Value != "":
 			line += ": " + a.Value
