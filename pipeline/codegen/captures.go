@@ -44,7 +44,11 @@ func (w *writer) capture(a Action, at place) []string {
 	if a.Verb == "goto" {
 		on = "    url: " + oneLine(w.value(a, place{item: at.item}))
 	}
-	lines := []string{"- capture:", on, "    as: " + quoted(name)}
+	lines := []string{"- capture:", on}
+	if file.Printed {
+		lines = append(lines, "    print: letter")
+	}
+	lines = append(lines, "    as: "+quoted(name))
 	switch text := w.textOf(*file, kind); {
 	case text == "":
 		expected = append(expected, "contains: "+quoted(key))

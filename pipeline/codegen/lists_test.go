@@ -102,3 +102,11 @@ func TestClickedAgain(t *testing.T) {
 		t.Errorf("it is clicked %d times\n%s", n, spec)
 	}
 }
+
+// A page that prints itself is printed.
+func TestPrints(t *testing.T) {
+	sheet := act("click", "", site+"/counter/A1002", by("button", "Print sheet"))
+	sheet.Effect.File = &codegen.File{Type: "application/pdf", Printed: true}
+	spec, _ := written(t, codegen.Recording{Keys: []string{"A1002"}, Actions: []codegen.Action{act("goto", site+"/counter/A1002", ""), sheet}}, codegen.Options{})
+	holds(t, spec, "print: letter", "expect: {type: pdf")
+}

@@ -84,6 +84,8 @@ type File struct {
 	Address string
 	// Body is the start of it, as much as was kept.
 	Body []byte
+	// Printed is true where no file came: the page has printed itself, and what it shows is it.
+	Printed bool
 }
 
 // List is a table, or what repeats like one, as it was on the page.

@@ -46,6 +46,11 @@ async function record(options) {
 	watchFiles(context, steps, wait);
 
 	await context.exposeBinding('__pipe_leave', ({frame}, leave) => steps.effect(steps.last(), {leave, leaveAt: frame.url()}));
+	await context.exposeBinding('__pipe_kept', ({frame}, how, name) => {
+		const printed = how === 'print';
+		steps.effect(steps.last(), {file: {name, type: printed ? 'application/pdf' : '', address: frame.url(), printed}, opening: true});
+	});
+	await context.addInitScript(tellKept);
 	const impl = playwright._toImpl(context);
 	await impl.extendInjectedScript(options.script);
 	const {EmptyRecorderApp} = lib('server/recorder/recorderApp.js');
@@ -88,7 +93,8 @@ function stepList() {
 		goto(tab, url) { put(steps.length, {tab, frames: [], action: {name: 'goto', url}}); },
 		last: () => steps.length - 1,
 		effect(at, effect) {
-			// A viewer asks for its file again, whatever has been opened meanwhile.
+			// A viewer asks for its file again, whatever has been opened meanwhile; opening says that
+			// the file is of the step.
 			const opened = effect.file && !effect.opening && at >= 0 && JSON.parse(steps[at]).action;
 			if (at >= 0 && !(opened?.name === 'goto' && opened.url !== effect.file.address)) tell({at, effect});
 		},
@@ -97,6 +103,25 @@ function stepList() {
 		cause: url => requests.get(url) ?? list.last(),
 	};
 	return list;
+}
+
+// tellKept stands in each page: what that prints, and what it saves by the system's dialog,
+// comes as no file. As in a run, no dialog is opened for what is printed. A tab that closes
+// itself then has it told by the page that has opened it.
+function tellKept() {
+	const kept = (how, name) => {
+		let by = window;
+		try { by = window.opener?.__pipe_kept ? window.opener : window; } catch { /* of another site */ }
+		by.__pipe_kept(how, name);
+	};
+	window.print = () => kept('print', '');
+	for (const name of ['showSaveFilePicker', 'showDirectoryPicker']) {
+		const pick = window[name];
+		if (pick) window[name] = options => {
+			kept('save', options?.suggestedName ?? '');
+			return pick.call(window, options);
+		};
+	}
 }
 
 const tabNumber = alias => Number(alias.replace('page', '')) || 0;

@@ -91,6 +91,7 @@ type file struct {
 	Type    string `json:"type"`
 	Address string `json:"address"`
 	Body    []byte `json:"body"`
+	Printed bool   `json:"printed"`
 }
 
 // tape is what was heard until now.

@@ -79,13 +79,14 @@ func TestOutcome(t *testing.T) {
 {"at":0,"effect":{"file":{"type":"text/csv","address":"http://site.example/list"}}}
 {"at":0,"effect":{"file":{"name":"b.csv","address":"http://site.example/list","body":"YQ=="},"download":true}}
 {"at":1,"step":{"action":{"name":"goto","url":"http://site.example/b"}}}
+{"at":1,"effect":{"file":{"type":"application/pdf","address":"http://site.example/b","printed":true}}}
 {"at":1,"effect":{"refused":"403 Forbidden","posted":true}}
 {"end":true}`)
 	got := rec.Actions[0].Effect
 	if got.File.Name != "a.pdf" || got.File.Type != "application/pdf" || len(got.More) != 1 || got.More[0].Name != "b.csv" || got.More[0].Type != "text/csv" {
 		t.Errorf("the files are %+v and %+v", got.File, got.More)
 	}
-	if e := rec.Actions[1].Effect; e.Refused != "403 Forbidden" || !e.Posted {
+	if e := rec.Actions[1].Effect; e.Refused != "403 Forbidden" || !e.Posted || !e.File.Printed {
 		t.Errorf("the page was refused: %+v", e)
 	}
 }
