@@ -21,9 +21,10 @@ func signIn(h *hand) {
 type recordedJob struct {
 	name, start string
 	do          func(h *hand, keys []string)
-	// twice is true for one that is done for two vehicles, whose keys are told; many for one
-	// that needs a long list.
-	twice, many bool
+	// twice is true for one that is done for two vehicles, whose keys are told.
+	twice bool
+	// vehicles are how many the site has; 0 is fewVehicles.
+	vehicles int
 	// refused is true for one that cannot be done in a browser, nor by the spec.
 	refused bool
 	// files are in each vehicle's folder, where there are several; row is what the record of a
@@ -33,7 +34,8 @@ type recordedJob struct {
 	told  []string
 }
 
-// fewVehicles are two pages of a list, manyVehicles more than fit into a window.
+// fewVehicles are two pages of a list, manyVehicles more than a grid has rows for. The third is
+// recorded.
 const fewVehicles, manyVehicles = 4, 12
 
 // recordedJobs are jobs as a person does them for a vehicle, by the shipped specs that do the

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/csv"
 	"io"
 	"net"
@@ -26,26 +27,26 @@ func TestRecord(t *testing.T) {
 	t.Parallel()
 	needsBrowser(t)
 	sites := map[int]*practice.Site{}
-	for _, n := range []int{fewVehicles, manyVehicles} {
-		site, err := practice.Start(t.Context(), practice.Options{Vehicles: n})
+	all := slices.Concat(recordedJobs, variantJobs)
+	for _, kind := range all {
+		if sites[kind.vehicles] != nil {
+			continue
+		}
+		site, err := practice.Start(t.Context(), practice.Options{Vehicles: cmp.Or(kind.vehicles, fewVehicles)})
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = site.Close() })
-		sites[n] = site
+		sites[kind.vehicles] = site
 	}
 	// One window after the other: where one opens on a display, the others there see the
 	// display's own pointer move. Runs have none, and go on beside the next window.
 	display := make(chan string, 1)
 	display <- testdisplay.Start(t)
-	for _, kind := range slices.Concat(recordedJobs, variantJobs) {
+	for _, kind := range all {
 		t.Run(kind.name, func(t *testing.T) {
 			t.Parallel()
-			n := fewVehicles
-			if kind.many {
-				n = manyVehicles
-			}
-			recordAndRun(t, kind, sites[n], display)
+			recordAndRun(t, kind, sites[kind.vehicles], display)
 		})
 	}
 }

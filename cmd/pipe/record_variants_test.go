@@ -91,7 +91,7 @@ var variantJobs = []recordedJob{
 		h.click("a", "Receipt")
 	}},
 	// The vehicle that is recorded is refused at first; the others were asked for before.
-	{name: "window", start: "/login", row: ofExport, do: func(h *hand, keys []string) {
+	{name: "window", start: "/login", vehicles: 3, row: ofExport, do: func(h *hand, keys []string) {
 		signIn(h)
 		exportList(h)
 		h.evaluate(`async key => {
@@ -120,7 +120,7 @@ var variantJobs = []recordedJob{
 	}},
 	{name: "lists", start: "/login", row: ofTable, do: listed("/lists/window", "td")},
 	{name: "more", start: "/login", row: ofList, do: listed("/lists/more", "li")},
-	{name: "grid", start: "/login", many: true, row: ofList, do: listed("/lists/grid", ".row")},
+	{name: "grid", start: "/login", vehicles: manyVehicles, row: ofList, do: listed("/lists/grid", ".row")},
 	// The desk wants a header that no browser sends by itself: nobody can do a job there in a
 	// window, and the recorder says so.
 	{name: "overseas", start: "/login", refused: true, told: []string{"goto /overseas: the site answered 403 Forbidden", "browser.context.headers"}, do: func(h *hand, _ []string) {

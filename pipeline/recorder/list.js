@@ -101,7 +101,7 @@
 	const turns = /^(next|next page|older|weiter|nächste( seite)?|suivant|siguiente|[›»>→])( [›»>→])?$/i;
 	const brings = /^((load|show|view|see) more|more|more (results|rows|items)|mehr( (laden|anzeigen|zeigen))?|weitere( (laden|anzeigen))?|voir plus|ver más|cargar más)( ?[›»>→↓▾…])?$/i;
 	const leads = e => e.localName === 'a' && /^(?!#|javascript:)./i.test(e.getAttribute('href') ?? '');
-	const more = all(clickable).find(e => usable(e) && brings.test(called(e)));
+	const more = all(clickable).find(e => usable(e) && brings.test(called(e)) && !e.hasAttribute('aria-haspopup') && !e.closest(menus));
 	// A link that is called More leads to another page, a button brings more into this one.
 	const next = [...all('a[rel=next]'), ...all(clickable)].find(e => usable(e) && (e.rel === 'next' || turns.test(called(e)))) ?? (more && leads(more) ? more : undefined);
 
@@ -126,7 +126,8 @@
 	const numbers = more || next && !/^[»>→]+$/.test(called(next)) ? '' : pager();
 
 	const scrolls = e => /auto|scroll|overlay/.test(e.ownerDocument.defaultView.getComputedStyle(e).overflowY) && e.scrollHeight > e.clientHeight * 1.1;
-	let scroller = parent;
+	// What has all of its rows at once, as a table, may scroll as well.
+	let scroller = table?.localName === 'table' ? null : parent;
 	while (scroller && !scrolls(scroller)) scroller = up(scroller);
 	if (scroller?.matches('html, body')) scroller = null;
 
