@@ -23,6 +23,6 @@ func recordCommand(std app.Std) *cobra.Command {
 	cmd.Flags().StringVarP(&f.To, "output", "o", "", "the `FILE` to write; default NAME.yaml, after the site")
 	cmd.Flags().BoolVar(&f.Force, "force", false, "write over a file that is there")
 	cmd.Flags().StringVar(&f.Browser, "browser", "", "`PATH`, chromium or chrome; default the best there is")
-	cmd.Flags().IntVar(&f.DebugPort, "debug-port", 0, "let another program work the window, by the DevTools protocol at this `PORT` of the machine")
+	cmd.Flags().IntVar(&f.DebugPort, "debug-port", 0, "let another program work the window, by the DevTools protocol at this `PORT` of the machine; no second Playwright")
 	return cmd
 }

@@ -255,6 +255,18 @@ func (h *hand) click(selector, text string) {
 	h.evaluate(doneJS)
 }
 
+// enter presses Enter in the field that was written to, and waits for the page that comes.
+func (h *hand) enter() {
+	h.t.Helper()
+	h.evaluate(`() => { window.before = true; return {}; }`)
+	for _, event := range []map[string]any{{"type": "keyDown", "text": "\r"}, {"type": "keyUp"}} {
+		event["key"], event["code"], event["windowsVirtualKeyCode"] = "Enter", "Enter", 13
+		_, err := h.call("Input.dispatchKeyEvent", event)
+		h.must(err)
+	}
+	eventually(h.t, "a page after Enter", func() bool { return h.evaluate(`() => ({before: Boolean(window.before)})`)["before"] != true })
+}
+
 // write clicks into a field and types.
 func (h *hand) write(selector, text string) {
 	h.t.Helper()

@@ -10,30 +10,32 @@ import (
 // with what was typed last, and what sent them at the end. An attempt that was refused left the
 // page as it was, and its other fields filled.
 func lastAttempt(login []Action) []Action {
-	edits := lastIndex(login, func(a Action) bool { return editsField(a.Verb) && !isCode(a) })
+	first := slices.IndexFunc(login, typesPassword)
 	var kept []Action
 	for i, a := range login {
 		again := slices.ContainsFunc(login[i+1:], func(b Action) bool { return editsField(b.Verb) && sameTarget(a, b) })
 		sends := a.Verb == "press" || a.Verb == "click" && !consents(a)
-		switch {
-		case editsField(a.Verb) && again:
-		case i < edits && sends && a.Effect.Address == "" && retried(login[i+1:]):
-		default:
+		refused := i > first && sends && !leadsOn(a) && slices.ContainsFunc(login[i+1:], typesPassword)
+		if !refused && !(editsField(a.Verb) && again) {
 			kept = append(kept, a)
 		}
 	}
 	return oneSender(kept)
 }
 
-// retried tells whether a password is typed yet.
-func retried(rest []Action) bool {
-	return slices.ContainsFunc(rest, func(a Action) bool { return a.Secret && editsField(a.Verb) && !isCode(a) })
+// typesPassword tells whether an action types what is secret, and is no code that holds once.
+func typesPassword(a Action) bool { return a.Secret && editsField(a.Verb) && !isCode(a) }
+
+// leadsOn tells whether an action led to another page: one that refuses what was typed is the
+// same again.
+func leadsOn(a Action) bool {
+	return a.Effect.Address != "" && pathOf(a.Effect.Address) != pathOf(a.Address)
 }
 
 // oneSender leaves of several clicks and keys in a row that send the same form the one that led
 // on, or the last.
 func oneSender(login []Action) []Action {
-	secret := lastIndex(login, func(a Action) bool { return a.Secret && editsField(a.Verb) })
+	secret := lastIndex(login, typesPassword)
 	if secret < 0 {
 		return login
 	}
@@ -55,7 +57,7 @@ func secretAgain(all []Action, at int) int {
 		if brings(all[i]) || all[i].List != nil {
 			break
 		}
-		if all[i].Secret && slices.ContainsFunc(all[:at], func(a Action) bool { return a.Secret && sameTarget(a, all[i]) }) {
+		if typesPassword(all[i]) && slices.ContainsFunc(all[:at], func(a Action) bool { return typesPassword(a) && sameTarget(a, all[i]) }) {
 			return senderAfter(all, i)
 		}
 	}

@@ -33,8 +33,10 @@ func clumsy() []codegen.Action {
 	print.Effect.File = &codegen.File{Type: "application/pdf"}
 	enter := password("press", "Enter")
 	enter.Effect.Address = site + "/books"
+	refused := password("press", "Enter")
+	refused.Effect.Address = site + "/login"
 	return []codegen.Action{
-		act("goto", site+"/login", ""), password("fill", "one"), password("press", "Enter"),
+		act("goto", site+"/login", ""), password("fill", "one"), refused,
 		act("fill", "jane@example.com", site+"/login", by("textbox", "E-mail")), password("click", ""), password("press", "Control+a"), password("fill", "two"),
 		act("click", "", site+"/login", by("button", "Sign in")), password("fill", "three"), enter,
 		act("click", "", site+"/books", by("button", "Next")), act("click", "", site+"/books", by("button", "Previous")), row("A1001"), back, row("A1002"), print,
@@ -67,6 +69,14 @@ func TestTypedAddress(t *testing.T) {
 	if len(draft.Lacks) > 0 {
 		t.Errorf("lacks %q", draft.Lacks)
 	}
+}
+
+// A login that a key has sent ends there.
+func TestLoginByKey(t *testing.T) {
+	all := clumsy()
+	all = append(append(all[:1:1], all[3], all[8], all[9]), all[14:]...)
+	spec, _ := written(t, codegen.Recording{Keys: []string{"A1002"}, Actions: all}, codegen.Options{})
+	holds(t, spec, "key: Enter}\n  #", "- goto: \"/books/${{ item.no }}\"")
 }
 
 // What a spec needs yet is told, where it would do a part of the items alone.

@@ -81,7 +81,7 @@ func loginEnd(all []Action) int {
 func lastSecret(all []Action) int {
 	at := -1
 	for i, a := range all {
-		if a.Secret {
+		if a.Secret && editsField(a.Verb) {
 			at = i
 		} else if at >= 0 && !editsField(a.Verb) && a.Verb != "check" {
 			break
