@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"encoding/base32"
+	"fmt"
 	"iter"
 	"maps"
 	"math/rand/v2"
@@ -19,41 +20,48 @@ import (
 const (
 	// leastSeed is how many characters the secret of one-time codes has at least.
 	leastSeed = 16
-	seedSign  = "PLACEHOLDER"
-	mailSign  = "@example.com"
+	// word is what a placeholder begins with.
+	word     = "placeholder"
+	mailSign = "@example.com"
 )
 
 func mapsKeys[V any](m map[string]V) iter.Seq[string] { return maps.Keys(m) }
 
-// placeholder is what stands for a secret: of its length, and of its kind where a page or
-// the spec would not take another.
-func placeholder(name, value string) string {
+// placeholder is what stands for the nth secret: of its kind where a page or the spec would
+// not take another, and of a length that tells nothing of it.
+func placeholder(n int, value string) string {
 	if u, err := url.Parse(value); err == nil && u.Host != "" && u.Scheme != "otpauth" {
 		if u.Scheme == "http" || u.Scheme == "https" {
 			return u.Scheme + "://" + u.Host // the site's, which is all over the recording
 		}
-		return u.Scheme + "://placeholder.invalid"
+		return u.Scheme + "://" + word + ".invalid"
 	}
-	if key, opts, ok := seedOf(value); ok {
-		seed := strings.Repeat(seedSign, len(key)/len(seedSign)+1)[:len(key)]
+	if _, opts, ok := seedOf(value); ok {
 		if !strings.HasPrefix(value, "otpauth://") {
-			return seed
+			return placeholderSeed(n)
 		}
-		of := url.Values{"secret": {seed}, "digits": {opts.Digits.String()}, "period": {strconv.FormatUint(uint64(opts.Period), 10)}}
+		of := url.Values{"secret": {placeholderSeed(n)}, "digits": {opts.Digits.String()}, "period": {strconv.FormatUint(uint64(opts.Period), 10)}}
 		of.Set("algorithm", opts.Algorithm.String())
-		return "otpauth://totp/placeholder?" + of.Encode()
+		return "otpauth://totp/" + word + "?" + of.Encode()
 	}
-	word := strings.ToLower(strings.ReplaceAll(name, "_", "-"))
+	name := fmt.Sprintf(word+"-%02d", n)
 	if at := strings.LastIndex(value, "@"); at > 0 && strings.Contains(value[at:], ".") {
-		return sized(word, max(1, len(value)-len(mailSign))) + mailSign
+		return name + mailSign
 	}
-	return sized(word, len(value))
+	return name
 }
 
-// sized repeats or cuts a word to a length in bytes.
-func sized(word string, length int) string {
-	return strings.Repeat(word+"-", length/(len(word)+1)+1)[:length]
+// placeholderSeed is a secret of one-time codes.
+func placeholderSeed(n int) string {
+	seed := []byte(strings.ToUpper(strings.Repeat(word, 3))[:32])
+	for i := len(seed) - 1; n > 0; i, n = i-1, n/26 {
+		seed[i] = byte('A' + n%26)
+	}
+	return string(seed)
 }
+
+// placeholderToken is what stands for the nth cookie or token of the site's.
+func placeholderToken(n int) string { return fmt.Sprintf(word+"-token-%04d", n) }
 
 // alike is another value of the same length and kind of characters.
 func alike(value string) string {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/text/encoding/charmap"
@@ -32,6 +33,8 @@ type Scrubber struct {
 	replacer *strings.Replacer
 	// placeholders are those of the secrets, by name.
 	placeholders map[string]string
+	// tokens is how many of the site's are replaced.
+	tokens int
 	// TooShort counts personal values that are left, Unread the files whose text could
 	// not be read.
 	TooShort int
@@ -41,18 +44,17 @@ type Scrubber struct {
 // NewScrubber takes out the secrets, by name, and their one-time codes.
 func NewScrubber(secrets map[string]string, codes []string) *Scrubber {
 	s := &Scrubber{by: map[string]string{}, hidden: map[string]string{}, placeholders: map[string]string{}}
-	taken := map[string]bool{}
-	for _, name := range slices.Sorted(mapsKeys(secrets)) {
+	for n, name := range slices.Sorted(mapsKeys(secrets)) {
 		value := secrets[name]
+		if value == "" {
+			s.placeholders[name] = ""
+			continue
+		}
 		if by, known := s.by[value]; known {
 			s.placeholders[name] = by
 			continue
 		}
-		by := placeholder(name, value)
-		for n := 0; taken[by] && n < 10 && by != value; n++ {
-			by = by[:len(by)-1] + string(rune('0'+n))
-		}
-		taken[by] = true
+		by := placeholder(n+1, value)
 		s.placeholders[name] = by
 		if len(value) > 2 && by != value {
 			s.hide(value, by, "the secret "+name)
@@ -65,6 +67,23 @@ func NewScrubber(secrets map[string]string, codes []string) *Scrubber {
 func (s *Scrubber) hide(value, by, what string) {
 	if _, known := s.by[value]; !known {
 		s.by[value], s.hidden[value], s.replacer = by, what, nil
+	}
+}
+
+// hideToken hides the forms of a token, which have one placeholder.
+func (s *Scrubber) hideToken(t token) {
+	by := ""
+	for _, form := range t.forms {
+		if by == "" {
+			by = s.by[form]
+		}
+	}
+	if by == "" {
+		s.tokens++
+		by = placeholderToken(s.tokens)
+	}
+	for _, form := range t.forms {
+		s.hide(form, by, t.what)
 	}
 }
 
@@ -90,7 +109,7 @@ func (s *Scrubber) Text(text string) string {
 	if s.replacer == nil {
 		s.replacer = s.newReplacer()
 	}
-	return s.replacer.Replace(text)
+	return s.replacer.Replace(s.inBase64(text))
 }
 
 // newReplacer replaces every form of every value, the longest first: one may hold another.
@@ -121,7 +140,7 @@ func (s *Scrubber) newReplacer() *strings.Replacer {
 func (s *Scrubber) Scrub(ctx context.Context, a *Archive) (*Archive, error) {
 	for _, e := range a.Exchanges() {
 		for _, token := range tokensOf(e) {
-			s.hide(token.value, alike(token.value), token.what)
+			s.hideToken(token)
 		}
 	}
 	out := &Archive{}
@@ -137,7 +156,7 @@ func (s *Scrubber) Scrub(ctx context.Context, a *Archive) (*Archive, error) {
 
 // notKept are headers that tell more of who has recorded than a test needs.
 var (
-	notAsked    = []string{"Cookie", "User-Agent", "Sec-Ch-Ua", "Sec-Ch-Ua-Mobile", "Sec-Ch-Ua-Platform", "Accept-Language", "Proxy-Connection", "Connection", "Accept-Encoding"}
+	notAsked    = []string{"Cookie", "Content-Length", "User-Agent", "Sec-Ch-Ua", "Sec-Ch-Ua-Mobile", "Sec-Ch-Ua-Platform", "Accept-Language", "Proxy-Connection", "Connection", "Accept-Encoding"}
 	notAnswered = []string{"Content-Encoding", "Strict-Transport-Security", "Alt-Svc", "Report-To", "Nel", "Etag", "Content-Md5", "Digest", "Content-Digest"}
 )
 
@@ -156,6 +175,9 @@ func (s *Scrubber) exchange(ctx context.Context, e *Exchange) (*Exchange, error)
 	out.RequestBody = []byte(s.Text(s.codes.Replace(string(e.RequestBody))))
 	out.Header = s.header(e.Header, notAnswered)
 	out.Body, err = s.body(ctx, e)
+	if length, not := strconv.Atoi(out.Header.Get("Content-Length")); e.Cut && not == nil {
+		out.Header.Set("Content-Length", strconv.Itoa(length+len(out.Body)-len(e.Body))) // so much is still missing
+	}
 	return &out, err
 }
 

@@ -5,8 +5,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -58,6 +60,54 @@ func TestScrub(t *testing.T) {
 	}
 	if user := scrubber.Placeholders()["USER"]; !strings.Contains(user, "@") || out.Exchanges()[0].URL.Query().Get("user") != user {
 		t.Errorf("the user is %q, asked is %s", user, out.Exchanges()[0].URL)
+	}
+}
+
+// What stands for a secret, a cookie or a token is the same for one that is longer, and
+// nothing beside it tells how long that was.
+func TestScrubTellsNoLength(t *testing.T) {
+	t.Parallel()
+	har := func(length int) string {
+		secrets := map[string]string{}
+		body := "to=" + fmt.Sprint(length > 0)
+		for name, value := range map[string]string{
+			"PASSWORD": strings.Repeat("9", length), "USER": strings.Repeat("u", length) + "@mail.test", "SEED": strings.Repeat("JBSWY3DP", length),
+			"KEY": "otpauth://totp/site?secret=" + strings.Repeat("KRSXG5BA", length),
+		} {
+			secrets[name] = value
+		}
+		for _, name := range []string{"KEY", "PASSWORD", "SEED", "USER"} {
+			body += "&" + name + "=" + url.QueryEscape(secrets[name])
+		}
+		a := recorded(t, "POST http://site.test/login "+body)
+		e := a.Exchanges()[0]
+		e.RequestHeader.Set("Content-Length", strconv.Itoa(len(body)))
+		e.RequestHeader.Set("X-Csrf-Token", strings.Repeat("x", length))
+		e.Header.Set("Set-Cookie", "sid="+strings.Repeat("s", length)+"; HttpOnly")
+		e.Header.Set("Content-Length", strconv.Itoa(length+1000))
+		e.Body, e.Cut = []byte("hello "+secrets["PASSWORD"]), true
+		e.Header.Set("X-Said", base64.StdEncoding.EncodeToString([]byte(secrets["USER"]+":"+secrets["PASSWORD"])))
+		out, err := traffic.NewScrubber(secrets, nil).Scrub(t.Context(), a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text bytes.Buffer
+		if err := out.Write(&text); err != nil {
+			t.Fatal(err)
+		}
+		return text.String()
+	}
+	short := har(9)
+	for _, length := range []int{10, 11, 40} {
+		if long := har(length); long != short {
+			t.Errorf("of %d characters:\n%s\nof 9:\n%s", length, long, short)
+		}
+	}
+	said := base64.StdEncoding.EncodeToString([]byte("placeholder-04@example.com:placeholder-02"))
+	for _, want := range []string{said, "sid=placeholder-token-0001; HttpOnly", "PASSWORD=placeholder-02&", strconv.Itoa(len("hello placeholder-02") - len("hello ") + 1000)} {
+		if !strings.Contains(short, want) {
+			t.Errorf("there is no %q in:\n%s", want, short)
+		}
 	}
 }
 

@@ -5,11 +5,15 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
-// token is a value that a site has given a session.
-type token struct{ value, what string }
+// token is a value that a site has given a session, as it stands there and unescaped.
+type token struct {
+	forms []string
+	what  string
+}
 
 const (
 	leastToken  = 8
@@ -28,11 +32,15 @@ var (
 func tokensOf(e *Exchange) []token {
 	var all []token
 	add := func(value, what string) {
+		t := token{what: what}
 		if plain, err := url.QueryUnescape(value); err == nil && plain != value && len(plain) >= leastToken {
-			all = append(all, token{plain, what})
+			t.forms = append(t.forms, plain)
 		}
 		if len(value) >= leastToken {
-			all = append(all, token{value, what})
+			t.forms = append(t.forms, value)
+		}
+		if len(t.forms) > 0 {
+			all = append(all, t)
 		}
 	}
 	answered, asked := &http.Response{Header: e.Header}, &http.Request{Header: e.RequestHeader}
@@ -44,9 +52,9 @@ func tokensOf(e *Exchange) []token {
 	if _, bearer, is := strings.Cut(e.RequestHeader.Get("Authorization"), " "); is {
 		add(bearer, "an Authorization header")
 	}
-	for name, values := range e.RequestHeader {
+	for _, name := range slices.Sorted(mapsKeys(e.RequestHeader)) {
 		if strings.HasPrefix(name, "X-") && regexpToken.MatchString(name) {
-			add(values[0], "the header "+name)
+			add(e.RequestHeader.Get(name), "the header "+name)
 		}
 	}
 	for _, form := range []*regexp.Regexp{inMarkup, reversed, inJSON} {

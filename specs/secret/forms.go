@@ -42,8 +42,8 @@ func formsInOrder(value string) []string {
 }
 
 // Replacements are all forms of a value, each with what stands for it where another value
-// takes its place: pairs for [strings.NewReplacer], the longest form first. In base64 and
-// hexadecimal the other must be as long as the value.
+// takes its place: pairs for [strings.NewReplacer], the longest form first. In base64 the
+// other must be as long as the value, or what stands behind it there is garbled.
 func Replacements(value, by string) []string {
 	from, to := formsInOrder(value), formsInOrder(by)
 	known := map[string]string{}
