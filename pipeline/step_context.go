@@ -14,7 +14,7 @@ import (
 func NewStepContext(spec *specs.Spec, page Page, values expr.Values, dir string) *steps.StepContext {
 	return &steps.StepContext{
 		Page: page.Playwright(), Files: page.Files(), Exclusives: page.Exclusives(), Values: values, ScreenshotDir: dir,
-		StepTimeout: spec.Timeouts.Step.Std(), CaptureTimeout: spec.Timeouts.Capture.Std(),
+		StepTimeout: spec.Timeouts.Step.Std(), CaptureTimeout: spec.Timeouts.Capture.Std(), Recorded: spec.Recorded,
 		Classify: func(err error) string {
 			class, _ := Classify(err)
 			return string(class)

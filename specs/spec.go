@@ -49,6 +49,9 @@ type Spec struct {
 	Revision string
 	// Values holds env, secret and vars: what every evaluation starts from.
 	Values expr.Values
+	// Recorded, if set, tells of the requests of a run that a recording answers: how many
+	// there were, and whether one has not its whole answer yet.
+	Recorded func() (requests int, underWay bool)
 	// Warnings are what the spec may say and perhaps does not mean.
 	Warnings document.Faults
 

@@ -14,7 +14,7 @@ import (
 // awaitVisible waits until a locator's first element is visible.
 func (s *StepContext) awaitVisible(ctx context.Context, t specs.Target, loc playwright.Locator) error {
 	first := loc.First()
-	err := s.waitUntil(ctx, "waiting for "+t.With(s.Values), func() (bool, error) { return first.IsVisible() })
+	err := s.waitForPage(ctx, "waiting for "+t.With(s.Values), func() (bool, error) { return first.IsVisible() })
 	if err == nil {
 		s.recordTarget(ctx, t, loc)
 		s.foundElement(ctx, t, loc)
@@ -58,7 +58,7 @@ func (s *StepContext) awaitOptional(ctx context.Context, t specs.Target) (bool, 
 	if page := s.static(); page != nil && next == nil && page.CertainlyAbsent() {
 		return Call(ctx, "looking for "+t.With(s.Values), func() (bool, error) { return mine.IsVisible() })
 	}
-	err = s.waitUntil(ctx, "waiting for "+t.With(s.Values), func() (bool, error) {
+	err = s.waitForPage(ctx, "waiting for "+t.With(s.Values), func() (bool, error) {
 		var err error
 		if there, err = mine.IsVisible(); err != nil || there || next == nil {
 			return there, err
@@ -184,7 +184,7 @@ func (s *StepContext) awaitHidden(ctx context.Context, t specs.Target) error {
 		return err
 	}
 	visible := loc.Filter(playwright.LocatorFilterOptions{Visible: playwright.Bool(true)})
-	err = s.waitUntil(ctx, fmt.Sprintf("waiting until %s is gone", t.With(s.Values)), func() (bool, error) {
+	err = s.waitForPage(ctx, fmt.Sprintf("waiting until %s is gone", t.With(s.Values)), func() (bool, error) {
 		n, err := visible.Count()
 		return n == 0, err
 	})
@@ -197,7 +197,7 @@ func (s *StepContext) awaitAttached(ctx context.Context, t specs.Target) error {
 	if err != nil {
 		return err
 	}
-	err = s.waitUntil(ctx, "waiting for "+t.With(s.Values), func() (bool, error) {
+	err = s.waitForPage(ctx, "waiting for "+t.With(s.Values), func() (bool, error) {
 		n, err := loc.Count()
 		return n > 0, err
 	})

@@ -38,25 +38,56 @@ const awaitChangeJS = `seen => {
 // waitUntil waits until something holds of the page. It looks again whenever the
 // document changes; Playwright's own waits look every half a second.
 func (s *StepContext) waitUntil(ctx context.Context, what string, holds func() (bool, error)) error {
+	return s.waitWhile(ctx, what, holds, func(any) bool { return true })
+}
+
+// waitWhile is waitUntil that gives up once nothing more is expected, by the number of the
+// document's changes.
+func (s *StepContext) waitWhile(ctx context.Context, what string, holds func() (bool, error), more func(changes any) bool) error {
 	if s.static() != nil {
 		return lookOnce(ctx, what, holds)
 	}
 	seen := any(0)
-	for {
+	for expected := true; ; {
 		is, err := Call(ctx, what, holds)
 		if is || err != nil && !IsNavigating(err) {
 			return err
 		}
+		if !expected {
+			return fmt.Errorf("%s: %w, and nothing more is to come", what, ErrTimeout)
+		}
 		n, err := s.awaitChange(ctx, what, seen)
 		switch {
 		case err == nil:
-			seen = n
+			seen, expected = n, more(n)
 		case ctx.Err() == nil && IsNavigating(err):
 			seen = 0
 		default:
 			return err
 		}
 	}
+}
+
+// stillLooks is after how many looks without anything new nothing more is expected of a
+// page that a recording answers: between two of them 200 ms go by, by the page's own
+// timers, so that a page that is busy, or on a slow machine, has that much more time.
+const stillLooks = 15
+
+// waitForPage is waitUntil for what the page is to show. Where a recording answers the
+// page's requests, and the step names no time-out of its own, it gives up once the page has
+// asked for nothing and not changed for a while.
+func (s *StepContext) waitForPage(ctx context.Context, what string, holds func() (bool, error)) error {
+	if s.Recorded == nil || s.step != nil && s.step.Timeout > 0 {
+		return s.waitUntil(ctx, what, holds)
+	}
+	still, before, asked := 0, any(nil), -1
+	return s.waitWhile(ctx, what, holds, func(changes any) bool {
+		requests, underWay := s.Recorded()
+		if still++; underWay || requests != asked || changes != before {
+			still, before, asked = 0, changes, requests
+		}
+		return still < stillLooks
+	})
 }
 
 // awaitChange waits for a change of the document, and gives their number.

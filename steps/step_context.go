@@ -39,6 +39,10 @@ type StepContext struct {
 	// StepTimeout is the limit of a step that names none of its own, CaptureTimeout
 	// that of one file.
 	StepTimeout, CaptureTimeout time.Duration
+	// Recorded, if set, tells of the requests that a recording answers, which it does at
+	// once: how many there were, and whether one has not its whole answer yet. A page that
+	// asks for nothing and does not change then is waited for no longer.
+	Recorded func() (requests int, underWay bool)
 	// Exclusives are those of the page's account; nil excludes nobody.
 	Exclusives *Exclusives
 	// Once, if set, keeps which steps that are once have acted.

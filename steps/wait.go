@@ -112,7 +112,7 @@ func (w *Wait) element(ctx context.Context, on *StepContext) error {
 		if on.root != nil {
 			loc = on.root.GetByText(text).First()
 		}
-		err = on.waitUntil(ctx, fmt.Sprintf("waiting for the text %q", text), func() (bool, error) { return loc.IsVisible() })
+		err = on.waitForPage(ctx, fmt.Sprintf("waiting for the text %q", text), func() (bool, error) { return loc.IsVisible() })
 		return on.insteadOf(ctx, err, "there is", on.Page.Locator("body"))
 	default:
 		return nil

@@ -113,7 +113,7 @@ func TestRecordTest(t *testing.T) {
 	sound := j.read("inventory.yaml")
 	j.write("inventory.yaml", strings.Replace(sound, "name: Create PDF", "name: Make PDF", 1))
 	has(t, j.pipe(app.ExitFailed, "test", "inventory.yaml", "--junit", "tests.xml"),
-		"FAIL  inventory.yaml", "item "+vehicles[1].Reference+", the outcome", "expected done", `got      failed transient at download[1].capture`, `waiting for button "Make PDF": nothing within the time-out`)
+		"FAIL  inventory.yaml", "item "+vehicles[1].Reference+", the outcome", "expected done", `got      failed transient at download[1].capture`, `waiting for button "Make PDF": nothing within the time-out, and nothing more is to come (no element matches)`)
 	var report struct {
 		Failures int `xml:"failures,attr"`
 		Cases    []struct {

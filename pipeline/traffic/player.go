@@ -28,6 +28,8 @@ type Player struct {
 	// by who asked.
 	said    []string
 	missing []Missing
+	// asked is how many requests there were, answered how many of them are over.
+	asked, answered int
 }
 
 // recording is an exchange, and what tells it from others.
@@ -99,8 +101,23 @@ func (p *Player) Missing() []Missing {
 	return slices.Clone(p.missing)
 }
 
+// Requests tells how many requests there were, and whether one has not its whole answer yet.
+func (p *Player) Requests() (asked int, underWay bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.asked, p.answered < p.asked
+}
+
+func (p *Player) count(which *int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	*which++
+}
+
 // ServeHTTP answers a request as it was recorded.
 func (p *Player) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.count(&p.asked)
+	defer p.count(&p.answered)
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyMost))
 	if err != nil {
 		http.Error(w, "the request is too big", http.StatusRequestEntityTooLarge)

@@ -2,9 +2,11 @@ package traffic_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -65,6 +67,28 @@ func TestPlayerMatches(t *testing.T) {
 				t.Errorf("missing %s, want %q", missing, c.missing)
 			}
 		})
+	}
+}
+
+// A request is under way until its answer is whole.
+func TestPlayerCounts(t *testing.T) {
+	t.Parallel()
+	player := traffic.NewPlayer(recorded(t, "POST http://site.test/list a=1"), nil)
+	body, asking := io.Pipe()
+	r := httptest.NewRequest(http.MethodPost, "http://site.test/list", body)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	var done sync.WaitGroup
+	done.Go(func() { player.ServeHTTP(httptest.NewRecorder(), r) })
+	if _, err := io.WriteString(asking, "a=1"); err != nil { // it has been read
+		t.Fatal(err)
+	}
+	if asked, underWay := player.Requests(); asked != 1 || !underWay {
+		t.Errorf("%d requests, under way: %v", asked, underWay)
+	}
+	_ = asking.Close()
+	done.Wait()
+	if asked, underWay := player.Requests(); asked != 1 || underWay || len(player.Missing()) > 0 {
+		t.Errorf("%d requests, under way: %v, missing: %v", asked, underWay, player.Missing())
 	}
 }
 

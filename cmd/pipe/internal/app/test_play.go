@@ -65,6 +65,7 @@ func play(ctx context.Context, path string, f SpecOptions, archive *traffic.Arch
 		return played{}, err
 	}
 	player := traffic.NewPlayer(archive, traffic.SameCodes(traffic.Codes(want.Secrets, recorded, recorded.Add(time.Hour))))
+	spec.Recorded = player.Requests
 	var out played
 	run := testRun{
 		spec: spec, secrets: secrets, traffic: player, offline: true, readRows: file.Read, std: std, say: func(string) {},
