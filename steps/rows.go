@@ -50,11 +50,29 @@ func (s *StepContext) ReadRows(ctx context.Context, of *specs.RowsOf, absent str
 	return s.unchangedRows(ctx, loc, of)
 }
 
+// ColumnError is a field of rows that could not be read.
+type ColumnError struct {
+	Field specs.Field
+	Err   error
+}
+
+func (e *ColumnError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *ColumnError) Unwrap() error { return e.Err }
+
 // rowsMissing is a value of a row that is not there yet.
 type rowsMissing struct{ row, field, target string }
 
-func (m *rowsMissing) error() error {
-	return fmt.Errorf("reading %s of %s: waiting for %s: %w (a row that is none, as one of totals, can be left out by skip)", m.field, m.row, m.target, ErrTimeout)
+// error says what is missing, and of which of the fields.
+func (m *rowsMissing) error(fields specs.Fields) error {
+	err := fmt.Errorf("reading %s of %s: waiting for %s: %w (a row that is none, as one of totals, can be left out by skip)", m.field, m.row, m.target, ErrTimeout)
+	for _, f := range fields {
+		if f.Name == m.field {
+			return &ColumnError{f, err}
+		}
+	}
+	return err
 }
 
 // snapshotRows reads by one script, again as long as a value is missing. It tells
@@ -82,7 +100,7 @@ func (s *StepContext) snapshotRows(ctx context.Context, loc playwright.Locator, 
 		})
 	})
 	if errors.Is(err, ErrTimeout) && missing != nil {
-		err = missing.error()
+		err = missing.error(of.Fields)
 	}
 	return rows, done, err
 }
@@ -174,7 +192,7 @@ func (s *StepContext) eachRow(ctx context.Context, loc playwright.Locator, of *s
 				return err
 			})
 			if err != nil {
-				return rows, fmt.Errorf("reading %s of row %d: %w", f.Name, i+1, err)
+				return rows, &ColumnError{f, fmt.Errorf("reading %s of row %d: %w", f.Name, i+1, err)}
 			}
 		}
 		rows.Values[i] = row

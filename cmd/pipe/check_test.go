@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -81,4 +82,31 @@ func TestCheck(t *testing.T) {
 		t.Parallel()
 		has(t, on(t, "").pipe(app.ExitSpec, "check", "inventory.yaml", "--item", "X-0"), `no item has the key "X-0"`)
 	})
+}
+
+// A check of a list on several pages reads the first and warns of nothing. A field of the
+// list that is gone is told at its place, and a login that the site refuses in its words.
+func TestCheckOfList(t *testing.T) {
+	t.Parallel()
+	j := newJob(t, practice.Options{Vehicles: 28}, exported, `  table:
+    goto: /inventory
+    rows: "#grid tbody tr"
+    fields: {stock_number: {text_of: td.stock}, shade: {text_of: td.color}}
+    paginate: {next: {role: link, name: Next}}
+`, "pool:", "timeouts: {step: 3s}\npool:")
+	out := j.pipe(app.ExitDone, "check", "inventory.yaml")
+	if has(t, out, "fine: "); strings.Contains(out, "WARN") {
+		t.Errorf("it warns:\n%s", out)
+	}
+	src := j.read("inventory.yaml")
+	j.write("inventory.yaml", strings.Replace(src, "td.color", "td.shade", 1))
+	above, _, _ := strings.Cut(src, "shade:")
+	line := strings.Count(above, "\n") + 1
+	has(t, j.pipe(app.ExitFailed, "check", "inventory.yaml"), fmt.Sprintf("DRIFT inventory.yaml:%d:49: source.table.fields.shade: ", line), `reading shade of row 1: waiting for "td.shade"`)
+
+	j.env = append(j.env, "DEALER_PASSWORD=other")
+	out = j.pipe(app.ExitEnvironment, "check", "inventory.yaml")
+	if has(t, out, "REFUSED ", "the site says: "); strings.Contains(out, "pipe heal") || strings.Contains(out, "DRIFT") {
+		t.Errorf("it is no drift:\n%s", out)
+	}
 }

@@ -49,6 +49,8 @@ type Config struct {
 	Limit int
 	// Only names the items that this run does; empty means all.
 	Only []string
+	// FirstPage reads of a list on several pages of the site the first alone.
+	FirstPage bool
 	// AcceptShrink takes the length of the list as right, however many rows it had
 	// before.
 	AcceptShrink bool
@@ -87,6 +89,7 @@ func (c *Config) Reporter() *pipeline.Reporter {
 func (c *Config) Source(reporter *pipeline.Reporter, attempts uint) *source.Source {
 	return &source.Source{
 		Configure: c.Configure, Spec: c.Spec, Pages: c.Pages, Store: c.Store, ReadRows: c.ReadRows, Digest: c.Digest, Reporter: reporter, Evidence: c.Evidence, Screenshots: c.Screenshots(), Attempts: attempts,
+		FirstPage: c.FirstPage,
 	}
 }
 

@@ -27,6 +27,8 @@ type DryResult struct {
 	// length of the list.
 	Bad   int
 	Short string
+	// Refused is true when the site has refused the login.
+	Refused bool
 	// Unmatched is true when a selector resolved to nothing.
 	Unmatched bool
 	// Faults are the failures at their places in the spec, each once.
@@ -102,15 +104,15 @@ func (d *dryRun) onSource(on *steps.StepContext) {
 	}
 }
 
-// ended is an error that no item is to blame for. When it is a step's, of the
-// login or the export, its place is what is to be told.
+// ended is an error that no item is to blame for. When it is at a place of the spec, of
+// the login or the source, that is what is to be told.
 func (d *dryRun) ended(ctx context.Context, err error) error {
-	var step *steps.Error
-	if ctx.Err() != nil || !errors.As(err, &step) {
+	if ctx.Err() != nil || !hasPlace(err) {
 		return err
 	}
 	var gone *steps.AbsentError
-	d.result.Unmatched = d.result.Unmatched || errors.As(err, &gone)
+	var refused *pipeline.RefusedError
+	d.result.Unmatched, d.result.Refused = d.result.Unmatched || errors.As(err, &gone), errors.As(err, &refused)
 	d.result.Failed++
 	d.fault(err)
 	return nil

@@ -102,8 +102,7 @@ func ReadSource(ctx context.Context, cfg engine.Config, opts SourceOptions, repo
 
 // failed puts an error where it is in the spec, if it is not the run's.
 func (l *sourceLook) failed(ctx context.Context, err error) (SourceResult, error) {
-	var at *steps.Error
-	if ctx.Err() != nil || !errors.As(err, &at) {
+	if ctx.Err() != nil || !hasPlace(err) {
 		return l.result, err
 	}
 	fault := l.reports.fault(err)

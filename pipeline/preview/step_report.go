@@ -108,6 +108,13 @@ func (r *stepReports) value(v any) string {
 	return text
 }
 
+// hasPlace tells whether an error is at a place of the spec.
+func hasPlace(err error) bool {
+	var at *steps.Error
+	var place *pipeline.PlaceError
+	return errors.As(err, &at) || errors.As(err, &place)
+}
+
 // fault puts an error where it is in the spec.
 func (r *stepReports) fault(err error) document.Fault {
 	spec := r.spec

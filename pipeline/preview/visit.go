@@ -280,9 +280,7 @@ func (v *Visit) stepEnded(e steps.StepResult) {
 
 // ended puts an error where it is in the spec, if it is not the run's.
 func (v *Visit) ended(ctx context.Context, err error) (VisitResult, error) {
-	var at *steps.Error
-	var place *pipeline.PlaceError
-	if ctx.Err() != nil || !errors.As(err, &at) && !errors.As(err, &place) {
+	if ctx.Err() != nil || !hasPlace(err) {
 		return v.result, err
 	}
 	fault := v.reports.fault(err)

@@ -10,6 +10,7 @@ import (
 
 	"pipe/pipeline"
 	"pipe/specs"
+	"pipe/specs/document"
 	"pipe/specs/expr"
 	"pipe/steps"
 )
@@ -44,17 +45,38 @@ func made(rows iter.Seq2[pipeline.Row, error], fields specs.Fields) iter.Seq2[pi
 func (s *Source) tableOnce(ctx context.Context, t *specs.Table) (rows []pipeline.Row, err error) {
 	limit := cmp.Or(t.Timeout.Std(), s.Spec.Timeouts.Source.Std())
 	err = s.onSite(ctx, readingsMost*limit, func(ctx context.Context, page pipeline.Page, on *steps.StepContext) error {
-		r := &tableReader{Table: t, spec: s.Spec, on: on, reporter: s.Reporter, limit: limit}
+		r := &tableReader{Table: t, spec: s.Spec, on: on, reporter: s.Reporter, limit: limit, firstPage: s.FirstPage}
 		err := pipeline.WhileWatched(ctx, page, on, func(ctx context.Context) (err error) {
 			rows, err = r.all(ctx)
 			return err
 		})
 		if err != nil {
-			return fmt.Errorf("table: %w", pipeline.Located(err))
+			return fmt.Errorf("table: %w", r.placed(err))
 		}
 		return nil
 	})
 	return rows, err
+}
+
+// placed puts the place in the spec before an error, where one is known.
+func (r *tableReader) placed(err error) error {
+	var step *steps.Error
+	var column *steps.ColumnError
+	var absent *steps.AbsentError
+	var path string
+	var pos document.Pos
+	switch {
+	case errors.As(err, &step):
+		return pipeline.Located(err)
+	case errors.As(err, &column):
+		path, pos = "source.table.fields."+column.Field.Name, column.Field.Pos
+	case errors.As(err, &absent) && absent.Target.String() == r.Rows.String():
+		path, pos = "source.table.rows", r.spec.PlaceOf("source.table.rows")
+	default:
+		return err
+	}
+	at := &pipeline.PlaceError{At: fmt.Sprintf("%s (%s)", path, pos), Err: err}
+	return fmt.Errorf("%s: %w", at.At, at)
 }
 
 // tableReader reads a site's table, or one for each value of a list.
@@ -65,6 +87,8 @@ type tableReader struct {
 	reporter *pipeline.Reporter
 	// limit is for one reading of a list.
 	limit time.Duration
+	// firstPage reads no more than the first page.
+	firstPage bool
 }
 
 func (r *tableReader) all(ctx context.Context) ([]pipeline.Row, error) {
@@ -109,6 +133,9 @@ func (r *tableReader) paging() *specs.Paging {
 	if r.Total != nil {
 		paging.Total = r.Total
 	}
+	if r.firstPage && r.Paginate != nil {
+		paging.Most = 1
+	}
 	return &paging
 }
 
@@ -125,7 +152,7 @@ func (r *tableReader) page(ctx context.Context, skipped *int) ([]pipeline.Row, e
 
 // tell says what was left out because the spec says so.
 func (r *tableReader) tell(ctx context.Context, pages steps.PagesRead, skipped int) {
-	if pages.Left {
+	if pages.Left && !r.firstPage {
 		r.reporter.Warn(ctx, "the source has more rows, which are left: source.table.paginate.most is reached", "pages", pages.Pages)
 	}
 	if skipped > 0 {

@@ -181,3 +181,18 @@ func TestListThatMoves(t *testing.T) {
 		})
 	}
 }
+
+// What of the list leads to nothing is told with its place in the spec, however it is read.
+func TestPlaceInList(t *testing.T) {
+	t.Parallel()
+	const list = "goto: /lists/window\nrows: \"#grid tr.row\"\nfields: {stock: {text_of: .stock}, "
+	for table, want := range map[string]string{
+		list + "make: {text_of: .make-of}}":                    "source.table.fields.make (lists.yaml:8:40): reading make of row 1",
+		list + "make: {text_of: {role: cell, name: Make of}}}": "source.table.fields.make (lists.yaml:8:40): reading make of row 1",
+		strings.Replace(list, "tr.row", "tr.none", 1) + "}":    "source.table.rows (lists.yaml:7:5): waiting for ",
+	} {
+		if _, _, err := listed(t, table); err == nil || !strings.Contains(err.Error(), "table: "+want) {
+			t.Errorf("%s\n%v", table, err)
+		}
+	}
+}

@@ -35,6 +35,8 @@ type Source struct {
 	Screenshots string
 	// Attempts is how often the site is asked for its items.
 	Attempts uint
+	// FirstPage reads of a list on several pages the first alone.
+	FirstPage bool
 	// Configure, if set, is given the context of the steps that read on the site.
 	Configure func(*steps.StepContext)
 

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -34,8 +35,10 @@ type checkReport struct {
 	Compared int          `json:"compared"`
 	Rows     int          `json:"rows"`
 	Drifts   []heal.Drift `json:"drifts"`
-	// Unreachable is why the site cannot be looked at; "" where it can.
+	// Unreachable is why the site cannot be looked at, Refused what it says of a login that
+	// it refuses; "" where it can.
 	Unreachable string `json:"unreachable,omitempty"`
+	Refused     string `json:"refused,omitempty"`
 }
 
 // checking is one `pipe check`.
@@ -80,7 +83,7 @@ func (c *checking) run(ctx context.Context) (err error) {
 		defer func() { _ = c.ledger.Close() }()
 	}
 	result, err := c.walk(ctx, dir)
-	if err == nil || isAbsent(err) {
+	if err == nil || isAbsent(err) || isRefused(err) {
 		err = c.compare(ctx, result, err)
 	}
 	if err != nil {
@@ -91,7 +94,6 @@ func (c *checking) run(ctx context.Context) (err error) {
 
 // walk does a dry run of one item: what writes on the site, and the trigger, is not done.
 func (c *checking) walk(ctx context.Context, dir string) (result preview.DryResult, err error) {
-	quickened(c.spec, 0)
 	if c.spec.Login != nil && !c.KeptLogin {
 		keep := false
 		c.spec.Login.Keep = &keep
@@ -102,7 +104,7 @@ func (c *checking) walk(ctx context.Context, dir string) (result preview.DryResu
 	}
 	defer func() { err = errors.Join(err, s.close(ctx)) }()
 	cfg := s.config()
-	cfg.Limit, cfg.Only = 1, c.done
+	cfg.Limit, cfg.Only, cfg.FirstPage = 1, c.done, true
 	if c.Item != "" {
 		cfg.Only = []string{c.Item}
 	}
@@ -129,6 +131,14 @@ func (c *checking) compare(ctx context.Context, r preview.DryResult, failed erro
 	add := func(path, what string) {
 		c.report.Drifts = append(c.report.Drifts, heal.Drift{Path: path, What: c.secrets.Redact(what)})
 	}
+	switch {
+	case isRefused(failed):
+		c.report.Refused = c.secrets.Redact(failed.Error())
+		return nil
+	case r.Refused:
+		c.report.Refused = r.Faults[0].String() + ": " + r.Faults[0].Message
+		return nil
+	}
 	if slices.Contains(away, r.Class) && !r.Unmatched {
 		c.report.Unreachable = r.Faults[0].Message
 		return nil
@@ -149,6 +159,12 @@ func (c *checking) compare(ctx context.Context, r preview.DryResult, failed erro
 		add("source", fmt.Sprintf("of %s, none is an item that was done before", Count(r.Rows, "row")))
 	}
 	return c.compareColumns(ctx, r.Columns, add)
+}
+
+// isRefused tells of a login that the site refuses.
+func isRefused(err error) bool {
+	var refused *pipeline.RefusedError
+	return errors.As(err, &refused)
 }
 
 // compareColumns tells of columns that the list had and has no longer.
@@ -179,10 +195,11 @@ func (c *checking) compareColumns(ctx context.Context, now []string, add func(pa
 // tell prints the report; the error is the exit code.
 func (c *checking) tell() error {
 	r := &c.report
-	r.Fine = len(r.Drifts) == 0 && r.Unreachable == ""
+	away := cmp.Or(r.Refused, r.Unreachable) != ""
+	r.Fine = len(r.Drifts) == 0 && !away
 	code := ExitDone
 	switch {
-	case r.Unreachable != "":
+	case away:
 		code = ExitEnvironment
 	case !r.Fine:
 		code = ExitFailed
@@ -191,8 +208,23 @@ func (c *checking) tell() error {
 		enc := json.NewEncoder(c.std.Out)
 		enc.SetEscapeHTML(false)
 		_ = enc.Encode(r)
-		return Exit(code, nil)
+	} else {
+		fmt.Fprintln(c.std.Out, console.CleanLines(c.secrets.Redact(r.text())))
 	}
+	return Exit(code, nil)
+}
+
+// text is the report for people.
+func (r *checkReport) text() string {
+	switch {
+	case r.Refused != "":
+		return "REFUSED " + r.Refused
+	case r.Unreachable != "":
+		return "UNREACHABLE " + r.Unreachable
+	case r.Fine:
+		return fmt.Sprintf("fine: %s in the list, %s as when they last worked", Count(r.Rows, "row"), Count(r.Compared, "target"))
+	}
+	var out strings.Builder
 	for _, d := range r.Drifts {
 		where := d.Path
 		if d.At != "" {
@@ -201,15 +233,7 @@ func (c *checking) tell() error {
 		if d.Target != "" {
 			where += ", " + d.Target
 		}
-		fmt.Fprintln(c.std.Out, console.CleanLines(c.secrets.Redact("DRIFT "+where+": "+d.What)))
+		fmt.Fprintf(&out, "DRIFT %s: %s\n", where, d.What)
 	}
-	switch {
-	case r.Unreachable != "":
-		fmt.Fprintln(c.std.Out, console.CleanLines(c.secrets.Redact("UNREACHABLE "+r.Unreachable)))
-	case r.Fine:
-		fmt.Fprintf(c.std.Out, "fine: %s in the list, %s as when they last worked\n", Count(r.Rows, "row"), Count(r.Compared, "target"))
-	default:
-		fmt.Fprintf(c.std.Out, "%s; pipe heal looks for what has moved\n", Count(len(r.Drifts), "drift"))
-	}
-	return Exit(code, nil)
+	return out.String() + Count(len(r.Drifts), "drift") + "; pipe heal looks for what has moved"
 }

@@ -204,7 +204,7 @@ func (h *healing) walk(ctx context.Context, spec *specs.Spec, key string, config
 	}
 	defer func() { err = errors.Join(err, s.close(ctx)) }()
 	cfg := s.config()
-	cfg.Only = h.done
+	cfg.Only, cfg.FirstPage = h.done, true
 	if key == "" {
 		key = h.Item
 	}
@@ -227,14 +227,10 @@ func (h *healing) walk(ctx context.Context, spec *specs.Spec, key string, config
 	return all, err
 }
 
-// quickened has a spec's steps wait no longer than what is asked, and its source read the
-// first page alone.
+// quickened has a spec's steps wait no longer than what is asked.
 func quickened(spec *specs.Spec, wait time.Duration) {
 	if wait > 0 {
 		spec.Timeouts.Step = min(spec.Timeouts.Step, specs.Duration(wait))
-	}
-	if t := spec.Source.Table; t != nil && t.Paginate != nil {
-		t.Paginate.Most = 1
 	}
 }
 
