@@ -17,7 +17,9 @@ func inspectCommand(std app.Std) *cobra.Command {
 			"to files, and the same of frames. Each target is checked to find its element alone. A page of many rows\n" +
 			"is shown in short. What is typed into fields for secrets is never shown.\n\n" +
 			"It changes nothing on the site: before a step that may, such as a capture, it ends and shows that page.\n" +
-			"Where a step fails on the way, it shows the page as that has left it, and exits with 1.\n\n" +
+			"Where a step fails on the way, it shows the page as that has left it, and exits with 1. So it does where\n" +
+			"login.success does not hold: it logs in once, and its own can be read off the page. A login that the site\n" +
+			"refuses is shown too, and the exit code is 3.\n\n" +
 			"With --pick it opens a window there, outlines what the pointer is over, and prints the target of what is\n" +
 			"clicked, which the page does not notice; a click with Alt held is the page's.",
 		Args: cobra.ExactArgs(1),

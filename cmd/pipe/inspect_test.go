@@ -61,3 +61,20 @@ func TestInspectWhereItFails(t *testing.T) {
 		t.Errorf("the page is %s, %+v", login.Page.URL, login.Page.Documents[0].Forms)
 	}
 }
+
+// Where login.success does not hold, or a step of the login fails, one login shows what it has
+// left, from which the right success can be read off. One that the site refuses is shown too.
+func TestInspectLogin(t *testing.T) {
+	t.Parallel()
+	const success = `success: {visible: "#inventory"}`
+	j := newJob(t, practice.Options{Vehicles: 3}, success, `success: {url: "**/elsewhere"}`, "pool:", "timeouts: {step: 4s}\npool:")
+	inLeft := []string{"/inventory\"\n", "/target: {role: button, name: Export}", "tried once"}
+	has(t, j.pipe(app.ExitFailed, "inspect", "inventory.yaml"), append(inLeft, ": login.success: logging in: login.success does not hold", "success: {url:")...)
+	if n := j.site.Counts().Logins; n != 1 {
+		t.Errorf("%d logins", n)
+	}
+	j.write("inventory.yaml", strings.Replace(j.read("inventory.yaml"), `{url: "**/elsewhere"}`, `{visible: "#nobody"}`, 1))
+	has(t, j.pipe(app.ExitFailed, "inspect", "inventory.yaml"), append(inLeft, ": login.steps[4].click: logging in: ", "optional: true")...)
+	j.env = append(j.env, "DEALER_PASSWORD=other")
+	has(t, j.pipe(app.ExitEnvironment, "inspect", "inventory.yaml"), "/target: {role: textbox, name: Password}", "the site refuses the login")
+}

@@ -98,7 +98,7 @@ func (c *checking) walk(ctx context.Context, dir string) (result preview.DryResu
 		keep := false
 		c.spec.Login.Keep = &keep
 	}
-	s, err := openWatchedSandbox(ctx, c.spec, c.secrets, "", dir, c.std.Err, func(on *steps.StepContext) { on.Elements = c.watch })
+	s, err := openWatchedSandbox(ctx, c.spec, c.secrets, "", dir, c.std.Err, sandboxHooks{configure: func(on *steps.StepContext) { on.Elements = c.watch }})
 	if err != nil {
 		return result, err
 	}

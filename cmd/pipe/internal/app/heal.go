@@ -198,7 +198,7 @@ func (h *healing) walk(ctx context.Context, spec *specs.Spec, key string, config
 		keep := false
 		spec.Login.Keep = &keep
 	}
-	s, err := openWatchedSandbox(ctx, spec, h.secrets, "", h.dir, h.std.Err, configure)
+	s, err := openWatchedSandbox(ctx, spec, h.secrets, "", h.dir, h.std.Err, sandboxHooks{configure: configure})
 	if err != nil {
 		return nil, err
 	}

@@ -81,12 +81,13 @@ func Inspect(ctx context.Context, what string, f InspectOptions, std Std) error 
 	}
 	spec.Browser.Headed = f.Headed || f.Pick
 	p := &picker{InspectOptions: f, secrets: secrets, std: std}
+	login := &failedLogin{redact: secrets.Redact}
 	err = untilInterrupted(ctx, func(ctx context.Context) error {
-		return f.opened(ctx, spec, secrets, std, func(cfg engine.Config) error {
+		return f.opened(ctx, spec, secrets, login, std, func(cfg engine.Config) error {
 			if f.Pick {
 				return p.run(ctx, cfg)
 			}
-			return f.inspect(ctx, cfg, isAddress(what), secrets, std)
+			return f.inspect(ctx, cfg, isAddress(what), secrets, login, std)
 		})
 	})
 	if p.begun.Load() && CodeOf(err) == ExitInterrupted {
@@ -95,13 +96,13 @@ func Inspect(ctx context.Context, what string, f InspectOptions, std Std) error 
 	return RedactError(err, secrets)
 }
 
-// opened opens the browser for a spec.
-func (f InspectOptions) opened(ctx context.Context, spec *specs.Spec, secrets *secret.Store, std Std, do func(engine.Config) error) (err error) {
+// opened opens the browser for a spec. It logs in once.
+func (f InspectOptions) opened(ctx context.Context, spec *specs.Spec, secrets *secret.Store, login *failedLogin, std Std, do func(engine.Config) error) (err error) {
 	own, err := OutFolder("", spec)
 	if err != nil {
 		return err
 	}
-	s, err := openSandbox(ctx, visited(spec, f.At), secrets, "", own, std.Err)
+	s, err := openWatchedSandbox(ctx, visited(spec, f.At), secrets, "", own, std.Err, sandboxHooks{loginFailed: login.look})
 	if err != nil {
 		return err
 	}
@@ -112,9 +113,9 @@ func (f InspectOptions) opened(ctx context.Context, spec *specs.Spec, secrets *s
 }
 
 // inspect goes to the place and prints what there is.
-func (f InspectOptions) inspect(ctx context.Context, cfg engine.Config, address bool, secrets *secret.Store, std Std) error {
+func (f InspectOptions) inspect(ctx context.Context, cfg engine.Config, address bool, secrets *secret.Store, login *failedLogin, std Std) error {
 	seen, err := visit(ctx, cfg, f.At, f.Item, stepPrinter(redacted{std.Err, secrets}), nil)
-	if err != nil {
+	if err = login.shown(&seen, cfg.Spec, err); err != nil {
 		return err
 	}
 	if !address {
@@ -122,7 +123,7 @@ func (f InspectOptions) inspect(ctx context.Context, cfg engine.Config, address 
 	}
 	if err = f.print(seen, secrets, std); err == nil && seen.Failed != "" {
 		fmt.Fprintln(std.Err, seen.Failed)
-		err = Exit(ExitFailed, nil)
+		err = Exit(login.code(), nil)
 	}
 	return err
 }

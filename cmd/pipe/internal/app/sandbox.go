@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/playwright-community/playwright-go"
+
 	"pipe/pipeline"
 	"pipe/pipeline/artifact"
 	"pipe/pipeline/engine"
@@ -30,21 +32,29 @@ type sandbox struct {
 	pool    *session.Pool
 	log     *slog.Logger
 	say     func(string)
-	// configure, if set, is given the contexts of all steps.
-	configure func(*steps.StepContext)
+	sandboxHooks
 	// kept is true for a folder that is the user's to look at.
 	kept bool
+}
+
+// sandboxHooks are who is told of what a sandbox does.
+type sandboxHooks struct {
+	// configure, if set, is given the contexts of all steps.
+	configure func(*steps.StepContext)
+	// loginFailed, if set, is given the page of a login that failed, which is still as that
+	// has left it. The login is not tried again then.
+	loginFailed func(ctx context.Context, page playwright.Page, err error)
 }
 
 // openSandbox makes the folder, a temporary one for "", and starts the browser.
 // out is the spec's own output folder.
 func openSandbox(ctx context.Context, spec *specs.Spec, secrets *secret.Store, dir, out string, to io.Writer) (*sandbox, error) {
-	return openWatchedSandbox(ctx, spec, secrets, dir, out, to, nil)
+	return openWatchedSandbox(ctx, spec, secrets, dir, out, to, sandboxHooks{})
 }
 
-// openWatchedSandbox is openSandbox with all contexts of steps given to configure.
-func openWatchedSandbox(ctx context.Context, spec *specs.Spec, secrets *secret.Store, dir, out string, to io.Writer, configure func(*steps.StepContext)) (*sandbox, error) {
-	s := &sandbox{spec: spec, secrets: secrets, kept: dir != "", configure: configure}
+// openWatchedSandbox is openSandbox with somebody told of what it does.
+func openWatchedSandbox(ctx context.Context, spec *specs.Spec, secrets *secret.Store, dir, out string, to io.Writer, hooks sandboxHooks) (*sandbox, error) {
+	s := &sandbox{spec: spec, secrets: secrets, kept: dir != "", sandboxHooks: hooks}
 	var err error
 	if dir == "" {
 		dir, err = os.MkdirTemp("", "pipe-*")
@@ -79,6 +89,10 @@ func (s *sandbox) launch(ctx context.Context, out string) (*session.Pool, error)
 	}
 	opts.Contexts, opts.Pages, opts.Frozen, opts.Redact = max(1, len(opts.Accounts)), 1, true, s.secrets.Redact
 	opts.Configure = s.configure
+	if s.loginFailed != nil {
+		opts.Tries = 1
+		opts.OnLoginFailed = func(ctx context.Context, page playwright.Page, _ string, err error) { s.loginFailed(ctx, page, err) }
+	}
 	if opts.Refusals != "" {
 		opts.Refusals = filepath.Join(out, sessionsFolder, refusalsFile)
 	}
