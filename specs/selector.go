@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -104,6 +105,10 @@ func parseCSS(text string) error {
 			open = append(open, "(")
 		case css.LeftBraceToken, css.SemicolonToken, css.AtKeywordToken:
 			return fmt.Errorf("%q has no place in a selector", data)
+		case css.NumberToken, css.DimensionToken, css.PercentageToken:
+			if len(open) == 0 {
+				return errDigit(text, string(data))
+			}
 		case css.RightBracketToken, css.RightParenthesisToken, css.RightBraceToken:
 			if len(open) == 0 || open[len(open)-1] != closes[kind] {
 				return fmt.Errorf("%q closes nothing", data)
@@ -119,6 +124,17 @@ func parseCSS(text string) error {
 			dangling = combinator
 		}
 	}
+}
+
+// duration is what looks like one in the place of a selector, as in wait: 2s.
+var duration = regexp.MustCompile(`^\d+(\.\d+)?\s*(ms|s|m|h)?$`)
+
+// errDigit tells of a name that is none.
+func errDigit(text, name string) error {
+	if duration.MatchString(strings.TrimSpace(text)) {
+		return errors.New("it is a time, and there are no fixed sleeps: wait for something that shows, such as wait: \"#result\"")
+	}
+	return fmt.Errorf("%q is no name of an element or a class, for it begins with a digit", name)
 }
 
 func endOfCSS(err error, open []string, dangling bool) error {

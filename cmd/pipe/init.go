@@ -13,8 +13,8 @@ func initCommand(std app.Std) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init [NAME]",
 		Short: "Write a spec to begin with, by a few questions",
-		Long: "Writes specs/NAME.yaml, with comments that say what stands there and why, and beside it .gitignore and\n" +
-			".env.example, with the names of the secrets. Nothing that is there is written over. What no flag\n" +
+		Long: "Writes specs/NAME.yaml, with comments that say what stands there and why, and into the working folder,\n" +
+			"where pipe is run, .gitignore and .env.example, with the names of the secrets. Nothing that is there is written over. What no flag\n" +
 			"says is asked for on a terminal; elsewhere the first choice of each is meant, and NAME and --address\n" +
 			"must be given. It ends with the commands that come next.",
 		Args: cobra.MaximumNArgs(1),

@@ -88,7 +88,7 @@ var loaderOnly = map[string]string{
 		secret-in-record steps-unknown totp-type vars-unknown set-too-early error-outside-rescue`,
 	"what the machine has: variables, secrets, files": `csv-columns csv-missing env-not-set secret-not-set context-certificate-file`,
 	"how selectors are written": `classify-selector lost-selector selector-bracket selector-comma selector-dangling
-		selector-frames selector-list selector-paren selector-quote selector-xpath`,
+		selector-frames selector-list selector-paren selector-quote selector-xpath wait-time`,
 	"which names of files and addresses will do": `bad-name context-certificate-origin origin-form context-locale context-proxy-address
 		context-timezone files-scheme name-absolute name-backslash name-drive name-empty
 		name-leaves name-no-folder name-only-folder name-same name-same-var record-files-clash record-format notify-password record-sql-password record-sql-scheme record-sql-table record-outside screenshot-leaves`,

@@ -160,7 +160,7 @@ type newFile struct {
 	beside string
 }
 
-// files are the spec and what stands beside it.
+// files are the spec, and what is written into the working folder with it.
 func (s starter) files(path string, text []byte) []newFile {
 	files := []newFile{{path, text, ""}, {".gitignore", []byte("out/\n.env\n"), "see that out/ and .env are in it"}}
 	if names := s.secrets(); len(names) > 0 {

@@ -19,6 +19,7 @@ import (
 	"pipe/pipeline/report/console"
 	"pipe/pipeline/schedule"
 	"pipe/specs"
+	"pipe/specs/document"
 )
 
 // ScheduleOptions are what `pipe schedule` takes.
@@ -34,6 +35,9 @@ const (
 	scheduleFile = ".schedule.json"
 	scheduleLock = ".schedule.lock"
 )
+
+// scheduleExample is a schedule as a spec has it: each evening at eight.
+const scheduleExample = `schedule: {cron: "0 20 * * *"}`
 
 // scheduled gives the specs with a schedule that the arguments name.
 func (f ScheduleOptions) scheduled(args []string) ([]schedule.Job, error) {
@@ -53,7 +57,7 @@ func (f ScheduleOptions) scheduled(args []string) ([]schedule.Job, error) {
 		}
 		if spec.Schedule == nil {
 			if slices.Contains(args, path) {
-				return nil, Exit(ExitSpec, fmt.Errorf("%s has no schedule", path))
+				return nil, Exit(ExitSpec, fmt.Errorf("%s has no schedule: write one into it, such as %s", path, scheduleExample))
 			}
 			continue
 		}
@@ -64,7 +68,7 @@ func (f ScheduleOptions) scheduled(args []string) ([]schedule.Job, error) {
 		jobs = append(jobs, job)
 	}
 	if len(jobs) == 0 {
-		return nil, Exit(ExitSpec, fmt.Errorf("none of %s has a schedule", Count(len(paths), "spec")))
+		return nil, Exit(ExitSpec, fmt.Errorf("none of %s has a schedule: write one into it, such as %s", Count(len(paths), "spec"), scheduleExample))
 	}
 	return jobs, nil
 }
@@ -108,7 +112,8 @@ func PrintSchedule(args []string, f ScheduleOptions, std Std) error {
 	}
 	write := kinds[f.Print]
 	if write == nil {
-		return UsageError(fmt.Errorf("--print is %s, not %q", strings.Join(slices.Sorted(maps.Keys(kinds)), ", "), f.Print))
+		names := slices.Sorted(maps.Keys(kinds))
+		return UsageError(fmt.Errorf("--print is %s, not %q%s", strings.Join(names, ", "), f.Print, document.DidYouMean(f.Print, names)))
 	}
 	f.Lenient = true // secrets are asked for where it runs
 	jobs, err := f.scheduled(args)
