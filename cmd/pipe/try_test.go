@@ -191,3 +191,31 @@ func TestTryKeepOpen(t *testing.T) {
 		t.Errorf("the spec's own output folder is there: %v", err)
 	}
 }
+
+// A target that leads to nothing is told with what is nearest on the page, and the command
+// that shows the page; so is that of a list, and of a login that does not come to its success.
+func TestTryLeadsToThePage(t *testing.T) {
+	t.Parallel()
+	j := newJob(t, practice.Options{Vehicles: 3}, "{role: button, name: Print/Email Reports}", "{role: button, name: Print/Email the Reports, timeout: 500ms}",
+		exported, `  table: {goto: /inventory, rows: "#grid tbody tr", fields: {stock_number: {text_of: td.stock}}}
+`, "pool:", "timeouts: {step: 4s}\npool:")
+	key := j.site.Vehicles()[0].Reference
+	out := j.pipe(app.ExitSpec, "try", "inventory.yaml", "--item", key, "--headless")
+	look := "pipe inspect inventory.yaml --item " + key + " --at 'download[0]'"
+	has(t, out, "nearest on the page:\n  #print-reports (button \"Print/Email Reports\")\nto see that page: "+look+"\n")
+	words := strings.Fields(strings.ReplaceAll(look, "'", ""))[1:]
+	has(t, j.pipe(app.ExitFailed, words...), "/target: {role: button, name: Print/Email Reports}")
+
+	src := j.read("inventory.yaml")
+	j.write("inventory.yaml", strings.Replace(src, "td.stock", "td.stocks", 1))
+	for _, command := range [][]string{{"source", "inventory.yaml", "--headless"}, {"try", "inventory.yaml", "--item", key, "--headless"}} {
+		cmd, said := j.command(command...)
+		if err := cmd.Run(); err == nil {
+			t.Errorf("%v ends well", command)
+		}
+		has(t, said.String(), "source.table.fields.stock_number", "to see that page: pipe inspect inventory.yaml --at source\n")
+	}
+	j.write("inventory.yaml", strings.Replace(src, `success: {visible: "#inventory"}`, `success: {url: "**/elsewhere"}`, 1))
+	out = j.pipe(app.ExitEnvironment, "try", "inventory.yaml", "--item", key, "--headless")
+	has(t, out, "login.success does not hold", "to see that page: pipe inspect inventory.yaml --at 'login.steps[")
+}

@@ -68,6 +68,9 @@ type TrialResult struct {
 	Fault *document.Fault
 	// Unmatched is true when that was a selector which resolved to nothing.
 	Unmatched bool
+	// Similar are the elements of the page that are most like what was not found there, the
+	// likest first.
+	Similar []string
 	// Warnings are what may not be meant, each once.
 	Warnings document.Faults
 }
@@ -129,7 +132,10 @@ func (t *Trial) Run(ctx context.Context) (TrialResult, error) {
 	}
 	if err != nil {
 		if t.on != nil {
-			_, result.Unmatched = t.on.Unmatched(ctx, err)
+			var gone specs.Target
+			if gone, result.Unmatched = t.on.Unmatched(ctx, err); result.Unmatched {
+				result.Similar = t.on.SimilarElements(ctx, gone)
+			}
 		}
 		fault := t.reports.fault(err)
 		result.Fault, result.Files, result.Record = &fault, nil, nil

@@ -61,7 +61,7 @@ func (f SourceOptions) read(ctx context.Context, spec *specs.Spec, secrets *secr
 	}
 	result, err := preview.ReadSource(ctx, cfg, opts, report)
 	if err != nil {
-		return err
+		return f.withLook(spec, err)
 	}
 	if f.AsJSON {
 		err = json.NewEncoder(redacted{std.Out, secrets}).Encode(result)
@@ -73,6 +73,9 @@ func (f SourceOptions) read(ctx context.Context, spec *specs.Spec, secrets *secr
 		return Exit(ExitEnvironment, err)
 	case result.Fault != nil:
 		fmt.Fprintln(std.Err, faultText(*result.Fault, secrets.Redact))
+		if words := f.lookWords(spec, result.Fault.Path, ""); words != "" {
+			fmt.Fprintln(std.Err, "to see that page: "+words)
+		}
 		return Exit(ExitFailed, nil)
 	case result.Bad > 0, result.Short != "", result.Items == 0 && !result.Reached:
 		return Exit(ExitFailed, nil)

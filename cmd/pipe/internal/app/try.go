@@ -88,7 +88,7 @@ func (x *try) run(ctx context.Context) (err error) {
 	trial, err := x.find(ctx, s)
 	if err != nil {
 		s.kept = x.Out != ""
-		return err
+		return x.withLook(spec, err)
 	}
 	defer trial.Leave()
 	known, err := x.known(ctx, spec, own)
@@ -99,7 +99,8 @@ func (x *try) run(ctx context.Context) (err error) {
 		defer func() { _ = known.Close() }()
 		trial.Known = known
 	}
-	return x.each(ctx, trial, spec, saves)
+	x.spec = spec
+	return x.withLook(spec, x.each(ctx, trial, spec, saves))
 }
 
 // known opens what runs have on record, where the spec has steps done once; nil for
@@ -153,6 +154,7 @@ func (x *try) each(ctx context.Context, trial *preview.Trial, opened *specs.Spec
 			x.say(map[string]any{"session": "as it was opened"}, "the login, the browser, the pool or the source has changed: that counts when pipe try is started anew")
 		}
 		from := trial.Rewrite(spec)
+		x.spec = spec
 		x.say(map[string]any{"again": from}, "again, "+from)
 	}
 }

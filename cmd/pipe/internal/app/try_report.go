@@ -11,6 +11,7 @@ import (
 
 	"pipe/pipeline/preview"
 	"pipe/pipeline/report/console"
+	"pipe/specs"
 	"pipe/specs/secret"
 )
 
@@ -20,6 +21,8 @@ type try struct {
 	path    string
 	std     Std
 	secrets atomic.Pointer[secret.Store]
+	// spec is what is tried, nil where its commands are of no use to who has it tried.
+	spec *specs.Spec
 }
 
 func (x *try) redact(text string) string {
@@ -55,8 +58,7 @@ func (x *try) result(r preview.TrialResult) error {
 	}
 	switch {
 	case r.Fault != nil:
-		text := faultText(*r.Fault, x.redact)
-		x.say(map[string]any{"failed": text, "unmatched": r.Unmatched}, text)
+		x.failed(r)
 		if r.Unmatched {
 			return Exit(ExitSpec, nil)
 		}
@@ -69,6 +71,27 @@ func (x *try) result(r preview.TrialResult) error {
 		x.say(map[string]any{"ended": "done", "files": r.Files, "record": r.Record}, fmt.Sprintf("done: %s, %s", Count(len(r.Files), "file"), Count(len(r.Record), "field")))
 	}
 	return nil
+}
+
+// failed tells where the item failed, what on the page is most like what was not found, and
+// how to see that page.
+func (x *try) failed(r preview.TrialResult) {
+	text := faultText(*r.Fault, x.redact)
+	said, similar := map[string]any{"failed": text, "unmatched": r.Unmatched}, []string{}
+	for i, one := range r.Similar {
+		if one = x.redact(one); i == 0 {
+			text += "\nnearest on the page:"
+		}
+		similar = append(similar, one)
+		text += "\n  " + console.Clean(one)
+	}
+	if said["nearest"] = similar; x.spec != nil {
+		if words := x.lookWords(x.spec, r.Fault.Path, x.Item); words != "" {
+			said["look"] = words
+			text += "\nto see that page: " + words
+		}
+	}
+	x.say(said, text)
 }
 
 var unsafeName = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
