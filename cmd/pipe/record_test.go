@@ -65,16 +65,21 @@ func recordAndRun(t *testing.T, kind recordedJob, site *practice.Site, display c
 	out := func() string {
 		on := <-display
 		defer func() { display <- on }()
-		return j.record(on, args, func(h *hand) { kind.do(h, keys) })
+		ends := app.ExitDone
+		if kind.refused {
+			ends = app.ExitFailed
+		}
+		return j.record(on, args, ends, func(h *hand) { kind.do(h, keys) })
 	}()
-	has(t, out, append(kind.told, spec+" is written, and valid", "Next: pipe try "+spec, ", then pipe run "+spec)...)
+	has(t, out, kind.told...)
+	if kind.refused {
+		return
+	}
+	has(t, out, spec+" is written, and valid", "Next: pipe try "+spec, ", then pipe run "+spec)
 	written, err := os.ReadFile(filepath.Join(j.dir, spec))
 	j.must(err)
 	if strings.Contains(out+string(written), practice.DefaultPassword) {
 		t.Errorf("the password is in what was said or written:\n%s\n%s", out, written)
-	}
-	if kind.refused {
-		return
 	}
 	name := strings.ToUpper(kind.name)
 	j.env = []string{name + "_USERNAME=" + practice.DefaultUser, name + "_PASSWORD=" + practice.DefaultPassword, name + "_OTP=" + practice.DefaultSeed}
@@ -145,8 +150,9 @@ func (j *job) recordsAre(name string, row func(practice.Vehicle) []string) {
 	}
 }
 
-// record has a job recorded in a real window, and gives what the program said.
-func (j *job) record(display string, args []string, do func(*hand)) string {
+// record has a job recorded in a real window, and gives what the program said, which ends
+// with an exit code.
+func (j *job) record(display string, args []string, ends int, do func(*hand)) string {
 	j.t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	j.must(err)
@@ -184,7 +190,7 @@ func (j *job) record(display string, args []string, do func(*hand)) string {
 	h := openHand(j.t, port)
 	h.downloads = temp
 	do(h)
-	if err := end(); err != nil {
+	if err := end(); cmd.ProcessState.ExitCode() != ends {
 		j.t.Fatalf("pipe record: %v\n%s", err, out.String())
 	}
 	if left, err := filepath.Glob(filepath.Join(temp, "pipe-record-*")); err != nil || len(left) > 0 {
