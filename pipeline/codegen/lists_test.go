@@ -55,7 +55,7 @@ func TestListEndsEarly(t *testing.T) {
 	_, draft := written(t, codegen.Recording{Keys: []string{"A1002"}, Actions: []codegen.Action{
 		act("goto", site+"/books", ""), list(func(l *codegen.List) { l.AllRows = 20 }), report(site + "/reports/A1002"),
 	}}, codegen.Options{})
-	holds(t, strings.Join(draft.Notes, "\n"), "the page says that the list has 20 rows, of which it shows 3")
+	holds(t, strings.Join(draft.Lacks, "\n"), "the page says that the list has 20 rows, of which it shows 3")
 }
 
 // Several files of one click have a capture each, with the same trigger. Their names have

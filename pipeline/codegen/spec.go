@@ -103,7 +103,7 @@ func (w *writer) tableSource(p *parts) []string {
 	}
 	if !list.goesOn() {
 		if list.AllRows > list.Count {
-			w.note("the page says that the list has %d rows, of which it shows %d, and nothing was seen that turns to the others: see source.table.paginate", list.AllRows, list.Count)
+			w.lack("the page says that the list has %d rows, of which it shows %d, and nothing was seen that turns to the others: see source.table.paginate", list.AllRows, list.Count)
 		}
 		return lines
 	}
