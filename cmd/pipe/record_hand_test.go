@@ -218,10 +218,13 @@ func (h *hand) see(selector, text string) map[string]any {
 }
 
 // doneJS waits until the recorder has done in the page what it has kept a click for, or
-// the page is another.
+// the page is another. A click that the recorder has taken for nothing is to be done again, as
+// a person does where nothing happens.
 const doneJS = `() => new Promise(resolve => {
+	const began = Date.now();
 	const look = () => {
 		const view = window.found?.ownerDocument.defaultView;
+		if (view?.clicked === 1 && !view[Symbol.for('pipe.recorder')].busy && Date.now() - began > 3000) return resolve({again: true});
 		if (view && (view.clicked < 2 || view[Symbol.for('pipe.recorder')].busy)) return setTimeout(look, 20);
 		resolve({});
 	};
@@ -247,12 +250,14 @@ func (h *hand) hover(selector, text string) map[string]any {
 // click clicks the element, once it is in view.
 func (h *hand) click(selector, text string) {
 	h.t.Helper()
-	at := h.hover(selector, text)
-	for _, kind := range []string{"mousePressed", "mouseReleased"} {
-		_, err := h.call("Input.dispatchMouseEvent", map[string]any{"type": kind, "button": "left", "clickCount": 1, "x": at["x"], "y": at["y"]})
-		h.must(err)
+	for again := true; again; {
+		at := h.hover(selector, text)
+		for _, kind := range []string{"mousePressed", "mouseReleased"} {
+			_, err := h.call("Input.dispatchMouseEvent", map[string]any{"type": kind, "button": "left", "clickCount": 1, "x": at["x"], "y": at["y"]})
+			h.must(err)
+		}
+		again = h.evaluate(doneJS)["again"] == true
 	}
-	h.evaluate(doneJS)
 }
 
 // enter presses Enter in the field that was written to, and waits for the page that comes.

@@ -16,7 +16,7 @@ func lastAttempt(login []Action) []Action {
 		again := slices.ContainsFunc(login[i+1:], func(b Action) bool { return editsField(b.Verb) && sameTarget(a, b) })
 		sends := a.Verb == "press" || a.Verb == "click" && !consents(a)
 		refused := i > first && sends && !leadsOn(a) && slices.ContainsFunc(login[i+1:], typesPassword)
-		if !refused && !(editsField(a.Verb) && again) {
+		if !refused && (!again || !editsField(a.Verb)) {
 			kept = append(kept, a)
 		}
 	}
