@@ -17,6 +17,13 @@ func DidYouMean(name string, names []string) string {
 	return fmt.Sprintf(" (did you mean %q?)", near)
 }
 
+const (
+	// shortLeast is how many letters a word has at least that may be short for another,
+	// shortFor how like the two are.
+	shortLeast = 4
+	shortFor   = 0.65
+)
+
 // Nearest gives the one of the names that is like a name, "" for none.
 func Nearest(name string, names []string) string {
 	if len(name) > 60 {
@@ -35,10 +42,13 @@ func Nearest(name string, names []string) string {
 }
 
 // likeness of two words is from 0 to 1. Letters that have changed places are
-// the commonest slip.
+// the commonest slip; a word that is the beginning of another may be short for it.
 func likeness(a, b string) float64 {
-	if a != b && letters(a) == letters(b) {
+	switch {
+	case a != b && letters(a) == letters(b):
 		return 0.9
+	case len(a) >= shortLeast && strings.HasPrefix(b, a):
+		return max(shortFor, levenshtein.Similarity(a, b, nil))
 	}
 	return levenshtein.Similarity(a, b, nil)
 }
