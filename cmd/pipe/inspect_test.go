@@ -17,7 +17,7 @@ func TestInspect(t *testing.T) {
 	j := newJob(t, practice.Options{Vehicles: 5})
 	ref := j.site.Vehicles()[0].Reference
 	out := j.pipe(app.ExitDone, "inspect", j.site.URL()+"/login")
-	has(t, out, "/target: {role: textbox, name: Password}", `- fill: {role: textbox, name: User name, value: ""}`, "- click: {role: button, name: Sign in}")
+	has(t, out, "/target: {role: textbox, name: Password}", `- fill: {role: textbox, name: User name, value: "${{ account.username }}"}`, "- click: {role: button, name: Sign in}")
 	home := j.pipe(app.ExitDone, "inspect", "inventory.yaml")
 	has(t, home, "# spec: inventory", `rows: "#grid tbody tr"`, `stock_number: {text_of: ".stock"}`, "key: ${{ item.stock_number }}", "# and 2 more like that",
 		`target: "#grid tbody tr:has(.stock:text-is(\"${{ item.stock_number }}\")) >> img[title=\"Bookout\"]"`)

@@ -93,7 +93,7 @@ func parse(t *testing.T, source, steplist string) *specs.Spec {
 	if source == "" {
 		source = "source: {items: [{stock_no: V-1, title: Card 1}]}"
 	}
-	text := "name: x\nbase_url: http://127.0.0.1\nkey: ${{ item.stock_no }}\nlogin: {accounts: [{password: x}], steps: [{goto: /}], success: {visible: body}}\n" + source + "\nnavigate:\n  steps:\n" + steplist
+	text := "name: x\nbase_url: http://127.0.0.1\nkey: ${{ item.stock_no }}\nlogin: {accounts: [{username: me, password: x}], steps: [{goto: /}], success: {visible: body}}\n" + source + "\nnavigate:\n  steps:\n" + steplist
 	spec, err := specs.Parse("x.yaml", []byte(text), specs.Options{Verbs: steps.Verbs(), Env: func(string) (string, bool) { return "x", true }})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
@@ -248,6 +248,31 @@ func TestLargePage(t *testing.T) {
 	for target, of := range allTargets(seen.Documents[0]) {
 		if n := count(t, page, target); n != 1 {
 			t.Errorf("%s of %s finds %d elements", target, of, n)
+		}
+	}
+}
+
+// The form of a login is filled with the account's, whatever the type of its field; one that
+// asks for a new password twice has no such field.
+func TestLoginForms(t *testing.T) {
+	t.Parallel()
+	page := testbrowser.Open(t)
+	const password = `<input type=password aria-label=Password>`
+	for form, want := range map[string]string{
+		`<input type=email aria-label=E-mail>` + password:                             `- fill: {role: textbox, name: E-mail, value: "${{ account.username }}"}`,
+		`<input aria-label=Firm><input type=tel aria-label=Phone>` + password:         `- fill: {role: textbox, name: Phone, value: "${{ account.username }}"}`,
+		`<input aria-label=Firm><input type=tel aria-label=Number>` + password:        `- fill: {role: textbox, name: Firm, value: ""}`,
+		`<input aria-label=Name>` + password + `<input type=password aria-label=New>`: `- fill: {role: textbox, name: Name, value: ""}`,
+	} {
+		if err := page.Playwright().SetContent("<form>" + form + "<button>Go</button></form>"); err != nil {
+			t.Fatal(err)
+		}
+		seen, err := inspect.Look(t.Context(), page.Playwright(), func(text string) string { return text })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := seen.Text(); !strings.Contains(text, want) || !strings.Contains(text, `- fill: {role: textbox, name: Password, value: "${{ account.password }}"}`) {
+			t.Errorf("%s is filled so:\n%s", form, text)
 		}
 	}
 }

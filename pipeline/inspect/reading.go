@@ -101,7 +101,8 @@ func (r reading) files(f steps.SnapshotFiles) Files {
 
 func (r reading) form(f steps.SnapshotForm) Form {
 	out := Form{Name: cut(f.Name, nameMost), Method: f.Method, Action: cut(f.Action, textMost), Fields: []Field{}, Left: f.More}
-	for _, one := range f.Fields {
+	user := userField(f.Fields)
+	for i, one := range f.Fields {
 		field := Field{
 			Label: cut(one.Label, nameMost), Type: one.Type, Name: cut(one.Name, nameMost), Required: one.Required, Disabled: one.Disabled, ReadOnly: one.ReadOnly, Secret: one.Secret,
 			Options: cutAll(one.Options), OptionCount: one.OptionCount, Accept: cut(one.Accept, nameMost), Targets: r.targets(one.Selectors),
@@ -110,7 +111,14 @@ func (r reading) form(f steps.SnapshotForm) Form {
 			field.Value = cut(one.Value, sampleMost)
 		}
 		if all := r.locators(one.Selectors); len(all) > 0 {
-			field.Step = fieldStep(all[0], one)
+			value := ""
+			switch {
+			case one.Secret:
+				value = "${{ account.password }}"
+			case i == user:
+				value = "${{ account.username }}"
+			}
+			field.Step = fieldStep(all[0], one, value)
 		}
 		out.Fields = append(out.Fields, field)
 	}
@@ -122,8 +130,28 @@ func (r reading) form(f steps.SnapshotForm) Form {
 	return out
 }
 
-// fieldStep is the step that fills a field in.
-func fieldStep(l specs.LocatorText, f steps.SnapshotField) string {
+// userField is the field of a login form for who logs in: the one for a text before the
+// password. It is -1 where there is none, as in a form that asks for a new password twice.
+func userField(fields []steps.SnapshotField) int {
+	user, passwords := -1, 0
+	for i, f := range fields {
+		switch f.Type {
+		case "password":
+			passwords++
+		case "text", "email", "tel", "":
+			if passwords == 0 && !f.Secret {
+				user = i
+			}
+		}
+	}
+	if passwords != 1 {
+		return -1
+	}
+	return user
+}
+
+// fieldStep is the step that fills a field in, with a value where it is for a text.
+func fieldStep(l specs.LocatorText, f steps.SnapshotField, value string) string {
 	with := func(key string, value *yaml.Node) *yaml.Node {
 		n := l.Node()
 		if n.Kind == yaml.ScalarNode {
@@ -150,10 +178,6 @@ func fieldStep(l specs.LocatorText, f steps.SnapshotField) string {
 	case "file":
 		return oneLine("upload", with("files", quoted("")))
 	default:
-		value := ""
-		if f.Secret {
-			value = "${{ account.password }}"
-		}
 		return oneLine("fill", with("value", quoted(value)))
 	}
 }
