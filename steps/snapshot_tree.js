@@ -1,9 +1,12 @@
 // The accessibility tree, as the driver's snapshots have it, with the selectors of what can be acted
 // on, and without what is beyond the first rows of a list.
 (tools, options, beyond) => {
-	const {cut, secret, selectors, document, driver} = tools;
+	const {cut, parent, secret, selectors, document, driver} = tools;
 	const acts = new Set(['button', 'link', 'textbox', 'searchbox', 'combobox', 'listbox', 'checkbox', 'radio', 'switch', 'slider', 'spinbutton', 'menuitem', 'menuitemcheckbox', 'menuitemradio', 'tab', 'treeitem', 'iframe']);
-	const clickable = e => e.matches('[onclick], [tabindex]:not([tabindex="-1"]), [contenteditable=""], [contenteditable=true], summary, area[href]') || e.hasAttribute('jsaction');
+	// A listener does not show, and the pointer over what has one does, as a rule: what is in it inherits that.
+	const hand = e => getComputedStyle(e).cursor === 'pointer';
+	const pointed = e => e.nodeName !== 'LABEL' && hand(e) && !(parent(e) && hand(parent(e)));
+	const clickable = e => e.matches('[onclick], [tabindex]:not([tabindex="-1"]), [contenteditable=""], [contenteditable=true], summary, area[href]') || e.hasAttribute('jsaction') || pointed(e);
 	let nodes = 0;
 	const visited = new Set();
 	const block = e => getComputedStyle(e).display !== 'inline' || e.nodeName === 'BR';
