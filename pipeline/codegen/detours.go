@@ -85,7 +85,7 @@ func (w *writer) withoutDetours(all []Action) []Action {
 		if all[i].Effect.Address == "" || from == "" || all[i].Effect.Address == from {
 			continue
 		}
-		for j := i + 1; j < len(all) && !slices.ContainsFunc(all[i:j+1], func(a Action) bool { return brings(a) || mentions(a, key) || a.Secret || a.Tab != all[i].Tab }); j++ {
+		for j := i + 1; j < len(all) && !slices.ContainsFunc(all[i:j+1], func(a Action) bool { return bringsList(a) || mentions(a, key) || a.Secret || a.Tab != all[i].Tab }); j++ {
 			if all[j].Effect.Address == from {
 				w.note("what led away from %s and back is left out", w.relative(from))
 				all = slices.Delete(slices.Clone(all), i, j+1)

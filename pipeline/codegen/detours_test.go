@@ -31,6 +31,8 @@ func clumsy() []codegen.Action {
 	back.Effect.Address = site + "/books"
 	print := act("click", "", site+"/books/A1002", by("button", "Print"))
 	print.Effect.File = &codegen.File{Type: "application/pdf"}
+	wrong := print
+	wrong.Address = site + "/books/A1001"
 	enter := password("press", "Enter")
 	enter.Effect.Address = site + "/books"
 	refused := password("press", "Enter")
@@ -39,7 +41,7 @@ func clumsy() []codegen.Action {
 		act("goto", site+"/login", ""), password("fill", "one"), refused,
 		act("fill", "jane@example.com", site+"/login", by("textbox", "E-mail")), password("click", ""), password("press", "Control+a"), password("fill", "two"),
 		act("click", "", site+"/login", by("button", "Sign in")), password("fill", "three"), enter,
-		act("click", "", site+"/books", by("button", "Next")), act("click", "", site+"/books", by("button", "Previous")), row("A1001"), back, row("A1002"), print,
+		act("click", "", site+"/books", by("button", "Next")), act("click", "", site+"/books", by("button", "Previous")), row("A1001"), wrong, back, row("A1002"), print,
 	}
 }
 
@@ -55,6 +57,7 @@ func TestClumsy(t *testing.T) {
 			t.Errorf("%q is left of it:\n%s", not, spec)
 		}
 	}
+	holds(t, strings.Join(draft.Understood, "\n"), "file: 1 file for each item")
 	if len(draft.Variables) != 2 || len(draft.Lacks) > 0 {
 		t.Errorf("variables %q, lacks %q", draft.Variables, draft.Lacks)
 	}
@@ -74,7 +77,7 @@ func TestTypedAddress(t *testing.T) {
 // A login that a key has sent ends there.
 func TestLoginByKey(t *testing.T) {
 	all := clumsy()
-	all = append(append(all[:1:1], all[3], all[8], all[9]), all[14:]...)
+	all = append(append(all[:1:1], all[3], all[8], all[9]), all[15:]...)
 	spec, _ := written(t, codegen.Recording{Keys: []string{"A1002"}, Actions: all}, codegen.Options{})
 	holds(t, spec, "key: Enter}\n  #", "- goto: \"/books/${{ item.no }}\"")
 }

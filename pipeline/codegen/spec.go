@@ -179,6 +179,7 @@ func (w *writer) itemSections(p parts) []string {
 			several += 1 + len(a.Effect.More)
 		}
 	}
+	w.files = several
 	if first >= 0 {
 		for tab := p.item[first].Tab; tab > 0 && first > 0 && p.item[first].Effect.Tab != tab; {
 			first--

@@ -43,7 +43,7 @@ func (w *writer) split(all []Action) (parts, error) {
 	if w.rec.NoFiles {
 		guessList(before)
 	}
-	end := lastIndex(before, brings)
+	end := lastIndex(before, bringsList)
 	if end >= 0 {
 		p.export, before = before[:end+1], before[end+1:]
 	}

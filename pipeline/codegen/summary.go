@@ -27,16 +27,10 @@ func (w *writer) understood(p parts) []string {
 		}
 		say("item: %q was recorded, whose values stand for %s", w.rec.Keys[0], strings.Join(names, ", "))
 	}
-	files := 0
-	for _, a := range p.item {
-		if brings(a) {
-			files += 1 + len(a.Effect.More)
-		}
-	}
-	if files == 0 {
+	if w.files == 0 {
 		say("file: none came, so that the spec fetches none")
 	} else {
-		say("file: %s for each item", counted(files, "file"))
+		say("file: %s for each item", counted(w.files, "file"))
 	}
 	return lines
 }

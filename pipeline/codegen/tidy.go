@@ -108,6 +108,12 @@ func consents(a Action) bool {
 // brings tells whether an action brought a file.
 func brings(a Action) bool { return a.Effect.File != nil }
 
+// bringsList tells whether an action brought a file that may be a list: not one for people to
+// read, as of an item that was opened by mistake.
+func bringsList(a Action) bool {
+	return brings(a) && !strings.Contains(strings.ToLower(a.Effect.File.Type), "pdf") && !strings.HasSuffix(strings.ToLower(a.Effect.File.Name), ".pdf")
+}
+
 // isList tells whether a file may be a list of items, by its name and type.
 func isList(f *File) bool { return listFormat(f) != "" }
 

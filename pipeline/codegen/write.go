@@ -88,6 +88,8 @@ type writer struct {
 	// source is how the list comes.
 	source  sourceKind
 	columns []string
+	// files is how many the spec takes of each item.
+	files int
 	// differing are the values, besides the keys, in which two items differ.
 	differing []difference
 	// credentials are the fields of the account.
