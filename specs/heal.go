@@ -38,7 +38,7 @@ func (d *decoder) checkHeal(root *yaml.Node, s *Spec) {
 		case step.Writes != nil && *step.Writes, step.Once, may && does.Writes() && !captures && step.Writes == nil:
 			d.FaultAt(step.Pos, step.Path, "heal: %s tries what takes the place of a target before a file proves it, and this step changes something on the site: heal such a spec by `pipe heal`", s.Heal)
 		case captures && !capture.ProvesItem():
-			d.FaultAt(step.Pos, step.Path, "heal: %s wants each file proved to be its item's own: give expect a `contains` of the item's, as contains: \"${{ item.reference }}\"", s.Heal)
+			d.FaultAt(step.Pos, step.Path, "heal: %s wants each file to come of the page (on, from, print) and proved to be its item's own: give expect a `contains` of the item's, as contains: \"${{ item.reference }}\"", s.Heal)
 		}
 		proved = proved || captures
 	}

@@ -102,9 +102,10 @@ func (c *Capture) Fault() string {
 }
 
 // ProvesItem tells whether each of its files is proved to be its item's own, by what the
-// source has of the item: what steps have read may be another's.
+// source has of the item: what steps have read may be another's. A file of an address says
+// nothing of the page that the steps have led to.
 func (c *Capture) ProvesItem() bool {
-	return slices.ContainsFunc(c.Expect.Contains, func(t expr.Template) bool { return t.Names("item", "") })
+	return c.URL.Empty() && slices.ContainsFunc(c.Expect.Contains, func(t expr.Template) bool { return t.Names("item", "") })
 }
 
 func (c *Capture) withoutPage() string {

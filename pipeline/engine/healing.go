@@ -22,6 +22,8 @@ func (r *recordStage) onTrial(ctx context.Context, a *Attempt) {
 	switch {
 	case a.skipped != nil:
 		end = a.skipped.Error()
+	case a.Err == nil && a.missing != "":
+		end = "there is no file: " + a.missing
 	case a.Err != nil:
 		if a.class == "" {
 			r.classifier.classify(ctx, a, nil)
@@ -36,8 +38,10 @@ func (r *recordStage) onTrial(ctx context.Context, a *Attempt) {
 	a.class, a.skipped = pipeline.ProofFailed, nil
 }
 
-// hasFiles tells whether an attempt has ended with files, all of them proved.
-func hasFiles(a *Attempt) bool { return a.Err == nil && a.skipped == nil && len(a.Files) > 0 }
+// hasFiles tells whether an attempt has ended with all its files, each of them proved.
+func hasFiles(a *Attempt) bool {
+	return a.Err == nil && a.skipped == nil && a.missing == "" && len(a.Files) > 0
+}
 
 // healed tells what healed targets an attempt has proved.
 func (r *recordStage) healed(a *Attempt) {

@@ -38,6 +38,9 @@ func rank(known steps.Element, page []steps.PageElement, as func(string) string,
 			continue
 		}
 		mapped := e.Map(as)
+		if stoodBeside(known, mapped) {
+			continue
+		}
 		all = append(all, Candidate{Score: Score(known, mapped), Element: mapped, found: e})
 	}
 	slices.SortStableFunc(all, func(a, b Candidate) int {
@@ -53,6 +56,12 @@ func rank(known steps.Element, page []steps.PageElement, as func(string) string,
 		all = withoutSiblings(all)
 	}
 	return all
+}
+
+// stoodBeside tells of an element that is called as one that stood beside the one that was
+// known: it was there then, and was another.
+func stoodBeside(known, now steps.Element) bool {
+	return known.Name != "" && now.Name != "" && now.Name != known.Name && (now.Name == known.Before || now.Name == known.After)
 }
 
 // foreign tells of texts of the site that would be expressions in a spec: nothing of the

@@ -38,3 +38,13 @@ func TestScore(t *testing.T) {
 		t.Errorf("itself: %.2f", s)
 	}
 }
+
+// What stood beside the element when that was known is another.
+func TestStoodBeside(t *testing.T) {
+	known := steps.Element{Name: "Bookout report", Before: "Window sticker", After: "Close"}
+	for name, want := range map[string]bool{"Window sticker": true, "Close": true, "Bookout report": false, "Report": false, "": false} {
+		if got := stoodBeside(known, steps.Element{Name: name}); got != want {
+			t.Errorf("%q: %v, want %v", name, got, want)
+		}
+	}
+}
