@@ -91,33 +91,6 @@ var variantJobs = []recordedJob{
 		h.click("a", "Receipt")
 	}},
 	// The vehicle that is recorded is refused at first; the others were asked for before.
-	{name: "window", start: "/login", vehicles: 3, row: ofExport, do: func(h *hand, keys []string) {
-		signIn(h)
-		exportList(h)
-		h.evaluate(`async key => {
-			const rows = (await (await fetch('/inventory/export.csv?all')).text()).split('\n').slice(1);
-			for (const stock of rows.map(r => r.split(',')[0]).filter(s => s && s !== key)) await fetch('/window/pick-up/report/' + stock);
-			return {};
-		}`, keys[0])
-		h.open("/window")
-		h.state = "interactive"
-		h.click("#no", "No thanks")
-		h.write("#stock", keys[0])
-		h.choose("#kind", "Report")
-		// The form has set it back: once more.
-		h.evaluate(`() => new Promise(resolve => {
-			const look = () => document.getElementById('kind').selectedIndex === 0 ? resolve({}) : setTimeout(look, 20);
-			look();
-		})`)
-		h.choose("#kind", "Report")
-		h.click("#go", "Find")
-		h.click("#no", "No thanks")
-		h.click("a", "Pick up")
-		h.arrived("/window/pick-up")
-		h.back("/window/pick-up")
-		h.click("a", "Pick up")
-		h.arrived("/window/report")
-	}},
 	{name: "lists", start: "/login", row: ofTable, do: listed("/lists/window", "td")},
 	{name: "more", start: "/login", row: ofList, do: listed("/lists/more", "li")},
 	{name: "grid", start: "/login", vehicles: manyVehicles, row: ofList, do: listed("/lists/grid", ".row")},
