@@ -211,7 +211,7 @@ func (w *writer) findHome(p *parts, before []Action) {
 		p.home = w.homeOfAddress(p, before)
 		return
 	}
-	if w.isItems(first.Address) && !brings(first) || w.isItems(first.Address) && first.List == nil {
+	if w.isItems(first.Address) && (!brings(first) || first.List == nil) {
 		// The address was typed.
 		p.item = append([]Action{{Verb: "goto", Value: first.Address}}, p.item...)
 		p.home = w.homeOfAddress(p, before)

@@ -177,11 +177,7 @@ func knownElements(ctx context.Context, dir string) (known []pipeline.KnownEleme
 
 // parse reads another text of the spec.
 func (h *healing) parse(text []byte) (*specs.Spec, error) {
-	opts, _, err := h.options()
-	if err != nil {
-		return nil, err
-	}
-	return specs.Parse(h.spec.File, text, opts)
+	return h.SpecOptions.parse(h.spec.File, text)
 }
 
 // walkedItem is an item that was walked.

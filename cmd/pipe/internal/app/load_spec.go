@@ -97,6 +97,15 @@ func (r SpecOptions) Load(path string) (*specs.Spec, *secret.Store, error) {
 	return spec, secrets, nil
 }
 
+// parse reads another text of a spec's file.
+func (r SpecOptions) parse(file string, text []byte) (*specs.Spec, error) {
+	opts, _, err := r.options()
+	if err != nil {
+		return nil, err
+	}
+	return specs.Parse(file, text, opts)
+}
+
 // LoadKept reads a spec for a look at what it has kept. Of secrets and
 // environment variables it needs those alone that say where the files are and
 // what they must be.

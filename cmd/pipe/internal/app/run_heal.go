@@ -56,13 +56,7 @@ func (r *specRun) openHealing(ctx context.Context, path string) (*runHealing, er
 	o := heal.RunOptions{
 		Options: heal.Options{
 			Spec: r.spec, Text: text, Redact: r.secrets.Redact,
-			Parse: func(text []byte) (*specs.Spec, error) {
-				opts, _, err := r.flags.options()
-				if err != nil {
-					return nil, err
-				}
-				return specs.Parse(r.spec.File, text, opts)
-			},
+			Parse:   func(text []byte) (*specs.Spec, error) { return r.flags.parse(r.spec.File, text) },
 			Picture: h.picture(),
 		},
 		Known: r.out.ledger.KnownElements, Keep: h.keep,
