@@ -208,6 +208,10 @@ async function tellDownload(download, steps, at) {
 const fileTypes = /^(application\/(pdf|zip|gzip|msword|rtf|octet-stream|vnd\.(ms-|openxmlformats|oasis))|text\/csv|image\/tiff)/i;
 const anyType = /^application\/octet-stream/i;
 
+// siteAddress is that of what a page brings; the browser's own viewer asks for the file that it
+// shows once more, under an address of its own, and that late.
+const siteAddress = /^(https?|blob|data):/i;
+
 // watchFiles tells of answers that are files, and are shown in a tab or a frame, and of pages
 // that were opened by hand and refused.
 function watchFiles(context, steps, wait) {
@@ -220,7 +224,7 @@ function watchFiles(context, steps, wait) {
 			tabs.get(page)?.opened();
 			steps.effect(steps.last(), {refused: `${response.status()} ${response.statusText()}`});
 		}
-		if (!fileTypes.test(type) || request.resourceType() === 'script') return;
+		if (!fileTypes.test(type) || !siteAddress.test(response.url()) || request.resourceType() === 'script') return;
 		// What an address that a person has opened brings comes of that, and of no click before.
 		const opening = Boolean(main && tabs.get(page)?.opened());
 		const at = opening ? steps.last() : steps.cause(request.url());
