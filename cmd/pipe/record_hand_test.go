@@ -73,7 +73,8 @@ func (h *hand) arrived(address string) {
 	})
 }
 
-// back closes the tab at an address, and goes on in the one that it is in.
+// back closes the tab at an address, and goes on in the one that it is in, once the bars
+// that the browser shows above that have stopped moving it.
 func (h *hand) back(address string) {
 	h.t.Helper()
 	for speak, url := range h.tabs() {
@@ -88,6 +89,15 @@ func (h *hand) back(address string) {
 	}
 	_, err := h.call("Page.bringToFront", nil)
 	h.must(err)
+	h.evaluate(`() => new Promise(resolve => {
+		let height = 0, since = 0;
+		const look = () => {
+			if (window.innerHeight !== height || document.visibilityState !== 'visible') [height, since] = [window.innerHeight, Date.now()];
+			if (Date.now() - since > 1000) return resolve({});
+			setTimeout(look, 20);
+		};
+		look();
+	})`)
 }
 
 // saved waits until the browser has saved so many files.
@@ -251,12 +261,17 @@ func (h *hand) hover(selector, text string) map[string]any {
 func (h *hand) click(selector, text string) {
 	h.t.Helper()
 	for again := true; again; {
-		at := h.hover(selector, text)
-		for _, kind := range []string{"mousePressed", "mouseReleased"} {
-			_, err := h.call("Input.dispatchMouseEvent", map[string]any{"type": kind, "button": "left", "clickCount": 1, "x": at["x"], "y": at["y"]})
-			h.must(err)
-		}
+		h.press(h.hover(selector, text))
 		again = h.evaluate(doneJS)["again"] == true
+	}
+}
+
+// press presses the mouse at a place.
+func (h *hand) press(at map[string]any) {
+	h.t.Helper()
+	for _, kind := range []string{"mouseMoved", "mousePressed", "mouseReleased"} {
+		_, err := h.call("Input.dispatchMouseEvent", map[string]any{"type": kind, "button": "left", "clickCount": 1, "x": at["x"], "y": at["y"]})
+		h.must(err)
 	}
 }
 
@@ -298,4 +313,32 @@ func (h *hand) choose(selector, option string) {
 		for (const type of ['input', 'change']) el.dispatchEvent(new Event(type, {bubbles: true}));
 		return {};
 	}`, option)
+}
+
+// restJS waits until the recorder has been at rest for longer than it waits for a second
+// click, and tells whether it has done anything.
+const restJS = `() => new Promise(resolve => {
+	let rest = Date.now(), did = false;
+	const look = () => {
+		if (window[Symbol.for('pipe.recorder')]?.busy !== 0) rest = Date.now(), did = true;
+		if (Date.now() - rest < 500) return setTimeout(look, 20);
+		resolve({did});
+	};
+	look();
+})`
+
+// chosen tells whether an option with a text is the one that a field shows after a while.
+func (h *hand) chosen(selector, option string) bool {
+	h.t.Helper()
+	h.evaluate(restJS)
+	return h.evaluate(`(selector, option) => ({is: document.querySelector(selector).selectedOptions[0].label.includes(option)})`, selector, option)["is"] == true
+}
+
+// point clicks at what does not stand still, and does not mind what is hit.
+func (h *hand) point(selector string) {
+	h.t.Helper()
+	for did := false; !did; {
+		h.press(h.see(selector, ""))
+		did = h.evaluate(restJS)["did"] == true
+	}
 }

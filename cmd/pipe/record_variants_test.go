@@ -91,9 +91,46 @@ var variantJobs = []recordedJob{
 		h.click("a", "Receipt")
 	}},
 	// The vehicle that is recorded is refused at first; the others were asked for before.
+	{name: "window", start: "/login", vehicles: 3, row: ofExport, do: func(h *hand, keys []string) {
+		signIn(h)
+		exportList(h)
+		h.evaluate(`async key => {
+			const rows = (await (await fetch('/inventory/export.csv?all')).text()).split('\n').slice(1);
+			for (const stock of rows.map(r => r.split(',')[0]).filter(s => s && s !== key)) await fetch('/window/pick-up/report/' + stock);
+			return {};
+		}`, keys[0])
+		h.open("/window")
+		h.state = "interactive"
+		h.click("#no", "No thanks")
+		h.write("#stock", keys[0])
+		// The form sets back what was chosen before it was ready.
+		for h.choose("#kind", "Report"); !h.chosen("#kind", "Report"); {
+			h.choose("#kind", "Report")
+		}
+		h.click("#go", "Find")
+		h.click("#no", "No thanks")
+		h.click("a", "Pick up")
+		h.arrived("/window/pick-up")
+		h.back("/window/pick-up")
+		h.click("a", "Pick up")
+		h.arrived("/window/report")
+	}},
 	{name: "lists", start: "/login", row: ofTable, do: listed("/lists/window", "td")},
+	{name: "postback", start: "/login", vehicles: manyVehicles, row: ofTable, do: listed("/lists/postback", "td")},
+	{name: "arrows", start: "/login", row: ofTable, do: listed("/lists/arrows", "td")},
 	{name: "more", start: "/login", row: ofList, do: listed("/lists/more", "li")},
+	// The third page is refused once.
+	{name: "flaky", start: "/login", vehicles: manyVehicles, row: ofList, do: listed("/lists/flaky", "li")},
 	{name: "grid", start: "/login", vehicles: manyVehicles, row: ofList, do: listed("/lists/grid", ".row")},
+	{name: "loading", start: "/login", vehicles: manyVehicles, row: ofList, do: listed("/lists/loading", ".row")},
+	// The rows move all the time, of which half and the last are no vehicles.
+	{name: "split", start: "/login", row: ofList, told: []string{"5 rows of the list's table"}, do: func(h *hand, keys []string) {
+		signIn(h)
+		h.open("/lists/split")
+		h.point("td.stock")
+		h.open("/lists/report/" + keys[0])
+		h.arrived("/lists/report/")
+	}},
 	// The desk wants a header that no browser sends by itself: nobody can do a job there in a
 	// window, and the recorder says so.
 	{name: "overseas", start: "/login", refused: true, told: []string{"NOT YET: ", "goto /overseas: the site answered 403 Forbidden", "browser.context.headers"}, do: func(h *hand, _ []string) {

@@ -72,7 +72,7 @@ func matrix(t *testing.T, kind string, opts session.Options) {
 }
 
 func cellsOf(t *testing.T, kind string, opts session.Options, all []cell) {
-	ctx := limited(t)
+	ctx := t.Context() // each cell has a limit of its own; all of them take minutes on a slow machine
 	site := newFiles(t)
 	opts.Pages = 4
 	pool := launch(t, kind, opts)

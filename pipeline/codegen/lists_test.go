@@ -21,6 +21,12 @@ func list(edit func(*codegen.List)) codegen.Action {
 	return cell
 }
 
+// pointed is what is left of actions of which the last opens an address.
+func pointed(all ...codegen.Action) codegen.Action {
+	all = codegen.PointedAt(all)
+	return all[len(all)-1]
+}
+
 func report(address string) codegen.Action {
 	open := act("goto", address, site+"/books")
 	open.Effect.File = &codegen.File{Type: "application/pdf", Address: address}
@@ -40,7 +46,7 @@ func TestListsGoOn(t *testing.T) {
 		`total: "#count"    # as many rows must`: func(l *codegen.List) { l.Next, l.Total, l.AllRows = target("#next"), target("#count"), 9 },
 	} {
 		spec, draft := written(t, codegen.Recording{Keys: []string{"A1002"}, Actions: []codegen.Action{
-			act("goto", site+"/books", ""), list(edit), report(site + "/reports/A1002"),
+			act("goto", site+"/books", ""), pointed(list(edit), report(site+"/reports/A1002")),
 		}}, codegen.Options{})
 		holds(t, spec, want, "home: /books", `url: "/reports/${{ item.stock }}"`)
 		if strings.Contains(spec, "click:") || len(draft.Notes) > 1 {
@@ -49,11 +55,33 @@ func TestListsGoOn(t *testing.T) {
 	}
 }
 
+// Of a list whose rows move, other rows may be clicked before the address is opened: the row
+// that counts is the one which the address is of. What its rows leave out is told.
+func TestListPointedAt(t *testing.T) {
+	rows := []map[string]string{{"Stock": "A1001"}, {"Stock": "A1002"}, {"Stock": "A1003"}}
+	mine := list(func(l *codegen.List) { l.LeftOut = 2 })
+	other := list(func(l *codegen.List) { l.LeftOut, l.Values, l.Others = 2, rows[2], rows })
+	for _, clicks := range [][]codegen.Action{{mine}, {other}, {other, mine}, {mine, mine, other}} {
+		actions := append([]codegen.Action{act("goto", site+"/books", "")}, clicks...)
+		spec, draft := written(t, codegen.Recording{Keys: []string{"A1002"}, Actions: codegen.PointedAt(append(actions, report(site+"/reports/A1002")))}, codegen.Options{})
+		holds(t, spec, "home: /books", `url: "/reports/${{ item.stock }}"`)
+		if strings.Contains(spec, "click:") {
+			t.Errorf("%d clicks are done for each item\n%s", len(clicks), spec)
+		}
+		holds(t, strings.Join(draft.Notes, "\n"), "2 rows of the list's table, which have fewer cells or sum up, are no items")
+	}
+	// What nothing is opened after may be needed.
+	kept := act("click", "", site+"/books", by("button", "Print"))
+	kept.Effect.File = &codegen.File{Type: "application/pdf"}
+	spec, _ := written(t, codegen.Recording{Keys: []string{"A1002"}, Actions: []codegen.Action{act("goto", site+"/books", ""), mine, kept}}, codegen.Options{})
+	holds(t, spec, "click: {role: cell, name: \"${{ item.stock }}\"}")
+}
+
 // A list of which the page says that there is more, and nothing was seen that leads there, is
 // told: a spec that reads the first page alone would look right.
 func TestListEndsEarly(t *testing.T) {
 	_, draft := written(t, codegen.Recording{Keys: []string{"A1002"}, Actions: []codegen.Action{
-		act("goto", site+"/books", ""), list(func(l *codegen.List) { l.AllRows = 20 }), report(site + "/reports/A1002"),
+		act("goto", site+"/books", ""), pointed(list(func(l *codegen.List) { l.AllRows = 20 }), report(site+"/reports/A1002")),
 	}}, codegen.Options{})
 	holds(t, strings.Join(draft.Lacks, "\n"), "the page says that the list has 20 rows, of which it shows 3")
 }

@@ -95,10 +95,14 @@ type List struct {
 	Rows    specs.LocatorText
 	Columns []Column
 	// Values are those of the row that was acted on, by the names of the columns; Index is
-	// its place among the rows, from 0, and Count how many rows the page had.
-	Values map[string]string
-	Index  int
-	Count  int
+	// its place among the rows, from 0, and Count how many rows the page had. LeftOut is how many
+	// others Rows leaves out, as they have fewer cells or sum up.
+	Values  map[string]string
+	Index   int
+	Count   int
+	LeftOut int
+	// Others are the values of all rows of the page, or of the first ones, in their order.
+	Others []map[string]string
 	// Next turns to the next page of it, Numbers are the links to its pages by their numbers,
 	// and More brings more of it into the page: one of them, nil where there was none.
 	Next, Numbers, More *specs.LocatorText
@@ -115,6 +119,32 @@ type List struct {
 // goesOn tells whether the list may have more rows than the page.
 func (l *List) goesOn() bool {
 	return l.Next != nil || l.Numbers != nil || l.More != nil || l.Scroll || l.Scroller != nil
+}
+
+// rowIn gives the list with the row acted on that an address has a value of; nil for none.
+func (l *List) rowIn(address string) *List {
+	if names(l.Values, address) {
+		return l
+	}
+	for i, values := range l.Others {
+		if names(values, address) {
+			of := *l
+			of.Values, of.Index = values, i
+			return &of
+		}
+	}
+	return nil
+}
+
+// names tells whether an address has one of a row's values in it.
+func names(row map[string]string, address string) bool {
+	var all variables
+	for name, value := range row {
+		if len(value) >= leastShown {
+			all.add(value, name)
+		}
+	}
+	return all.inAddress(address) != literal(address)
 }
 
 // Column is one of a list's.

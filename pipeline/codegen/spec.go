@@ -101,6 +101,9 @@ func (w *writer) tableSource(p *parts) []string {
 	for _, c := range list.Columns {
 		lines = append(lines, "      "+columnName(c.Name)+": {text_of: "+quoted(literal(c.Selector))+"}")
 	}
+	if list.LeftOut > 0 {
+		w.note("%s of the list's table, which have fewer cells or sum up, are no items by source.table.rows: see that none of them is one", counted(list.LeftOut, "row"))
+	}
 	if !list.goesOn() {
 		if list.AllRows > list.Count {
 			w.lack("the page says that the list has %d rows, of which it shows %d, and nothing was seen that turns to the others: see source.table.paginate", list.AllRows, list.Count)

@@ -1,6 +1,7 @@
 package codegen
 
 import (
+	"cmp"
 	"reflect"
 	"regexp"
 	"slices"
@@ -24,9 +25,6 @@ func tidy(all []Action) []Action {
 				continue
 			case a.Effect.Tab > 0 && !brings(a) && brings(*next) && next.Verb == a.Verb && sameTarget(a, *next):
 				continue // the site had no file yet, and a run tries again by itself
-			case pointsAt(a) && next.Verb == "goto" && a.Tab == next.Tab:
-				next.List = a.List
-				continue
 			case (a.Verb == "fill" || a.Verb == "select") && next.Verb == a.Verb && sameTarget(a, *next):
 				continue
 			}
@@ -40,6 +38,28 @@ func tidy(all []Action) []Action {
 		kept = append(kept, a)
 	}
 	return filesOfTabs(kept)
+}
+
+// PointedAt leaves out clicks that show which list is meant before an address is opened: the
+// row is that which the address is of, or else the one that was clicked last.
+func PointedAt(all []Action) []Action {
+	var kept, shown []Action
+	for _, a := range all {
+		if pointsAt(a) && (len(shown) == 0 || shown[0].Tab == a.Tab) {
+			shown = append(shown, a)
+			continue
+		}
+		if len(shown) > 0 && a.Verb == "goto" && a.Tab == shown[0].Tab {
+			for _, s := range shown {
+				a.List = cmp.Or(s.List.rowIn(a.Value), a.List)
+			}
+			a.List = cmp.Or(a.List, shown[len(shown)-1].List)
+		} else {
+			kept = append(kept, shown...)
+		}
+		shown, kept = nil, append(kept, a)
+	}
+	return append(kept, shown...)
 }
 
 // pointsAt tells whether an action is a click that shows which list is meant and does nothing,

@@ -14,6 +14,8 @@
 	const shape = (e, deep = 2) => named(e) + (deep ? `(${[...(e.shadowRoot ?? e).children].filter(c => !c.matches('style, script')).map(c => shape(c, deep - 1)).join()})` : '');
 
 	const cellsOf = r => [...r.children].filter(c => c.matches('td, th, [role=cell], [role=gridcell], [role=rowheader]'));
+	const summing = word => /^(sums?|(sub|grand)?-?totals?|summary|footer|pager|pagination|spacer)$/i.test(word);
+	const sums = r => [...r.classList].find(summing);
 	const isData = r => cellsOf(r).length > 0 && !cellsOf(r).every(c => c.matches('th'));
 	// Rows of a table or a grid, or brothers that are made alike.
 	const find = () => {
@@ -21,7 +23,7 @@
 			if (at.matches(menus)) return null;
 			const table = at.matches('tr, [role=row]') && at.closest('table, [role=table], [role=grid], [role=treegrid]');
 			if (table) {
-				const rows = [...table.querySelectorAll('tr, [role=row]')].filter(r => r.closest('table, [role=table], [role=grid], [role=treegrid]') === table && isData(r) && cellsOf(r).length === cellsOf(at).length);
+				const rows = [...table.querySelectorAll('tr, [role=row]')].filter(r => r.closest('table, [role=table], [role=grid], [role=treegrid]') === table && isData(r) && cellsOf(r).length === cellsOf(at).length && (!sums(r) || sums(at)));
 				const fields = rows.filter(r => r.querySelector('input:not([type=checkbox], [type=radio], [type=hidden], [type=button], [type=submit]), select, textarea'));
 				if (!rows.includes(at) || fields.length * 2 > rows.length) return null;
 				return {row: at, rows, table};
@@ -67,7 +69,7 @@
 	const add = (name, cell, fallback) => {
 		const selector = selectorOf(cell, fallback);
 		if (!selector) return;
-		name = name || cell.dataset.testid || classes(cell)[0] || cell.localName;
+		name = name || cell.dataset.testid || classes(cell)[0] || (table ? `column ${cellsOf(row).indexOf(cell) + 1}` : cell.localName);
 		if (columns.some(c => c.name === name)) name += ' ' + (columns.length + 1);
 		const each = rows.map(r => text(within(r, selector)[0]));
 		columns.push({name, selector, unique: each.every(Boolean) && new Set(each).size === each.length});
@@ -92,6 +94,13 @@
 	const holds = s => { const f = all(s); return f.length >= rows.length && rows.every(r => f.includes(r)) ? f.length - rows.length : Infinity; };
 	place.sort((a, b) => holds(a) - holds(b));
 	if (!place.length || holds(place[0]) === Infinity) return null;
+	// What tells the rows of a table from others in the same place: those have fewer cells, or sum up.
+	const strays = table ? all(place[0]).filter(e => !rows.includes(e)) : [], last = row.children.length;
+	const fewer = strays.some(e => e.children.length < last) && rows.every(r => r.children.length >= last) ? `:has(> :nth-child(${last}))` : '';
+	const summed = sums(row) ? [] : [...new Set(strays.map(sums).filter(Boolean))];
+	const narrowed = place[0] + fewer + summed.map(word => `:not(.${CSS.escape(word)})`).join('');
+	const leftOut = strays.length - holds(narrowed);
+	if (leftOut > 0) place.unshift(narrowed);
 
 	// How it goes on: by what turns the page, brings more into it, has the numbers of the pages,
 	// or scrolls.
@@ -145,7 +154,8 @@
 	const placeOf = e => e?.id && steady(e.id) ? '#' + CSS.escape(e.id) : e && all(named(e)).length === 1 && classes(e).length ? named(e) : '';
 	const byButton = more && more !== next;
 	return {
-		rows: place[0], columns, values, index: rows.indexOf(row), count: rows.length,
+		rows: place[0], columns, values, index: rows.indexOf(row), count: rows.length, leftOut: Math.max(0, leftOut),
+		others: rows.slice(0, 500).map(r => columns.map(c => text(within(r, c.selector)[0]))),
 		// A sign beside numbers may lead to further numbers alone.
 		next: numbers ? '' : selector(next), more: next || !byButton ? '' : placeOf(more) || selector(more), numbers, scroller: next || byButton || numbers || !scroller ? '' : placeOf(scroller) || selector(scroller),
 		// Cards are often put in while the page is scrolled; a table seldom.

@@ -58,6 +58,9 @@ type list struct {
 	Values  map[string]string `json:"values"`
 	Index   int               `json:"index"`
 	Count   int               `json:"count"`
+	LeftOut int               `json:"leftOut"`
+	// Others has the texts of each row, in the order of the columns.
+	Others [][]string `json:"others"`
 	// Next, More and Numbers are the ways that it goes on, Scroller scrolls in the page.
 	Next     string `json:"next"`
 	More     string `json:"more"`
@@ -151,6 +154,7 @@ func (t *tape) recording() codegen.Recording {
 		}
 		rec.Actions = append(rec.Actions, a)
 	}
+	rec.Actions = codegen.PointedAt(rec.Actions)
 	return rec
 }
 
@@ -249,8 +253,15 @@ func (l *list) of(s step) *codegen.List {
 		l := specs.LocatorOf(inFrames(s.Frames, selector))
 		return &l
 	}
+	others := make([]map[string]string, len(l.Others))
+	for i, row := range l.Others {
+		others[i] = map[string]string{}
+		for c, value := range row {
+			others[i][l.Columns[c].Name] = value
+		}
+	}
 	return &codegen.List{
-		Address: s.Address, Rows: specs.LocatorOf(inFrames(s.Frames, l.Rows)), Columns: l.Columns, Values: l.Values, Index: l.Index, Count: l.Count,
+		Address: s.Address, Rows: specs.LocatorOf(inFrames(s.Frames, l.Rows)), Columns: l.Columns, Values: l.Values, Index: l.Index, Count: l.Count, LeftOut: l.LeftOut, Others: others,
 		Next: found(l.Next), More: found(l.More), Numbers: found(l.Numbers), Scroll: l.Grows, Scroller: found(l.Scroller),
 		Total: found(l.Total), AllRows: l.AllRows,
 	}
