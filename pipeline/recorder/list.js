@@ -65,7 +65,8 @@
 		}
 		return parts.join(' ');
 	};
-	const columns = [], values = {};
+	// texts are those of the columns, in each of the rows.
+	const columns = [], values = {}, texts = [];
 	const add = (name, cell, fallback) => {
 		const selector = selectorOf(cell, fallback);
 		if (!selector) return;
@@ -74,6 +75,7 @@
 		const each = rows.map(r => text(within(r, selector)[0]));
 		columns.push({name, selector, unique: each.every(Boolean) && new Set(each).size === each.length});
 		values[name] = text(cell);
+		texts.push(each);
 	};
 	if (table) cellsOf(row).forEach((cell, i) => text(cell) && add(header(i), cell, `${cell.localName}:nth-child(${[...row.children].indexOf(cell) + 1})`));
 	else leaves(row).forEach(leaf => add('', leaf, leaf === row ? '' : pathIn(leaf)));
@@ -155,7 +157,7 @@
 	const byButton = more && more !== next;
 	return {
 		rows: place[0], columns, values, index: rows.indexOf(row), count: rows.length, leftOut: Math.max(0, leftOut),
-		others: rows.slice(0, 500).map(r => columns.map(c => text(within(r, c.selector)[0]))),
+		others: rows.slice(0, 500).map((_, i) => texts.map(each => each[i])),
 		// A sign beside numbers may lead to further numbers alone.
 		next: numbers ? '' : selector(next), more: next || !byButton ? '' : placeOf(more) || selector(more), numbers, scroller: next || byButton || numbers || !scroller ? '' : placeOf(scroller) || selector(scroller),
 		// Cards are often put in while the page is scrolled; a table seldom.
