@@ -2,6 +2,7 @@ package evidence_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -82,6 +83,34 @@ func TestDiskFull(t *testing.T) {
 	}
 	if !strings.Contains(n.log.String(), "no evidence could be kept") || len(n.kept()) != 0 {
 		t.Errorf("the log has %q, the ledger %v", n.log.String(), n.kept())
+	}
+}
+
+// A failure of which nothing could be kept leaves its place to the next of the cause, as often
+// as failures of it are kept, and no more.
+func TestMissed(t *testing.T) {
+	t.Parallel()
+	n := newNight(t, bounds)
+	blocked := filepath.Join(n.dir, "evidence")
+	miss := func(times int) {
+		t.Helper()
+		if err := errors.Join(os.RemoveAll(blocked), os.WriteFile(blocked, nil, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		for i := range times {
+			n.taker.Take(t.Context(), refused(i, 1))
+		}
+		if err := os.Remove(blocked); err != nil {
+			t.Fatal(err)
+		}
+	}
+	miss(bounds.PerCause)
+	if n.taker.Take(t.Context(), refused(7, 1)) == "" {
+		t.Fatalf("nothing is kept after %d that were missed", bounds.PerCause)
+	}
+	miss(2 * bounds.PerCause)
+	if folder := n.taker.Take(t.Context(), refused(8, 1)); folder != "" {
+		t.Errorf("one more is looked at for each that is missed: %s", folder)
 	}
 }
 

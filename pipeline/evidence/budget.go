@@ -23,12 +23,14 @@ type budget struct {
 	mu     sync.Mutex
 	taken  int
 	causes map[cause]int
+	// missed are the looks of which nothing came, by their causes.
+	missed map[cause]int
 	// bytes are those that the run keeps, beside those that others do.
 	bytes, beside int64
 }
 
 func newBudget(bounds specs.Evidence) *budget {
-	return &budget{bounds: bounds, causes: map[cause]int{}}
+	return &budget{bounds: bounds, causes: map[cause]int{}, missed: map[cause]int{}}
 }
 
 // claim takes one failure out of the budget, before anything is looked at; false where
@@ -42,6 +44,20 @@ func (b *budget) claim(c cause) bool {
 	b.taken++
 	b.causes[c]++
 	return true
+}
+
+// giveBack takes a claim back of which nothing came, as of a page that did not answer: another
+// failure of the cause may show more. Of a cause it is done as often as failures of it are kept,
+// since each look takes time.
+func (b *budget) giveBack(c cause) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.missed[c] >= b.bounds.PerCause {
+		return
+	}
+	b.missed[c]++
+	b.taken--
+	b.causes[c]--
 }
 
 // left tells whether anything is left of the budget.

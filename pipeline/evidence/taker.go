@@ -72,6 +72,7 @@ func (t *Taker) Take(ctx context.Context, f pipeline.Failure) string {
 	defer cancel()
 	e, err := t.take(ctx, run, f)
 	if err != nil {
+		t.budget.giveBack(causeOf(f))
 		if ctx.Err() == nil {
 			t.opts.Log.WarnContext(ctx, "no evidence could be kept of a failure", "key", t.opts.Secrets.Redact(f.Key), "error", t.opts.Secrets.Redact(err.Error()))
 		}
