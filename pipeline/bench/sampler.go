@@ -15,8 +15,8 @@ const (
 	// a process's end is not seen at most.
 	sampleEvery = 100 * time.Millisecond
 	// memoryEvery is how often the memory is, at the least, and memoryShare how many times
-	// longer than a look takes until the next: the system looks at each page of memory for
-	// it, which must not show in the figures.
+	// longer than a look takes of a processor until the next: the system looks at each page of
+	// memory for it, which must not show in the figures.
 	memoryEvery = time.Second
 	memoryShare = 50
 )
@@ -125,13 +125,15 @@ func (s *sampler) look(now time.Time) {
 	if now.Before(s.nextPSS) {
 		return
 	}
+	before, _ := processes.OfThread()
 	var sum int64
 	for _, u := range live {
 		pss, _ := processes.Proportional(u.PID)
 		sum += pss
 	}
 	s.samples = append(s.samples, sample{now, sum})
-	s.nextPSS = now.Add(max(memoryEvery, memoryShare*time.Since(now)))
+	after, _ := processes.OfThread()
+	s.nextPSS = now.Add(max(memoryEvery, memoryShare*(after.CPU-before.CPU)))
 }
 
 // tree gives the root and all that it has started, also those whose parent has ended.
