@@ -138,3 +138,18 @@ func TestPrints(t *testing.T) {
 	spec, _ := written(t, codegen.Recording{Keys: []string{"A1002"}, Actions: []codegen.Action{act("goto", site+"/counter/A1002", ""), sheet}}, codegen.Options{})
 	holds(t, spec, "print: letter", "expect: {type: pdf")
 }
+
+// A list that a script makes of what the page has is asked for once the page has it.
+func TestListOfScript(t *testing.T) {
+	for address, waits := range map[string]bool{"blob:" + site + "/1-2-3": true, site + "/list.csv": false} {
+		save := act("click", "", site+"/books", by("button", "Save list"))
+		save.Effect.File = &codegen.File{Name: "list.csv", Type: "text/csv", Address: address, Body: []byte("Stock\nA1002\n")}
+		spec, _ := written(t, codegen.Recording{Keys: []string{"A1002"}, Actions: []codegen.Action{
+			act("goto", site+"/books", ""), save, report(site + "/reports/A1002"),
+		}}, codegen.Options{})
+		holds(t, spec, "export:", "click: {role: button, name: Save list}")
+		if got := strings.Contains(spec, "      - wait: {state: networkidle}\n        optional: true\n        timeout: 10s\n      - click: {role: button, name: Save list}"); got != waits {
+			t.Errorf("of %s it waits: %v\n%s", address, got, spec)
+		}
+	}
+}

@@ -84,7 +84,15 @@ func (w *writer) exportSource(p parts) []string {
 		}
 		export = append([]Action{{Verb: "goto", Value: address}}, export...)
 	}
-	lines := append([]string{"  export:    # the list comes from the site itself", "    steps:"}, indent(6, w.steps(export, place{optional: true}))...)
+	steps := w.steps(export, place{optional: true})
+	if strings.HasPrefix(export[len(export)-1].Effect.File.Address, "blob:") {
+		last := len(steps) - 1
+		for last > 0 && !strings.HasPrefix(steps[last], "- ") {
+			last--
+		}
+		steps = slices.Insert(steps, last, "# A script makes the list of what the page has by then.", "- wait: {state: networkidle}", "  optional: true", "  timeout: 10s")
+	}
+	lines := append([]string{"  export:    # the list comes from the site itself", "    steps:"}, indent(6, steps)...)
 	format := listFormat(export[len(export)-1].Effect.File)
 	if format == "" {
 		format = "csv"
