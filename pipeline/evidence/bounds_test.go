@@ -90,6 +90,8 @@ func TestDiskFull(t *testing.T) {
 // as failures of it are kept, and no more.
 func TestMissed(t *testing.T) {
 	t.Parallel()
+	bounds := bounds
+	bounds.Bytes = 600 // room for one or two
 	n := newNight(t, bounds)
 	blocked := filepath.Join(n.dir, "evidence")
 	miss := func(times int) {

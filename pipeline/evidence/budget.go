@@ -86,6 +86,15 @@ func (b *budget) enoughWith(others []pipeline.Evidence, c cause) bool {
 	return b.taken+len(others) > b.bounds.PerRun || same > b.bounds.PerCause || b.bytes+b.beside >= int64(b.bounds.Bytes)
 }
 
+// unfit gives back the room of files that could not be written.
+func (b *budget) unfit(files []file) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, f := range files {
+		b.bytes -= int64(len(f.data))
+	}
+}
+
 // fit takes files out of the budget, in their order and as many as there is room for.
 func (b *budget) fit(files []file) (kept []file) {
 	b.mu.Lock()

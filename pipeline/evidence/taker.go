@@ -107,6 +107,7 @@ func (t *Taker) take(ctx context.Context, run int64, f pipeline.Failure) (e pipe
 	}
 	if err != nil {
 		_ = root.RemoveAll(e.Folder) // else the next start does
+		t.budget.unfit(files)
 		return pipeline.Evidence{}, err
 	}
 	return e, nil
