@@ -97,8 +97,11 @@
 	place.sort((a, b) => holds(a) - holds(b));
 	if (!place.length || holds(place[0]) === Infinity) return null;
 	// What tells the rows of a table from others in the same place: those have fewer cells, or sum up.
+	// One here and there with fewer cells may be an item: it is left to a run, which stumbles over
+	// it, unless each row has one that goes with it.
 	const strays = table ? all(place[0]).filter(e => !rows.includes(e)) : [], last = row.children.length;
-	const fewer = strays.some(e => e.children.length < last) && rows.every(r => r.children.length >= last) ? `:has(> :nth-child(${last}))` : '';
+	const short = strays.filter(e => e.children.length < last);
+	const fewer = short.length >= rows.length && rows.every(r => r.children.length >= last) ? `:has(> :nth-child(${last}))` : '';
 	const summed = sums(row) ? [] : [...new Set(strays.map(sums).filter(Boolean))];
 	const narrowed = place[0] + fewer + summed.map(word => `:not(.${CSS.escape(word)})`).join('');
 	const leftOut = strays.length - holds(narrowed);
