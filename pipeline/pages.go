@@ -54,6 +54,8 @@ type Page interface {
 	// Exclusives are the names that exclusive steps hold among the pages of its
 	// account.
 	Exclusives() *steps.Exclusives
+	// Turn is that of the page and of its popups.
+	Turn() *steps.Turn
 	// Watch tells what goes wrong on the page, as soon as the browser knows it,
 	// until stop is called: a page of the site that is an error (a
 	// *steps.StatusError), the session lost (steps.ErrSessionLost), the page gone

@@ -13,7 +13,7 @@ import (
 // NewStepContext sets a page up for steps; dir is where screenshots go.
 func NewStepContext(spec *specs.Spec, page Page, values expr.Values, dir string) *steps.StepContext {
 	return &steps.StepContext{
-		Page: page.Playwright(), Files: page.Files(), Exclusives: page.Exclusives(), Values: values, ScreenshotDir: dir,
+		Page: page.Playwright(), Files: page.Files(), Exclusives: page.Exclusives(), Turn: page.Turn(), Values: values, ScreenshotDir: dir,
 		StepTimeout: spec.Timeouts.Step.Std(), CaptureTimeout: spec.Timeouts.Capture.Std(), Recorded: spec.Recorded,
 		Classify: func(err error) string {
 			class, _ := Classify(err)

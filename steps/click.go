@@ -62,5 +62,5 @@ func (c *Click) Run(ctx context.Context, on *StepContext) error {
 	if err := on.tryFirst(ctx, what, loc); err != nil {
 		return err
 	}
-	return callAction(ctx, on, what, func() error { return click(loc) })
+	return callActionOn(ctx, on, what, loc, func() error { return click(loc) })
 }

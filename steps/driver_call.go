@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/playwright-community/playwright-go"
 	"github.com/sourcegraph/conc/panics"
 )
 
@@ -140,6 +141,12 @@ func callActionFor[T any](ctx context.Context, s *StepContext, what string, f fu
 }
 
 func callAction(ctx context.Context, s *StepContext, what string, f func() error) error {
+	return callActionOn(ctx, s, what, nil, f)
+}
+
+// callActionOn is callAction for an element, in the page's turn.
+func callActionOn(ctx context.Context, s *StepContext, what string, loc playwright.Locator, f func() error) error {
+	defer s.Turn.take(ctx, loc)()
 	_, err := callActionFor(ctx, s, what, func() (struct{}, error) { return struct{}{}, f() })
 	return err
 }

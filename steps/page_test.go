@@ -65,7 +65,7 @@ func show(t *testing.T, body string, routes ...string) *testPage {
 	t.Cleanup(page.Discard)
 	s := &testPage{t: t, ctx: ctx, page: page, url: site.URL, dir: t.TempDir()}
 	s.StepContext = &steps.StepContext{
-		Page: page.Playwright(), Files: page.Files(), ScreenshotDir: s.dir, StepTimeout: 20 * time.Second, CaptureTimeout: 40 * time.Second,
+		Page: page.Playwright(), Files: page.Files(), Turn: page.Turn(), ScreenshotDir: s.dir, StepTimeout: 20 * time.Second, CaptureTimeout: 40 * time.Second,
 		Values: expr.Values{"item": map[string]any{"ref": "A1"}, "env": map[string]any{"SITE": site.URL}},
 	}
 	t.Cleanup(s.StopDialogs)

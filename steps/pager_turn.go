@@ -63,7 +63,7 @@ func (g *pager) turn(ctx context.Context, n int) (bool, error) {
 }
 
 func (g *pager) click(ctx context.Context, control *pageControl) error {
-	return callAction(ctx, g.StepContext, "clicking "+control.String(), func() error {
+	return callActionOn(ctx, g.StepContext, "clicking "+control.String(), control.loc, func() error {
 		return control.loc.Click(playwright.LocatorClickOptions{Timeout: timeoutMillis(ctx)})
 	})
 }

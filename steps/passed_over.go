@@ -52,13 +52,14 @@ const coverEvery = 250 * time.Millisecond
 // the spec has it is the one that covers the page.
 func (s *StepContext) act(ctx context.Context, what string, loc playwright.Locator, f func(playwright.Locator) error) error {
 	if len(s.passedOver) == 0 {
-		return callAction(ctx, s, what, func() error { return f(loc) })
+		return callActionOn(ctx, s, what, loc, func() error { return f(loc) })
 	}
 	if err := s.beforeActing(ctx); err != nil {
 		return err
 	}
 	for s.makeWay(ctx, loc) {
 	}
+	defer s.Turn.take(ctx, loc)()
 	acting := start(func() (struct{}, error) { return struct{}{}, callPage(ctx, what, func() error { return f(loc) }) })
 	for {
 		select {
@@ -87,6 +88,10 @@ func (s *StepContext) makeWay(ctx context.Context, loc playwright.Locator) bool 
 		there, err := s.liesOpen(looking, passed)
 		if err != nil || !there {
 			continue
+		}
+		// What covered the element may have gone by itself, and what it was over lie open.
+		if text, err := obstacleOf(looking, "looking what covers the page", loc); err != nil || !strings.HasPrefix(text, covered) {
+			return false
 		}
 		// Once: what it does not help against is not tried over and over.
 		rest := s.passedOver[i+1:]

@@ -49,6 +49,14 @@ func TestPassedOverStep(t *testing.T) {
 		s.quick(func() { s.do("click: {role: button, name: OK, optional: true}", "click: '#first'", "click: '#second'") })
 		s.is("document.title", "stage clicked")
 	})
+	t.Run("under what goes from the page by itself", func(t *testing.T) {
+		// The shade is gone as soon as somebody has looked what covers the page.
+		s := show(t, `<button id=first onclick="send.hidden = false; shade.hidden = false">First</button><button id=second onclick="document.title += ' clicked'">Second</button>
+			<button id=send hidden onclick="document.title += ' sent'">OK</button><div id=shade hidden style="position:fixed;inset:0"></div>
+			<script>document.elementFromPoint = (x, y) => { const hit = Document.prototype.elementFromPoint.call(document, x, y); if (hit.id === 'shade') hit.remove(); return hit; }</script>`)
+		s.do("click: {role: button, name: OK, optional: true}", "click: '#first'", "click: '#second'")
+		s.is("document.title", "stage clicked")
+	})
 	t.Run("one that goes on when the action has ended", func(t *testing.T) {
 		s := show(t, `<button id=first onclick="setTimeout(() => { survey.style.display = 'block'; second.disabled = false; }, 300); setTimeout(() => survey.style.display = 'none', 1500)">First</button><button id=second disabled onclick="document.title = 'clicked'">Second</button>
 			<div id=survey style="display:none;position:fixed;inset:0"><button style="position:relative;animation:move 1s linear infinite">No</button></div><style>@keyframes move { from { left: 0 } to { left: 99px } }</style>`)

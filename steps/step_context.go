@@ -45,6 +45,8 @@ type StepContext struct {
 	Recorded func() (requests int, underWay bool)
 	// Exclusives are those of the page's account; nil excludes nobody.
 	Exclusives *Exclusives
+	// Turn is the page's, for what acts on it beside these steps; nil for nothing.
+	Turn *Turn
 	// Once, if set, keeps which steps that are once have acted.
 	Once OnceLedger
 	// Input is how clicks and fills are done: ScriptInput, or anything else for the

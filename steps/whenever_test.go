@@ -3,9 +3,13 @@ package steps_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	conc "github.com/sourcegraph/conc/pool"
 
 	"pipe/specs"
 	"pipe/steps"
@@ -18,7 +22,7 @@ func attended(s *testPage, whenever string, run func()) (times int64, failed err
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	beside := &steps.StepContext{Page: s.Page, Files: s.Files, Values: s.Values, StepTimeout: s.StepTimeout}
+	beside := &steps.StepContext{Page: s.Page, Files: s.Files, Values: s.Values, StepTimeout: s.StepTimeout, Turn: s.Turn}
 	ctx, cancel := context.WithCancel(s.ctx)
 	var n atomic.Int64
 	done := make(chan error, 1)
@@ -50,6 +54,29 @@ func TestWhenever(t *testing.T) {
 		}
 	})
 	s.is("document.title", "stagex")
+}
+
+// Two that act on a page at the same time lose nothing: of two clicks in one moment the
+// driver loses one, and tells that both were done.
+func TestTurn(t *testing.T) {
+	t.Parallel()
+	s := show(t, `<button id=a onclick="document.a = (document.a || 0) + 1">A</button><button id=b onclick="document.b = (document.b || 0) + 1">B</button>`)
+	beside := &steps.StepContext{Page: s.Page, Files: s.Files, Values: s.Values, StepTimeout: s.StepTimeout, Turn: s.Turn}
+	const times = 40
+	click := func(on *steps.StepContext, selector string) error {
+		spec, err := read(s.url, slices.Repeat([]string{"click: '" + selector + "'"}, times)...)
+		if err != nil {
+			return err
+		}
+		return on.Run(s.ctx, spec.Navigate.Steps)
+	}
+	both := conc.New().WithErrors()
+	both.Go(func() error { return click(s.StepContext, "#a") })
+	both.Go(func() error { return click(beside, "#b") })
+	if err := both.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	s.is("[document.a, document.b].join()", fmt.Sprintf("%d,%[1]d", times))
 }
 
 // What its steps do not make go away ends with a reason, and so do steps that fail and

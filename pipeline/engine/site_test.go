@@ -90,6 +90,7 @@ type page struct {
 func (p *page) Playwright() playwright.Page       { return nil }
 func (p *page) Files() steps.Capturer             { return p }
 func (p *page) Exclusives() *steps.Exclusives     { return nil }
+func (p *page) Turn() *steps.Turn                 { return nil }
 func (p *page) Watch(func(error)) func()          { return func() {} }
 func (p *page) Lost() bool                        { return p.lost }
 func (p *page) BrowserGone() bool                 { return p.gone(p.opened) }

@@ -19,6 +19,7 @@ type Page struct {
 
 	pool    *Pool
 	session *session
+	turn    *steps.Turn
 	// login is the one under which the page was lent.
 	login atomic.Int64
 	// storage is what the page was given of the login's sessionStorage, fills how
@@ -47,7 +48,7 @@ func (p *Pool) newPage(ctx context.Context, s *session, in *browser.Context) (*P
 
 // attach makes a page of the browser's one of the session's.
 func (p *Pool) attach(ctx context.Context, s *session, page *browser.Page) (*Page, error) {
-	pg := &Page{Page: page, pool: p, session: s}
+	pg := &Page{Page: page, pool: p, session: s, turn: steps.NewTurn()}
 	pg.Page.Playwright().OnFrameNavigated(pg.frameNavigated)
 	var err error
 	if pg.Capture, err = p.opts.Capture(ctx, page, pg); err != nil {
@@ -84,6 +85,9 @@ func (p *Page) loseSession() {
 
 // Files takes what the site delivers to this page.
 func (p *Page) Files() steps.Capturer { return p }
+
+// Turn is that of the page and of its popups.
+func (p *Page) Turn() *steps.Turn { return p.turn }
 
 // Exclusives are the names that exclusive steps hold among the pages of its account:
 // what a site keeps for a user may be its session's or the account's.

@@ -24,6 +24,7 @@ type guestPage struct {
 func (p *guestPage) Playwright() playwright.Page   { return nil }
 func (p *guestPage) Files() steps.Capturer         { return nil }
 func (p *guestPage) Exclusives() *steps.Exclusives { return nil }
+func (p *guestPage) Turn() *steps.Turn             { return nil }
 func (p *guestPage) Watch(func(error)) func()      { return func() {} }
 func (p *guestPage) Lost() bool                    { return p.lost }
 func (p *guestPage) Done()                         {}
