@@ -177,6 +177,24 @@ func (s *StepContext) awaitTarget(ctx context.Context, t specs.Target) error {
 	return s.awaitVisible(ctx, t, loc)
 }
 
+// AwaitFor waits until what a step acts on is to be seen, or what it has bring its file: a page
+// may show it only after a while. For an optional step it does not wait.
+func (s *StepContext) AwaitFor(ctx context.Context, step *specs.Step) error {
+	if c, is := step.Do.(*Capture); is && c.On != nil {
+		step = c.On
+	}
+	t := TargetOf(step)
+	if step.Optional || !t.Given() {
+		return nil
+	}
+	loc, err := s.locate(t)
+	if err != nil {
+		return err
+	}
+	first := loc.First()
+	return s.waitForPage(ctx, "waiting for "+t.With(s.Values), func() (bool, error) { return first.IsVisible() })
+}
+
 // awaitHidden waits until no element of the target is visible.
 func (s *StepContext) awaitHidden(ctx context.Context, t specs.Target) error {
 	loc, err := s.locate(t)

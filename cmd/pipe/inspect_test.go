@@ -2,6 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -33,6 +36,29 @@ func TestInspect(t *testing.T) {
 	}
 	has(t, j.pipe(app.ExitSpec, "inspect", "inventory.yaml", "--at", "download[7]"), `no step "download[7]" to go to: there are login.steps[0].goto`)
 	has(t, j.pipe(app.ExitSpec, "inspect", "inventory.yaml", "--item", "X-0"), `no item has the key "X-0"`)
+}
+
+// What a page shows only after a while is waited for, as the step that acts on it would.
+func TestInspectLate(t *testing.T) {
+	t.Parallel()
+	needsBrowser(t)
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprint(w, `<button onclick="setTimeout(() => { late.hidden = false }, 2000)">Reports</button><button id=late hidden>Create PDF</button>`)
+	}))
+	defer site.Close()
+	j := &job{t: t, dir: t.TempDir()}
+	j.write("late.yaml", "name: late\nbase_url: "+site.URL+`
+key: ${{ item.a }}
+source: {items: [{a: x}]}
+navigate: {home: /}
+download:
+  - click: {role: button, name: Reports}
+  - capture: {on: {click: {role: button, name: Create PDF}}, as: x.pdf}
+`)
+	for _, at := range []string{"download[0]", "download[1]"} {
+		has(t, j.pipe(app.ExitDone, "inspect", "late.yaml", "--at", at), "/target: {role: button, name: Create PDF}")
+	}
 }
 
 // Where a step fails, the page is shown as that has left it; a step of the login is gone to

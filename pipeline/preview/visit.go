@@ -31,7 +31,9 @@ type Visit struct {
 	reports stepReports
 	item    *pipeline.Item
 	reached bool
-	result  VisitResult
+	// next is the step before which it ended, nil for none.
+	next   *specs.Step
+	result VisitResult
 }
 
 // VisitResult is how a visit went.
@@ -43,9 +45,6 @@ type VisitResult struct {
 	// Fault is where in the spec it failed; the page was looked at as that has left it.
 	Fault *document.Fault
 }
-
-// settleLimit is how long a page is given to load what it shows, as far as its requests tell.
-const settleLimit = 5 * time.Second
 
 // CheckVisit finds the place of a spec that a visit is to.
 func CheckVisit(spec *specs.Spec, at string) error {
@@ -144,9 +143,7 @@ func (v *Visit) Run(ctx context.Context, cfg engine.Config, report func(StepRepo
 			return v.result, fatal
 		}
 	}
-	settling, cancel := context.WithTimeout(ctx, settleLimit)
-	defer cancel()
-	_ = steps.WaitForState(settling, on.Page, "networkidle") // a page that never rests is looked at as it is
+	v.settle(ctx, on)
 	return v.result, errors.Join(ctx.Err(), v.Look(ctx, on))
 }
 
@@ -259,12 +256,13 @@ func (v *Visit) toSource(ctx context.Context, _ pipeline.Page, on *steps.StepCon
 // intercept ends the visit behind its place, and before what may change something.
 func (v *Visit) intercept(_ context.Context, step *specs.Step) (bool, error) {
 	if v.reached {
+		v.next = step
 		return false, errReached
 	}
 	e := v.cfg.Spec.Source.Export
 	fetches := e != nil && len(e.Steps) > 0 && step.Path == e.Steps[len(e.Steps)-1].Path
 	if steps.Writes(step) || step.Once || fetches {
-		v.reached, v.result.Left = true, step.Path
+		v.reached, v.result.Left, v.next = true, step.Path, step
 		return false, errReached
 	}
 	return false, nil
