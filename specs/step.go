@@ -59,6 +59,8 @@ type Adviser interface {
 func Modifiers() []string { return FieldNames(definition.Fields(reflect.TypeFor[Step]())) }
 
 func (s *Step) decodeNode(d *decoder, n *yaml.Node, at cursor) {
+	// A step whose verb is not known has a place too: what is checked of all steps tells it.
+	s.Pos, s.Path = d.Pos(n), at.path
 	if n.Kind == yaml.ScalarNode && d.verb(n.Value) != nil {
 		// A bare verb: `- dismiss`.
 		key, nothing := *n, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Line: n.Line, Column: n.Column}
