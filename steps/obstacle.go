@@ -72,6 +72,12 @@ func obstacleOf(ctx context.Context, what string, loc playwright.Locator) (strin
 	return Call(ctx, what, func() (string, error) { return frameCover(ctx, loc) })
 }
 
+// isCovered tells whether an element is known to be covered.
+func isCovered(ctx context.Context, loc playwright.Locator) bool {
+	text, err := obstacleOf(ctx, "looking what covers the page", loc)
+	return err == nil && strings.HasPrefix(text, covered)
+}
+
 // frameCover says what in the documents around it covers the frame of an element, where
 // the element is.
 func frameCover(ctx context.Context, loc playwright.Locator) (string, error) {

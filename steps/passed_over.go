@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/playwright-community/playwright-go"
@@ -81,7 +80,7 @@ func (s *StepContext) act(ctx context.Context, what string, loc playwright.Locat
 func (s *StepContext) makeWay(ctx context.Context, loc playwright.Locator) bool {
 	looking, cancel := context.WithTimeout(ctx, obstacleLimit)
 	defer cancel()
-	if text, err := obstacleOf(looking, "looking what covers the page", loc); err != nil || !strings.HasPrefix(text, covered) {
+	if !isCovered(looking, loc) {
 		return false
 	}
 	for i, passed := range s.passedOver {
@@ -90,7 +89,7 @@ func (s *StepContext) makeWay(ctx context.Context, loc playwright.Locator) bool 
 			continue
 		}
 		// What covered the element may have gone by itself, and what it was over lie open.
-		if text, err := obstacleOf(looking, "looking what covers the page", loc); err != nil || !strings.HasPrefix(text, covered) {
+		if !isCovered(looking, loc) {
 			return false
 		}
 		// Once: what it does not help against is not tried over and over.

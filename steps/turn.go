@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -57,9 +56,5 @@ func (t *Turn) take(ctx context.Context, loc playwright.Locator) (end func()) {
 // heldUp tells whether the element of the action under way is covered.
 func (t *Turn) heldUp(ctx context.Context) bool {
 	on := t.on.Load()
-	if on == nil {
-		return false
-	}
-	text, err := obstacleOf(ctx, "looking what covers the page", *on)
-	return err == nil && strings.HasPrefix(text, covered)
+	return on != nil && isCovered(ctx, *on)
 }
